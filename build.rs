@@ -5,7 +5,8 @@
 use std::{env, error::Error, fs, path::Path};
 
 use leptos_i18n_codegen::gen_code;
-use leptos_i18n_parser::parse_locales::{options::Config, parse_locales};
+use leptos_i18n_parser::parse_locales::options::{Config, ParseOptions};
+use leptos_i18n_parser::parse_locales::parse_locales;
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=build.rs");
@@ -14,7 +15,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     if !Path::new("locales/en.json").exists() {
         return Ok(());
     }
-    let locales = parse_locales(None, Config::new("en")?.add_locale("zh")?)?;
+    // Sentences with a value in them are also needed as plain text, for labels and titles.
+    let options = ParseOptions::new().interpolate_display(true);
+    let config = Config::new("en")?.add_locale("zh")?.parse_options(options);
+    let locales = parse_locales(None, config)?;
     for warning in locales.diag.warnings().iter() {
         println!("cargo::warning={warning}");
     }

@@ -1,0 +1,73 @@
+//! Registration, sign-in and sign-out (plain forms), and the devices on which one is signed in.
+
+use leptos::prelude::*;
+use leptos::server_fn::codec::PostUrl;
+
+use crate::error::Result;
+use crate::model::{self, SignInId};
+
+/// Returns who may register just now. For anybody.
+#[server(prefix = "/api", endpoint = "registration")]
+pub async fn registration() -> Result<model::Registration> {
+    super::context::kith()?.registration().await
+}
+
+/// Makes an account and signs it in: sets the cookie and redirects to `back`.
+#[server(prefix = "/api", endpoint = "register", input = PostUrl)]
+pub async fn register(
+    username: String,
+    display_name: String,
+    password: String,
+    /// From the set-up link; only the first account needs it.
+    setup: Option<String>,
+    /// Where to go afterwards: a path of this site.
+    back: Option<String>,
+) -> Result<()> {
+    use super::context;
+    use crate::service::accounts::NewAccount;
+
+    let account = NewAccount { username, display_name, password };
+    let visitor = context::visitor()?;
+    let signed_in = context::kith()?
+        .register(visitor.address, &visitor.device, account, setup.as_deref())
+        .await?;
+    context::arrive(&signed_in, back.as_deref());
+    Ok(())
+}
+
+/// Signs in: sets the cookie and redirects to `back`.
+#[server(prefix = "/api", endpoint = "sign_in", input = PostUrl)]
+pub async fn sign_in(username: String, password: String, back: Option<String>) -> Result<()> {
+    use super::context;
+
+    let visitor = context::visitor()?;
+    let signed_in =
+        context::kith()?.sign_in(visitor.address, &visitor.device, &username, &password).await?;
+    context::arrive(&signed_in, back.as_deref());
+    Ok(())
+}
+
+/// Ends this sign-in, takes the cookie back and redirects to the sign-in page. Harmless when
+/// nobody is signed in.
+#[server(prefix = "/api", endpoint = "sign_out", input = PostUrl)]
+pub async fn sign_out() -> Result<()> {
+    use super::context;
+
+    if let Ok(caller) = context::caller() {
+        context::kith()?.revoke_sign_in(caller, caller.sign_in).await?;
+    }
+    context::leave();
+    Ok(())
+}
+
+/// Returns the caller's sign-ins, the last seen first.
+#[server(prefix = "/api", endpoint = "sign_ins")]
+pub async fn sign_ins() -> Result<Vec<model::SignIn>> {
+    super::context::kith()?.sign_ins(super::context::caller()?).await
+}
+
+/// Ends one of the caller's sign-ins; receives that it holds end at once.
+#[server(prefix = "/api", endpoint = "revoke_sign_in", input = PostUrl)]
+pub async fn revoke_sign_in(id: SignInId) -> Result<()> {
+    super::context::kith()?.revoke_sign_in(super::context::caller()?, id).await
+}

@@ -1,0 +1,15 @@
+//! The whole client-callable surface: server functions, whose bodies only find out who asks and
+//! hand over to the service. Signatures are shared, bodies are the server's.
+
+mod accounts;
+mod chat;
+mod contacts;
+mod receive;
+
+#[cfg(feature = "ssr")]
+pub mod context;
+
+pub use accounts::*;
+pub use chat::*;
+pub use contacts::*;
+pub use receive::*;

@@ -1,0 +1,99 @@
+//! One error by meaning, for the server and the page alike; it crosses the wire as JSON.
+
+use leptos::server_fn::codec::JsonEncoding;
+use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
+use serde::{Deserialize, Serialize};
+
+use crate::model::validation::Invalid;
+
+pub type Result<T, E = KithError> = std::result::Result<T, E>;
+
+/// Why a call was refused or failed. Nothing of the inside (database text, paths) is in here.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[serde(tag = "error", content = "detail", rename_all = "snake_case")]
+pub enum KithError {
+    /// Nobody is signed in, or the sign-in has ended.
+    #[error("not signed in")]
+    Unauthorised,
+    /// The page belongs to somebody else than the one who is signed in by now.
+    #[error("signed in as somebody else")]
+    WrongUser,
+    #[error("wrong username or password")]
+    WrongPassword,
+    #[error("registration is closed")]
+    RegistrationClosed,
+    /// The first account needs the link that the server printed.
+    #[error("the set-up link is needed")]
+    SetupLinkNeeded,
+    /// Not a friend, not a member, or no such contact: one sentence for all of them.
+    #[error("no conversation with this contact")]
+    NotAContact,
+    #[error("not found")]
+    NotFound,
+    #[error("invalid: {0:?}")]
+    Invalid(Invalid),
+    #[error("the username is taken")]
+    UsernameTaken,
+    /// This client id already carries another message.
+    #[error("the client id was used for another message")]
+    ClientIdReused,
+    #[error("too many friend requests are waiting")]
+    TooManyRequestsWaiting,
+    /// Come back in so many seconds.
+    #[error("too many requests, try again in {0} s")]
+    TooMany(u32),
+    /// The request could not be understood.
+    #[error("bad request: {0}")]
+    BadRequest(String),
+    /// It is not known whether it was done; the same call may be sent again.
+    #[error("try again")]
+    TryAgain,
+    #[error("internal error")]
+    Internal,
+    /// The page could not reach the server. Never sent by it.
+    #[error("the server cannot be reached")]
+    Unreachable,
+}
+
+impl KithError {
+    /// The HTTP status that goes with the meaning.
+    pub fn status(&self) -> u16 {
+        match self {
+            Self::Unauthorised | Self::WrongPassword => 401,
+            Self::RegistrationClosed | Self::SetupLinkNeeded | Self::NotAContact => 403,
+            Self::NotFound => 404,
+            Self::WrongUser | Self::UsernameTaken | Self::ClientIdReused => 409,
+            Self::Invalid(_) => 422,
+            Self::TooMany(_) | Self::TooManyRequestsWaiting => 429,
+            Self::BadRequest(_) => 400,
+            Self::TryAgain | Self::Unreachable => 503,
+            Self::Internal => 500,
+        }
+    }
+
+    /// Whether the same call may succeed later without anybody changing anything.
+    pub fn is_passing(&self) -> bool {
+        matches!(self, Self::TryAgain | Self::Internal | Self::Unreachable | Self::TooMany(_))
+    }
+}
+
+impl From<Invalid> for KithError {
+    fn from(invalid: Invalid) -> Self {
+        Self::Invalid(invalid)
+    }
+}
+
+impl FromServerFnError for KithError {
+    type Encoder = JsonEncoding;
+
+    fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
+        match error {
+            ServerFnErrorErr::Request(_) | ServerFnErrorErr::Response(_) => Self::Unreachable,
+            ServerFnErrorErr::Args(why) | ServerFnErrorErr::MissingArg(why) => Self::BadRequest(why),
+            // What the page cannot read did not come from Kith: a proxy's page, a cut answer.
+            ServerFnErrorErr::Deserialization(why) if cfg!(feature = "ssr") => Self::BadRequest(why),
+            ServerFnErrorErr::Deserialization(_) => Self::Unreachable,
+            _ => Self::Internal,
+        }
+    }
+}

@@ -1,0 +1,27 @@
+//! Kith, a self-hosted messenger: one crate that compiles to the browser's WASM (`hydrate`) and
+//! to the server (`ssr`).
+//!
+//! The folders, and who may use whom: a folder uses those to its right, never to its left.
+//! `main → server → ui → client → api → service → store → model`; `error` and `model` are visible
+//! to all. `api` is the only seam between the two halves.
+
+pub mod api;
+pub mod client;
+pub mod error;
+pub mod model;
+pub mod ui;
+
+#[cfg(feature = "ssr")]
+pub mod server;
+#[cfg(feature = "ssr")]
+pub mod service;
+#[cfg(feature = "ssr")]
+pub mod store;
+
+/// What the browser calls once the WASM has arrived.
+#[cfg(feature = "hydrate")]
+#[wasm_bindgen::prelude::wasm_bindgen]
+pub fn hydrate() {
+    console_error_panic_hook::set_once();
+    leptos::mount::hydrate_body(ui::App);
+}

@@ -1,0 +1,37 @@
+//! Every limit that people meet, named once; the server checks them all, the page shows them.
+
+/// Characters (Unicode scalar values) of a username, at least and at most.
+pub const USERNAME_MIN: usize = 3;
+pub const USERNAME_MAX: usize = 32;
+
+/// Characters of a display name, after trimming.
+pub const DISPLAY_NAME_MAX: usize = 32;
+
+/// Characters of a password, at least and at most.
+pub const PASSWORD_MIN: usize = 8;
+pub const PASSWORD_MAX: usize = 128;
+
+/// Characters of a message, after trimming.
+pub const MESSAGE_MAX: usize = 4_000;
+
+/// Characters of the note that goes with a friend request.
+pub const NOTE_MAX: usize = 100;
+
+/// Characters of a client id.
+pub const CLIENT_ID_MAX: usize = 64;
+
+/// Requests of one's own that may wait for an answer at a time.
+pub const REQUESTS_WAITING_MAX: i64 = 100;
+
+/// Messages in one page of history.
+pub const HISTORY_PAGE: i64 = 50;
+
+/// Characters that are kept of what a browser says of itself.
+pub const DEVICE_MAX: usize = 200;
+
+/// What one batch may hold, though never less than one event.
+pub const BATCH_EVENTS_MAX: usize = 500;
+pub const BATCH_BYTES_MAX: usize = 256 * 1024;
+
+/// Milliseconds for which a receive is held at most, whatever the client asks for.
+pub const HOLD_MAX_MS: u32 = 55_000;

@@ -1,0 +1,27 @@
+//! A message as it is stored and shown.
+
+use serde::{Deserialize, Serialize};
+
+use super::{ClientId, Timestamp, UserId};
+
+/// One line of a conversation. The sender's name is looked up when it is shown.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Message {
+    /// Its place in the conversation: 1, 2, 3 … without holes.
+    pub seq: i64,
+    /// How many lines that deserve a badge stand up to here, this one included.
+    pub count: i64,
+    pub sender: UserId,
+    /// By this the sender's own pages know their bubble again.
+    pub client_id: ClientId,
+    pub text: String,
+    pub sent: Timestamp,
+}
+
+/// A page of a conversation, oldest first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
+pub struct History {
+    pub messages: Vec<Message>,
+    /// Whether older messages than these may be asked for.
+    pub has_older: bool,
+}

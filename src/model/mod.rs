@@ -1,0 +1,22 @@
+//! Plain data that both halves of Kith share: no I/O, no framework, no clock but the caller's.
+
+mod batch;
+mod contact;
+mod event;
+mod ids;
+mod message;
+mod people;
+mod snapshot;
+
+pub mod limits;
+pub mod validation;
+
+pub use batch::{Batch, Cursor, Hold};
+pub use contact::{Contact, Conversation};
+pub use event::{Event, EventKind};
+pub use ids::{ClientId, EventId, GroupId, SignInId, Timestamp, UserId};
+pub use message::{History, Message};
+pub use people::{
+    Friend, FriendRequest, Group, Me, Person, PersonFound, Registration, Relation, SignIn,
+};
+pub use snapshot::{ConversationState, OpenConversation, Snapshot};

@@ -1,0 +1,83 @@
+//! People, and what they are to one another.
+
+use serde::{Deserialize, Serialize};
+
+use super::{GroupId, SignInId, Timestamp, UserId};
+
+/// What anybody signed in may know of a person.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Person {
+    pub id: UserId,
+    pub username: String,
+    pub display_name: String,
+}
+
+/// The one who is signed in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Me {
+    pub person: Person,
+    pub administrator: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Friend {
+    pub person: Person,
+    pub since: Timestamp,
+}
+
+/// A request that has not been answered yet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FriendRequest {
+    pub from: Person,
+    pub to: Person,
+    pub note: String,
+    pub at: Timestamp,
+}
+
+/// What a person is to the one who asks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Relation {
+    Oneself,
+    Friend,
+    /// I have asked, and wait.
+    Asked,
+    /// They have asked me.
+    AskedMe,
+    Stranger,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PersonFound {
+    pub person: Person,
+    pub relation: Relation,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Group {
+    pub id: GroupId,
+    pub name: String,
+}
+
+/// A device on which the caller is signed in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignIn {
+    pub id: SignInId,
+    /// What the browser said of itself, cut to a readable length.
+    pub device: String,
+    pub since: Timestamp,
+    /// Written at most once a minute.
+    pub last_seen: Timestamp,
+    /// The device that asks.
+    pub current: bool,
+}
+
+/// Who may register just now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Registration {
+    Open,
+    Closed,
+    /// Nobody is here yet: the first account needs the link that the server printed.
+    NeedsSetupLink,
+}

@@ -1,0 +1,158 @@
+//! What people may type, checked alike in the page (to help) and on the server (to decide).
+
+use serde::{Deserialize, Serialize};
+
+use super::limits::{
+    DISPLAY_NAME_MAX, MESSAGE_MAX, NOTE_MAX, PASSWORD_MAX, PASSWORD_MIN, USERNAME_MAX, USERNAME_MIN,
+};
+
+/// Why something typed was refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Invalid {
+    UsernameLength,
+    UsernameCharacters,
+    DisplayNameLength,
+    DisplayNameCharacters,
+    PasswordLength,
+    MessageEmpty,
+    MessageTooLong,
+    MessageCharacters,
+    NoteTooLong,
+    NoteCharacters,
+}
+
+/// Returns the username without surrounding white space: 3 to 32 ASCII letters, digits, `_`,
+/// `.` or `-`.
+pub fn username(text: &str) -> Result<String, Invalid> {
+    let name = text.trim();
+    if !name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-')) {
+        return Err(Invalid::UsernameCharacters);
+    }
+    if (USERNAME_MIN..=USERNAME_MAX).contains(&name.len()) {
+        Ok(name.to_string())
+    } else {
+        Err(Invalid::UsernameLength)
+    }
+}
+
+/// The form of a username by which two are compared: without regard to case.
+pub fn username_key(username: &str) -> String {
+    username.trim().to_lowercase()
+}
+
+/// Returns the display name trimmed: 1 to 32 characters of any script, none of them a control
+/// character or one that turns the direction of the text around it.
+pub fn display_name(text: &str) -> Result<String, Invalid> {
+    let name = text.trim();
+    if name.chars().any(|c| c.is_control() || turns_direction(c)) {
+        return Err(Invalid::DisplayNameCharacters);
+    }
+    let blank = name.chars().all(is_invisible);
+    if !blank && name.chars().count() <= DISPLAY_NAME_MAX {
+        Ok(name.to_string())
+    } else {
+        Err(Invalid::DisplayNameLength)
+    }
+}
+
+/// Accepts a password of 8 to 128 characters, taken as it is.
+pub fn password(text: &str) -> Result<(), Invalid> {
+    if (PASSWORD_MIN..=PASSWORD_MAX).contains(&text.chars().count()) {
+        Ok(())
+    } else {
+        Err(Invalid::PasswordLength)
+    }
+}
+
+/// Returns the text of a message, trimmed and with `\n` as its only line end: at most 4,000
+/// characters, no control characters but newline and tab, and something to see.
+pub fn message(text: &str) -> Result<String, Invalid> {
+    let text = text.replace("\r\n", "\n").replace('\r', "\n");
+    let text = text.trim();
+    if text.chars().all(is_invisible) {
+        return Err(Invalid::MessageEmpty);
+    }
+    if text.chars().any(|c| c.is_control() && c != '\n' && c != '\t') {
+        return Err(Invalid::MessageCharacters);
+    }
+    if text.chars().count() > MESSAGE_MAX {
+        return Err(Invalid::MessageTooLong);
+    }
+    Ok(text.to_string())
+}
+
+/// Returns the note of a friend request, trimmed: at most 100 characters, one line.
+pub fn note(text: &str) -> Result<String, Invalid> {
+    let note = text.trim();
+    if note.chars().any(char::is_control) {
+        return Err(Invalid::NoteCharacters);
+    }
+    if note.chars().count() > NOTE_MAX {
+        return Err(Invalid::NoteTooLong);
+    }
+    Ok(note.to_string())
+}
+
+/// Bidirectional overrides and isolates: in a name they could rewrite the line around it.
+fn turns_direction(c: char) -> bool {
+    matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+}
+
+/// White space, and the characters that draw nothing although Unicode does not call them so.
+fn is_invisible(c: char) -> bool {
+    c.is_whitespace()
+        || matches!(c, '\u{200B}'..='\u{200F}' | '\u{2060}' | '\u{FEFF}' | '\u{3164}')
+        || turns_direction(c)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn usernames_are_plain_and_compared_without_case() {
+        assert_eq!(username(" Ann_1.b-c "), Ok("Ann_1.b-c".into()));
+        assert_eq!(username("ab"), Err(Invalid::UsernameLength));
+        assert_eq!(username(&"a".repeat(33)), Err(Invalid::UsernameLength));
+        assert_eq!(username("李雷雷"), Err(Invalid::UsernameCharacters));
+        assert_eq!(username("a b c"), Err(Invalid::UsernameCharacters));
+        assert_eq!(username_key("AnN"), username_key("aNn "));
+    }
+
+    #[test]
+    fn display_names_are_of_any_script_and_visible() {
+        assert_eq!(display_name(" 李雷 "), Ok("李雷".into()));
+        assert_eq!(display_name(&"名".repeat(32)), Ok("名".repeat(32)));
+        assert_eq!(display_name(&"名".repeat(33)), Err(Invalid::DisplayNameLength));
+        assert_eq!(display_name(" \u{200B}\u{3164} "), Err(Invalid::DisplayNameLength));
+        assert_eq!(display_name("a\u{202E}b"), Err(Invalid::DisplayNameCharacters));
+        assert_eq!(display_name("a\nb"), Err(Invalid::DisplayNameCharacters));
+    }
+
+    #[test]
+    fn passwords_are_counted_in_characters() {
+        assert_eq!(password("密码密码密码密码"), Ok(()));
+        assert_eq!(password("1234567"), Err(Invalid::PasswordLength));
+        assert_eq!(password(&"x".repeat(128)), Ok(()));
+        assert_eq!(password(&"x".repeat(129)), Err(Invalid::PasswordLength));
+    }
+
+    #[test]
+    fn a_message_is_trimmed_and_must_show_something() {
+        assert_eq!(message("  hi\r\nthere \n"), Ok("hi\nthere".into()));
+        assert_eq!(message(" \u{200B}\u{FEFF}\n\t"), Err(Invalid::MessageEmpty));
+        assert_eq!(message("a\u{0}b"), Err(Invalid::MessageCharacters));
+        assert_eq!(message(&"字".repeat(MESSAGE_MAX)), Ok("字".repeat(MESSAGE_MAX)));
+        assert_eq!(message(&"字".repeat(MESSAGE_MAX + 1)), Err(Invalid::MessageTooLong));
+        assert_eq!(message("👩‍👩‍👧"), Ok("👩‍👩‍👧".into()));
+    }
+
+    #[test]
+    fn a_note_is_one_short_line() {
+        assert_eq!(note(" hello "), Ok("hello".into()));
+        assert_eq!(note(""), Ok(String::new()));
+        assert_eq!(note("a\nb"), Err(Invalid::NoteCharacters));
+        assert_eq!(note(&"x".repeat(NOTE_MAX + 1)), Err(Invalid::NoteTooLong));
+    }
+}

@@ -1,0 +1,240 @@
+//! The operator's configuration: a file, `KITH_*` variables over it, defaults under it, read
+//! once and checked before anything starts. `Leptos.toml` documents every key.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use http::Uri;
+use ipnet::IpNet;
+use serde::Deserialize;
+use toml::{Table, Value};
+
+/// Every key, with its default.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Config {
+    pub address: SocketAddr,
+    pub public_url: Option<String>,
+    pub data: PathBuf,
+    pub database: Option<String>,
+    pub registration: RegistrationSetting,
+    pub sign_in_days: u32,
+    pub hold_seconds: u32,
+    pub retention_days: u32,
+    pub attempts_per_minute: u32,
+    pub messages_per_minute: u32,
+    pub trusted_proxies: Vec<IpNet>,
+    pub log: String,
+    pub log_format: LogFormat,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RegistrationSetting {
+    Open,
+    Closed,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LogFormat {
+    Text,
+    Json,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            address: SocketAddr::from(([127, 0, 0, 1], 3000)),
+            public_url: None,
+            data: PathBuf::from("data"),
+            database: None,
+            registration: RegistrationSetting::Open,
+            sign_in_days: 90,
+            hold_seconds: 25,
+            retention_days: 30,
+            attempts_per_minute: 20,
+            messages_per_minute: 120,
+            trusted_proxies: Vec::new(),
+            log: "info".into(),
+            log_format: LogFormat::Text,
+        }
+    }
+}
+
+/// A wrong configuration: says which key, and what is wrong with it.
+#[derive(Debug, PartialEq, thiserror::Error)]
+pub enum ConfigError {
+    #[error("{file}: {why}")]
+    File { file: String, why: String },
+    #[error("{key}: {why}")]
+    Key { key: String, why: String },
+}
+
+/// The keys that a `KITH_*` variable may set.
+const KEYS: [&str; 13] = [
+    "address",
+    "public_url",
+    "data",
+    "database",
+    "registration",
+    "sign_in_days",
+    "hold_seconds",
+    "retention_days",
+    "attempts_per_minute",
+    "messages_per_minute",
+    "trusted_proxies",
+    "log",
+    "log_format",
+];
+
+impl Config {
+    /// Reads `file`, or `./Leptos.toml` if there is one, and the environment.
+    pub fn read(file: Option<&Path>) -> Result<Self, ConfigError> {
+        let default = Path::new("Leptos.toml");
+        let table = match file {
+            Some(file) => read_table(file)?,
+            None if default.exists() => read_table(default)?,
+            None => Table::new(),
+        };
+        Self::from_parts(table, |name| std::env::var(name).ok())
+    }
+
+    /// Puts the variables over the file's table and checks the whole.
+    fn from_parts(
+        mut table: Table,
+        variable: impl Fn(&str) -> Option<String>,
+    ) -> Result<Self, ConfigError> {
+        for key in KEYS {
+            if let Some(text) = variable(&format!("KITH_{}", key.to_uppercase())) {
+                table.insert(key.to_string(), value_of(&text));
+            }
+        }
+        // cargo-leptos sets the address of the server that it starts.
+        if let Some(address) = variable("LEPTOS_SITE_ADDR") {
+            table.insert("address".to_string(), Value::String(address));
+        }
+        let config: Self =
+            serde_path_to_error::deserialize(Value::Table(table)).map_err(|error| {
+                let why = error.inner().message().to_string();
+                ConfigError::Key { key: error.path().to_string(), why }
+            })?;
+        config.check()?;
+        Ok(config)
+    }
+
+    fn check(&self) -> Result<(), ConfigError> {
+        between("sign_in_days", self.sign_in_days, 1, 3_650)?;
+        between("hold_seconds", self.hold_seconds, 1, 55)?;
+        between("retention_days", self.retention_days, 1, 3_650)?;
+        between("attempts_per_minute", self.attempts_per_minute, 0, 10_000)?;
+        between("messages_per_minute", self.messages_per_minute, 0, 1_000_000)?;
+        if let Some(url) = &self.public_url {
+            let wrong = || ConfigError::Key {
+                key: "public_url".into(),
+                why: format!("{url:?} is not of the form https://chat.example.org"),
+            };
+            let uri: Uri = url.parse().map_err(|_| wrong())?;
+            let scheme = matches!(uri.scheme_str(), Some("http" | "https"));
+            if !scheme || uri.authority().is_none() || url.ends_with('/') || uri.path() != "/" {
+                return Err(wrong());
+            }
+        }
+        if let Some(url) = &self.database
+            && !["sqlite:", "postgres:", "postgresql:"].iter().any(|start| url.starts_with(start))
+        {
+            let why = "begins with sqlite: or postgres:".to_string();
+            return Err(ConfigError::Key { key: "database".into(), why });
+        }
+        if let Err(error) = tracing_subscriber::EnvFilter::try_new(&self.log) {
+            return Err(ConfigError::Key { key: "log".into(), why: error.to_string() });
+        }
+        Ok(())
+    }
+
+    /// Whether browsers reach Kith over https.
+    pub fn is_https(&self) -> bool {
+        self.public_url.as_ref().is_some_and(|url| url.starts_with("https:"))
+    }
+}
+
+fn between(key: &str, value: u32, least: u32, most: u32) -> Result<(), ConfigError> {
+    if (least..=most).contains(&value) {
+        return Ok(());
+    }
+    let why = format!("{value} is not between {least} and {most}");
+    Err(ConfigError::Key { key: key.into(), why })
+}
+
+fn read_table(file: &Path) -> Result<Table, ConfigError> {
+    let wrong = |why: String| ConfigError::File { file: file.display().to_string(), why };
+    let text = std::fs::read_to_string(file).map_err(|error| wrong(error.to_string()))?;
+    text.parse().map_err(|error: toml::de::Error| wrong(error.to_string()))
+}
+
+/// A variable's text as TOML, where it is a number or a list; else as it is.
+fn value_of(text: &str) -> Value {
+    let as_toml = format!("value = {text}").parse::<Table>().ok();
+    match as_toml.and_then(|mut table| table.remove("value")) {
+        Some(value @ (Value::Integer(_) | Value::Array(_))) => value,
+        _ => Value::String(text.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(toml: &str, variables: &[(&str, &str)]) -> Result<Config, String> {
+        let table = toml.parse().expect("a table");
+        let variable = |name: &str| {
+            variables.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_string())
+        };
+        Config::from_parts(table, variable).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn the_documented_file_says_the_defaults() {
+        let documented = include_str!("../../Leptos.toml");
+        assert_eq!(read(documented, &[]), Ok(Config::default()));
+        for key in KEYS {
+            assert!(documented.contains(&format!("{key} = ")), "{key} is not documented");
+        }
+    }
+
+    #[test]
+    fn variables_go_over_the_file() {
+        let config = read(
+            "hold_seconds = 10",
+            &[
+                ("KITH_HOLD_SECONDS", "5"),
+                ("KITH_TRUSTED_PROXIES", r#"["10.0.0.0/8"]"#),
+                ("KITH_DATA", "/srv/kith"),
+                ("LEPTOS_SITE_ADDR", "0.0.0.0:80"),
+            ],
+        )
+        .expect("a configuration");
+        assert_eq!(config.hold_seconds, 5);
+        assert_eq!(config.trusted_proxies.len(), 1);
+        assert_eq!(config.data, PathBuf::from("/srv/kith"));
+        assert_eq!(config.address.port(), 80);
+    }
+
+    #[test]
+    fn a_wrong_value_is_refused_by_the_name_of_its_key() {
+        for (toml, key) in [
+            ("hold_seconds = 0", "hold_seconds"),
+            ("hold_seconds = 'long'", "hold_seconds"),
+            ("registration = 'maybe'", "registration"),
+            ("public_url = 'chat.example.org'", "public_url"),
+            ("public_url = 'https://example.org/chat'", "public_url"),
+            ("database = 'mysql://x'", "database"),
+            ("trusted_proxies = ['proxy']", "trusted_proxies"),
+            ("adress = '127.0.0.1:3000'", "adress"),
+            ("log = 'kith=loud'", "log"),
+        ] {
+            let error = read(toml, &[]).expect_err(toml);
+            assert!(error.contains(key), "{toml}: {error}");
+        }
+    }
+}

@@ -1,0 +1,46 @@
+//! Who asks: every request gets its visitor, and pages that need a signed-in user send others to
+//! sign in and back again.
+
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Redirect, Response};
+use http::{Method, StatusCode, header};
+
+use super::Site;
+use super::address;
+use crate::api::context::{Visitor, same_site_path, token};
+use crate::ui::page;
+
+/// Puts the [`Visitor`] into the request's extensions, or answers with a redirect.
+pub async fn identify(State(site): State<Site>, mut request: Request, next: Next) -> Response {
+    let headers = request.headers();
+    let caller = match token(headers) {
+        Some(token) => match site.kith.caller(&token).await {
+            Ok(caller) => caller,
+            Err(error) => {
+                let status = StatusCode::from_u16(error.status());
+                return status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR).into_response();
+            }
+        },
+        None => None,
+    };
+    let device = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
+    let visitor = Visitor {
+        address: address::of(request.extensions(), headers, &site.trusted_proxies),
+        device: device.unwrap_or_default().to_string(),
+        caller,
+    };
+
+    let asks_page = request.method() == Method::GET;
+    let path = request.uri().path();
+    if asks_page && visitor.caller.is_none() && page::needs_sign_in(path) {
+        let wanted = request.uri().path_and_query().map_or("/", |wanted| wanted.as_str());
+        return Redirect::to(&page::with_back(page::SIGN_IN, Some(same_site_path(wanted))))
+            .into_response();
+    }
+    if asks_page && visitor.caller.is_some() && page::is_for_strangers(path) {
+        return Redirect::to("/").into_response();
+    }
+    request.extensions_mut().insert(visitor);
+    next.run(request).await
+}

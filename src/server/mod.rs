@@ -1,0 +1,15 @@
+//! The HTTP edge and the life of the process.
+
+mod address;
+mod answers;
+mod command_line;
+mod config;
+mod guard;
+mod headers;
+mod router;
+mod run;
+
+pub use command_line::start;
+pub use config::Config;
+pub use router::{Site, app};
+pub use run::{policy, system_clock};

@@ -1,0 +1,113 @@
+//! The one list of routes and the one list of layers.
+
+use std::any::Any;
+
+use axum::extract::{FromRef, State};
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{any, get};
+use axum::{Json, Router};
+use http::StatusCode;
+use http::request::Parts;
+use ipnet::IpNet;
+use leptos::nonce::Nonce;
+use leptos::prelude::{LeptosOptions, provide_context, use_context};
+use leptos_axum::{LeptosRoutes, file_and_error_handler_with_context, generate_route_list};
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{DefaultPredicate, Predicate, SizeAbove};
+use tower_http::csrf::CsrfLayer;
+use tower_http::limit::RequestBodyLimitLayer;
+use tower_http::trace::TraceLayer;
+
+use super::{answers, guard, headers};
+use crate::api::context::Visitor;
+use crate::error::KithError;
+use crate::service::Kith;
+use crate::ui::{App, shell};
+
+/// Smaller answers, every single message among them, are not worth compressing.
+const COMPRESS_FROM: u64 = 1024;
+
+/// What the edge knows: the service, and the operator's word on who stands before it.
+#[derive(Clone)]
+pub struct Site {
+    pub kith: Kith,
+    pub leptos: LeptosOptions,
+    pub https: bool,
+    /// The address that browsers use, where a proxy hides it.
+    pub public_url: Option<String>,
+    pub trusted_proxies: Vec<IpNet>,
+    /// Of the development reload's socket, while `cargo leptos watch` runs this.
+    pub reload_port: Option<u32>,
+}
+
+impl FromRef<Site> for LeptosOptions {
+    fn from_ref(site: &Site) -> Self {
+        site.leptos.clone()
+    }
+}
+
+/// Returns the whole application. Fails when the public URL is no origin.
+pub fn app(site: Site) -> Result<Router, tower_http::csrf::ConfigError> {
+    let mut same_site = CsrfLayer::new();
+    if let Some(url) = &site.public_url {
+        same_site = same_site.add_trusted_origin(url)?;
+    }
+    let kith = site.kith.clone();
+    let context = move || {
+        provide_context(kith.clone());
+        if let Some(parts) = use_context::<Parts>() {
+            if let Some(visitor) = parts.extensions.get::<Visitor>() {
+                provide_context(visitor.clone());
+            }
+            if let Some(nonce) = parts.extensions.get::<Nonce>() {
+                provide_context(nonce.clone());
+            }
+        }
+    };
+    let options = site.leptos.clone();
+    let page = move || shell(options.clone());
+    let router = Router::new()
+        .route("/healthz", get(healthz))
+        .route("/api/{*rest}", any(no_such_call))
+        .leptos_routes_with_context(&site, generate_route_list(App), context.clone(), page)
+        .fallback(file_and_error_handler_with_context::<Site, _>(context, shell))
+        // A layer wraps those above it: the last one here sees a request first.
+        .layer(from_fn(answers::forms))
+        .layer(from_fn(answers::status))
+        .layer(from_fn_with_state(site.clone(), guard::identify))
+        .layer(RequestBodyLimitLayer::new(answers::REQUEST_MAX))
+        .layer(same_site)
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(
+            CompressionLayer::new()
+                .compress_when(DefaultPredicate::new().and(SizeAbove::new(COMPRESS_FROM))),
+        )
+        .layer(from_fn_with_state(site.clone(), headers::protect))
+        .layer(TraceLayer::new_for_http().make_span_with(span))
+        .with_state(site);
+    Ok(router)
+}
+
+/// What the log says of a request: never its query (links carry tokens), headers or body.
+fn span(request: &axum::extract::Request) -> tracing::Span {
+    tracing::info_span!("request", method = %request.method(), path = request.uri().path())
+}
+
+/// For monitors: 200 while the database answers, else 503.
+async fn healthz(State(site): State<Site>) -> Response {
+    match site.kith.registration().await {
+        Ok(_) => "ok\n".into_response(),
+        Err(_) => StatusCode::SERVICE_UNAVAILABLE.into_response(),
+    }
+}
+
+async fn no_such_call() -> Response {
+    (StatusCode::NOT_FOUND, Json(KithError::NotFound)).into_response()
+}
+
+fn panicked(_: Box<dyn Any + Send + 'static>) -> Response {
+    // The panic itself is in the log, by the process's panic hook.
+    (StatusCode::INTERNAL_SERVER_ERROR, Json(KithError::Internal)).into_response()
+}

@@ -1,0 +1,129 @@
+//! The life of the process: start, say where it is, serve, and end when asked to.
+
+use std::error::Error;
+use std::future::IntoFuture;
+use std::net::SocketAddr;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use axum::serve::ListenerExt;
+use leptos::config::get_configuration;
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+use tracing_subscriber::EnvFilter;
+
+use super::config::{Config, LogFormat, RegistrationSetting};
+use super::{Site, app};
+use crate::model::Timestamp;
+use crate::service::{Cost, Kith, Policy};
+
+/// How long requests may take to end after the process was asked to.
+const GRACE: Duration = Duration::from_secs(10);
+
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// Serves until SIGTERM or Ctrl-C.
+pub async fn serve(config: Config) -> Result<(), Box<dyn Error>> {
+    let kith = Kith::open(policy(&config), system_clock).await?;
+    let listener = TcpListener::bind(config.address)
+        .await
+        .map_err(|error| format!("address: {} cannot be used: {error}", config.address))?;
+    let address = listener.local_addr()?;
+
+    let url = config.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
+    println!("Kith is ready at {url}");
+    if let Some(token) = kith.setup_token().await? {
+        println!(
+            "Nobody has an account yet. Make the first one, the administrator's, with this set-up link:"
+        );
+        println!("{url}/register?setup={token}");
+    }
+
+    let leptos = get_configuration(None)?.leptos_options;
+    let site = Site {
+        kith: kith.clone(),
+        https: config.is_https(),
+        public_url: config.public_url,
+        trusted_proxies: config.trusted_proxies,
+        reload_port: std::env::var_os("LEPTOS_WATCH").map(|_| leptos.reload_port),
+        leptos,
+    };
+    let router = app(site)?.into_make_service_with_connect_info::<SocketAddr>();
+    // A message is small and must not wait for a second one to fill a packet.
+    let listener = listener.tap_io(|connection| {
+        if let Err(error) = connection.set_nodelay(true) {
+            tracing::debug!(%error, "TCP_NODELAY");
+        }
+    });
+
+    let house = tokio::spawn(kith.clone().keep_house());
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    let (asked, mut ended) = tokio::sync::watch::channel(false);
+    let stop = async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+        tracing::info!("ending");
+        kith.end();
+        asked.send_replace(true);
+    };
+    let late = async move {
+        // Nobody was asked to end if the sender is gone.
+        if ended.wait_for(|asked| *asked).await.is_ok() {
+            tokio::time::sleep(GRACE).await;
+        } else {
+            std::future::pending::<()>().await;
+        }
+    };
+    tokio::select! {
+        served = axum::serve(listener, router).with_graceful_shutdown(stop).into_future() => served?,
+        () = late => tracing::warn!("some requests did not end in time"),
+    }
+    house.abort();
+    Ok(())
+}
+
+/// Starts the log. It never holds a password, a token or the text of a message.
+pub fn log(config: &Config) {
+    let filter = EnvFilter::new(&config.log);
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    match config.log_format {
+        LogFormat::Text => log.init(),
+        LogFormat::Json => log.json().init(),
+    }
+}
+
+/// Returns what the configuration means for the service.
+pub fn policy(config: &Config) -> Policy {
+    Policy {
+        data: config.data.clone(),
+        database: config.database.clone(),
+        registration_open: config.registration == RegistrationSetting::Open,
+        secure_cookies: config.is_https(),
+        sign_in_lives: DAY * config.sign_in_days,
+        hold: Duration::from_secs(config.hold_seconds.into()),
+        retention: DAY * config.retention_days,
+        attempts_per_minute: config.attempts_per_minute,
+        messages_per_minute: config.messages_per_minute,
+        password_cost: Cost::default(),
+        build: build(),
+    }
+}
+
+/// Returns what this machine's clock says.
+pub fn system_clock() -> Timestamp {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    Timestamp(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
+}
+
+/// Names this build: the version, and when the binary was made, because two builds of one
+/// version are not the same page.
+fn build() -> String {
+    let made = std::env::current_exe()
+        .and_then(|exe| exe.metadata()?.modified())
+        .ok()
+        .and_then(|made| made.duration_since(UNIX_EPOCH).ok())
+        .unwrap_or_default();
+    format!("{}-{:x}", env!("CARGO_PKG_VERSION"), made.as_millis())
+}

@@ -1,0 +1,297 @@
+//! Mailboxes: for each user who listens, a wake-up and the last few events. A mailbox can be
+//! thrown away at any moment and nothing is lost: the log has everything.
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::broadcast;
+use tokio::time::Instant;
+
+use crate::model::{Event, EventId, SignInId, UserId};
+use crate::store::{Committed, LogState};
+
+/// Events that a mailbox keeps; who is further behind reads the log.
+const TAIL: usize = 256;
+
+/// Wake-ups that may wait for a receiver; one that falls further behind looks again at
+/// everything, so nothing is skipped.
+const WAKE_UPS: usize = 16;
+
+/// How long a mailbox outlives its last receiver: the time between two requests of a loop, with
+/// a bad line in mind.
+pub const LINGER: Duration = Duration::from_secs(60);
+
+/// The mailboxes of all who listen, and how far the log is published.
+#[derive(Debug)]
+pub struct Mailboxes {
+    epoch: String,
+    /// One lock for the head and for who is listening: a mailbox that is made begins exactly
+    /// where publishing has got to, never in the middle of it.
+    listening: Mutex<Listening>,
+}
+
+#[derive(Debug)]
+struct Listening {
+    head: EventId,
+    trimmed: EventId,
+    boxes: HashMap<UserId, Arc<Mailbox>>,
+    /// Sign-ins that ended a moment ago: who was let in just before still finds out here.
+    ended: HashMap<SignInId, Instant>,
+}
+
+#[derive(Debug)]
+struct Mailbox {
+    /// Carries no news but that there are some: a receiver that falls behind misses nothing.
+    wake: broadcast::Sender<()>,
+    tail: Mutex<Tail>,
+}
+
+#[derive(Debug)]
+struct Tail {
+    /// Everything that its user heard after this event is in `events`.
+    after: EventId,
+    events: VecDeque<Arc<Event>>,
+    /// When the last receiver left.
+    idle_since: Instant,
+}
+
+/// What a mailbox knows about everything after a cursor.
+pub enum Recent {
+    /// All of it, perhaps nothing.
+    Known(Vec<Arc<Event>>),
+    /// Its tail does not reach back that far: read the log.
+    TooOld,
+}
+
+/// A receiver's place at its user's mailbox; leaving it is dropping this.
+#[derive(Debug)]
+pub struct Receiver {
+    mailbox: Arc<Mailbox>,
+    wake_ups: broadcast::Receiver<()>,
+}
+
+impl Mailboxes {
+    pub fn new(log: LogState) -> Self {
+        let listening = Listening {
+            head: log.head,
+            trimmed: log.trimmed,
+            boxes: HashMap::new(),
+            ended: HashMap::new(),
+        };
+        Self { epoch: log.epoch, listening: Mutex::new(listening) }
+    }
+
+    /// Which log the cursors belong to.
+    pub fn epoch(&self) -> &str {
+        &self.epoch
+    }
+
+    /// Returns the last event that is published: all up to it are visible, in order.
+    pub fn head(&self) -> EventId {
+        self.lock().head
+    }
+
+    /// Returns the retention floor: a cursor before it cannot be served.
+    pub fn trimmed(&self) -> EventId {
+        self.lock().trimmed
+    }
+
+    /// Notes a new retention floor.
+    pub fn trim(&self, floor: EventId) {
+        let mut listening = self.lock();
+        listening.trimmed = listening.trimmed.max(floor);
+    }
+
+    /// Puts what was committed into the tails of those who listen, and wakes them. Costs
+    /// nothing for those who do not.
+    pub fn publish(&self, committed: Committed) {
+        let mut listening = self.lock();
+        for heard in committed.events {
+            let event = Arc::new(heard.event);
+            for user in heard.by {
+                if let Some(mailbox) = listening.boxes.get(&user) {
+                    mailbox.put(Arc::clone(&event));
+                }
+            }
+        }
+        // Another process may have written to the same log meanwhile and be ahead.
+        listening.head = listening.head.max(committed.head);
+    }
+
+    /// Joins the mailbox of `user`, which is made if nobody was listening.
+    pub fn join(&self, user: UserId) -> Receiver {
+        let mut listening = self.lock();
+        let head = listening.head;
+        let mailbox = listening.boxes.entry(user).or_insert_with(|| Arc::new(Mailbox::new(head)));
+        Receiver { wake_ups: mailbox.wake.subscribe(), mailbox: Arc::clone(mailbox) }
+    }
+
+    /// Ends the receives of a sign-in of `user`: they are woken, and find it ended.
+    pub fn end_sign_in(&self, user: UserId, sign_in: SignInId) {
+        let mut listening = self.lock();
+        listening.ended.insert(sign_in, Instant::now());
+        if let Some(mailbox) = listening.boxes.get(&user) {
+            mailbox.wake();
+        }
+    }
+
+    /// Returns whether this sign-in ended a moment ago. Who ended longer ago is not let in at all.
+    pub fn has_ended(&self, sign_in: SignInId) -> bool {
+        self.lock().ended.contains_key(&sign_in)
+    }
+
+    /// Drops the mailboxes that nobody has listened to for a while.
+    pub fn sweep(&self) {
+        let mut listening = self.lock();
+        listening.boxes.retain(|_, mailbox| {
+            mailbox.wake.receiver_count() > 0 || mailbox.tail().idle_since.elapsed() < LINGER
+        });
+        listening.ended.retain(|_, at| at.elapsed() < LINGER);
+    }
+
+    /// Returns how many mailboxes there are, and how many receivers at them.
+    pub fn count(&self) -> (usize, usize) {
+        let listening = self.lock();
+        let receivers = listening.boxes.values().map(|mailbox| mailbox.wake.receiver_count()).sum();
+        (listening.boxes.len(), receivers)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Listening> {
+        self.listening.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Mailbox {
+    fn new(after: EventId) -> Self {
+        let tail = Tail { after, events: VecDeque::new(), idle_since: Instant::now() };
+        Self { wake: broadcast::Sender::new(WAKE_UPS), tail: Mutex::new(tail) }
+    }
+
+    fn put(&self, event: Arc<Event>) {
+        let mut tail = self.tail();
+        if tail.events.len() == TAIL
+            && let Some(oldest) = tail.events.pop_front()
+        {
+            tail.after = oldest.id;
+        }
+        tail.events.push_back(event);
+        drop(tail);
+        self.wake();
+    }
+
+    fn wake(&self) {
+        // An error only says that no receiver is here just now.
+        let _ = self.wake.send(());
+    }
+
+    fn tail(&self) -> MutexGuard<'_, Tail> {
+        self.tail.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Receiver {
+    /// Returns what the mailbox has after `cursor`.
+    pub fn recent(&self, cursor: EventId) -> Recent {
+        let tail = self.mailbox.tail();
+        if cursor < tail.after {
+            return Recent::TooOld;
+        }
+        Recent::Known(tail.events.iter().filter(|event| event.id > cursor).cloned().collect())
+    }
+
+    /// Waits for the next wake-up. Falling behind is one too: what woke is looked up, not sent.
+    pub async fn woken(&mut self) {
+        if let Err(broadcast::error::RecvError::Closed) = self.wake_ups.recv().await {
+            // Cannot be: the mailbox holds the sender, and this holds the mailbox.
+            std::future::pending::<()>().await;
+        }
+    }
+}
+
+impl Drop for Receiver {
+    fn drop(&mut self) {
+        self.mailbox.tail().idle_since = Instant::now();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{EventKind, UserId};
+    use crate::store::Heard;
+
+    const ANN: UserId = UserId(1);
+
+    fn mailboxes() -> Mailboxes {
+        let log = LogState { epoch: "e".into(), head: EventId(0), trimmed: EventId(0) };
+        Mailboxes::new(log)
+    }
+
+    fn committed(id: i64) -> Committed {
+        let kind = EventKind::FriendRequestClosed { from: UserId(1), to: UserId(2) };
+        let event = Event { id: EventId(id), kind };
+        Committed { head: EventId(id), events: vec![Heard { event, by: vec![ANN] }] }
+    }
+
+    #[tokio::test]
+    async fn the_end_of_a_sign_in_wakes_and_is_found() {
+        let mailboxes = mailboxes();
+        let mut receiver = mailboxes.join(ANN);
+        mailboxes.end_sign_in(ANN, SignInId(7));
+        receiver.woken().await;
+        assert!(mailboxes.has_ended(SignInId(7)));
+        assert!(!mailboxes.has_ended(SignInId(8)));
+    }
+
+    fn known(receiver: &Receiver, cursor: i64) -> Option<Vec<i64>> {
+        match receiver.recent(EventId(cursor)) {
+            Recent::Known(events) => Some(events.iter().map(|event| event.id.0).collect()),
+            Recent::TooOld => None,
+        }
+    }
+
+    #[test]
+    fn a_mailbox_begins_where_publishing_has_got_to() {
+        let mailboxes = mailboxes();
+        mailboxes.publish(committed(1));
+        let receiver = mailboxes.join(ANN);
+        assert_eq!(known(&receiver, 0), None, "event 1 is only in the log");
+        assert_eq!(known(&receiver, 1), Some(vec![]));
+        mailboxes.publish(committed(2));
+        assert_eq!(known(&receiver, 1), Some(vec![2]));
+    }
+
+    #[test]
+    fn a_tail_that_overflows_says_that_it_does_not_know() {
+        let mailboxes = mailboxes();
+        let receiver = mailboxes.join(ANN);
+        for id in 1..=TAIL as i64 + 1 {
+            mailboxes.publish(committed(id));
+        }
+        assert_eq!(known(&receiver, 0), None);
+        assert_eq!(known(&receiver, 1).map(|ids| ids.len()), Some(TAIL));
+    }
+
+    #[tokio::test]
+    async fn lagging_is_a_wake_up_and_skips_nothing() {
+        let mailboxes = mailboxes();
+        let mut receiver = mailboxes.join(ANN);
+        for id in 1..=WAKE_UPS as i64 * 3 {
+            mailboxes.publish(committed(id));
+        }
+        receiver.woken().await;
+        assert_eq!(known(&receiver, 0).map(|ids| ids.len()), Some(WAKE_UPS * 3));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_mailbox_outlives_its_last_receiver_a_little() {
+        let mailboxes = mailboxes();
+        drop(mailboxes.join(ANN));
+        mailboxes.sweep();
+        assert_eq!(mailboxes.count(), (1, 0));
+        tokio::time::advance(LINGER).await;
+        mailboxes.sweep();
+        assert_eq!(mailboxes.count(), (0, 0));
+    }
+}

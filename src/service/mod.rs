@@ -1,0 +1,114 @@
+//! What Kith does, with no HTTP and no views: the state object [`Kith`], and who asks.
+
+pub mod accounts;
+mod chat;
+mod contacts;
+mod keeping;
+mod mailbox;
+mod passwords;
+mod receive;
+mod throttle;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::watch;
+
+use crate::error::Result;
+use crate::model::{SignInId, UserId};
+use crate::store::{self, Clock, OpenError, Store};
+
+pub use passwords::Cost;
+
+use mailbox::Mailboxes;
+use passwords::Passwords;
+use throttle::Throttle;
+
+/// Who asks, by their sign-in and by nothing that they say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Caller {
+    pub user: UserId,
+    pub sign_in: SignInId,
+}
+
+/// What the operator decides.
+#[derive(Debug, Clone)]
+pub struct Policy {
+    /// Where SQLite's database is, and whatever else Kith keeps.
+    pub data: PathBuf,
+    /// A PostgreSQL (or other SQLite) database instead.
+    pub database: Option<String>,
+    /// Whether anybody may register.
+    pub registration_open: bool,
+    /// Cookies go over https alone.
+    pub secure_cookies: bool,
+    /// A sign-in ends when it was not used for this long.
+    pub sign_in_lives: Duration,
+    /// How long a quiet receive is held by default.
+    pub hold: Duration,
+    /// How long the log keeps events; an older cursor gets a resync.
+    pub retention: Duration,
+    /// Tries to sign in or register a minute, for each address and for each account.
+    pub attempts_per_minute: u32,
+    /// Messages that one person may send a minute.
+    pub messages_per_minute: u32,
+    pub password_cost: Cost,
+    /// Which build this is; pages of another one are offered a reload.
+    pub build: String,
+}
+
+/// One running Kith. Cheap to clone.
+#[derive(Clone)]
+pub struct Kith(Arc<Inner>);
+
+struct Inner {
+    policy: Policy,
+    clock: Clock,
+    store: Store,
+    mailboxes: Arc<Mailboxes>,
+    passwords: Passwords,
+    throttle: Throttle,
+    /// What makes the first account; new at each start.
+    setup_token: String,
+    /// Turns true when the process is asked to end: held receives answer at once.
+    ending: watch::Sender<bool>,
+}
+
+impl Kith {
+    /// Opens the database and starts the writer.
+    pub async fn open(policy: Policy, clock: Clock) -> Result<Self, OpenError> {
+        let opened = store::open(policy.database.as_deref(), &policy.data, clock).await?;
+        let mailboxes = Arc::new(Mailboxes::new(opened.log.clone()));
+        let publish = Arc::clone(&mailboxes);
+        let store = opened.start(Box::new(move |committed| publish.publish(committed)));
+        Ok(Self(Arc::new(Inner {
+            passwords: Passwords::new(policy.password_cost),
+            throttle: Throttle::new(&policy),
+            setup_token: accounts::new_token(),
+            ending: watch::Sender::new(false),
+            policy,
+            clock,
+            store,
+            mailboxes,
+        })))
+    }
+
+    /// Lets every held receive answer now, so that the server can end.
+    pub fn end(&self) {
+        self.0.ending.send_replace(true);
+    }
+
+    /// Returns how many mailboxes there are, and how many receives are held at them.
+    pub fn listening(&self) -> (usize, usize) {
+        self.0.mailboxes.count()
+    }
+
+    fn store(&self) -> &Store {
+        &self.0.store
+    }
+
+    fn policy(&self) -> &Policy {
+        &self.0.policy
+    }
+}

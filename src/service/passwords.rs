@@ -1,0 +1,102 @@
+//! Passwords: argon2id, away from the async threads, and no more at once than there are cores.
+
+use std::sync::Arc;
+
+use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString};
+use argon2::{Algorithm, Argon2, Params, Version};
+use tokio::sync::Semaphore;
+
+use crate::error::{KithError, Result};
+
+/// What one hash costs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Cost {
+    pub memory_kib: u32,
+    pub passes: u32,
+}
+
+impl Default for Cost {
+    /// OWASP's recommendation for argon2id: 19 MiB, two passes.
+    fn default() -> Self {
+        Self { memory_kib: 19 * 1024, passes: 2 }
+    }
+}
+
+/// Makes and checks password hashes.
+pub struct Passwords {
+    cost: Cost,
+    /// Each hash takes a core and its memory: a flood of sign-ins waits here.
+    cores: Arc<Semaphore>,
+    /// Checked when there is no such user, so that this takes as long.
+    nobody: Arc<str>,
+}
+
+impl Passwords {
+    pub fn new(cost: Cost) -> Self {
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        let nobody = hash(cost, "nobody has this password").unwrap_or_default().into();
+        Self { cost, cores: Arc::new(Semaphore::new(cores)), nobody }
+    }
+
+    /// Returns the hash of a new password, in the PHC format.
+    pub async fn hash(&self, password: String) -> Result<String> {
+        let cost = self.cost;
+        self.on_a_core(move || hash(cost, &password)).await?
+    }
+
+    /// Returns whether the password is the one of this hash; without a hash (no such user) the
+    /// answer is no, and takes as long.
+    pub async fn verify(&self, password: String, hash: Option<String>) -> Result<bool> {
+        let known = hash.is_some();
+        let hash = hash.unwrap_or_else(|| self.nobody.to_string());
+        let fits = self
+            .on_a_core(move || {
+                let hash = PasswordHash::new(&hash).map_err(|_| KithError::Internal)?;
+                Ok::<_, KithError>(
+                    Argon2::default().verify_password(password.as_bytes(), &hash).is_ok(),
+                )
+            })
+            .await??;
+        Ok(fits && known)
+    }
+
+    async fn on_a_core<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T> {
+        let core =
+            Arc::clone(&self.cores).acquire_owned().await.map_err(|_| KithError::Internal)?;
+        tokio::task::spawn_blocking(move || {
+            let _core = core;
+            work()
+        })
+        .await
+        .map_err(|_| KithError::Internal)
+    }
+}
+
+fn hash(cost: Cost, password: &str) -> Result<String> {
+    let params =
+        Params::new(cost.memory_kib, cost.passes, 1, None).map_err(|_| KithError::Internal)?;
+    let salt =
+        SaltString::encode_b64(&rand::random::<[u8; 16]>()).map_err(|_| KithError::Internal)?;
+    Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
+        .hash_password(password.as_bytes(), &salt)
+        .map(|hash| hash.to_string())
+        .map_err(|_| KithError::Internal)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn only_the_right_password_of_a_known_user_fits() {
+        let passwords = Passwords::new(Cost { memory_kib: 64, passes: 1 });
+        let hash = passwords.hash("correct horse".into()).await.expect("a hash");
+        assert!(hash.starts_with("$argon2id$"));
+        assert_eq!(passwords.verify("correct horse".into(), Some(hash.clone())).await, Ok(true));
+        assert_eq!(passwords.verify("wrong horse".into(), Some(hash)).await, Ok(false));
+        assert_eq!(passwords.verify("nobody has this password".into(), None).await, Ok(false));
+    }
+}

@@ -1,0 +1,158 @@
+//! The receive: hands over what a cursor has not seen, or waits for it. The protocol, line by
+//! line, is in `docs/receive-protocol.md`.
+
+use std::time::Duration;
+
+use tokio::time::{Instant, timeout_at};
+
+use super::mailbox::{Receiver, Recent};
+use super::{Caller, Kith};
+use crate::error::{KithError, Result};
+use crate::model::limits::{BATCH_BYTES_MAX, BATCH_EVENTS_MAX, HOLD_MAX_MS};
+use crate::model::{Batch, Cursor, Event, EventId, EventKind, Hold};
+
+impl Kith {
+    /// Returns what the caller has not seen since `cursor`, held until there is something or
+    /// `hold_ms` is over. Takes nothing away: the same cursor brings the same events again.
+    pub async fn receive(
+        &self,
+        caller: Caller,
+        cursor: Option<Cursor>,
+        hold_ms: Option<Hold>,
+    ) -> Result<Batch> {
+        let mailboxes = &self.0.mailboxes;
+        // Joined before anything is read: an event between reading and joining would wake nobody.
+        let mut receiver = mailboxes.join(caller.user);
+        let mut ending = self.0.ending.subscribe();
+        let Some(cursor) = cursor else {
+            return Ok(self.batch(mailboxes.head(), Vec::new(), false));
+        };
+        let known = cursor.epoch == mailboxes.epoch() && cursor.id <= mailboxes.head();
+        if !known || cursor.id < mailboxes.trimmed() {
+            return Ok(Batch { resync: true, ..self.batch(mailboxes.head(), Vec::new(), false) });
+        }
+        let deadline = Instant::now() + self.hold(hold_ms);
+        loop {
+            // Asked after joining: from now on its end wakes this receiver.
+            if mailboxes.has_ended(caller.sign_in) {
+                return Err(KithError::Unauthorised);
+            }
+            // Read before the tail is looked at: what is published in between is after it.
+            let head = mailboxes.head();
+            let (events, has_more) = self.since(caller, &receiver, cursor.id, head).await?;
+            if !events.is_empty() {
+                let until = match events.last() {
+                    Some(last) if has_more => last.id,
+                    Some(last) => last.id.max(head),
+                    None => head,
+                };
+                return Ok(self.batch(until, events, has_more));
+            }
+            let over = Instant::now() >= deadline || *ending.borrow();
+            if over {
+                return Ok(self.batch(head, Vec::new(), false));
+            }
+            tokio::select! {
+                // The end of the hold is found at the top, after a last look.
+                _ = timeout_at(deadline, receiver.woken()) => {}
+                _ = ending.changed() => {}
+            }
+        }
+    }
+
+    /// Returns the events after `cursor`, from memory if the tail reaches back that far, else
+    /// from the log, and whether there are more.
+    async fn since(
+        &self,
+        caller: Caller,
+        receiver: &Receiver,
+        cursor: EventId,
+        head: EventId,
+    ) -> Result<(Vec<Event>, bool)> {
+        let events = match receiver.recent(cursor) {
+            Recent::Known(events) => events.iter().map(|event| (**event).clone()).collect(),
+            Recent::TooOld => {
+                self.store().events(caller.user, cursor, head, BATCH_EVENTS_MAX + 1).await?
+            }
+        };
+        Ok(bounded(events))
+    }
+
+    fn batch(&self, until: EventId, events: Vec<Event>, has_more: bool) -> Batch {
+        let cursor = Cursor { epoch: self.0.mailboxes.epoch().to_string(), id: until };
+        let build = self.policy().build.clone();
+        Batch { cursor, events, has_more, resync: false, build }
+    }
+
+    fn hold(&self, asked_ms: Option<Hold>) -> Duration {
+        match asked_ms {
+            Some(ms) => Duration::from_millis(ms.min(HOLD_MAX_MS).into()),
+            None => self.policy().hold,
+        }
+    }
+}
+
+/// Cuts a batch to its limits, though never below one event. Returns whether something was cut.
+fn bounded(mut events: Vec<Event>) -> (Vec<Event>, bool) {
+    let mut bytes = 0;
+    let fitting = events
+        .iter()
+        .take(BATCH_EVENTS_MAX)
+        .take_while(|event| {
+            bytes += weight(event);
+            bytes <= BATCH_BYTES_MAX
+        })
+        .count()
+        .max(1);
+    let has_more = events.len() > fitting;
+    events.truncate(fitting);
+    (events, has_more)
+}
+
+/// About how many bytes an event takes on the wire.
+fn weight(event: &Event) -> usize {
+    const FRAME: usize = 200;
+    match &event.kind {
+        EventKind::Message { message, .. } => FRAME + message.text.len(),
+        EventKind::FriendRequested { request } => FRAME + request.note.len(),
+        _ => FRAME,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{ClientId, Conversation, Message, Timestamp, UserId};
+
+    fn message(id: i64, bytes: usize) -> Event {
+        let message = Message {
+            seq: id,
+            count: id,
+            sender: UserId(1),
+            client_id: ClientId::try_from("a".to_string()).expect("a client id"),
+            text: "x".repeat(bytes),
+            sent: Timestamp(0),
+        };
+        let conversation = Conversation::direct(UserId(1), UserId(2));
+        Event { id: EventId(id), kind: EventKind::Message { conversation, message } }
+    }
+
+    #[test]
+    fn a_batch_is_bounded_in_count() {
+        let (events, has_more) =
+            bounded((0..=BATCH_EVENTS_MAX as i64).map(|id| message(id, 1)).collect());
+        assert_eq!((events.len(), has_more), (BATCH_EVENTS_MAX, true));
+        let (events, has_more) = bounded(events);
+        assert_eq!((events.len(), has_more), (BATCH_EVENTS_MAX, false));
+    }
+
+    #[test]
+    fn a_batch_is_bounded_in_bytes_but_never_empty() {
+        let half = BATCH_BYTES_MAX / 2;
+        let (events, has_more) = bounded((0..3).map(|id| message(id, half)).collect());
+        assert_eq!((events.len(), has_more), (1, true));
+        let (events, has_more) = bounded(vec![message(1, BATCH_BYTES_MAX * 2)]);
+        assert_eq!((events.len(), has_more), (1, false));
+        assert_eq!(bounded(Vec::new()), (Vec::new(), false));
+    }
+}

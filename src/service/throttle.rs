@@ -1,0 +1,105 @@
+//! Limits on how often: tries to sign in or register, and messages.
+
+use std::hash::Hash;
+use std::net::{IpAddr, Ipv6Addr};
+use std::num::NonZeroU32;
+
+use governor::clock::{Clock, DefaultClock};
+use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+
+use super::Policy;
+use crate::error::{KithError, Result};
+use crate::model::UserId;
+
+/// What is counted for whom.
+pub struct Throttle {
+    addresses: Keyed<IpAddr>,
+    accounts: Keyed<String>,
+    senders: Keyed<UserId>,
+}
+
+impl Throttle {
+    pub fn new(policy: &Policy) -> Self {
+        Self {
+            addresses: Keyed::new(policy.attempts_per_minute),
+            accounts: Keyed::new(policy.attempts_per_minute),
+            senders: Keyed::new(policy.messages_per_minute),
+        }
+    }
+
+    /// Counts a try to sign in or register from this address.
+    pub fn attempt_from(&self, address: IpAddr) -> Result<()> {
+        self.addresses.count(&network(address))
+    }
+
+    /// Counts a try to sign in to this account, whoever tries.
+    pub fn attempt_at(&self, username_key: &str) -> Result<()> {
+        self.accounts.count(&username_key.to_string())
+    }
+
+    /// Counts a message.
+    pub fn message_of(&self, user: UserId) -> Result<()> {
+        self.senders.count(&user)
+    }
+
+    /// Forgets those who have done nothing for a while.
+    pub fn sweep(&self) {
+        self.addresses.sweep();
+        self.accounts.sweep();
+        self.senders.sweep();
+    }
+}
+
+/// A limiter for each key; zero a minute means no limit.
+struct Keyed<K: Hash + Eq + Clone>(Option<DefaultKeyedRateLimiter<K>>);
+
+impl<K: Hash + Eq + Clone> Keyed<K> {
+    fn new(per_minute: u32) -> Self {
+        Self(NonZeroU32::new(per_minute).map(|n| RateLimiter::keyed(Quota::per_minute(n))))
+    }
+
+    fn count(&self, key: &K) -> Result<()> {
+        let Some(limiter) = &self.0 else { return Ok(()) };
+        limiter.check_key(key).map_err(|not_until| {
+            let wait = not_until.wait_time_from(DefaultClock::default().now());
+            KithError::TooMany(u32::try_from(wait.as_secs()).unwrap_or(u32::MAX).saturating_add(1))
+        })
+    }
+
+    fn sweep(&self) {
+        if let Some(limiter) = &self.0 {
+            limiter.retain_recent();
+            limiter.shrink_to_fit();
+        }
+    }
+}
+
+/// One household has a whole /64 of IPv6 addresses: they count as one.
+fn network(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(v6) => IpAddr::V6(Ipv6Addr::from_bits(v6.to_bits() & !u128::from(u64::MAX))),
+        v4 @ IpAddr::V4(_) => v4,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_household_counts_as_one_address() {
+        let address = |text: &str| text.parse::<IpAddr>().expect("an address");
+        assert_eq!(network(address("2001:db8::1")), network(address("2001:db8::ffff")));
+        assert_ne!(network(address("2001:db8::1")), network(address("2001:db8:0:1::1")));
+        assert_eq!(network(address("::ffff:10.0.0.1")), address("10.0.0.1"));
+    }
+
+    #[test]
+    fn beyond_the_limit_one_is_told_when_to_come_back() {
+        let keyed = Keyed::new(2);
+        assert_eq!(keyed.count(&1), Ok(()));
+        assert_eq!(keyed.count(&1), Ok(()));
+        assert!(matches!(keyed.count(&1), Err(KithError::TooMany(1..=31))));
+        assert_eq!(keyed.count(&2), Ok(()));
+    }
+}

@@ -1,0 +1,131 @@
+//! Reading conversations: their state for the chat list, and pages of history.
+
+use sqlx::{AnyConnection, Row};
+
+use super::rows::{KIND_DIRECT, KIND_GROUP};
+use super::{Failure, Store, rows, visibility};
+use crate::error::{KithError, Result};
+use crate::model::limits::HISTORY_PAGE;
+use crate::model::{Contact, ConversationState, History, Relation, UserId};
+
+/// Where a contact's conversation is stored, for somebody who is or was in it.
+pub(super) struct Place {
+    pub id: i64,
+}
+
+/// Returns the conversation that `user` has with `contact`, if it has begun and they are or were
+/// in it.
+pub(super) async fn place(
+    connection: &mut AnyConnection,
+    user: UserId,
+    contact: Contact,
+) -> Result<Option<Place>, Failure> {
+    let text = "SELECT c.id FROM conversation c JOIN member m ON m.conversation_id = c.id \
+         WHERE m.user_id = $1 AND c.kind = $2 AND";
+    let row = match contact {
+        Contact::User(other) => {
+            let (low, high) = (user.min(other), user.max(other));
+            sqlx::query(&format!("{text} c.low_user = $3 AND c.high_user = $4"))
+                .bind(user.0)
+                .bind(KIND_DIRECT)
+                .bind(low.0)
+                .bind(high.0)
+                .fetch_optional(connection)
+                .await?
+        }
+        Contact::Group(group) => {
+            sqlx::query(&format!("{text} c.id = $3"))
+                .bind(user.0)
+                .bind(KIND_GROUP)
+                .bind(group.0)
+                .fetch_optional(connection)
+                .await?
+        }
+    };
+    Ok(row.map(|row| row.try_get("id").map(|id| Place { id })).transpose()?)
+}
+
+impl Store {
+    /// Returns every conversation of `user` that has a history, the newest first.
+    pub async fn conversations(&self, user: UserId) -> Result<Vec<ConversationState>> {
+        let text = format!(
+            "SELECT {conversation}, COALESCE(m.left_seq, c.last_seq) AS last_seq, c.last_count, \
+             m.read_seq, m.read_count, {person}, x.seq, x.count, x.sender_id, x.client_id, \
+             x.body, x.sent FROM member m \
+             JOIN conversation c ON c.id = m.conversation_id \
+             LEFT JOIN message x ON x.conversation_id = c.id \
+               AND x.seq = COALESCE(m.left_seq, c.last_seq) AND {visible} \
+             LEFT JOIN users p ON p.id = CASE WHEN c.low_user = m.user_id THEN c.high_user \
+               ELSE c.low_user END \
+             WHERE m.user_id = $1 AND c.last_seq > m.joined_seq \
+             ORDER BY c.activity DESC, c.id DESC",
+            conversation = rows::CONVERSATION,
+            person = rows::PERSON,
+            visible = visibility::MESSAGE,
+        );
+        self.all(&text, user, |row| {
+            Ok(ConversationState {
+                contact: rows::conversation(row)?.contact_of(user),
+                person: rows::person_or_none(row)?,
+                last_seq: row.try_get("last_seq")?,
+                last_count: row.try_get("last_count")?,
+                read_seq: row.try_get("read_seq")?,
+                read_count: row.try_get("read_count")?,
+                last_message: rows::message_or_none(row)?,
+            })
+        })
+        .await
+    }
+
+    /// Returns the page of messages before `before` (without it, the newest page) that `user`
+    /// may see. `NotAContact` when they have nothing to do with `contact`; empty when nothing
+    /// has been said yet.
+    pub async fn history(
+        &self,
+        user: UserId,
+        contact: Contact,
+        before: Option<i64>,
+    ) -> Result<History> {
+        let found = {
+            let mut connection = self.reads.acquire().await.map_err(Failure::from)?;
+            place(&mut connection, user, contact).await?
+        };
+        match (found, contact) {
+            (Some(place), _) => Ok(self.page(user, &place, before).await?),
+            (None, Contact::User(other))
+                if self.relation(user, other).await? == Relation::Friend =>
+            {
+                Ok(History::default())
+            }
+            (None, _) => Err(KithError::NotAContact),
+        }
+    }
+
+    async fn page(
+        &self,
+        user: UserId,
+        place: &Place,
+        before: Option<i64>,
+    ) -> Result<History, Failure> {
+        let text = format!(
+            "SELECT {message} FROM message x JOIN member m \
+             ON m.conversation_id = x.conversation_id AND m.user_id = $1 \
+             WHERE x.conversation_id = $2 AND x.seq < $3 AND {visible} \
+             ORDER BY x.seq DESC LIMIT $4",
+            message = rows::MESSAGE,
+            visible = visibility::MESSAGE,
+        );
+        let found = sqlx::query(&text)
+            .bind(user.0)
+            .bind(place.id)
+            .bind(before.unwrap_or(i64::MAX))
+            .bind(HISTORY_PAGE + 1)
+            .fetch_all(&self.reads)
+            .await?;
+        let mut messages = found.iter().map(rows::message).collect::<Result<Vec<_>, _>>()?;
+        let has_older = messages.len() as i64 > HISTORY_PAGE;
+        messages.truncate(HISTORY_PAGE as usize);
+        messages.reverse();
+        Ok(History { messages, has_older })
+    }
+}

@@ -1,0 +1,92 @@
+//! Connecting to SQLite or PostgreSQL, the pragmas that make SQLite safe, and migrations.
+
+use std::future::Future;
+use std::path::Path;
+use std::pin::Pin;
+use std::str::FromStr;
+
+use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
+use sqlx::error::BoxDynError;
+use sqlx::migrate::{Migration, MigrationSource, MigrationType, Migrator};
+use sqlx::{AnyConnection, AnyPool, Executor, Row};
+
+use super::OpenError;
+
+/// Connections for reading. SQLite reads beside its one writer (WAL).
+const READERS: u32 = 4;
+
+/// Set on every SQLite connection. `FULL` syncs the write-ahead log at each commit: a message
+/// is "sent" only when it is on disk.
+const PRAGMAS: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
+     PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 10000; PRAGMA temp_store = MEMORY";
+
+/// The numbered files of `migrations/`, in their order.
+const MIGRATIONS: [(i64, &str, &str); 3] = [
+    (1, "people", include_str!("../../migrations/0001_people.sql")),
+    (2, "conversations", include_str!("../../migrations/0002_conversations.sql")),
+    (3, "log", include_str!("../../migrations/0003_log.sql")),
+];
+
+/// Returns the pools for reading and for writing, with the tables up to date.
+pub async fn connect(url: Option<&str>, data: &Path) -> Result<(AnyPool, AnyPool), OpenError> {
+    sqlx::any::install_default_drivers();
+    let url = match url {
+        Some(url) => url.to_string(),
+        None => {
+            tokio::fs::create_dir_all(data).await?;
+            format!("sqlite://{}?mode=rwc", data.join("kith.db").display())
+        }
+    };
+    let options = AnyConnectOptions::from_str(&url)?;
+    let sqlite = url.starts_with("sqlite:");
+    let pool = |size| {
+        AnyPoolOptions::new().max_connections(size).after_connect(move |connection, _| {
+            Box::pin(async move {
+                if sqlite {
+                    connection.execute(PRAGMAS).await?;
+                }
+                Ok(())
+            })
+        })
+    };
+
+    let writes = pool(1).test_before_acquire(false).connect_with(options.clone()).await?;
+    let mut connection = writes.acquire().await?;
+    if sqlite {
+        require(&mut connection, "synchronous", "2").await?;
+        require(&mut connection, "journal_mode", "wal").await?;
+        require(&mut connection, "foreign_keys", "1").await?;
+    }
+    Migrator::new(Embedded).await?.run(&mut *connection).await?;
+    drop(connection);
+    let reads = pool(READERS).connect_with(options).await?;
+    Ok((reads, writes))
+}
+
+/// Refuses to start on a database that does not keep what it was told to keep.
+async fn require(
+    connection: &mut AnyConnection,
+    pragma: &'static str,
+    wanted: &'static str,
+) -> Result<(), OpenError> {
+    let row = sqlx::query(&format!("PRAGMA {pragma}")).fetch_one(connection).await?;
+    let found = row
+        .try_get::<String, _>(0)
+        .or_else(|_| row.try_get::<i64, _>(0).map(|number| number.to_string()))?;
+    if found == wanted { Ok(()) } else { Err(OpenError::Unsafe { pragma, found, wanted }) }
+}
+
+/// The migrations inside the binary.
+#[derive(Debug)]
+struct Embedded;
+
+impl MigrationSource<'static> for Embedded {
+    fn resolve(
+        self,
+    ) -> Pin<Box<dyn Future<Output = Result<Vec<Migration>, BoxDynError>> + Send + 'static>> {
+        let migrations = MIGRATIONS.map(|(version, name, sql)| {
+            Migration::new(version, name.into(), MigrationType::Simple, sql.into(), false)
+        });
+        Box::pin(std::future::ready(Ok(migrations.to_vec())))
+    }
+}

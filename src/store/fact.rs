@@ -1,0 +1,31 @@
+//! What the log stores of an event: ids and new values. Names and texts are looked up when the
+//! event is read, so that neither a rename nor a recall leaves an old copy behind.
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::{Conversation, Timestamp, UserId};
+
+/// Everything but messages, whose events hold only their place.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Fact {
+    Read { conversation: Conversation, read_seq: i64, read_count: i64 },
+    FriendRequested { from: UserId, to: UserId, note: String, at: Timestamp },
+    FriendRequestClosed { from: UserId, to: UserId },
+    FriendAdded { friend: UserId, since: Timestamp },
+}
+
+impl Fact {
+    /// The people whose names are shown with it.
+    pub fn people(&self) -> Vec<UserId> {
+        match self {
+            Self::FriendRequested { from, to, .. } => vec![*from, *to],
+            Self::FriendAdded { friend, .. } => vec![*friend],
+            Self::Read { .. } | Self::FriendRequestClosed { .. } => Vec::new(),
+        }
+    }
+}
+
+/// Who hears of an event, as the log stores it.
+pub const AUDIENCE_USER: i64 = 1;
+pub const AUDIENCE_CONVERSATION: i64 = 2;

@@ -1,0 +1,186 @@
+//! Reading the event log for one user, and keeping it: its head, its epoch, its retention.
+
+use std::collections::HashMap;
+
+use sqlx::any::AnyRow;
+use sqlx::{AnyPool, Row};
+
+use super::fact::{AUDIENCE_CONVERSATION, AUDIENCE_USER, Fact};
+use super::writer::{Change, Tx};
+use super::{Failure, Store, rows, visibility};
+use crate::error::Result;
+use crate::model::{Event, EventId, EventKind, Friend, FriendRequest, Person, Timestamp, UserId};
+
+/// Which log this is, how far it goes and where it begins.
+#[derive(Debug, Clone)]
+pub struct LogState {
+    pub epoch: String,
+    pub head: EventId,
+    /// Events up to this one are gone.
+    pub trimmed: EventId,
+}
+
+/// Reads the log's state; a log that is new gets its epoch.
+pub(super) async fn state(pool: &AnyPool) -> Result<LogState, sqlx::Error> {
+    let epoch = uuid::Uuid::new_v4().simple().to_string();
+    sqlx::query(
+        "INSERT INTO log_head (one, id, trimmed, epoch) VALUES (1, 0, 0, $1) ON CONFLICT DO NOTHING",
+    )
+    .bind(&epoch[..8])
+    .execute(pool)
+    .await?;
+    let row = sqlx::query("SELECT id, trimmed, epoch FROM log_head").fetch_one(pool).await?;
+    Ok(LogState {
+        epoch: row.try_get("epoch")?,
+        head: EventId(row.try_get("id")?),
+        trimmed: EventId(row.try_get("trimmed")?),
+    })
+}
+
+impl Store {
+    /// Returns at most `limit` events after `after` and up to `until` that `user` hears of, in
+    /// their order. `until` must be a published head: beyond it, ids may not be visible in
+    /// order yet.
+    pub async fn events(
+        &self,
+        user: UserId,
+        after: EventId,
+        until: EventId,
+        limit: usize,
+    ) -> Result<Vec<Event>> {
+        Ok(self.events_in_log(user, after, until, limit).await?)
+    }
+
+    async fn events_in_log(
+        &self,
+        user: UserId,
+        after: EventId,
+        until: EventId,
+        limit: usize,
+    ) -> Result<Vec<Event>, Failure> {
+        let text = format!(
+            "SELECT e.id, e.fact, {conversation}, {message} FROM ( \
+               SELECT e.id, e.audience_id, e.seq, e.fact FROM member m JOIN event e \
+                 ON e.audience = {AUDIENCE_CONVERSATION} AND e.audience_id = m.conversation_id \
+                 WHERE m.user_id = $1 AND e.id > $2 AND e.id <= $3 AND {visible} \
+               UNION ALL \
+               SELECT e.id, e.audience_id, e.seq, e.fact FROM event e \
+                 WHERE e.audience = {AUDIENCE_USER} AND e.audience_id = $1 \
+                 AND e.id > $2 AND e.id <= $3 \
+             ) e \
+             LEFT JOIN conversation c ON e.seq IS NOT NULL AND c.id = e.audience_id \
+             LEFT JOIN message x ON x.conversation_id = c.id AND x.seq = e.seq \
+             ORDER BY e.id LIMIT $4",
+            conversation = rows::CONVERSATION,
+            message = rows::MESSAGE,
+            visible = visibility::EVENT,
+        );
+        let mut connection = self.reads.acquire().await?;
+        let found = sqlx::query(&text)
+            .bind(user.0)
+            .bind(after.0)
+            .bind(until.0)
+            .bind(limit as i64)
+            .fetch_all(&mut *connection)
+            .await?;
+
+        let logged = found.iter().map(read).collect::<Result<Vec<_>, _>>()?;
+        let named: Vec<UserId> = logged.iter().flat_map(|(_, what)| what.people()).collect();
+        let people = super::contacts::people(&mut connection, &named).await?;
+        Ok(logged.into_iter().filter_map(|(id, what)| what.into_event(id, &people)).collect())
+    }
+}
+
+/// A row of the log.
+enum Logged {
+    Message(EventKind),
+    Fact(Fact),
+    /// Written by a newer Kith.
+    Unknown,
+}
+
+impl Logged {
+    fn people(&self) -> Vec<UserId> {
+        match self {
+            Self::Fact(fact) => fact.people(),
+            Self::Message(_) | Self::Unknown => Vec::new(),
+        }
+    }
+
+    fn into_event(self, id: EventId, people: &HashMap<UserId, Person>) -> Option<Event> {
+        let kind = match self {
+            Self::Message(kind) => kind,
+            Self::Fact(fact) => event_kind(fact, people)?,
+            Self::Unknown => return None,
+        };
+        Some(Event { id, kind })
+    }
+}
+
+fn read(row: &AnyRow) -> Result<(EventId, Logged), sqlx::Error> {
+    let id = EventId(row.try_get("id")?);
+    let logged = match row.try_get::<Option<String>, _>("fact")? {
+        Some(json) => serde_json::from_str(&json).map_or(Logged::Unknown, Logged::Fact),
+        None => match rows::message_or_none(row)? {
+            Some(message) => Logged::Message(EventKind::Message {
+                conversation: rows::conversation(row)?,
+                message,
+            }),
+            None => Logged::Unknown,
+        },
+    };
+    Ok((id, logged))
+}
+
+/// Turns what the log holds into what a page is told, with the people's present names; `None`
+/// when somebody in it is gone.
+pub(super) fn event_kind(fact: Fact, people: &HashMap<UserId, Person>) -> Option<EventKind> {
+    Some(match fact {
+        Fact::Read { conversation, read_seq, read_count } => {
+            EventKind::Read { conversation, read_seq, read_count }
+        }
+        Fact::FriendRequested { from, to, note, at } => EventKind::FriendRequested {
+            request: FriendRequest {
+                from: people.get(&from)?.clone(),
+                to: people.get(&to)?.clone(),
+                note,
+                at,
+            },
+        },
+        Fact::FriendRequestClosed { from, to } => EventKind::FriendRequestClosed { from, to },
+        Fact::FriendAdded { friend, since } => EventKind::FriendAdded {
+            friend: Friend { person: people.get(&friend)?.clone(), since },
+        },
+    })
+}
+
+/// Removes events that happened before `before`. Answers the new retention floor.
+#[derive(Debug)]
+pub struct Trim {
+    pub before: Timestamp,
+}
+
+impl Change for Trim {
+    type Answer = EventId;
+    const EVENTS: i64 = 0;
+
+    async fn apply(&self, tx: &mut Tx) -> Result<EventId, Failure> {
+        // The clock may have gone back meanwhile: nothing after the first event that must stay
+        // may go, or the floor would hide it.
+        let row = sqlx::query(
+            "SELECT COALESCE((SELECT MIN(id) - 1 FROM event WHERE at >= $1), \
+             (SELECT MAX(id) FROM event), 0) AS floor, \
+             (SELECT trimmed FROM log_head) AS trimmed",
+        )
+        .bind(self.before.0)
+        .fetch_one(tx.read())
+        .await?;
+        let trimmed: i64 = row.try_get("trimmed")?;
+        let floor = row.try_get::<i64, _>("floor")?.max(trimmed);
+        if floor > trimmed {
+            sqlx::query("DELETE FROM event WHERE id <= $1").bind(floor).execute(tx.write()).await?;
+            sqlx::query("UPDATE log_head SET trimmed = $1").bind(floor).execute(tx.write()).await?;
+        }
+        Ok(EventId(floor))
+    }
+}

@@ -1,0 +1,154 @@
+//! The database: every SQL statement of Kith, and nothing that is not SQL.
+//!
+//! Reads go through a pool and may run side by side. Writes are [`Change`]s that the one
+//! [`writer`] of this process commits in groups.
+
+mod accounts;
+mod contacts;
+mod conversations;
+mod database;
+mod fact;
+mod friends;
+mod log;
+mod read_marks;
+mod rows;
+mod sending;
+mod sign_ins;
+mod sql;
+mod visibility;
+mod writer;
+
+use std::path::Path;
+
+use sqlx::AnyPool;
+use tokio::sync::mpsc;
+
+use crate::error::{KithError, Result};
+use crate::model::{Event, EventId, Timestamp, UserId};
+
+pub use accounts::{Credentials, Register};
+pub use friends::{AcceptFriend, DeclineFriend, RequestFriend};
+pub use log::{LogState, Trim};
+pub use read_marks::MarkRead;
+pub use sending::SendMessage;
+pub use sign_ins::{AddSignIn, ForgetExpired, KnownSignIn, NewSignIn, RemoveSignIn, TouchSignIn};
+pub use writer::{Change, Tx};
+
+/// The server's clock, passed in so that tests can move it.
+pub type Clock = fn() -> Timestamp;
+
+/// What a commit did that somebody must hear of.
+#[derive(Debug)]
+pub struct Committed {
+    /// The log's head after it.
+    pub head: EventId,
+    pub events: Vec<Heard>,
+}
+
+/// One event and those who hear it.
+#[derive(Debug)]
+pub struct Heard {
+    pub event: Event,
+    pub by: Vec<UserId>,
+}
+
+/// Called by the writer after each commit, before the callers have their answers.
+pub type OnCommit = Box<dyn Fn(Committed) + Send + Sync>;
+
+/// Why a statement or a change did not succeed.
+#[derive(Debug)]
+pub enum Failure {
+    /// A rule said no; nothing was written.
+    Refused(KithError),
+    /// The database said no.
+    Database(sqlx::Error),
+}
+
+impl From<sqlx::Error> for Failure {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Database(error)
+    }
+}
+
+impl From<KithError> for Failure {
+    fn from(error: KithError) -> Self {
+        Self::Refused(error)
+    }
+}
+
+impl From<Failure> for KithError {
+    /// What a caller may know. The detail is logged here, once, and goes no further.
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::Refused(error) => error,
+            Failure::Database(error) => {
+                tracing::error!(%error, "database");
+                Self::TryAgain
+            }
+        }
+    }
+}
+
+/// Why the store could not be opened. Shown to the operator, never to a browser.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    #[error("the data folder cannot be made: {0}")]
+    Folder(#[from] std::io::Error),
+    #[error("the database cannot be opened: {0}")]
+    Database(#[from] sqlx::Error),
+    #[error("the database cannot be brought up to date: {0}")]
+    Migration(#[from] sqlx::migrate::MigrateError),
+    #[error("SQLite runs with {pragma} = {found}, not {wanted}: messages would not be safe")]
+    Unsafe { pragma: &'static str, found: String, wanted: &'static str },
+}
+
+/// The database of one Kith. Cheap to clone; the writer ends when the last clone is gone.
+#[derive(Clone)]
+pub struct Store {
+    reads: AnyPool,
+    writer: mpsc::Sender<writer::Job>,
+}
+
+/// A store whose writer does not run yet: one reads the log's state first, to know where the
+/// mailboxes begin.
+pub struct Opened {
+    pub log: LogState,
+    reads: AnyPool,
+    writes: AnyPool,
+    clock: Clock,
+}
+
+/// Opens the database at `url`, or `kith.db` in the `data` folder, and brings its tables up to
+/// date. A database of a newer Kith is refused.
+pub async fn open(url: Option<&str>, data: &Path, clock: Clock) -> Result<Opened, OpenError> {
+    let (reads, writes) = database::connect(url, data).await?;
+    let log = log::state(&reads).await?;
+    Ok(Opened { log, reads, writes, clock })
+}
+
+impl Opened {
+    /// Starts the writer. It tells `on_commit` what every commit did.
+    pub fn start(self, on_commit: OnCommit) -> Store {
+        let writer = writer::start(self.writes, self.clock, on_commit);
+        Store { reads: self.reads, writer }
+    }
+}
+
+impl Store {
+    /// Hands a change to the writer and returns its answer once it is on disk. When the caller
+    /// goes away meanwhile, the change is made all the same.
+    pub async fn write<C: Change>(&self, change: C) -> Result<C::Answer> {
+        self.enqueue(|reply| writer::Job::change(change, reply)).await
+    }
+
+    /// Stores a message; see [`SendMessage`].
+    pub async fn send(&self, send: SendMessage) -> Result<crate::model::Message> {
+        self.enqueue(|reply| writer::Job::send(send, reply)).await
+    }
+
+    async fn enqueue<T>(&self, job: impl FnOnce(writer::Reply<T>) -> writer::Job) -> Result<T> {
+        let (reply, answer) = tokio::sync::oneshot::channel();
+        self.writer.send(job(reply)).await.map_err(|_| KithError::TryAgain)?;
+        answer.await.unwrap_or(Err(KithError::TryAgain))
+    }
+}

@@ -1,0 +1,74 @@
+//! Database rows become model values here, by the column names that every query uses.
+
+use sqlx::any::AnyRow;
+use sqlx::{Result, Row};
+
+use crate::model::{ClientId, Conversation, GroupId, Message, Person, Timestamp, UserId};
+
+/// The columns of a person `p`.
+pub const PERSON: &str = "p.id AS person_id, p.username, p.display_name";
+
+/// The columns of a message `x`.
+pub const MESSAGE: &str = "x.seq, x.count, x.sender_id, x.client_id, x.body, x.sent";
+
+/// The columns that say which conversation `c` is.
+pub const CONVERSATION: &str = "c.id AS conversation_id, c.kind, c.low_user, c.high_user";
+
+pub const KIND_DIRECT: i64 = 1;
+pub const KIND_GROUP: i64 = 2;
+
+pub fn user(row: &AnyRow, column: &str) -> Result<UserId> {
+    row.try_get(column).map(UserId)
+}
+
+pub fn time(row: &AnyRow, column: &str) -> Result<Timestamp> {
+    row.try_get(column).map(Timestamp)
+}
+
+pub fn person(row: &AnyRow) -> Result<Person> {
+    Ok(Person {
+        id: user(row, "person_id")?,
+        username: row.try_get("username")?,
+        display_name: row.try_get("display_name")?,
+    })
+}
+
+/// A person of an outer join, who may be missing.
+pub fn person_or_none(row: &AnyRow) -> Result<Option<Person>> {
+    match row.try_get::<Option<i64>, _>("person_id")? {
+        Some(_) => person(row).map(Some),
+        None => Ok(None),
+    }
+}
+
+pub fn message(row: &AnyRow) -> Result<Message> {
+    Ok(Message {
+        seq: row.try_get("seq")?,
+        count: row.try_get("count")?,
+        sender: user(row, "sender_id")?,
+        client_id: client_id(row)?,
+        text: row.try_get("body")?,
+        sent: time(row, "sent")?,
+    })
+}
+
+/// A message of an outer join, which may be missing.
+pub fn message_or_none(row: &AnyRow) -> Result<Option<Message>> {
+    match row.try_get::<Option<i64>, _>("seq")? {
+        Some(_) => message(row).map(Some),
+        None => Ok(None),
+    }
+}
+
+pub fn conversation(row: &AnyRow) -> Result<Conversation> {
+    if row.try_get::<i64, _>("kind")? == KIND_GROUP {
+        row.try_get("conversation_id").map(|id| Conversation::Group(GroupId(id)))
+    } else {
+        Ok(Conversation::Direct(user(row, "low_user")?, user(row, "high_user")?))
+    }
+}
+
+fn client_id(row: &AnyRow) -> Result<ClientId> {
+    let text: String = row.try_get("client_id")?;
+    ClientId::try_from(text).map_err(|why| sqlx::Error::Decode(why.into()))
+}

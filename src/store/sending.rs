@@ -1,0 +1,417 @@
+//! Storing messages: everything that a batch of sends needs is read with a few statements,
+//! decided in memory, and written with a few statements, whatever the size of the batch or of
+//! the groups.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use sqlx::any::AnyRow;
+use sqlx::{AnyConnection, Row};
+
+use super::fact::AUDIENCE_CONVERSATION;
+use super::rows::{self, KIND_DIRECT, KIND_GROUP};
+use super::writer::Tx;
+use super::{Failure, sql, visibility};
+use crate::error::{KithError, Result};
+use crate::model::{ClientId, Contact, Conversation, Event, EventId, EventKind, Message, UserId};
+
+/// A message to store. Answered with the stored message; `NotAContact` when the sender may not
+/// write there, `ClientIdReused` when the id carries another message already.
+#[derive(Debug, Clone)]
+pub struct SendMessage {
+    pub sender: UserId,
+    pub contact: Contact,
+    pub client_id: ClientId,
+    /// Validated.
+    pub text: String,
+}
+
+impl SendMessage {
+    fn conversation(&self) -> Conversation {
+        self.contact.conversation_with(self.sender)
+    }
+
+    fn key(&self) -> (UserId, ClientId) {
+        (self.sender, self.client_id.clone())
+    }
+}
+
+/// Applies a batch of sends and returns the outcome of each, in their order.
+pub async fn apply(tx: &mut Tx, sends: &[&SendMessage]) -> Result<Vec<Result<Message>>, Failure> {
+    let mut batch = Batch::load(tx.read(), sends).await?;
+    batch.begin_conversations(tx, sends).await?;
+    let outcomes = sends.iter().map(|send| batch.decide(tx, send)).collect();
+    batch.store(tx).await?;
+    Ok(outcomes)
+}
+
+/// A conversation as it stands while the batch is decided.
+struct State {
+    id: i64,
+    last_seq: i64,
+    last_count: i64,
+    /// Those who are in it now.
+    members: Vec<Member>,
+    /// Whether this batch changed it.
+    spoken: bool,
+}
+
+struct Member {
+    user: UserId,
+    joined_seq: i64,
+    joined_event: i64,
+    read_seq: i64,
+    read_count: i64,
+    /// Whether this batch moved the mark: the sender has read what they send.
+    read: bool,
+}
+
+struct New {
+    conversation_id: i64,
+    message: Message,
+    event: EventId,
+}
+
+struct Batch {
+    states: HashMap<Conversation, State>,
+    friends: HashSet<(UserId, UserId)>,
+    /// What a client id carries already, in the database or earlier in this batch.
+    sent: HashMap<(UserId, ClientId), (Conversation, Message)>,
+    new: Vec<New>,
+}
+
+impl Batch {
+    async fn load(connection: &mut AnyConnection, sends: &[&SendMessage]) -> Result<Self, Failure> {
+        let sent = load_sent(connection, sends).await?;
+        let pairs: BTreeSet<(i64, i64)> = sends
+            .iter()
+            .filter_map(|send| match send.conversation() {
+                Conversation::Direct(low, high) => Some((low.0, high.0)),
+                Conversation::Group(_) => None,
+            })
+            .collect();
+        let groups: BTreeSet<i64> = sends
+            .iter()
+            .filter_map(|send| match send.contact {
+                Contact::Group(group) => Some(group.0),
+                Contact::User(_) => None,
+            })
+            .collect();
+        let friends = load_friends(connection, &pairs).await?;
+        let mut states = HashMap::new();
+        load_direct(connection, &pairs, &mut states).await?;
+        load_groups(connection, &groups, &mut states).await?;
+        load_members(connection, &mut states).await?;
+        Ok(Self { states, friends, sent, new: Vec::new() })
+    }
+
+    /// The first message makes the conversation: adds those that are missing.
+    async fn begin_conversations(
+        &mut self,
+        tx: &mut Tx,
+        sends: &[&SendMessage],
+    ) -> Result<(), Failure> {
+        let missing: BTreeSet<(i64, i64)> = sends
+            .iter()
+            .filter_map(|send| match send.conversation() {
+                place @ Conversation::Direct(low, high) => (self.friends.contains(&(low, high))
+                    && !self.sent.contains_key(&send.key())
+                    && !self.states.contains_key(&place))
+                .then_some((low.0, high.0)),
+                Conversation::Group(_) => None,
+            })
+            .collect();
+        if missing.is_empty() {
+            return Ok(());
+        }
+        let last = tx.new_ids("conversation", missing.len() as i64).await?;
+        let now = tx.now.0;
+        let ids = (last - missing.len() as i64 + 1)..;
+
+        let text = format!(
+            "INSERT INTO conversation (id, kind, low_user, high_user, last_seq, last_count, activity) \
+             VALUES {}",
+            sql::rows(missing.len(), 7, 1)
+        );
+        let mut query = sqlx::query(&text);
+        for (&(low, high), id) in missing.iter().zip(ids.clone()) {
+            query = query.bind(id).bind(KIND_DIRECT).bind(low).bind(high);
+            query = query.bind(0_i64).bind(0_i64).bind(now);
+        }
+        query.execute(tx.write()).await?;
+
+        let text = format!(
+            "INSERT INTO member (conversation_id, user_id, joined_seq, joined_event, read_seq, \
+             read_count) VALUES {}",
+            sql::rows(missing.len() * 2, 6, 1)
+        );
+        let mut query = sqlx::query(&text);
+        for (&(low, high), id) in missing.iter().zip(ids.clone()) {
+            for user in [low, high] {
+                query = query.bind(id).bind(user);
+                query = query.bind(0_i64).bind(0_i64).bind(0_i64).bind(0_i64);
+            }
+        }
+        query.execute(tx.write()).await?;
+
+        for (&(low, high), id) in missing.iter().zip(ids) {
+            let members = [low, high].map(|user| Member::new(UserId(user))).into();
+            let state = State { id, last_seq: 0, last_count: 0, members, spoken: false };
+            self.states.insert(Conversation::Direct(UserId(low), UserId(high)), state);
+        }
+        Ok(())
+    }
+
+    /// Gives the message its place, or says why not. A repeated send gets the first answer.
+    fn decide(&mut self, tx: &mut Tx, send: &SendMessage) -> Result<Message> {
+        let conversation = send.conversation();
+        if let Some((place, message)) = self.sent.get(&send.key()) {
+            let same = *place == conversation && message.text == send.text;
+            return if same { Ok(message.clone()) } else { Err(KithError::ClientIdReused) };
+        }
+        if let Conversation::Direct(low, high) = conversation
+            && !self.friends.contains(&(low, high))
+        {
+            return Err(KithError::NotAContact);
+        }
+        let state = self.states.get_mut(&conversation).ok_or(KithError::NotAContact)?;
+        let sender = state
+            .members
+            .iter_mut()
+            .find(|member| member.user == send.sender)
+            .ok_or(KithError::NotAContact)?;
+
+        state.last_seq += 1;
+        state.last_count += 1;
+        state.spoken = true;
+        sender.read_seq = state.last_seq;
+        sender.read_count = state.last_count;
+        sender.read = true;
+        let message = Message {
+            seq: state.last_seq,
+            count: state.last_count,
+            sender: send.sender,
+            client_id: send.client_id.clone(),
+            text: send.text.clone(),
+            sent: tx.now,
+        };
+        let event = tx.next_event();
+        tx.heard(
+            Event {
+                id: event,
+                kind: EventKind::Message { conversation, message: message.clone() },
+            },
+            state.members.iter().map(|member| member.user).collect(),
+        );
+        self.sent.insert(send.key(), (conversation, message.clone()));
+        self.new.push(New { conversation_id: state.id, message: message.clone(), event });
+        Ok(message)
+    }
+
+    async fn store(&self, tx: &mut Tx) -> Result<(), Failure> {
+        if self.new.is_empty() {
+            return Ok(());
+        }
+        let now = tx.now.0;
+
+        let text = format!(
+            "INSERT INTO message (conversation_id, seq, count, sender_id, client_id, body, sent) \
+             VALUES {}",
+            sql::rows(self.new.len(), 7, 1)
+        );
+        let mut query = sqlx::query(&text);
+        for New { conversation_id, message, .. } in &self.new {
+            query = query.bind(*conversation_id).bind(message.seq).bind(message.count);
+            query = query.bind(message.sender.0).bind(message.client_id.as_str());
+            query = query.bind(message.text.as_str()).bind(message.sent.0);
+        }
+        query.execute(tx.write()).await?;
+
+        let text = format!(
+            "INSERT INTO event (id, audience, audience_id, seq, at) VALUES {}",
+            sql::rows(self.new.len(), 5, 1)
+        );
+        let mut query = sqlx::query(&text);
+        for New { conversation_id, message, event, .. } in &self.new {
+            query = query.bind(event.0).bind(AUDIENCE_CONVERSATION).bind(*conversation_id);
+            query = query.bind(message.seq).bind(now);
+        }
+        query.execute(tx.write()).await?;
+
+        let spoken: Vec<(&Conversation, &State)> =
+            self.states.iter().filter(|(_, state)| state.spoken).collect();
+        // Every row exists: the upsert is an update of many rows in one statement.
+        let text = format!(
+            "INSERT INTO conversation (id, kind, last_seq, last_count, activity) VALUES {} \
+             ON CONFLICT (id) DO UPDATE SET last_seq = excluded.last_seq, \
+             last_count = excluded.last_count, activity = excluded.activity",
+            sql::rows(spoken.len(), 5, 1)
+        );
+        let mut query = sqlx::query(&text);
+        for (conversation, state) in &spoken {
+            let kind = match conversation {
+                Conversation::Direct(..) => KIND_DIRECT,
+                Conversation::Group(_) => KIND_GROUP,
+            };
+            query = query.bind(state.id).bind(kind).bind(state.last_seq);
+            query = query.bind(state.last_count).bind(now);
+        }
+        query.execute(tx.write()).await?;
+
+        let marks: Vec<(i64, &Member)> = spoken
+            .iter()
+            .flat_map(|(_, state)| state.members.iter().map(|member| (state.id, member)))
+            .filter(|(_, member)| member.read)
+            .collect();
+        let text = format!(
+            "INSERT INTO member (conversation_id, user_id, joined_seq, joined_event, read_seq, \
+             read_count) VALUES {} ON CONFLICT (conversation_id, user_id) DO UPDATE SET \
+             read_seq = excluded.read_seq, read_count = excluded.read_count",
+            sql::rows(marks.len(), 6, 1)
+        );
+        let mut query = sqlx::query(&text);
+        for (conversation, member) in marks {
+            query = query.bind(conversation).bind(member.user.0);
+            query = query.bind(member.joined_seq).bind(member.joined_event);
+            query = query.bind(member.read_seq).bind(member.read_count);
+        }
+        query.execute(tx.write()).await?;
+        Ok(())
+    }
+}
+
+impl Member {
+    fn new(user: UserId) -> Self {
+        Self { user, joined_seq: 0, joined_event: 0, read_seq: 0, read_count: 0, read: false }
+    }
+}
+
+type Sent = HashMap<(UserId, ClientId), (Conversation, Message)>;
+
+async fn load_sent(
+    connection: &mut AnyConnection,
+    sends: &[&SendMessage],
+) -> Result<Sent, Failure> {
+    let text = format!(
+        "SELECT {}, {} FROM message x JOIN conversation c ON c.id = x.conversation_id \
+         WHERE (x.sender_id, x.client_id) IN (VALUES {})",
+        rows::MESSAGE,
+        rows::CONVERSATION,
+        sql::rows(sends.len(), 2, 1)
+    );
+    let mut query = sqlx::query(&text);
+    for send in sends {
+        query = query.bind(send.sender.0).bind(send.client_id.as_str());
+    }
+    let mut sent = HashMap::new();
+    for row in query.fetch_all(connection).await? {
+        let message = rows::message(&row)?;
+        let key = (message.sender, message.client_id.clone());
+        sent.insert(key, (rows::conversation(&row)?, message));
+    }
+    Ok(sent)
+}
+
+async fn load_friends(
+    connection: &mut AnyConnection,
+    pairs: &BTreeSet<(i64, i64)>,
+) -> Result<HashSet<(UserId, UserId)>, Failure> {
+    let text = "SELECT user_id, friend_id FROM friendship WHERE (user_id, friend_id)";
+    let rows = fetch_pairs(connection, text, pairs).await?;
+    rows.iter()
+        .map(|row| Ok((rows::user(row, "user_id")?, rows::user(row, "friend_id")?)))
+        .collect()
+}
+
+async fn load_direct(
+    connection: &mut AnyConnection,
+    pairs: &BTreeSet<(i64, i64)>,
+    states: &mut HashMap<Conversation, State>,
+) -> Result<(), Failure> {
+    let text = format!(
+        "SELECT {}, c.last_seq, c.last_count FROM conversation c WHERE (c.low_user, c.high_user)",
+        rows::CONVERSATION
+    );
+    for row in fetch_pairs(connection, &text, pairs).await? {
+        states.insert(rows::conversation(&row)?, State::read(&row)?);
+    }
+    Ok(())
+}
+
+async fn load_groups(
+    connection: &mut AnyConnection,
+    groups: &BTreeSet<i64>,
+    states: &mut HashMap<Conversation, State>,
+) -> Result<(), Failure> {
+    if groups.is_empty() {
+        return Ok(());
+    }
+    let text = format!(
+        "SELECT {}, c.last_seq, c.last_count FROM conversation c WHERE c.kind = {KIND_GROUP} \
+         AND c.id IN ({})",
+        rows::CONVERSATION,
+        sql::list(groups.len(), 1)
+    );
+    let query = groups.iter().fold(sqlx::query(&text), |query, id| query.bind(*id));
+    for row in query.fetch_all(connection).await? {
+        states.insert(rows::conversation(&row)?, State::read(&row)?);
+    }
+    Ok(())
+}
+
+async fn load_members(
+    connection: &mut AnyConnection,
+    states: &mut HashMap<Conversation, State>,
+) -> Result<(), Failure> {
+    if states.is_empty() {
+        return Ok(());
+    }
+    let text = format!(
+        "SELECT m.conversation_id, m.user_id, m.joined_seq, m.joined_event, m.read_seq, \
+         m.read_count, {} FROM member m JOIN conversation c ON c.id = m.conversation_id \
+         WHERE {} AND m.conversation_id IN ({})",
+        "c.kind, c.low_user, c.high_user",
+        visibility::PRESENT,
+        sql::list(states.len(), 1)
+    );
+    let query = states.values().fold(sqlx::query(&text), |query, state| query.bind(state.id));
+    for row in query.fetch_all(connection).await? {
+        let conversation = rows::conversation(&row)?;
+        if let Some(state) = states.get_mut(&conversation) {
+            state.members.push(Member {
+                user: rows::user(&row, "user_id")?,
+                joined_seq: row.try_get("joined_seq")?,
+                joined_event: row.try_get("joined_event")?,
+                read_seq: row.try_get("read_seq")?,
+                read_count: row.try_get("read_count")?,
+                read: false,
+            });
+        }
+    }
+    Ok(())
+}
+
+impl State {
+    fn read(row: &AnyRow) -> Result<Self, sqlx::Error> {
+        Ok(Self {
+            id: row.try_get("conversation_id")?,
+            last_seq: row.try_get("last_seq")?,
+            last_count: row.try_get("last_count")?,
+            members: Vec::new(),
+            spoken: false,
+        })
+    }
+}
+
+async fn fetch_pairs(
+    connection: &mut AnyConnection,
+    select: &str,
+    pairs: &BTreeSet<(i64, i64)>,
+) -> Result<Vec<AnyRow>, Failure> {
+    if pairs.is_empty() {
+        return Ok(Vec::new());
+    }
+    let text = format!("{select} IN (VALUES {})", sql::rows(pairs.len(), 2, 1));
+    let query =
+        pairs.iter().fold(sqlx::query(&text), |query, (low, high)| query.bind(*low).bind(*high));
+    Ok(query.fetch_all(connection).await?)
+}

@@ -1,0 +1,156 @@
+//! Signed-in devices.
+
+use sqlx::Row;
+
+use super::writer::{Change, Tx};
+use super::{Failure, Store, rows};
+use crate::error::Result;
+use crate::model::{SignIn, SignInId, Timestamp, UserId};
+
+/// A device that has just proved who it is.
+#[derive(Debug, Clone)]
+pub struct NewSignIn {
+    /// SHA-256 of the token.
+    pub token_hash: String,
+    pub device: String,
+}
+
+impl NewSignIn {
+    pub(super) async fn store(&self, tx: &mut Tx, user: UserId) -> Result<(), Failure> {
+        let id = tx.new_ids("sign_in", 1).await?;
+        let now = tx.now;
+        sqlx::query(
+            "INSERT INTO sign_in (id, token_hash, user_id, device, since, last_seen) \
+             VALUES ($1, $2, $3, $4, $5, $5)",
+        )
+        .bind(id)
+        .bind(&self.token_hash)
+        .bind(user.0)
+        .bind(&self.device)
+        .bind(now.0)
+        .execute(tx.write())
+        .await?;
+        Ok(())
+    }
+}
+
+/// Signs a device in.
+#[derive(Debug)]
+pub struct AddSignIn {
+    pub user: UserId,
+    pub sign_in: NewSignIn,
+}
+
+impl Change for AddSignIn {
+    type Answer = ();
+    const EVENTS: i64 = 0;
+
+    async fn apply(&self, tx: &mut Tx) -> Result<(), Failure> {
+        self.sign_in.store(tx, self.user).await
+    }
+}
+
+/// Ends a sign-in of `user`. Answers whether there was one.
+#[derive(Debug)]
+pub struct RemoveSignIn {
+    pub user: UserId,
+    pub id: SignInId,
+}
+
+impl Change for RemoveSignIn {
+    type Answer = bool;
+    const EVENTS: i64 = 0;
+
+    async fn apply(&self, tx: &mut Tx) -> Result<bool, Failure> {
+        let done = sqlx::query("DELETE FROM sign_in WHERE id = $1 AND user_id = $2")
+            .bind(self.id.0)
+            .bind(self.user.0)
+            .execute(tx.write())
+            .await?;
+        Ok(done.rows_affected() > 0)
+    }
+}
+
+/// Notes that a device was seen.
+#[derive(Debug)]
+pub struct TouchSignIn {
+    pub id: SignInId,
+}
+
+impl Change for TouchSignIn {
+    type Answer = ();
+    const EVENTS: i64 = 0;
+
+    async fn apply(&self, tx: &mut Tx) -> Result<(), Failure> {
+        let now = tx.now;
+        sqlx::query("UPDATE sign_in SET last_seen = $1 WHERE id = $2")
+            .bind(now.0)
+            .bind(self.id.0)
+            .execute(tx.write())
+            .await?;
+        Ok(())
+    }
+}
+
+/// Removes sign-ins that were last seen before `before`.
+#[derive(Debug)]
+pub struct ForgetExpired {
+    pub before: Timestamp,
+}
+
+impl Change for ForgetExpired {
+    type Answer = ();
+    const EVENTS: i64 = 0;
+
+    async fn apply(&self, tx: &mut Tx) -> Result<(), Failure> {
+        sqlx::query("DELETE FROM sign_in WHERE last_seen < $1")
+            .bind(self.before.0)
+            .execute(tx.write())
+            .await?;
+        Ok(())
+    }
+}
+
+/// A sign-in as it is found by its token.
+#[derive(Debug, Clone, Copy)]
+pub struct KnownSignIn {
+    pub id: SignInId,
+    pub user: UserId,
+    pub last_seen: Timestamp,
+}
+
+impl Store {
+    /// Returns the sign-in whose token has this hash.
+    pub async fn sign_in_by_token(&self, token_hash: &str) -> Result<Option<KnownSignIn>> {
+        let row = sqlx::query("SELECT id, user_id, last_seen FROM sign_in WHERE token_hash = $1")
+            .bind(token_hash)
+            .fetch_optional(&self.reads)
+            .await
+            .map_err(Failure::from)?;
+        let read = |row: sqlx::any::AnyRow| {
+            Ok::<_, sqlx::Error>(KnownSignIn {
+                id: SignInId(row.try_get("id")?),
+                user: rows::user(&row, "user_id")?,
+                last_seen: rows::time(&row, "last_seen")?,
+            })
+        };
+        Ok(row.map(read).transpose().map_err(Failure::from)?)
+    }
+
+    /// Returns the sign-ins of `user`, the last seen first; `current` is the one that asks.
+    pub async fn sign_ins(&self, user: UserId, current: SignInId) -> Result<Vec<SignIn>> {
+        let text = "SELECT id, device, since, last_seen FROM sign_in WHERE user_id = $1 \
+             ORDER BY last_seen DESC, id DESC";
+        self.all(text, user, |row| {
+            let id = SignInId(row.try_get("id")?);
+            Ok(SignIn {
+                id,
+                device: row.try_get("device")?,
+                since: rows::time(row, "since")?,
+                last_seen: rows::time(row, "last_seen")?,
+                current: id == current,
+            })
+        })
+        .await
+    }
+}

@@ -1,0 +1,357 @@
+//! The one writer of this process: it takes what has queued up, writes it in one transaction,
+//! and answers each caller only after the commit. Everything it does for a batch costs one sync
+//! of the disk.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use sqlx::pool::PoolConnection;
+use sqlx::{Any, AnyConnection, AnyPool, Row};
+use tokio::sync::{mpsc, oneshot};
+
+use super::fact::{AUDIENCE_USER, Fact};
+use super::sending::{self, SendMessage};
+use super::{Clock, Committed, Failure, Heard, OnCommit};
+use crate::error::{KithError, Result};
+use crate::model::{Event, EventId, Message, Timestamp, UserId};
+
+/// Callers that may wait in the queue; the next one waits to enter it.
+const QUEUE: usize = 4_096;
+
+/// Changes that one transaction takes at most.
+const BATCH: usize = 512;
+
+pub type Reply<T> = oneshot::Sender<Result<T>>;
+type Step<'a, T> = Pin<Box<dyn Future<Output = Result<T, Failure>> + Send + 'a>>;
+
+/// A write, as plain data. It may be applied more than once (a batch that failed is replayed
+/// change by change), each time from the same state of the database.
+pub trait Change: Send + Sync + 'static {
+    type Answer: Send + 'static;
+
+    /// How many events it writes at most.
+    const EVENTS: i64;
+
+    /// Checks what guards the write, then writes. A refusal after a write is allowed: it costs
+    /// the batch a replay.
+    fn apply(&self, tx: &mut Tx) -> impl Future<Output = Result<Self::Answer, Failure>> + Send;
+}
+
+/// The transaction that a change is applied in.
+pub struct Tx {
+    connection: PoolConnection<Any>,
+    /// When this batch began, by the server's clock.
+    pub now: Timestamp,
+    next_event: EventId,
+    heard: Vec<Heard>,
+    /// Set by every statement that writes.
+    wrote: bool,
+}
+
+impl Tx {
+    /// The connection, to read.
+    pub fn read(&mut self) -> &mut AnyConnection {
+        &mut self.connection
+    }
+
+    /// The connection, to write: a refusal from now on undoes the whole batch.
+    pub fn write(&mut self) -> &mut AnyConnection {
+        self.wrote = true;
+        &mut self.connection
+    }
+
+    /// Returns `count` new ids of this kind, the last of them.
+    pub async fn new_ids(&mut self, kind: &str, count: i64) -> Result<i64, Failure> {
+        let row =
+            sqlx::query("UPDATE id_counter SET value = value + $1 WHERE name = $2 RETURNING value")
+                .bind(count)
+                .bind(kind)
+                .fetch_one(self.write())
+                .await?;
+        Ok(row.try_get(0)?)
+    }
+
+    /// Returns the next event's id.
+    pub fn next_event(&mut self) -> EventId {
+        let id = self.next_event;
+        self.next_event.0 += 1;
+        id
+    }
+
+    /// Wakes `by` with this event after the commit.
+    pub fn heard(&mut self, event: Event, by: Vec<UserId>) {
+        self.heard.push(Heard { event, by });
+    }
+
+    /// Writes an event that one user hears of.
+    pub async fn tell(&mut self, user: UserId, fact: Fact) -> Result<(), Failure> {
+        let id = self.next_event();
+        let json = serde_json::to_string(&fact).map_err(|e| sqlx::Error::Encode(e.into()))?;
+        let now = self.now;
+        sqlx::query(
+            "INSERT INTO event (id, audience, audience_id, fact, at) VALUES ($1, $2, $3, $4, $5)",
+        )
+        .bind(id.0)
+        .bind(AUDIENCE_USER)
+        .bind(user.0)
+        .bind(json)
+        .bind(now.0)
+        .execute(self.write())
+        .await?;
+        let people = super::contacts::people(self.read(), &fact.people()).await?;
+        if let Some(kind) = super::log::event_kind(fact, &people) {
+            self.heard(Event { id, kind }, vec![user]);
+        }
+        Ok(())
+    }
+}
+
+/// A change or a message in the queue, with the one who waits for it.
+pub enum Job {
+    Change(Box<dyn Queued>),
+    Send(Queuer<SendMessage, Message>),
+}
+
+impl Job {
+    pub fn change<C: Change>(change: C, reply: Reply<C::Answer>) -> Self {
+        Self::Change(Box::new(Queuer { what: change, outcome: None, reply }))
+    }
+
+    pub fn send(what: SendMessage, reply: Reply<Message>) -> Self {
+        Self::Send(Queuer { what, outcome: None, reply })
+    }
+
+    fn events(&self) -> i64 {
+        match self {
+            Self::Change(change) => change.events(),
+            Self::Send(_) => 1,
+        }
+    }
+
+    fn refuse(&mut self, error: KithError) {
+        match self {
+            Self::Change(change) => change.refuse(error),
+            Self::Send(send) => send.outcome = Some(Err(error)),
+        }
+    }
+
+    fn settle(self, failed: Option<KithError>) {
+        match self {
+            Self::Change(change) => change.settle(failed),
+            Self::Send(send) => send.settle(failed),
+        }
+    }
+}
+
+/// Something that was asked for, what came of it, and where the answer goes.
+pub struct Queuer<W, A> {
+    what: W,
+    outcome: Option<Result<A>>,
+    reply: Reply<A>,
+}
+
+impl<W, A> Queuer<W, A> {
+    /// Answers. The caller may be gone; the write is made all the same.
+    fn settle(self, failed: Option<KithError>) {
+        let outcome = match failed {
+            Some(error) => Err(error),
+            None => self.outcome.unwrap_or(Err(KithError::TryAgain)),
+        };
+        let _ = self.reply.send(outcome);
+    }
+}
+
+/// A [`Change`] whose answer's type is forgotten.
+pub trait Queued: Send {
+    fn events(&self) -> i64;
+    fn apply<'a>(&'a mut self, tx: &'a mut Tx) -> Step<'a, ()>;
+    fn refuse(&mut self, error: KithError);
+    fn settle(self: Box<Self>, failed: Option<KithError>);
+}
+
+impl<C: Change> Queued for Queuer<C, C::Answer> {
+    fn events(&self) -> i64 {
+        C::EVENTS
+    }
+
+    fn apply<'a>(&'a mut self, tx: &'a mut Tx) -> Step<'a, ()> {
+        Box::pin(async move {
+            match self.what.apply(tx).await {
+                Ok(answer) => self.outcome = Some(Ok(answer)),
+                Err(Failure::Refused(why)) if !tx.wrote => self.outcome = Some(Err(why)),
+                Err(failure) => return Err(failure),
+            }
+            Ok(())
+        })
+    }
+
+    fn refuse(&mut self, error: KithError) {
+        self.outcome = Some(Err(error));
+    }
+
+    fn settle(self: Box<Self>, failed: Option<KithError>) {
+        Queuer::settle(*self, failed);
+    }
+}
+
+/// Starts the writer's task. It ends when nobody can send it anything any more.
+pub fn start(pool: AnyPool, clock: Clock, on_commit: OnCommit) -> mpsc::Sender<Job> {
+    let (sender, mut queue) = mpsc::channel(QUEUE);
+    tokio::spawn(async move {
+        let mut jobs = Vec::with_capacity(BATCH);
+        while queue.recv_many(&mut jobs, BATCH).await > 0 {
+            write(&pool, clock, &on_commit, std::mem::take(&mut jobs)).await;
+        }
+    });
+    sender
+}
+
+/// Writes a batch; if it fails, each of its changes alone, so that a bad one fails alone.
+async fn write(pool: &AnyPool, clock: Clock, on_commit: &OnCommit, mut jobs: Vec<Job>) {
+    match commit(pool, clock, &mut jobs, Mode::Together).await {
+        Ok(committed) => return finish(committed, jobs, on_commit),
+        Err(error) => tracing::debug!(?error, "a batch is replayed change by change"),
+    }
+    match commit(pool, clock, &mut jobs, Mode::EachAlone).await {
+        Ok(committed) => finish(committed, jobs, on_commit),
+        Err(failure) => {
+            // Perhaps the commit reached the disk and only its answer was lost: the callers may
+            // not be told that nothing happened.
+            let error = KithError::from(failure);
+            for job in jobs {
+                job.settle(Some(error.clone()));
+            }
+        }
+    }
+}
+
+/// Wakes the mailboxes, then answers: a caller who has the answer finds the event there.
+fn finish(committed: Committed, jobs: Vec<Job>, on_commit: &OnCommit) {
+    on_commit(committed);
+    for job in jobs {
+        job.settle(None);
+    }
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Mode {
+    Together,
+    EachAlone,
+}
+
+async fn commit(
+    pool: &AnyPool,
+    clock: Clock,
+    jobs: &mut [Job],
+    mode: Mode,
+) -> Result<Committed, Failure> {
+    let mut connection = pool.acquire().await?;
+    let sqlite = connection.backend_name() == "SQLite";
+    sqlx::query(if sqlite { "BEGIN IMMEDIATE" } else { "BEGIN" }).execute(&mut *connection).await?;
+    let written = apply(connection, clock, jobs, mode).await;
+    match written {
+        Ok(mut tx) => match sqlx::query("COMMIT").execute(&mut *tx.connection).await {
+            Ok(_) => Ok(Committed { head: EventId(tx.next_event.0 - 1), events: tx.heard }),
+            Err(error) => {
+                abandon(tx.connection).await;
+                Err(error.into())
+            }
+        },
+        Err((connection, failure)) => {
+            abandon(connection).await;
+            Err(failure)
+        }
+    }
+}
+
+/// Takes the batch's event ids, then applies its changes. The connection comes back either way.
+async fn apply(
+    mut connection: PoolConnection<Any>,
+    clock: Clock,
+    jobs: &mut [Job],
+    mode: Mode,
+) -> Result<Tx, (PoolConnection<Any>, Failure)> {
+    let wanted: i64 = jobs.iter().map(Job::events).sum();
+    let head = sqlx::query("UPDATE log_head SET id = id + $1 RETURNING id")
+        .bind(wanted)
+        .fetch_one(&mut *connection)
+        .await
+        .and_then(|row| row.try_get::<i64, _>(0));
+    let head = match head {
+        Ok(head) => head,
+        Err(error) => return Err((connection, error.into())),
+    };
+    let mut tx = Tx {
+        connection,
+        now: clock(),
+        next_event: EventId(head - wanted + 1),
+        heard: Vec::new(),
+        wrote: false,
+    };
+    let applied = match mode {
+        Mode::Together => apply_together(&mut tx, jobs).await,
+        Mode::EachAlone => apply_each(&mut tx, jobs).await,
+    };
+    // What was reserved and not used stays a hole.
+    tx.next_event = EventId(head + 1);
+    match applied {
+        Ok(()) => Ok(tx),
+        Err(failure) => Err((tx.connection, failure)),
+    }
+}
+
+async fn apply_together(tx: &mut Tx, jobs: &mut [Job]) -> Result<(), Failure> {
+    let mut sends = Vec::new();
+    for job in jobs {
+        match job {
+            Job::Change(change) => {
+                // Each change has its own mark: what earlier ones wrote is not its doing.
+                tx.wrote = false;
+                change.apply(tx).await?;
+            }
+            Job::Send(send) => sends.push(send),
+        }
+    }
+    apply_sends(tx, &mut sends).await
+}
+
+async fn apply_each(tx: &mut Tx, jobs: &mut [Job]) -> Result<(), Failure> {
+    for job in jobs {
+        tx.wrote = false;
+        let heard = tx.heard.len();
+        sqlx::query("SAVEPOINT alone").execute(tx.read()).await?;
+        let applied = match &mut *job {
+            Job::Change(change) => change.apply(tx).await,
+            Job::Send(send) => apply_sends(tx, &mut [send]).await,
+        };
+        if let Err(failure) = applied {
+            sqlx::query("ROLLBACK TO SAVEPOINT alone").execute(tx.read()).await?;
+            tx.heard.truncate(heard);
+            job.refuse(KithError::from(failure));
+        }
+        sqlx::query("RELEASE SAVEPOINT alone").execute(tx.read()).await?;
+    }
+    Ok(())
+}
+
+async fn apply_sends(
+    tx: &mut Tx,
+    sends: &mut [&mut Queuer<SendMessage, Message>],
+) -> Result<(), Failure> {
+    if sends.is_empty() {
+        return Ok(());
+    }
+    let what: Vec<&SendMessage> = sends.iter().map(|send| &send.what).collect();
+    let outcomes = sending::apply(tx, &what).await?;
+    for (send, outcome) in sends.iter_mut().zip(outcomes) {
+        send.outcome = Some(outcome);
+    }
+    Ok(())
+}
+
+/// Ends a transaction that failed. A connection that cannot even roll back is closed.
+async fn abandon(mut connection: PoolConnection<Any>) {
+    if sqlx::query("ROLLBACK").execute(&mut *connection).await.is_err() {
+        connection.close_on_drop();
+    }
+}
