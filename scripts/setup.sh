@@ -81,13 +81,7 @@ distro_lld() {
 }
 
 # Debian ships no standard library for the wasm target but ships its sources: build it once, in a throw-away crate.
-distro_new_enough() {
-    local is
-    is=$("${1:-rustc}" --version 2>/dev/null | awk '{ print $2 }')
-    [ -n "$is" ] && [ "$(printf '%s\n' "$RUST" "$is" | sort -V | head -n 1)" = "$RUST" ]
-}
-
-wasm_std() {
+distro_wasm_std() {
     local dir lib=/usr/lib/rustlib/$WASM/lib
     dir=$(mktemp -d)
     mkdir "$dir/src"

@@ -1,0 +1,119 @@
+// Gives each test a Kith server of its own, on a free port and a throw-away folder, that it may kill and restart.
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { test as base } from "@playwright/test";
+
+const root = resolve(import.meta.dirname, "..");
+const binary = process.env.KITH_BIN ?? join(root, "target/debug/kith");
+const patience = 20_000;
+
+export class Kith {
+  readonly url: string;
+  readonly dataDir = mkdtempSync(join(tmpdir(), "kith-e2e-"));
+  #child?: ChildProcess;
+  #output = "";
+
+  constructor(
+    private readonly port: number,
+    private readonly env: Record<string, string>,
+  ) {
+    this.url = `http://127.0.0.1:${port}`;
+  }
+
+  /** Everything that the server printed, over all its starts. */
+  output(): string {
+    return this.#output;
+  }
+
+  /** Starts the server, with `env` besides the usual settings, and returns when it answers. */
+  async start(env: Record<string, string> = {}): Promise<void> {
+    if (this.#child) throw new Error("the server is running already");
+    const child = spawn(binary, [], {
+      // Neither the clone's configuration nor the caller's KITH_ variables reach it.
+      cwd: this.dataDir,
+      env: {
+        PATH: process.env.PATH,
+        RUST_BACKTRACE: "1",
+        LEPTOS_OUTPUT_NAME: "kith",
+        LEPTOS_SITE_ADDR: `127.0.0.1:${this.port}`,
+        LEPTOS_SITE_ROOT: join(root, "target/site"),
+        KITH_DATA: this.dataDir,
+        ...this.env,
+        ...env,
+      },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    this.#child = child;
+    const keep = (text: Buffer) => (this.#output += text.toString());
+    child.stdout.on("data", keep);
+    child.stderr.on("data", keep);
+    child.on("error", (error) => (this.#output += `${error}\n`));
+
+    const deadline = Date.now() + patience;
+    while (!(await this.#answers())) {
+      if (child.exitCode !== null || child.pid === undefined || Date.now() > deadline) {
+        await this.kill();
+        throw new Error(`the server did not start:\n${this.#output}`);
+      }
+      await new Promise((done) => setTimeout(done, 25));
+    }
+  }
+
+  /** Ends the server, by default without a chance to tidy up. */
+  async kill(signal: NodeJS.Signals = "SIGKILL"): Promise<void> {
+    const child = this.#child;
+    this.#child = undefined;
+    if (!child || child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    const gone = once(child, "exit");
+    child.kill(signal);
+    await gone;
+  }
+
+  /** Kills the server and starts it on the same port and data. */
+  async restart(env: Record<string, string> = {}): Promise<void> {
+    await this.kill();
+    await this.start(env);
+  }
+
+  async #answers(): Promise<boolean> {
+    try {
+      return (await fetch(`${this.url}/healthz`)).ok;
+    } catch {
+      return false;
+    }
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  server.close();
+  if (address === null || typeof address === "string") throw new Error("no free port");
+  return address.port;
+}
+
+export const test = base.extend<{ kith: Kith; kithEnv: Record<string, string> }>({
+  // Settings for every start of a file's servers: `test.use({ kithEnv: { … } })`.
+  kithEnv: [{}, { option: true }],
+  kith: async ({ kithEnv }, use, testInfo) => {
+    const kith = new Kith(await freePort(), kithEnv);
+    try {
+      await kith.start();
+      await use(kith);
+    } finally {
+      await kith.kill();
+      if (testInfo.status !== testInfo.expectedStatus) {
+        await testInfo.attach("server output", { body: kith.output(), contentType: "text/plain" });
+      }
+      rmSync(kith.dataDir, { recursive: true, force: true });
+    }
+  },
+  baseURL: async ({ kith }, use) => use(kith.url),
+});
+
+export { expect } from "@playwright/test";

@@ -1,0 +1,103 @@
+#!/usr/bin/env bash
+# Runs the tests against throw-away servers and sums them up in one last line, so that nobody has to read two reports.
+#
+#   scripts/with-tools scripts/test.sh [rust] [e2e]
+#
+# Nothing is tried twice. A build that fails counts as one failure.
+set -uo pipefail
+cd "$(dirname "$0")/.."
+
+OUT=$PWD/target/tests
+PASSED=0 FAILED=0 SKIPPED=0
+POSTGRES='' CLUSTER=''
+mkdir -p "$OUT"
+
+clean_up() {
+    if [ -n "$POSTGRES" ]; then
+        kill -INT "$POSTGRES" 2>/dev/null
+        wait "$POSTGRES" 2>/dev/null
+    fi
+    [ -z "$CLUSTER" ] || rm -rf "$CLUSTER"
+}
+trap clean_up EXIT
+trap 'exit 130' INT TERM
+
+# PostgreSQL refuses to run as root.
+as_user() {
+    if [ "$(id -u)" != 0 ]; then
+        exec "$@"
+    fi
+    local user=nobody
+    ! getent passwd postgres >/dev/null || user=postgres
+    exec setpriv --reuid="$user" --regid="$(id -g "$user")" --clear-groups "$@"
+}
+
+start_postgres() {
+    local bin port user
+    bin=$(compgen -G "/usr/lib/postgresql/*/bin" | sort -V | tail -n 1)
+    [ -n "$bin" ] || bin=$(dirname "$(command -v initdb)") || return 1
+    port=$(node -e 'const s = require("net").createServer().listen(0, "127.0.0.1", () => { console.log(s.address().port); s.close(); })')
+    CLUSTER=$(mktemp -d "${TMPDIR:-/tmp}/kith-postgres.XXXXXX")
+    user=$(id -un)
+    [ "$user" != root ] || chown "$(getent passwd postgres >/dev/null && echo postgres || echo nobody)" "$CLUSTER"
+    (cd "$CLUSTER" && as_user "$bin/initdb" -D "$CLUSTER/data" -U kith --auth=trust --encoding=UTF8 --locale=C \
+        --no-sync) >"$OUT/postgres.log" 2>&1 || { cat "$OUT/postgres.log"; return 1; }
+    (cd "$CLUSTER" && as_user "$bin/postgres" -D "$CLUSTER/data" -h 127.0.0.1 -p "$port" -k "$CLUSTER" \
+        -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=300) \
+        >>"$OUT/postgres.log" 2>&1 &
+    POSTGRES=$!
+    for _ in $(seq 100); do
+        if "$bin/pg_isready" -q -h 127.0.0.1 -p "$port" -U kith -d postgres; then
+            export KITH_TEST_POSTGRES=postgres://kith@127.0.0.1:$port/postgres
+            return
+        fi
+        sleep 0.1
+    done
+    cat "$OUT/postgres.log"
+    return 1
+}
+
+fail() {
+    echo "$1" >&2
+    FAILED=$((FAILED + 1))
+}
+
+# Adds up cargo's closing lines ("test result: ok. 3 passed; 0 failed; 1 ignored; …"), one for each test binary.
+test_rust() {
+    start_postgres || { fail "PostgreSQL did not start"; return; }
+    local status sums passed failed skipped
+    cargo test --locked --features ssr --no-fail-fast 2>&1 | tee "$OUT/rust.log"
+    status=${PIPESTATUS[0]}
+    sums=$(awk '/^test result: / { gsub(";", ""); p += $4; f += $6; s += $8 } END { print p + 0, f + 0, s + 0 }' "$OUT/rust.log")
+    read -r passed failed skipped <<<"$sums"
+    PASSED=$((PASSED + passed)) FAILED=$((FAILED + failed)) SKIPPED=$((SKIPPED + skipped))
+    [ "$status" = 0 ] || [ "$failed" != 0 ] || fail "cargo test ended with $status"
+    [ $((passed + failed)) != 0 ] || fail "no Rust test ran"
+}
+
+test_e2e() {
+    local status sums passed failed skipped json=$OUT/e2e.json
+    cargo leptos build || { fail "the build failed"; return; }
+    rm -f "$json"
+    (cd end2end && PLAYWRIGHT_JSON_OUTPUT_NAME=$json npx playwright test --reporter=list,json)
+    status=$?
+    sums=$(node -e 'const { stats: s } = JSON.parse(require("fs").readFileSync(process.argv[1], "utf8"));
+        console.log(s.expected, s.unexpected + s.flaky, s.skipped);' "$json") || { fail "Playwright left no report"; return; }
+    read -r passed failed skipped <<<"$sums"
+    PASSED=$((PASSED + passed)) FAILED=$((FAILED + failed)) SKIPPED=$((SKIPPED + skipped))
+    [ "$status" = 0 ] || [ "$failed" != 0 ] || fail "Playwright ended with $status"
+    [ $((passed + failed)) != 0 ] || fail "no browser test ran"
+}
+
+[ $# -gt 0 ] || set -- rust e2e
+for part in "$@"; do
+    from=$SECONDS
+    case $part in
+        rust) test_rust ;;
+        e2e) test_e2e ;;
+        *) fail "no such part: $part (rust, e2e)" ;;
+    esac
+    echo "$part tests: $((SECONDS - from)) s"
+done
+echo "$PASSED passed, $FAILED failed, $SKIPPED skipped"
+[ "$FAILED" = 0 ] && [ "$PASSED" != 0 ]
