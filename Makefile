@@ -18,11 +18,12 @@ dev: ## Build, serve, and build again on every change
 	$(SETUP) build
 	$(WITH) cargo leptos watch
 
+# target/front is where cargo-leptos builds the WASM: sharing it saves compiling the macros once more.
 check: ## Formatting, lints for both halves, documentation, types of the browser tests
 	$(SETUP) check
 	$(WITH) cargo fmt --check
 	$(WITH) cargo clippy --locked --features ssr --all-targets -- -D warnings
-	$(WITH) cargo clippy --locked --features hydrate --lib --target $(WASM) -- -D warnings
+	$(WITH) cargo clippy --locked --features hydrate --lib --target $(WASM) --target-dir target/front -- -D warnings
 	RUSTDOCFLAGS="-D warnings" $(WITH) cargo doc --locked --no-deps --features ssr
 	cd end2end && npx tsc
 
