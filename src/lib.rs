@@ -5,6 +5,9 @@
 //! `main → server → ui → client → api → service → store → model`; `error` and `model` are visible
 //! to all. `api` is the only seam between the two halves.
 
+// The type of a page is as deep as its markup.
+#![recursion_limit = "512"]
+
 pub mod api;
 pub mod client;
 pub mod error;

@@ -1,13 +1,13 @@
 //! Registration, sign-in and sign-out (plain forms), and the devices on which one is signed in.
 
 use leptos::prelude::*;
-use leptos::server_fn::codec::PostUrl;
+use leptos::server_fn::codec::{Json, PostUrl};
 
 use crate::error::Result;
 use crate::model::{self, SignInId};
 
 /// Returns who may register just now. For anybody.
-#[server(prefix = "/api", endpoint = "registration")]
+#[server(prefix = "/api", endpoint = "registration", input = Json)]
 pub async fn registration() -> Result<model::Registration> {
     super::context::kith()?.registration().await
 }
@@ -61,7 +61,7 @@ pub async fn sign_out() -> Result<()> {
 }
 
 /// Returns the caller's sign-ins, the last seen first.
-#[server(prefix = "/api", endpoint = "sign_ins")]
+#[server(prefix = "/api", endpoint = "sign_ins", input = Json)]
 pub async fn sign_ins() -> Result<Vec<model::SignIn>> {
     super::context::kith()?.sign_ins(super::context::caller()?).await
 }

@@ -1,14 +1,14 @@
 //! The page's snapshot, sending, history and read marks.
 
 use leptos::prelude::*;
-use leptos::server_fn::codec::PostUrl;
+use leptos::server_fn::codec::{Json, PostUrl};
 
 use crate::error::Result;
 use crate::model::{self, ClientId, Contact, Message, Snapshot, UserId};
 
 /// Returns everything the chat page starts from, with the newest messages of `contact` if the
 /// caller may write to it.
-#[server(prefix = "/api", endpoint = "load_page")]
+#[server(prefix = "/api", endpoint = "load_page", input = Json)]
 pub async fn load_page(contact: Option<Contact>) -> Result<Snapshot> {
     super::context::kith()?.load_page(super::context::caller()?, contact).await
 }
@@ -32,7 +32,7 @@ pub async fn send_message(
 }
 
 /// Returns a page of at most 50 messages before `before` (without it, the newest), oldest first.
-#[server(prefix = "/api", endpoint = "history")]
+#[server(prefix = "/api", endpoint = "history", input = Json)]
 pub async fn history(
     for_user: UserId,
     contact: Contact,
@@ -42,7 +42,7 @@ pub async fn history(
 }
 
 /// Sets the caller's read mark to `seq`; it never goes back.
-#[server(prefix = "/api", endpoint = "mark_read")]
+#[server(prefix = "/api", endpoint = "mark_read", input = Json)]
 pub async fn mark_read(for_user: UserId, contact: Contact, seq: i64) -> Result<()> {
     super::context::kith()?.mark_read(super::context::caller_for(for_user)?, contact, seq).await
 }

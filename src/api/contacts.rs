@@ -1,13 +1,13 @@
 //! Friends: found by username, asked, accepted or declined.
 
 use leptos::prelude::*;
-use leptos::server_fn::codec::PostUrl;
+use leptos::server_fn::codec::{Json, PostUrl};
 
 use crate::error::Result;
 use crate::model::{PersonFound, UserId};
 
 /// Returns the person with exactly this username (without regard to case), or `NotFound`.
-#[server(prefix = "/api", endpoint = "find_person")]
+#[server(prefix = "/api", endpoint = "find_person", input = Json)]
 pub async fn find_person(username: String) -> Result<PersonFound> {
     super::context::kith()?.find_person(super::context::caller()?, &username).await
 }

@@ -1,6 +1,7 @@
 //! The long poll: one request of the recursive receive loop.
 
 use leptos::prelude::*;
+use leptos::server_fn::codec::Json;
 
 use crate::error::Result;
 use crate::model::{Batch, Cursor, Hold, UserId};
@@ -8,7 +9,7 @@ use crate::model::{Batch, Cursor, Hold, UserId};
 /// Returns what has happened since `cursor`: at once if there is something, else held until
 /// there is or `hold_ms` (25 s by default, at most 55 s, 0 for a short poll) is over. Without a
 /// cursor it answers at once with the present one. Reading takes nothing away.
-#[server(prefix = "/api", endpoint = "receive")]
+#[server(prefix = "/api", endpoint = "receive", input = Json)]
 pub async fn receive(
     for_user: UserId,
     cursor: Option<Cursor>,

@@ -1,0 +1,99 @@
+//! The browser, as Kith sees it: the only place that knows web-sys. Nothing here needs a secure
+//! context, and nothing here is called on the server.
+
+mod local_time;
+mod panes;
+mod storage;
+
+pub use local_time::{date_text, moment, time_text};
+pub use panes::{
+    distance_from_newest, distance_from_oldest, grow_with_text, is_composing, scroll_from_oldest,
+    scroll_to_newest,
+};
+pub use storage::{forget_everything_of, forget_stored, store, stored};
+
+use leptos::prelude::{document, window, window_event_listener_untyped};
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlDocument, VisibilityState};
+
+use super::receive_loop::Wake;
+
+/// Milliseconds since 1970 by this device's clock, which goes on while the device sleeps.
+pub fn now_ms() -> f64 {
+    js_sys::Date::now()
+}
+
+/// A number from 0 to 1, good enough to spread delays.
+pub fn random() -> f64 {
+    js_sys::Math::random()
+}
+
+/// Whether the page can be seen.
+pub fn is_visible() -> bool {
+    document().visibility_state() == VisibilityState::Visible
+}
+
+/// Calls `changed` whenever the page is shown or hidden, for as long as the page lives.
+pub fn on_visibility(changed: impl Fn(bool) + 'static) {
+    let _ = window_event_listener_untyped("visibilitychange", move |_| changed(is_visible()));
+}
+
+/// Calls `changed` whenever the device gets or loses its network, for as long as the page lives.
+pub fn on_network(changed: impl Fn(bool) + Clone + 'static) {
+    let lost = changed.clone();
+    let _ = window_event_listener_untyped("online", move |_| changed(true));
+    let _ = window_event_listener_untyped("offline", move |_| lost(false));
+}
+
+/// Calls `woken` whenever it is worth trying again at once.
+pub fn on_wake(woken: impl Fn(Wake) + Clone + 'static) {
+    let shown = woken.clone();
+    on_network(move |online| {
+        if online {
+            woken(Wake::Online);
+        }
+    });
+    on_visibility(move |visible| {
+        if visible {
+            shown(Wake::Visible);
+        }
+    });
+}
+
+/// Loads this page anew.
+pub fn reload() {
+    let _ = window().location().reload();
+}
+
+/// Goes to the sign-in page, and after it back to here.
+pub fn go_to_sign_in() {
+    let location = window().location();
+    let here = location.pathname().unwrap_or_default() + &location.search().unwrap_or_default();
+    let back = js_sys::encode_uri_component(&here);
+    let _ = location.assign(&format!("/sign-in?back={back}"));
+}
+
+/// Tells the tests, and whoever else waits for it, that the page answers to clicks.
+pub fn mark_hydrated() {
+    if let Some(root) = document().document_element() {
+        let _ = root.set_attribute("data-hydrated", "true");
+    }
+}
+
+/// Keeps a choice for a year, where the server sees it when it renders the next page.
+pub fn set_cookie(name: &str, value: &str) {
+    let secure = window().location().protocol().is_ok_and(|protocol| protocol == "https:");
+    let secure = if secure { "; Secure" } else { "" };
+    let cookie = format!("{name}={value}; Path=/; Max-Age=31536000; SameSite=Lax{secure}");
+    let _ = document().unchecked_into::<HtmlDocument>().set_cookie(&cookie);
+}
+
+/// Whether one types on glass: Enter makes a line there.
+pub fn has_touch_keyboard() -> bool {
+    matches_media("(pointer: coarse)")
+}
+
+fn matches_media(query: &str) -> bool {
+    let query = window().match_media(query);
+    query.ok().flatten().is_some_and(|query| query.matches())
+}

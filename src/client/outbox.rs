@@ -1,0 +1,360 @@
+//! Messages on their way out: drawn at once, sent one after the other in each conversation,
+//! tried again while the trouble is passing, and kept over a reload.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::error::KithError;
+use crate::model::{ClientId, Contact, Timestamp};
+
+use super::backoff::Backoff;
+use super::receive_loop::Stop;
+
+/// A message that is not known to be stored yet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Item {
+    pub client_id: ClientId,
+    pub contact: Contact,
+    pub text: String,
+    /// When it was written, by this device's clock: its order here, never its time in the
+    /// conversation.
+    pub at: Timestamp,
+    /// Why it stepped aside. The next ones go on without it.
+    pub refused: Option<KithError>,
+}
+
+/// What is to be done after an input.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Action {
+    Send(Item),
+    /// Call `waited` for this conversation after so many milliseconds.
+    Wait { contact: Contact, ms: u32 },
+    /// Write the item to the device's storage.
+    Keep(Item),
+    /// Remove it from there.
+    Forget(ClientId),
+    /// What is drawn of this conversation's outbox has changed.
+    Show(Contact),
+    Stop(Stop),
+}
+
+/// How sending goes in one conversation.
+#[derive(Debug, Default)]
+struct Lane {
+    in_flight: Option<ClientId>,
+    waiting: bool,
+    backoff: Backoff,
+}
+
+#[derive(Debug, Default)]
+pub struct Outbox {
+    /// In the order in which they go out.
+    items: Vec<Item>,
+    lanes: BTreeMap<Contact, Lane>,
+    /// The sign-in has ended: nothing is sent, everything is kept.
+    stopped: bool,
+}
+
+impl Outbox {
+    /// What waits for `contact`, in order.
+    pub fn of(&self, contact: Contact) -> Vec<Item> {
+        self.items.iter().filter(|item| item.contact == contact).cloned().collect()
+    }
+
+    /// Takes up what an earlier page left behind.
+    pub fn restore(&mut self, items: Vec<Item>) -> Vec<Action> {
+        let mut contacts = Vec::new();
+        for item in items {
+            if self.place_of(&item.client_id).is_none() {
+                contacts.push(item.contact);
+                self.items.push(item);
+            }
+        }
+        self.items.sort_by_key(|item| item.at);
+        contacts.sort_unstable();
+        contacts.dedup();
+        contacts
+            .into_iter()
+            .flat_map(|contact| [Action::Show(contact)].into_iter().chain(self.next(contact)))
+            .collect()
+    }
+
+    /// Takes a new message. Items of one page never have the same time, so that their order
+    /// survives a reload.
+    pub fn queue(&mut self, mut item: Item) -> Vec<Action> {
+        let after = self.items.iter().map(|item| item.at.0 + 1).max();
+        item.at.0 = item.at.0.max(after.unwrap_or_default());
+        let contact = item.contact;
+        self.items.push(item.clone());
+        let mut actions = vec![Action::Keep(item), Action::Show(contact)];
+        actions.extend(self.next(contact));
+        actions
+    }
+
+    /// Takes the end of a send. `random` is from 0 to 1.
+    pub fn answered(
+        &mut self,
+        contact: Contact,
+        client_id: &ClientId,
+        answer: Result<(), KithError>,
+        random: f64,
+    ) -> Vec<Action> {
+        let lane = self.lanes.entry(contact).or_default();
+        if lane.in_flight.as_ref() != Some(client_id) {
+            // The receive loop brought the message before the answer came.
+            return vec![];
+        }
+        lane.in_flight = None;
+        let Err(error) = answer else {
+            lane.backoff.reset();
+            return self.remove(client_id);
+        };
+        if let Some(stop) = Stop::after(&error) {
+            self.stopped = true;
+            return vec![Action::Stop(stop)];
+        }
+        if error.is_passing() {
+            let at_least = match error {
+                KithError::TooMany(s) => s.saturating_mul(1000),
+                _ => 0,
+            };
+            lane.waiting = true;
+            let ms = lane.backoff.next_ms(random).max(at_least);
+            return vec![Action::Wait { contact, ms }];
+        }
+        let mut actions = Vec::new();
+        if let Some(place) = self.place_of(client_id) {
+            self.items[place].refused = Some(error);
+            actions.push(Action::Keep(self.items[place].clone()));
+            actions.push(Action::Show(contact));
+        }
+        actions.extend(self.next(contact));
+        actions
+    }
+
+    /// The wait of a conversation is over.
+    pub fn waited(&mut self, contact: Contact) -> Vec<Action> {
+        self.lanes.entry(contact).or_default().waiting = false;
+        self.next(contact).into_iter().collect()
+    }
+
+    /// The network or the page came back: no reason to wait any longer.
+    pub fn woken(&mut self) -> Vec<Action> {
+        let waiting: Vec<Contact> =
+            self.lanes.iter().filter(|(_, lane)| lane.waiting).map(|(c, _)| *c).collect();
+        waiting.into_iter().flat_map(|contact| self.waited(contact)).collect()
+    }
+
+    /// The message is known to be stored, by whichever way.
+    pub fn settled(&mut self, client_id: &ClientId) -> Vec<Action> {
+        let Some(place) = self.place_of(client_id) else { return vec![] };
+        let lane = self.lanes.entry(self.items[place].contact).or_default();
+        if lane.in_flight.as_ref() == Some(client_id) {
+            lane.in_flight = None;
+        }
+        self.remove(client_id)
+    }
+
+    /// Sends a refused message once more, after everything that waits.
+    pub fn retry(&mut self, client_id: &ClientId) -> Vec<Action> {
+        match self.take_refused(client_id) {
+            Some(item) => self.queue(Item { refused: None, ..item }),
+            None => vec![],
+        }
+    }
+
+    /// Gives a refused message up.
+    pub fn discard(&mut self, client_id: &ClientId) -> Vec<Action> {
+        match self.take_refused(client_id) {
+            Some(item) => vec![Action::Forget(item.client_id), Action::Show(item.contact)],
+            None => vec![],
+        }
+    }
+
+    fn take_refused(&mut self, client_id: &ClientId) -> Option<Item> {
+        let place = self.place_of(client_id)?;
+        self.items[place].refused.is_some().then(|| self.items.remove(place))
+    }
+
+    fn remove(&mut self, client_id: &ClientId) -> Vec<Action> {
+        let Some(place) = self.place_of(client_id) else { return vec![] };
+        let contact = self.items.remove(place).contact;
+        let mut actions = vec![Action::Forget(client_id.clone()), Action::Show(contact)];
+        actions.extend(self.next(contact));
+        actions
+    }
+
+    fn next(&mut self, contact: Contact) -> Option<Action> {
+        let lane = self.lanes.entry(contact).or_default();
+        if self.stopped || lane.waiting || lane.in_flight.is_some() {
+            return None;
+        }
+        let mut waiting = self.items.iter().filter(|item| item.contact == contact);
+        let item = waiting.find(|item| item.refused.is_none())?;
+        lane.in_flight = Some(item.client_id.clone());
+        Some(Action::Send(item.clone()))
+    }
+
+    fn place_of(&self, client_id: &ClientId) -> Option<usize> {
+        self.items.iter().position(|item| item.client_id == *client_id)
+    }
+}
+
+/// The outbox as it is kept on the device: one map for all tabs of a user. Each tab writes and
+/// removes its own entries alone; two tabs that send the same one do no harm, as the server
+/// knows it by its client id.
+#[derive(Debug, Default, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Kept(BTreeMap<ClientId, Item>);
+
+impl Kept {
+    /// Reads what is stored; something unreadable counts as nothing.
+    pub fn read(stored: Option<&str>) -> Self {
+        stored.and_then(|json| serde_json::from_str(json).ok()).unwrap_or_default()
+    }
+
+    /// Returns the entries in the order in which they were written.
+    pub fn items(self) -> Vec<Item> {
+        let mut items: Vec<Item> = self.0.into_values().collect();
+        items.sort_by_key(|item| item.at);
+        items
+    }
+
+    pub fn keep(&mut self, item: Item) {
+        self.0.insert(item.client_id.clone(), item);
+    }
+
+    pub fn forget(&mut self, client_id: &ClientId) {
+        self.0.remove(client_id);
+    }
+
+    /// Returns what to store, or nothing when the entry can go.
+    pub fn write(&self) -> Option<String> {
+        if self.0.is_empty() { None } else { serde_json::to_string(self).ok() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::UserId;
+
+    const BOB: Contact = Contact::User(UserId(2));
+    const EVE: Contact = Contact::User(UserId(3));
+
+    fn id(name: &str) -> ClientId {
+        ClientId::try_from(name.to_string()).expect("plain")
+    }
+
+    fn item(name: &str, contact: Contact) -> Item {
+        Item { client_id: id(name), contact, text: name.into(), at: Timestamp(100), refused: None }
+    }
+
+    fn sent(actions: &[Action]) -> Vec<&str> {
+        let send = |action| match action {
+            &Action::Send(ref item) => Some(item.client_id.as_str()),
+            _ => None,
+        };
+        actions.iter().filter_map(send).collect()
+    }
+
+    #[test]
+    fn one_send_is_in_flight_in_each_conversation_in_order() {
+        let mut outbox = Outbox::default();
+        assert_eq!(sent(&outbox.queue(item("a", BOB))), ["a"]);
+        assert!(sent(&outbox.queue(item("b", BOB))).is_empty());
+        assert_eq!(sent(&outbox.queue(item("c", EVE))), ["c"]);
+        let actions = outbox.answered(BOB, &id("a"), Ok(()), 1.0);
+        assert_eq!(sent(&actions), ["b"]);
+        assert!(actions.contains(&Action::Forget(id("a"))));
+        assert_eq!(outbox.of(BOB).len(), 1);
+    }
+
+    #[test]
+    fn passing_trouble_is_waited_out_and_the_order_kept() {
+        let mut outbox = Outbox::default();
+        outbox.queue(item("a", BOB));
+        outbox.queue(item("b", BOB));
+        let actions = outbox.answered(BOB, &id("a"), Err(KithError::Unreachable), 1.0);
+        assert_eq!(actions, [Action::Wait { contact: BOB, ms: 500 }]);
+        assert_eq!(sent(&outbox.waited(BOB)), ["a"]);
+        let actions = outbox.answered(BOB, &id("a"), Err(KithError::TooMany(9)), 1.0);
+        assert_eq!(actions, [Action::Wait { contact: BOB, ms: 9000 }]);
+        assert_eq!(sent(&outbox.woken()), ["a"]);
+        assert!(outbox.waited(BOB).is_empty(), "the old timer finds it in flight");
+    }
+
+    #[test]
+    fn a_refused_message_steps_aside_with_its_reason() {
+        let mut outbox = Outbox::default();
+        outbox.queue(item("a", BOB));
+        outbox.queue(item("b", BOB));
+        let actions = outbox.answered(BOB, &id("a"), Err(KithError::NotAContact), 1.0);
+        assert_eq!(sent(&actions), ["b"]);
+        assert_eq!(outbox.of(BOB)[0].refused, Some(KithError::NotAContact));
+        assert!(sent(&outbox.retry(&id("a"))).is_empty(), "b is in flight");
+        assert_eq!(sent(&outbox.answered(BOB, &id("b"), Ok(()), 1.0)), ["a"]);
+        outbox.answered(BOB, &id("a"), Err(KithError::NotAContact), 1.0);
+        let actions = outbox.discard(&id("a"));
+        assert_eq!(actions, [Action::Forget(id("a")), Action::Show(BOB)]);
+        assert!(outbox.of(BOB).is_empty());
+    }
+
+    #[test]
+    fn what_is_under_way_cannot_be_discarded() {
+        let mut outbox = Outbox::default();
+        outbox.queue(item("a", BOB));
+        assert!(outbox.discard(&id("a")).is_empty());
+        assert_eq!(outbox.of(BOB).len(), 1);
+    }
+
+    #[test]
+    fn the_receive_loop_may_settle_before_the_answer_comes() {
+        let mut outbox = Outbox::default();
+        outbox.queue(item("a", BOB));
+        outbox.queue(item("b", BOB));
+        assert_eq!(sent(&outbox.settled(&id("a"))), ["b"]);
+        assert!(outbox.answered(BOB, &id("a"), Err(KithError::Unreachable), 1.0).is_empty());
+        assert!(outbox.answered(BOB, &id("a"), Ok(()), 1.0).is_empty());
+        assert!(outbox.settled(&id("a")).is_empty());
+        assert_eq!(outbox.of(BOB).len(), 1);
+    }
+
+    #[test]
+    fn the_end_of_the_sign_in_stops_sending_and_keeps_everything() {
+        let mut outbox = Outbox::default();
+        outbox.queue(item("a", BOB));
+        let actions = outbox.answered(BOB, &id("a"), Err(KithError::Unauthorised), 1.0);
+        assert_eq!(actions, [Action::Stop(Stop::SignInEnded)]);
+        assert!(sent(&outbox.queue(item("b", BOB))).is_empty());
+        assert_eq!(outbox.of(BOB).len(), 2);
+    }
+
+    #[test]
+    fn a_reload_brings_everything_back_in_order() {
+        let mut outbox = Outbox::default();
+        let mut kept = Kept::default();
+        for name in ["z", "a", "m"] {
+            for action in outbox.queue(item(name, BOB)) {
+                if let Action::Keep(item) = action {
+                    kept.keep(item);
+                }
+            }
+        }
+        kept.forget(&id("z"));
+        let stored = kept.write().expect("two entries");
+        let items = Kept::read(Some(&stored)).items();
+        let mut outbox = Outbox::default();
+        assert_eq!(sent(&outbox.restore(items.clone())), ["a"]);
+        let names: Vec<String> = outbox.of(BOB).into_iter().map(|item| item.text).collect();
+        assert_eq!(names, ["a", "m"]);
+        assert!(outbox.restore(items).is_empty(), "restoring twice changes nothing");
+    }
+
+    #[test]
+    fn a_broken_store_counts_as_empty() {
+        assert!(Kept::read(Some("{broken")).items().is_empty());
+        assert!(Kept::read(None).write().is_none());
+    }
+}

@@ -1,0 +1,152 @@
+//! The box to write in: a plain form that works without JavaScript, and goes through the outbox
+//! once the page has come alive.
+
+use leptos::ev::{KeyboardEvent, SubmitEvent};
+use leptos::html::Textarea;
+use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
+
+use crate::api;
+use crate::client::browser;
+use crate::client::driver::Driver;
+use crate::error::KithError;
+use crate::model::validation::{self, Invalid};
+use crate::model::{Contact, limits};
+use crate::ui::form_error::{form_error, typed};
+use crate::ui::i18n::{t_string, use_i18n};
+use crate::ui::sentence::sentence;
+use crate::ui::when::Alive;
+
+/// So many characters before the limit the counter shows.
+const COUNTER_MARGIN: usize = 200;
+
+#[component]
+pub fn Composer(contact: Contact) -> impl IntoView {
+    let i18n = use_i18n();
+    let driver = expect_context::<Driver>();
+    let draft = driver.cache.conversation(contact).draft;
+    let area = NodeRef::<Textarea>::new();
+    let refused = RwSignal::new(form_error::<api::SendMessage>());
+    // What the form without JavaScript brought back.
+    let brought_back = refused.get_untracked().and_then(|_| typed("text"));
+
+    let set_draft = move |text: String| {
+        driver.keep_draft(contact, &text);
+        draft.set(text);
+    };
+    take_over(area, contact, driver);
+
+    let send = move || {
+        let Some(area) = area.get_untracked() else { return };
+        match validation::message(&area.value()) {
+            Ok(text) => {
+                driver.send(contact, text);
+                area.set_value("");
+                browser::grow_with_text(&area);
+                refused.set(None);
+                set_draft(String::new());
+            }
+            Err(Invalid::MessageEmpty) => {}
+            Err(invalid) => refused.set(Some(KithError::Invalid(invalid))),
+        }
+        let _ = area.focus();
+    };
+    let text_typed = move |_| {
+        if let Some(area) = area.get_untracked() {
+            browser::grow_with_text(&area);
+            refused.set(None);
+            set_draft(area.value());
+        }
+    };
+    let key_pressed = move |event: KeyboardEvent| {
+        let sends = event.key() == "Enter"
+            && !event.shift_key()
+            && !browser::is_composing(&event)
+            && !browser::has_touch_keyboard();
+        if sends {
+            event.prevent_default();
+            send();
+        }
+    };
+    let submitted = move |event: SubmitEvent| {
+        event.prevent_default();
+        send();
+    };
+    let length = Memo::new(move |_| draft.with(|draft| draft.trim().chars().count()));
+    let counter = move || {
+        let near = length.get() + COUNTER_MARGIN > limits::MESSAGE_MAX;
+        near.then(|| t_string!(i18n, counter, count = length.get()))
+    };
+    let refusal = move || refused.get().map(|error| sentence(i18n, &error));
+
+    let empty_area = view! {
+        <textarea
+            class="composer-text"
+            name="text"
+            rows="1"
+            node_ref=area
+            aria-label=move || t_string!(i18n, message)
+            placeholder=move || t_string!(i18n, message_placeholder)
+            aria-invalid=move || refused.get().is_some().then_some("true")
+            aria-describedby=move || refused.get().is_some().then_some("composer-error")
+            on:input=text_typed
+            on:keydown=key_pressed
+        ></textarea>
+    }
+    .into_inner();
+    // An empty child would be rendered as a space, which is text here.
+    let area_with_text = match brought_back {
+        Some(text) => empty_area.child(text).into_any(),
+        None => empty_area.into_any(),
+    };
+
+    view! {
+        <form class="composer" method="post" action=api::SendMessage::PATH on:submit=submitted>
+            <input type="hidden" name="for_user" value=driver.me().to_string() />
+            <input type="hidden" name="contact" value=contact.to_string() />
+            <input type="hidden" name="client_id" value=String::from(driver.cache.form_client_id()) />
+            {move || {
+                refusal()
+                    .map(|text| {
+                        view! {
+                            <p id="composer-error" class="composer-error" role="alert">
+                                {text}
+                            </p>
+                        }
+                    })
+            }}
+            {area_with_text}
+            <button type="submit" class="primary composer-send">
+                {move || t_string!(i18n, send)}
+            </button>
+            <p class="composer-counter" role="status">
+                {counter}
+            </p>
+        </form>
+    }
+}
+
+/// When the box appears: what was typed before the page came alive becomes the draft; else the
+/// draft of before is put back.
+fn take_over(area: NodeRef<Textarea>, contact: Contact, driver: Driver) {
+    let alive = expect_context::<Alive>();
+    let appears_alive = alive.0.get_untracked();
+    Effect::new(move |_| {
+        let Some(area) = area.get() else { return };
+        let draft = driver.cache.conversation(contact).draft;
+        let typed = area.value();
+        if typed.is_empty() {
+            let kept = draft.get_untracked();
+            let kept = if kept.is_empty() { driver.kept_draft(contact) } else { kept };
+            area.set_value(&kept);
+            draft.set(kept);
+        } else {
+            driver.keep_draft(contact, &typed);
+            draft.set(typed);
+        }
+        browser::grow_with_text(&area);
+        if appears_alive && !browser::has_touch_keyboard() {
+            let _ = area.focus();
+        }
+    });
+}

@@ -1,0 +1,63 @@
+//! One contact in a list: who, the last line, when, and what waits to be read.
+
+use leptos::prelude::*;
+
+use crate::client::driver::Driver;
+use crate::model::Contact;
+use crate::ui::i18n::{t_string, use_i18n};
+use crate::ui::page::{Here, Tab};
+use crate::ui::when::{Shown, When};
+
+use super::avatar::Avatar;
+use super::unread_badge::UnreadBadge;
+
+/// An entry of `tab`'s list. It is highlighted when the address names its contact, whichever
+/// list one came from.
+#[component]
+pub fn ContactEntry(tab: Tab, contact: Contact) -> impl IntoView {
+    let i18n = use_i18n();
+    let here = expect_context::<Here>();
+    let cache = expect_context::<Driver>().cache;
+    let conversation = cache.conversation(contact);
+    let name = move || {
+        let name = cache.name_of(contact);
+        name.unwrap_or_else(|| t_string!(i18n, somebody).to_string())
+    };
+    let last_line = move || {
+        let by_me = |text: &str| t_string!(i18n, your_message, text = text.to_string());
+        if let Some(item) = conversation.outbox().last() {
+            return by_me(&item.text);
+        }
+        match conversation.newest() {
+            Some(message) if message.sender == cache.me() => by_me(&message.text),
+            Some(message) => message.text,
+            None => String::new(),
+        }
+    };
+    let last_time = Memo::new(move |_| conversation.newest().map(|message| message.sent));
+    let count = Signal::derive(move || conversation.unread());
+    view! {
+        <li>
+            <a
+                class="contact-entry"
+                href=tab.path(Some(contact))
+                data-contact=contact.to_string()
+                aria-current=move || (here.open.get() == Some(contact)).then_some("true")
+            >
+                <Avatar contact />
+                <span class="contact-name">{name}</span>
+                <span class="contact-time">
+                    {move || {
+                        last_time.get().map(|time| view! { <When time shown=Shown::Short /> })
+                    }}
+                </span>
+                <span class="contact-line">{last_line}</span>
+                <UnreadBadge
+                    count
+                    label=move |count| t_string!(i18n, unread_label, count = count)
+                />
+            </a>
+        </li>
+    }
+    .into_any()
+}

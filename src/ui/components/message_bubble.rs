@@ -1,0 +1,142 @@
+//! One message: who, what and when, and how it is doing while it is on its way.
+
+use leptos::prelude::*;
+
+use crate::client::conversation_cache::ConversationCache;
+use crate::client::driver::Driver;
+use crate::error::KithError;
+use crate::model::{ClientId, Contact, Timestamp, UserId};
+use crate::ui::i18n::{t, t_string, use_i18n};
+use crate::ui::sentence::sentence;
+use crate::ui::when::{Shown, When};
+
+use super::message_rows::Row;
+use super::message_text::MessageText;
+
+/// How far a message has come.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Delivery {
+    Sending,
+    Failed(KithError),
+    Sent { seq: i64, at: Timestamp },
+}
+
+impl Delivery {
+    fn word(&self) -> &'static str {
+        match self {
+            Self::Sending => "sending",
+            Self::Failed(_) => "failed",
+            Self::Sent { .. } => "sent",
+        }
+    }
+}
+
+/// A message of the row; a separator has none and draws nothing here.
+#[component]
+pub fn MessageBubble(row: Row, conversation: ConversationCache) -> impl IntoView {
+    let driver = expect_context::<Driver>();
+    let me = driver.me();
+    let (sender, client_id, text, delivery) = match row {
+        Row::Day { .. } => return ().into_any(),
+        Row::Stored(message) => {
+            let sent = Delivery::Sent { seq: message.seq, at: message.sent };
+            (message.sender, message.client_id, message.text, Signal::stored(sent))
+        }
+        Row::OnItsWay(item) => {
+            let delivery = delivery_of(conversation, me, item.client_id.clone());
+            (me, item.client_id, item.text, delivery)
+        }
+    };
+    let side = if sender == me { "message own" } else { "message other" };
+    let seq = move || match delivery.get() {
+        Delivery::Sent { seq, .. } => Some(seq.to_string()),
+        Delivery::Sending | Delivery::Failed(_) => None,
+    };
+    let id = client_id.clone();
+    let note = move || view! { <Progress delivery=delivery.get() client_id=id.clone() /> };
+    view! {
+        <article
+            class=side
+            data-client-id=client_id.as_str().to_string()
+            data-state=move || delivery.with(Delivery::word)
+            data-seq=seq
+        >
+            <Sender sender in_group=matches!(conversation.contact, Contact::Group(_)) />
+            <MessageText text />
+            {note}
+        </article>
+    }
+    .into_any()
+}
+
+/// Follows a message of one's own from the outbox to its place in the conversation.
+fn delivery_of(
+    conversation: ConversationCache,
+    me: UserId,
+    client_id: ClientId,
+) -> Signal<Delivery> {
+    Memo::new(move |_| {
+        let stored = conversation.with_messages(|messages| {
+            let mut newest_first = messages.iter().rev();
+            let message = newest_first.find(|m| m.sender == me && m.client_id == client_id)?;
+            Some(Delivery::Sent { seq: message.seq, at: message.sent })
+        });
+        stored.unwrap_or_else(|| {
+            let items = conversation.outbox();
+            let item = items.into_iter().find(|item| item.client_id == client_id);
+            match item.and_then(|item| item.refused) {
+                Some(error) => Delivery::Failed(error),
+                None => Delivery::Sending,
+            }
+        })
+    })
+    .into()
+}
+
+/// Who wrote it: to be seen in a group, and always to be heard.
+#[component]
+fn Sender(sender: UserId, in_group: bool) -> impl IntoView {
+    let i18n = use_i18n();
+    let driver = expect_context::<Driver>();
+    let own = sender == driver.me();
+    let name = move || {
+        if own {
+            return t_string!(i18n, you).to_string();
+        }
+        let name = driver.cache.name_of(Contact::User(sender));
+        name.unwrap_or_else(|| t_string!(i18n, somebody).to_string())
+    };
+    let class = if in_group && !own { "message-sender" } else { "visually-hidden" };
+    view! { <p class=class>{name}</p> }
+}
+
+/// When it was stored; or that it is on its way; or why it was refused, and what can be done.
+#[component]
+fn Progress(delivery: Delivery, client_id: ClientId) -> impl IntoView {
+    let i18n = use_i18n();
+    let driver = expect_context::<Driver>();
+    let again = client_id.clone();
+    match delivery {
+        Delivery::Sent { at, .. } => view! {
+            <p class="message-time">
+                <When time=at shown=Shown::Clock />
+            </p>
+        }
+        .into_any(),
+        Delivery::Sending => view! { <p class="message-time">{t!(i18n, sending)}</p> }.into_any(),
+        Delivery::Failed(error) => view! {
+            <div class="message-failed">
+                <p class="message-reason">
+                    {t!(i18n, not_sent)} " · " {move || sentence(i18n, &error)}
+                </p>
+                <button type="button" on:click=move |_| driver.retry(&again)>
+                    {t!(i18n, try_again)}
+                </button>
+                <button type="button" on:click=move |_| driver.discard(&client_id)>
+                    {t!(i18n, discard)}
+                </button>
+            </div>
+        }
+        .into_any(),
+    }
+}

@@ -1,0 +1,89 @@
+//! The text of a message: text and nothing but text, except that addresses of the web can be
+//! followed.
+
+use leptos::prelude::*;
+use linkify::{LinkFinder, LinkKind};
+
+/// A stretch of a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Piece {
+    Words(String),
+    Link(String),
+}
+
+/// Cuts a text into words and links; only `http` and `https` make a link.
+fn pieces(text: &str) -> Vec<Piece> {
+    let mut finder = LinkFinder::new();
+    finder.kinds(&[LinkKind::Url]);
+    finder
+        .spans(text)
+        .map(|span| {
+            let is_link = span.kind().is_some() && leads_to_the_web(span.as_str());
+            let make = if is_link { Piece::Link } else { Piece::Words };
+            make(span.as_str().to_string())
+        })
+        .collect()
+}
+
+fn leads_to_the_web(address: &str) -> bool {
+    let scheme = address.split_once("://").map(|(scheme, _)| scheme.to_ascii_lowercase());
+    matches!(scheme.as_deref(), Some("http" | "https"))
+}
+
+#[component]
+pub fn MessageText(text: String) -> impl IntoView {
+    let pieces = pieces(&text).into_iter().map(|piece| match piece {
+        Piece::Words(words) => words.into_any(),
+        Piece::Link(address) => {
+            let href = address.clone();
+            view! { <a href=href target="_blank" rel="noopener noreferrer">{address}</a> }
+                .into_any()
+        }
+    });
+    view! { <p class="message-text" dir="auto">{pieces.collect_view()}</p> }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(text: &str) -> Piece {
+        Piece::Words(text.into())
+    }
+
+    fn link(text: &str) -> Piece {
+        Piece::Link(text.into())
+    }
+
+    #[test]
+    fn addresses_of_the_web_become_links() {
+        assert_eq!(
+            pieces("see https://example.org/a?b=c, or HTTP://example.org."),
+            [
+                words("see "),
+                link("https://example.org/a?b=c"),
+                words(", or "),
+                link("HTTP://example.org"),
+                words("."),
+            ]
+        );
+        assert_eq!(pieces("看https://example.org/"), [words("看"), link("https://example.org/")]);
+    }
+
+    #[test]
+    fn nothing_else_becomes_a_link() {
+        for text in ["javascript:alert(1)", "javascript://example.org/%0aalert(1)", "ftp://a.b/c"] {
+            assert!(
+                pieces(text).iter().all(|piece| matches!(piece, Piece::Words(_))),
+                "{text}: {:?}",
+                pieces(text)
+            );
+        }
+    }
+
+    #[test]
+    fn markup_stays_text() {
+        let text = "<b>bold</b> <script>alert(1)</script>";
+        assert_eq!(pieces(text), [words(text)]);
+    }
+}

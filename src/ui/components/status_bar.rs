@@ -1,0 +1,38 @@
+//! A quiet line when the server cannot be reached, and when it was updated.
+
+use leptos::prelude::*;
+
+use crate::client::browser;
+use crate::client::driver::{Driver, Link};
+use crate::ui::i18n::{t, t_string, use_i18n};
+
+#[component]
+pub fn StatusBar() -> impl IntoView {
+    let i18n = use_i18n();
+    let driver = expect_context::<Driver>();
+    let link = move || match driver.link() {
+        Link::Fine => "",
+        Link::Reconnecting => t_string!(i18n, reconnecting),
+        Link::Offline => t_string!(i18n, offline),
+    };
+    view! {
+        <div class="status-bar">
+            <p
+                class="connection-line"
+                class:fine=move || driver.link() == Link::Fine
+                role="status"
+            >
+                {link}
+            </p>
+            <Show when=move || driver.is_outdated()>
+                <p class="new-build" role="status">
+                    {t!(i18n, new_build)}
+                    <button type="button" on:click=|_| browser::reload()>
+                        {t!(i18n, reload)}
+                    </button>
+                </p>
+            </Show>
+        </div>
+    }
+    .into_any()
+}

@@ -1,0 +1,140 @@
+//! Every page's path, written and read in one place.
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_location;
+
+use crate::model::Contact;
+
+pub const SIGN_IN: &str = "/sign-in";
+pub const REGISTER: &str = "/register";
+pub const SETTINGS: &str = "/settings";
+
+/// The three lists of the contact panel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Tab {
+    #[default]
+    Chats,
+    Friends,
+    Groups,
+}
+
+impl Tab {
+    pub const ALL: [Self; 3] = [Self::Chats, Self::Friends, Self::Groups];
+
+    fn word(self) -> &'static str {
+        match self {
+            Self::Chats => "chats",
+            Self::Friends => "friends",
+            Self::Groups => "groups",
+        }
+    }
+
+    /// The path of this list, with `contact` open beside it.
+    pub fn path(self, contact: Option<Contact>) -> String {
+        match contact {
+            Some(contact) => format!("/{}/{contact}", self.word()),
+            None => format!("/{}", self.word()),
+        }
+    }
+}
+
+/// The pages of somebody who is signed in. The chat page is one page whatever list it shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Page {
+    Chat { tab: Tab, contact: Option<Contact> },
+    Settings,
+}
+
+impl Page {
+    /// Reads a path that the router has let through. What is no contact counts as none.
+    pub fn of_path(path: &str) -> Self {
+        let mut segments = path.split('/').filter(|segment| !segment.is_empty());
+        let first = segments.next().unwrap_or_default();
+        if format!("/{first}") == SETTINGS {
+            return Self::Settings;
+        }
+        let tab = Tab::ALL.into_iter().find(|tab| tab.word() == first).unwrap_or_default();
+        let contact = segments.next().and_then(|segment| segment.parse().ok());
+        Self::Chat { tab, contact }
+    }
+}
+
+/// Where one is, derived from the address.
+#[derive(Clone, Copy)]
+pub struct Here {
+    pub is_settings: Memo<bool>,
+    pub tab: Memo<Tab>,
+    /// The contact whose conversation is open: the one highlight over all lists.
+    pub open: Memo<Option<Contact>>,
+}
+
+impl Here {
+    /// Reads the address of the router around.
+    pub fn from_router() -> Self {
+        let path = use_location().pathname;
+        let page = Memo::new(move |_| path.with(|path| Page::of_path(path)));
+        let chat = move || match page.get() {
+            Page::Chat { tab, contact } => (tab, contact),
+            Page::Settings => (Tab::default(), None),
+        };
+        Self {
+            is_settings: Memo::new(move |_| page.get() == Page::Settings),
+            tab: Memo::new(move |_| chat().0),
+            open: Memo::new(move |_| chat().1),
+        }
+    }
+}
+
+/// Returns `page` with `back` as the way to go on afterwards.
+pub fn with_back(page: &str, back: Option<&str>) -> String {
+    match back {
+        Some(back) => format!("{page}?back={}", leptos_router::location::Url::escape(back)),
+        None => page.to_string(),
+    }
+}
+
+/// Whether this path shows something only to somebody who is signed in.
+pub fn needs_sign_in(path: &str) -> bool {
+    let first = path.split('/').nth(1).unwrap_or_default();
+    first.is_empty() || path == SETTINGS || Tab::ALL.into_iter().any(|tab| tab.word() == first)
+}
+
+/// Whether this page is only for those who are not signed in.
+pub fn is_for_strangers(path: &str) -> bool {
+    path == SIGN_IN || path == REGISTER
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{GroupId, UserId};
+
+    #[test]
+    fn paths_are_read_as_they_are_written() {
+        for tab in Tab::ALL {
+            for contact in
+                [None, Some(Contact::User(UserId(3))), Some(Contact::Group(GroupId(3)))]
+            {
+                assert_eq!(Page::of_path(&tab.path(contact)), Page::Chat { tab, contact });
+            }
+        }
+        assert_eq!(Page::of_path("/settings"), Page::Settings);
+    }
+
+    #[test]
+    fn everything_of_somebodys_own_needs_a_sign_in() {
+        for path in ["/", "/chats", "/chats/user-3", "/friends", "/groups/group-1", "/settings"] {
+            assert!(needs_sign_in(path), "{path}");
+        }
+        for path in ["/sign-in", "/register", "/healthz", "/pkg/kith.css", "/nowhere"] {
+            assert!(!needs_sign_in(path), "{path}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_contact_opens_nothing() {
+        let nothing = Page::Chat { tab: Tab::Friends, contact: None };
+        assert_eq!(Page::of_path("/friends/user-x"), nothing);
+        assert_eq!(Page::of_path("/friends/"), nothing);
+    }
+}

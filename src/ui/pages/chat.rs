@@ -1,0 +1,39 @@
+//! The chat page: the contact panel, and the conversation that the address names.
+
+use leptos::prelude::*;
+
+use crate::ui::components::chat_list::ChatList;
+use crate::ui::components::chat_window::ChatWindow;
+use crate::ui::components::contact_tabs::ContactTabs;
+use crate::ui::components::friend_list::FriendList;
+use crate::ui::components::group_list::GroupList;
+use crate::ui::i18n::{t, use_i18n};
+use crate::ui::page::{Here, Tab};
+
+#[component]
+pub fn ChatPage() -> impl IntoView {
+    let i18n = use_i18n();
+    let here = expect_context::<Here>();
+    let list = move || match here.tab.get() {
+        Tab::Chats => view! { <ChatList /> }.into_any(),
+        Tab::Friends => view! { <FriendList /> }.into_any(),
+        Tab::Groups => view! { <GroupList /> }.into_any(),
+    };
+    let window = move || match here.open.get() {
+        Some(contact) => view! { <ChatWindow contact /> }.into_any(),
+        None => view! { <p class="no-conversation">{t!(i18n, choose_contact)}</p> }.into_any(),
+    };
+    view! {
+        <main class="chat-page">
+            <div class="contact-panel">
+                <Show when=move || here.open.get().is_none()>
+                    <h1 class="visually-hidden">{t!(i18n, chats)}</h1>
+                </Show>
+                <ContactTabs />
+                {list}
+            </div>
+            <div class="chat-pane">{window}</div>
+        </main>
+    }
+    .into_any()
+}

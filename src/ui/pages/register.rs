@@ -1,0 +1,135 @@
+//! The registration page: a plain form, or the reason why there is none.
+
+use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
+use leptos_i18n::I18nContext;
+
+use crate::api;
+use crate::error::KithError;
+use crate::model::Registration;
+use crate::model::validation::Invalid;
+use crate::ui::components::entrance::Entrance;
+use crate::ui::components::text_field::TextField;
+use crate::ui::form_error::{form_error, typed};
+use crate::ui::i18n::{Locale, t, t_string, use_i18n};
+use crate::ui::page::{SIGN_IN, with_back};
+use crate::ui::sentence::sentence;
+
+#[component]
+pub fn RegisterPage() -> impl IntoView {
+    let i18n = use_i18n();
+    let title = Signal::derive(move || t_string!(i18n, create_account).to_string());
+    let registration = Resource::new_blocking(|| (), |()| api::registration());
+    let sign_in = with_back(SIGN_IN, typed("back").as_deref());
+
+    view! {
+        <Entrance title>
+            <Suspense>
+                {move || Suspend::new(async move {
+                    match (registration.await, typed("setup")) {
+                        (Ok(Registration::Open), _) | (Ok(Registration::NeedsSetupLink), Some(_)) => {
+                            view! { <RegisterForm /> }.into_any()
+                        }
+                        (Ok(Registration::NeedsSetupLink), None) => {
+                            view! { <p>{t!(i18n, setup_link_needed)}</p> }.into_any()
+                        }
+                        (Ok(Registration::Closed), _) => {
+                            view! { <p>{t!(i18n, registration_closed)}</p> }.into_any()
+                        }
+                        (Err(error), _) => {
+                            view! {
+                                <p class="form-error" role="alert">
+                                    {move || sentence(i18n, &error)}
+                                </p>
+                            }
+                                .into_any()
+                        }
+                    }
+                })}
+            </Suspense>
+            <p>
+                {t!(i18n, have_account)} " " <a href=sign_in rel="external">
+                    {t!(i18n, sign_in)}
+                </a>
+            </p>
+        </Entrance>
+    }
+}
+
+/// Where an error of this form is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Spot {
+    Username,
+    DisplayName,
+    Password,
+    Top,
+}
+
+impl Spot {
+    fn of(error: &KithError) -> Self {
+        match error {
+            KithError::UsernameTaken
+            | KithError::Invalid(Invalid::UsernameLength | Invalid::UsernameCharacters) => {
+                Self::Username
+            }
+            KithError::Invalid(Invalid::DisplayNameLength | Invalid::DisplayNameCharacters) => {
+                Self::DisplayName
+            }
+            KithError::Invalid(Invalid::PasswordLength) => Self::Password,
+            _ => Self::Top,
+        }
+    }
+}
+
+#[component]
+fn RegisterForm() -> impl IntoView {
+    let i18n = use_i18n();
+    let error = form_error::<api::Register>();
+    let spot = error.as_ref().map(Spot::of);
+    let reason = Signal::derive(move || {
+        error.as_ref().map(|error| sentence(i18n, error)).unwrap_or_default()
+    });
+    let at = move |here: Spot| (spot == Some(here)).then_some(reason);
+    let text = move |read: fn(I18nContext<Locale>) -> &'static str| {
+        Signal::derive(move || read(i18n).to_string())
+    };
+    let setup = typed("setup");
+
+    view! {
+        {setup.is_some().then(|| view! { <p>{t!(i18n, setup_welcome)}</p> })}
+        {at(Spot::Top)
+            .map(|reason| view! { <p class="form-error" role="alert">{reason}</p> })}
+        <form method="post" action=api::Register::PATH>
+            <TextField
+                name="username"
+                label=text(|i18n| t_string!(i18n, username))
+                hint=text(|i18n| t_string!(i18n, username_hint))
+                autocomplete="username"
+                value=typed("username")
+                error=at(Spot::Username)
+                autofocus=true
+            />
+            <TextField
+                name="display_name"
+                label=text(|i18n| t_string!(i18n, display_name))
+                hint=text(|i18n| t_string!(i18n, display_name_hint))
+                autocomplete="name"
+                value=typed("display_name")
+                error=at(Spot::DisplayName)
+            />
+            <TextField
+                name="password"
+                label=text(|i18n| t_string!(i18n, password))
+                hint=text(|i18n| t_string!(i18n, password_hint))
+                kind="password"
+                autocomplete="new-password"
+                error=at(Spot::Password)
+            />
+            {setup.map(|setup| view! { <input type="hidden" name="setup" value=setup /> })}
+            {typed("back").map(|back| view! { <input type="hidden" name="back" value=back /> })}
+            <button type="submit" class="primary">
+                {t!(i18n, create_account)}
+            </button>
+        </form>
+    }
+}

@@ -1,0 +1,66 @@
+//! The sign-in page: a plain form, with and without JavaScript.
+
+use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
+
+use crate::api;
+use crate::error::KithError;
+use crate::ui::components::entrance::Entrance;
+use crate::ui::components::text_field::TextField;
+use crate::ui::form_error::{form_error, typed};
+use crate::ui::i18n::{t, t_string, use_i18n};
+use crate::ui::page::{REGISTER, with_back};
+use crate::ui::sentence::sentence;
+
+#[component]
+pub fn SignInPage() -> impl IntoView {
+    let i18n = use_i18n();
+    let title = Signal::derive(move || t_string!(i18n, sign_in).to_string());
+    let username = Signal::derive(move || t_string!(i18n, username).to_string());
+    let password = Signal::derive(move || t_string!(i18n, password).to_string());
+    // Somebody whose sign-in just ended is told so by being here; that is no error of theirs.
+    let error = form_error::<api::SignIn>().filter(|error| *error != KithError::Unauthorised);
+    let typed_username = typed("username");
+    let knows_username = typed_username.is_some();
+    let back = typed("back");
+    let register = with_back(REGISTER, back.as_deref());
+
+    view! {
+        <Entrance title>
+            {error
+                .map(|error| {
+                    view! {
+                        <p class="form-error" role="alert">
+                            {move || sentence(i18n, &error)}
+                        </p>
+                    }
+                })}
+            <form method="post" action=api::SignIn::PATH>
+                <TextField
+                    name="username"
+                    label=username
+                    autocomplete="username"
+                    value=typed_username
+                    autofocus=!knows_username
+                />
+                <TextField
+                    name="password"
+                    label=password
+                    kind="password"
+                    autocomplete="current-password"
+                    autofocus=knows_username
+                />
+                {back.map(|back| view! { <input type="hidden" name="back" value=back /> })}
+                <button type="submit" class="primary">
+                    {t!(i18n, sign_in)}
+                </button>
+            </form>
+            <p>
+                {t!(i18n, no_account)} " "
+                <a href=register rel="external">
+                    {t!(i18n, create_account_link)}
+                </a>
+            </p>
+        </Entrance>
+    }
+}

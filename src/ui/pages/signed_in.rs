@@ -1,0 +1,87 @@
+//! The frame of every page of somebody who is signed in: it loads the snapshot once, holds the
+//! driver and the session cache, and shows the page that the address names.
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::components::Outlet;
+
+use crate::api;
+use crate::client::driver::Driver;
+use crate::error::KithError;
+use crate::model::Snapshot;
+use crate::ui::components::entrance::Entrance;
+use crate::ui::components::navigation::Navigation;
+use crate::ui::components::status_bar::StatusBar;
+use crate::ui::i18n::{t, t_string, use_i18n};
+use crate::ui::page::Here;
+use crate::ui::sentence::sentence;
+
+use super::chat::ChatPage;
+use super::settings::SettingsPage;
+
+#[component]
+pub fn SignedIn() -> impl IntoView {
+    let here = Here::from_router();
+    provide_context(here);
+    // Which conversation comes with the snapshot is decided by the first address alone: later
+    // ones are opened from the cache.
+    let snapshot = Resource::new_blocking(
+        || (),
+        move |()| {
+            let open = here.open.get_untracked();
+            async move { api::load_page(open).await }
+        },
+    );
+    view! {
+        <Suspense>
+            {move || Suspend::new(async move {
+                match snapshot.await {
+                    Ok(snapshot) => view! { <Session snapshot /> }.into_any(),
+                    Err(error) => view! { <LoadFailed error /> }.into_any(),
+                }
+            })}
+        </Suspense>
+        <Outlet />
+    }
+}
+
+#[component]
+fn Session(snapshot: Snapshot) -> impl IntoView {
+    let driver = Driver::new(snapshot);
+    provide_context(driver);
+    let here = expect_context::<Here>();
+    Effect::new(move |_| driver.start(here.open));
+    let title = move || match driver.cache.unread_conversations() {
+        0 => "Kith".to_string(),
+        count => format!("({count}) Kith"),
+    };
+    view! {
+        <Title text=title />
+        <div class="signed-in" class:in-conversation=move || here.open.get().is_some()>
+            <Navigation />
+            <StatusBar />
+            <Show when=move || here.is_settings.get() fallback=ChatPage>
+                <SettingsPage />
+            </Show>
+        </div>
+    }
+}
+
+/// The snapshot could not be had: said clearly, and never shown as an empty list.
+#[component]
+fn LoadFailed(error: KithError) -> impl IntoView {
+    let i18n = use_i18n();
+    let title = Signal::derive(move || t_string!(i18n, load_failed).to_string());
+    view! {
+        <Entrance title>
+            <p class="form-error" role="alert">
+                {move || sentence(i18n, &error)}
+            </p>
+            <p>
+                <a href="" rel="external">
+                    {t!(i18n, reload)}
+                </a>
+            </p>
+        </Entrance>
+    }
+}

@@ -1,0 +1,60 @@
+//! Times on the page: in UTC as the server renders them, in the reader's zone and language as
+//! soon as the page has come alive.
+
+use leptos::prelude::*;
+
+use crate::client::browser;
+use crate::client::clock::{Moment, iso};
+use crate::model::Timestamp;
+
+use super::i18n::{t_string, use_i18n};
+use super::language::locale_name;
+
+/// Whether the page has come alive. Until then everything is rendered exactly as on the server.
+#[derive(Clone, Copy)]
+pub struct Alive(pub RwSignal<bool>);
+
+/// How much of a time is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shown {
+    /// The time of day.
+    Clock,
+    /// The date.
+    Day,
+    /// The time of day if it was today, else the date.
+    Short,
+}
+
+/// A point in time.
+#[component]
+pub fn When(time: Timestamp, shown: Shown) -> impl IntoView {
+    view! { <time datetime=iso(time)>{when_text(time, shown)}</time> }
+}
+
+/// The reader's calendar and clock at a point in time.
+pub fn moment(alive: Alive, time: Timestamp) -> Moment {
+    if alive.0.get() { browser::moment(time) } else { Moment::utc(time) }
+}
+
+/// Returns the text of a time; it follows the language.
+pub fn when_text(time: Timestamp, shown: Shown) -> impl Fn() -> String + Copy {
+    let i18n = use_i18n();
+    let alive = expect_context::<Alive>();
+    move || {
+        if !alive.0.get() {
+            let moment = Moment::utc(time);
+            return match shown {
+                Shown::Clock => moment.time_text(),
+                Shown::Day | Shown::Short => moment.date_text(),
+            };
+        }
+        let language = locale_name(i18n.get_locale());
+        let now = Timestamp(browser::now_ms() as i64);
+        let today = browser::moment(time).date() == browser::moment(now).date();
+        match (shown, today) {
+            (Shown::Clock, _) | (Shown::Short, true) => browser::time_text(time, language),
+            (Shown::Day, true) => t_string!(i18n, today).to_string(),
+            (Shown::Day | Shown::Short, _) => browser::date_text(time, language),
+        }
+    }
+}
