@@ -29,7 +29,10 @@ pub struct Item {
 pub enum Action {
     Send(Item),
     /// Call `waited` for this conversation after so many milliseconds.
-    Wait { contact: Contact, ms: u32 },
+    Wait {
+        contact: Contact,
+        ms: u32,
+    },
     /// Write the item to the device's storage.
     Keep(Item),
     /// Remove it from there.
@@ -252,11 +255,13 @@ mod tests {
     }
 
     fn sent(actions: &[Action]) -> Vec<&str> {
-        let send = |action| match action {
-            &Action::Send(ref item) => Some(item.client_id.as_str()),
-            _ => None,
-        };
-        actions.iter().filter_map(send).collect()
+        let mut sent = Vec::new();
+        for action in actions {
+            if let Action::Send(item) = action {
+                sent.push(item.client_id.as_str());
+            }
+        }
+        sent
     }
 
     #[test]

@@ -49,8 +49,13 @@ pub struct Step {
 /// The one thing to wait for.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Next {
-    Ask { cursor: Cursor, hold_ms: Hold },
-    Wait { ms: u32 },
+    Ask {
+        cursor: Cursor,
+        hold_ms: Hold,
+    },
+    Wait {
+        ms: u32,
+    },
     /// Take a new snapshot.
     Resync,
     Stop(Stop),
@@ -298,10 +303,9 @@ mod tests {
 
     #[test]
     fn only_the_end_of_the_sign_in_stops() {
-        for (error, stop) in [
-            (KithError::Unauthorised, Stop::SignInEnded),
-            (KithError::WrongUser, Stop::WrongUser),
-        ] {
+        for (error, stop) in
+            [(KithError::Unauthorised, Stop::SignInEnded), (KithError::WrongUser, Stop::WrongUser)]
+        {
             let step = started().step(Input::Failed(error), 1.0, 1.0);
             assert_eq!(step.next, Next::Stop(stop));
         }

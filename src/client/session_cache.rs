@@ -146,7 +146,8 @@ impl SessionCache {
     pub fn conversation(&self, contact: Contact) -> ConversationCache {
         let known = self.conversations.with_untracked(|all| all.get(&contact).copied());
         known.unwrap_or_else(|| {
-            let made = self.owner.with_value(|owner| owner.with(|| ConversationCache::new(contact)));
+            let made =
+                self.owner.with_value(|owner| owner.with(|| ConversationCache::new(contact)));
             self.conversations.update(|all| {
                 all.insert(contact, made);
             });

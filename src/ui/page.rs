@@ -112,8 +112,7 @@ mod tests {
     #[test]
     fn paths_are_read_as_they_are_written() {
         for tab in Tab::ALL {
-            for contact in
-                [None, Some(Contact::User(UserId(3))), Some(Contact::Group(GroupId(3)))]
+            for contact in [None, Some(Contact::User(UserId(3))), Some(Contact::Group(GroupId(3)))]
             {
                 assert_eq!(Page::of_path(&tab.path(contact)), Page::Chat { tab, contact });
             }

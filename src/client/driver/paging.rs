@@ -39,9 +39,8 @@ impl Driver {
     /// Looks a moment later whether messages are missing, and fetches them.
     pub(super) fn watch_for_hole(self, contact: Contact) {
         let window = self.cache.conversation(contact).window();
-        let has_hole = move || {
-            window.with_untracked(|window| window.hole().filter(|_| window.is_loaded()))
-        };
+        let has_hole =
+            move || window.with_untracked(|window| window.hole().filter(|_| window.is_loaded()));
         if has_hole().is_some() {
             spawn_local(async move {
                 TimeoutFuture::new(HOLE_MS).await;

@@ -11,7 +11,7 @@ use crate::ui::sentence::sentence;
 use crate::ui::when::{Shown, When};
 
 use super::message_rows::Row;
-use super::message_text::MessageText;
+use super::message_text::message_text;
 
 /// How far a message has come.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,7 +62,7 @@ pub fn MessageBubble(row: Row, conversation: ConversationCache) -> impl IntoView
             data-seq=seq
         >
             <Sender sender in_group=matches!(conversation.contact, Contact::Group(_)) />
-            <MessageText text />
+            {message_text(&text)}
             {note}
         </article>
     }

@@ -18,7 +18,11 @@ pub enum RowKey {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Row {
     /// A day begins with the message of this place.
-    Day { date: (i64, u32, u32), time: Timestamp, seq: i64 },
+    Day {
+        date: (i64, u32, u32),
+        time: Timestamp,
+        seq: i64,
+    },
     Stored(Message),
     OnItsWay(Item),
 }

@@ -30,9 +30,9 @@ fn leads_to_the_web(address: &str) -> bool {
     matches!(scheme.as_deref(), Some("http" | "https"))
 }
 
-#[component]
-pub fn MessageText(text: String) -> impl IntoView {
-    let pieces = pieces(&text).into_iter().map(|piece| match piece {
+/// Shows a text.
+pub fn message_text(text: &str) -> impl IntoView + use<> {
+    let pieces = pieces(text).into_iter().map(|piece| match piece {
         Piece::Words(words) => words.into_any(),
         Piece::Link(address) => {
             let href = address.clone();

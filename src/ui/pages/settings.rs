@@ -62,10 +62,7 @@ fn Devices() -> impl IntoView {
 }
 
 #[component]
-fn Device(
-    sign_in: model::SignIn,
-    revoke: Action<SignInId, Result<()>>,
-) -> impl IntoView {
+fn Device(sign_in: model::SignIn, revoke: Action<SignInId, Result<()>>) -> impl IntoView {
     let i18n = use_i18n();
     let model::SignIn { id, device, last_seen, current, .. } = sign_in;
     let name = move || match device.as_str() {
