@@ -34,6 +34,9 @@ pub fn MessageList(contact: Contact) -> impl IntoView {
     let pane = NodeRef::<Div>::new();
     // The newest place when one scrolled away from it; nothing while one is there.
     let left_at = RwSignal::new(None::<i64>);
+    // While the list glides to the newest, what it passes is not what one reads: taken for that,
+    // it would be held in its place, and the glide would end there.
+    let gliding = StoredValue::new(false);
     let missed = move || {
         let left_at = left_at.get()?;
         let newer = |m: &&Message| m.seq > left_at && m.sender != me;
@@ -46,8 +49,16 @@ pub fn MessageList(contact: Contact) -> impl IntoView {
     });
 
     let scrolled = move || {
+        // A frame may come after the list has gone.
+        if left_at.is_disposed() {
+            return;
+        }
         let Some(pane) = pane.get_untracked() else { return };
         let is_away = browser::distance_from_newest(&pane) > AT_NEWEST_PX;
+        if is_away && gliding.get_value() {
+            return;
+        }
+        gliding.set_value(false);
         let newest = conversation.newest_untracked().map_or(0, |message| message.seq);
         if is_away != left_at.get_untracked().is_some() {
             left_at.set(is_away.then_some(newest));
@@ -59,11 +70,15 @@ pub fn MessageList(contact: Contact) -> impl IntoView {
         }
     };
     let to_newest = move || {
+        gliding.set_value(true);
         left_at.set(None);
+        conversation.place.set(Place::Newest);
         if let Some(pane) = pane.get_untracked() {
             browser::scroll_to_newest(&pane);
         }
     };
+    // The reader scrolls: the browser leaves off gliding.
+    let taken_over = move || gliding.set_value(false);
     restore_place(pane, conversation, scrolled);
     follow(pane, conversation, left_at, to_newest, scrolled);
     mark_as_read(driver, conversation, left_at);
@@ -78,6 +93,10 @@ pub fn MessageList(contact: Contact) -> impl IntoView {
                 aria-label=move || t_string!(i18n, messages)
                 tabindex="0"
                 on:scroll=move |_| scrolled()
+                on:wheel=move |_| taken_over()
+                on:touchmove=move |_| taken_over()
+                on:pointerdown=move |_| taken_over()
+                on:keydown=move |_| taken_over()
             >
                 <div class="message-column">
                     <Beginning conversation />
@@ -129,6 +148,9 @@ fn follow(
             // The place is from before the change, and the next frame from after it.
             let place = conversation.place.get_untracked();
             request_animation_frame(move || {
+                if left_at.is_disposed() {
+                    return;
+                }
                 if on_their_way > on_their_way_before {
                     to_newest();
                 } else if left_at.get_untracked().is_some()
