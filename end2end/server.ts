@@ -9,6 +9,7 @@ import { test as base } from "@playwright/test";
 
 const root = resolve(import.meta.dirname, "..");
 const binary = process.env.KITH_BIN ?? join(root, "target/debug/kith");
+const site = process.env.KITH_SITE ?? join(root, "target/site");
 const patience = 20_000;
 
 export class Kith {
@@ -29,6 +30,13 @@ export class Kith {
     return this.#output;
   }
 
+  /** The path of the link that makes the first account, as the first start prints it. */
+  setupPath(): string {
+    const [, path] = this.#output.match(/^https?:\/\/[^/]+(\/register\?setup=\S+)$/m) ?? [];
+    if (path === undefined) throw new Error(`there is no set-up link:\n${this.#output}`);
+    return path;
+  }
+
   /** Starts the server, with `env` besides the usual settings, and returns when it answers. */
   async start(env: Record<string, string> = {}): Promise<void> {
     if (this.#child) throw new Error("the server is running already");
@@ -40,7 +48,7 @@ export class Kith {
         RUST_BACKTRACE: "1",
         LEPTOS_OUTPUT_NAME: "kith",
         LEPTOS_SITE_ADDR: `127.0.0.1:${this.port}`,
-        LEPTOS_SITE_ROOT: join(root, "target/site"),
+        LEPTOS_SITE_ROOT: site,
         KITH_DATA: this.dataDir,
         ...this.env,
         ...env,
@@ -71,12 +79,6 @@ export class Kith {
     const gone = once(child, "exit");
     child.kill(signal);
     await gone;
-  }
-
-  /** Kills the server and starts it on the same port and data. */
-  async restart(env: Record<string, string> = {}): Promise<void> {
-    await this.kill();
-    await this.start(env);
   }
 
   async #answers(): Promise<boolean> {

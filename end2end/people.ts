@@ -1,0 +1,205 @@
+// The people of a test: who they are, what they do in their browsers, and that nothing goes wrong there unseen.
+import type { BrowserContext, BrowserContextOptions, Locator, Page, Response } from "@playwright/test";
+import { expect, type Kith, test as base } from "./server.ts";
+
+/** Every account's password. */
+export const password = "correct horse";
+
+/** Resolves when the page answers to clicks and keys. */
+export async function alive(page: Page): Promise<void> {
+  await page.locator('html[data-hydrated="true"]').waitFor({ state: "attached" });
+}
+
+/** Goes to a path and waits until the page answers to clicks and keys. */
+export async function visit(page: Page, path: string): Promise<Response> {
+  const response = await page.goto(path);
+  await alive(page);
+  if (!response) throw new Error(`no answer for ${path}`);
+  return response;
+}
+
+/** The entry with this name in the list beside the conversation. */
+export function entryOf(page: Page, displayName: string): Locator {
+  return page.getByRole("listitem").getByRole("link", { name: displayName });
+}
+
+/** Fills the sign-in page that is open and sends it off. */
+export async function signIn(page: Page, username: string, secret = password): Promise<void> {
+  await page.getByLabel("Username").fill(username);
+  await page.getByLabel("Password").fill(secret);
+  await page.getByRole("button", { name: "Sign in" }).click();
+}
+
+/** Somebody with an account, signed in, in front of one page. */
+export class Person {
+  /** How addresses and calls write them. */
+  readonly contact: string;
+
+  constructor(
+    readonly page: Page,
+    readonly id: number,
+    readonly username: string,
+    readonly displayName: string,
+  ) {
+    this.contact = `user-${id}`;
+  }
+
+  /** The same person in another tab of the same browser. */
+  async tab(): Promise<Person> {
+    return new Person(await this.page.context().newPage(), this.id, this.username, this.displayName);
+  }
+
+  /** Opens a page. */
+  async visit(path: string): Promise<Response> {
+    return visit(this.page, path);
+  }
+
+  /** Opens the conversation with somebody by its address. */
+  async talkTo(other: Person): Promise<void> {
+    await this.visit(`/chats/${other.contact}`);
+  }
+
+  /** Somebody's entry in the list beside the conversation. */
+  entry(other: Person): Locator {
+    return entryOf(this.page, other.displayName);
+  }
+
+  /** What the entry says of messages that wait. */
+  badge(other: Person): Locator {
+    return this.entry(other).getByRole("img", { name: /unread/ });
+  }
+
+  /** One of the tabs over the lists. */
+  contactTab(name: "Chats" | "Friends" | "Groups"): Locator {
+    return this.page.getByRole("navigation", { name: "Contacts" }).getByRole("link", { name });
+  }
+
+  get box(): Locator {
+    return this.page.getByRole("textbox", { name: "Message", exact: true });
+  }
+
+  get log(): Locator {
+    return this.page.getByRole("log", { name: "Messages" });
+  }
+
+  /** The texts of the open conversation, in their order. */
+  get texts(): Locator {
+    return this.log.locator(".message-text");
+  }
+
+  /** The bubble with this text. */
+  bubble(text: string): Locator {
+    return this.log.getByRole("article").filter({ has: this.page.getByText(text, { exact: true }) });
+  }
+
+  /** Types a message into the open conversation and presses Enter. */
+  async write(text: string): Promise<void> {
+    await this.box.fill(text);
+    await this.box.press("Enter");
+  }
+
+  /** Calls a server function past the page, as the plain form of its page would. */
+  async call(name: string, form: Form): Promise<unknown> {
+    return call(this.page.context(), name, { form });
+  }
+
+  /** Sends a message past the page. */
+  async tell(other: Person, text: string): Promise<void> {
+    const { contact } = other;
+    await this.call("send_message", { for_user: this.id, contact, client_id: crypto.randomUUID(), text });
+  }
+}
+
+type Form = Record<string, string | number>;
+
+async function call(context: BrowserContext, name: string, input: { form: Form } | { data: object }): Promise<unknown> {
+  const answer = await context.request.post(`/api/${name}`, input);
+  if (!answer.ok()) throw new Error(`${name} was answered with ${answer.status()}: ${await answer.text()}`);
+  return answer.json();
+}
+
+/** Makes two people friends, past the page. */
+export async function befriend(one: Person, other: Person): Promise<void> {
+  await one.call("request_friend", { for_user: one.id, user: other.id, note: "" });
+  await other.call("accept_friend", { for_user: other.id, user: one.id });
+}
+
+/** What went wrong in the browsers of a test: errors of scripts, of loading, and of the content policy. */
+export class Troubles {
+  #seen: string[] = [];
+  #expected: RegExp[] = [];
+
+  /** Says what the test itself brings about: a killed server, a call that is refused. */
+  expect(...patterns: RegExp[]): void {
+    this.#expected.push(...patterns);
+  }
+
+  /** Everything that nobody expected. */
+  unexpected(): string[] {
+    return this.#seen.filter((text) => !this.#expected.some((pattern) => pattern.test(text)));
+  }
+
+  watch(context: BrowserContext): void {
+    context.on("console", (message) => {
+      if (message.type() === "error") this.#seen.push(`${message.text()} (${message.location().url})`);
+    });
+    context.on("weberror", (error) => this.#seen.push(String(error.error())));
+    context.on("page", (page) => page.on("crash", () => this.#seen.push(`${page.url()} crashed`)));
+  }
+}
+
+type Fixtures = {
+  troubles: Troubles;
+  browse: (options?: BrowserContextOptions) => Promise<BrowserContext>;
+  join: (username: string, displayName?: string, options?: BrowserContextOptions) => Promise<Person>;
+  ann: Person;
+  bob: Person;
+  carol: Person;
+};
+
+export const test = base.extend<Fixtures>({
+  troubles: [
+    async ({}, use) => {
+      const troubles = new Troubles();
+      await use(troubles);
+      expect(troubles.unexpected(), "errors in the browsers").toEqual([]);
+    },
+    { auto: true },
+  ],
+
+  // Opens another browser, with nothing in it.
+  browse: async ({ browser, troubles }, use) => {
+    const contexts: BrowserContext[] = [];
+    await use(async (options) => {
+      const context = await browser.newContext(options);
+      contexts.push(context);
+      troubles.watch(context);
+      return context;
+    });
+    await Promise.all(contexts.map((context) => context.close()));
+  },
+
+  context: async ({ browse }, use) => use(await browse()),
+
+  // Makes an account past the page, signed in, in a browser of its own.
+  join: async ({ browse, kith }, use) => {
+    let setup = firstLink(kith);
+    await use(async (username, displayName = username, options) => {
+      const context = await browse(options);
+      await call(context, "register", { form: { username, display_name: displayName, password, ...setup } });
+      setup = {};
+      const { me } = (await call(context, "load_page", { data: {} })) as { me: { person: { id: number } } };
+      return new Person(await context.newPage(), me.person.id, username, displayName);
+    });
+  },
+
+  ann: async ({ join }, use) => use(await join("ann", "Ann")),
+  bob: async ({ join }, use) => use(await join("bob", "Bob")),
+  carol: async ({ join }, use) => use(await join("carol", "Carol")),
+});
+
+function firstLink(kith: Kith): Record<string, string> {
+  return Object.fromEntries(new URLSearchParams(kith.setupPath().split("?")[1]));
+}
+
+export { expect } from "./server.ts";

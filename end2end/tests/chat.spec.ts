@@ -1,0 +1,284 @@
+// The conversation itself: what is written, shown, counted and kept, as people are used to it.
+import type { Page, Request } from "@playwright/test";
+import { befriend, expect, type Person, test } from "../people.ts";
+
+// Long histories are told in a moment here.
+test.use({ kithEnv: { KITH_MESSAGES_PER_MINUTE: "0" } });
+
+async function tellMany(from: Person, to: Person, count: number): Promise<void> {
+  for (let n = 1; n <= count; n++) await from.tell(to, `line ${n}`);
+}
+
+/** Holds every call of this name until the returned function lets them go. */
+async function hold(page: Page, call: string): Promise<() => void> {
+  let release = () => {};
+  const released = new Promise<void>((done) => (release = done));
+  await page.route(`**/api/${call}`, async (route) => {
+    await released;
+    await route.continue();
+  });
+  return release;
+}
+
+/** The calls that a page makes from now on, without the receive loop and the read marks. */
+function callsOf(page: Page): string[] {
+  const calls: string[] = [];
+  page.on("request", (request: Request) => {
+    const [, call] = new URL(request.url()).pathname.split("/api/");
+    if (call && call !== "receive" && call !== "mark_read") calls.push(call);
+  });
+  return calls;
+}
+
+/** Scrolls the messages with the wheel, upwards when negative. */
+async function wheel(person: Person, pixels: number): Promise<void> {
+  await person.log.hover();
+  await person.page.mouse.wheel(0, pixels);
+}
+
+test("a message for another conversation raises its badge, and opening it clears it", async ({ ann, bob, carol }) => {
+  await befriend(ann, bob);
+  await befriend(ann, carol);
+  await ann.talkTo(bob);
+  await carol.tell(ann, "first");
+  await carol.tell(ann, "second");
+  await expect(ann.badge(carol)).toHaveAccessibleName("2 unread");
+  await expect(ann.contactTab("Chats").getByRole("img")).toHaveAccessibleName("2 unread");
+  await expect(ann.texts).toHaveCount(0);
+
+  const read = ann.page.waitForResponse("**/api/mark_read");
+  await ann.entry(carol).click();
+  await expect(ann.texts).toHaveText(["first", "second"]);
+  await expect(ann.badge(carol)).toBeHidden();
+  await read;
+  await ann.page.reload();
+  await expect(ann.entry(carol)).toBeVisible();
+  await expect(ann.badge(carol)).toBeHidden();
+});
+
+test("what was read in one tab is read in the other", async ({ ann, bob }) => {
+  await befriend(ann, bob);
+  const other = await ann.tab();
+  await ann.visit("/chats");
+  await other.visit("/friends");
+  await bob.tell(ann, "read me");
+  await expect(other.badge(bob)).toHaveAccessibleName("1 unread");
+  await ann.entry(bob).click();
+  await expect(other.badge(bob)).toBeHidden();
+});
+
+test("the title counts the conversations that wait", async ({ ann, bob, carol }) => {
+  await befriend(ann, bob);
+  await befriend(ann, carol);
+  await ann.visit("/chats");
+  await expect(ann.page).toHaveTitle("Kith");
+  await bob.tell(ann, "one");
+  await bob.tell(ann, "two");
+  await expect(ann.page).toHaveTitle("(1) Kith");
+  await carol.tell(ann, "three");
+  await expect(ann.page).toHaveTitle("(2) Kith");
+  await ann.entry(bob).click();
+  await expect(ann.page).toHaveTitle("(1) Kith");
+});
+
+test("one entry is highlighted over all tabs, and the title names it", async ({ ann, bob, carol }) => {
+  await befriend(ann, bob);
+  await befriend(ann, carol);
+  await bob.tell(ann, "hello");
+  await ann.visit("/friends");
+  const highlighted = ann.page.locator('.contact-entry[aria-current="true"]');
+  await expect(highlighted).toHaveCount(0);
+  await ann.entry(carol).click();
+  await expect(ann.page.getByRole("heading", { name: "Chatting with Carol" })).toBeVisible();
+  await ann.entry(bob).click();
+  await expect(ann.page.getByRole("heading", { name: "Chatting with Bob" })).toBeVisible();
+  await expect(highlighted).toHaveAccessibleName(/^Bob/);
+  await ann.contactTab("Chats").click();
+  await expect(ann.contactTab("Chats")).toHaveAttribute("aria-current", "page");
+  await expect(highlighted).toHaveAccessibleName(/^Bob/);
+  await expect(highlighted).toHaveCount(1);
+});
+
+test("Enter sends, Shift+Enter makes a line, white space alone is never sent", async ({ ann, bob }) => {
+  await befriend(ann, bob);
+  await ann.talkTo(bob);
+  await ann.box.press("Enter");
+  await ann.write(" ");
+  await ann.box.press("Shift+Enter");
+  await ann.box.press("Enter");
+  await ann.box.fill("one");
+  await ann.box.press("Shift+Enter");
+  await ann.box.pressSequentially("two");
+  await expect(ann.box).toHaveValue("one\ntwo");
+  await ann.box.press("Enter");
+  await expect(ann.box).toHaveValue("");
+  await expect(ann.bubble("one two")).toHaveAttribute("data-state", "sent");
+  await expect(ann.texts).toHaveText(["one two"]);
+  expect(await ann.texts.innerText()).toBe("one\ntwo");
+});
+
+test("Enter in the middle of a composed word sends nothing", async ({ ann, bob }) => {
+  await befriend(ann, bob);
+  await ann.talkTo(bob);
+  const inputMethod = await ann.page.context().newCDPSession(ann.page);
+  const enter = (code: number) =>
+    inputMethod.send("Input.dispatchKeyEvent", { type: "rawKeyDown", key: "Enter", windowsVirtualKeyCode: code });
+  await ann.box.focus();
+  await inputMethod.send("Input.imeSetComposition", { text: "nihao", selectionStart: 5, selectionEnd: 5 });
+  await enter(13);
+  await inputMethod.send("Input.insertText", { text: "你好" });
+  // Safari says 229, and has ended the composition by then.
+  await enter(229);
+  await expect(ann.box).toHaveValue("你好");
+  await expect(ann.texts).toHaveCount(0);
+  await enter(13);
+  await expect(ann.texts).toHaveText(["你好"]);
+});
+
+test("one's own message appears before the server has answered", async ({ ann, bob }) => {
+  await befriend(ann, bob);
+  await ann.talkTo(bob);
+  const release = await hold(ann.page, "send_message");
+  await ann.write("quick");
+  await expect(ann.bubble("quick")).toHaveAttribute("data-state", "sending");
+  await expect(ann.box).toHaveValue("");
+  release();
+  await expect(ann.bubble("quick")).toHaveAttribute("data-state", "sent");
+  await expect(ann.bubble("quick")).toHaveAttribute("data-seq", "1");
+});
+
+test("a refused message shows why, and can be sent again or given up", async ({ ann, bob, troubles }) => {
+  troubles.expect(/status of 403.*send_message/);
+  await befriend(ann, bob);
+  await ann.talkTo(bob);
+  const refuse = (page: Page) =>
+    page.route("**/api/send_message", (route) =>
+      route.fulfill({
+        status: 403,
+        headers: { serverfnerror: "/api/send_message", "content-type": "application/json" },
+        body: JSON.stringify({ error: "not_a_contact" }),
+      }),
+    );
+  await refuse(ann.page);
+  await ann.write("give up");
+  await ann.write("try again");
+  const failed = ann.bubble("try again");
+  await expect(failed).toHaveAttribute("data-state", "failed");
+  await expect(failed).toContainText("You cannot write to this contact.");
+  await ann.bubble("give up").getByRole("button", { name: "Discard" }).click();
+  await expect(ann.texts).toHaveText(["try again"]);
+  await ann.page.unroute("**/api/send_message");
+  await failed.getByRole("button", { name: "Try again" }).click();
+  await expect(failed).toHaveAttribute("data-state", "sent");
+  await bob.talkTo(ann);
+  await expect(bob.texts).toHaveText(["try again"]);
+});
+
+test("markup in messages and names stays text", async ({ ann, join }) => {
+  const mallory = await join("mallory", "<img src=x onerror=1>");
+  const text = `<b>bold</b> <script>document.title = "gone"</script> &amp; https://example.org/?a="><i>`;
+  await befriend(ann, mallory);
+  await mallory.tell(ann, text);
+  await ann.talkTo(mallory);
+  await expect(ann.texts).toHaveText([text]);
+  await expect(ann.page.getByRole("heading", { name: mallory.displayName })).toBeVisible();
+  await expect(ann.page.locator("b, i, img[src=x]")).toHaveCount(0);
+  await mallory.tell(ann, `${text} again`);
+  await expect(ann.texts).toHaveText([text, `${text} again`]);
+  await expect(ann.entry(mallory)).toContainText("<b>bold</b>");
+  await expect(ann.page.locator("b, i, img[src=x]")).toHaveCount(0);
+});
+
+test("older messages come as one scrolls up, and nothing jumps", async ({ ann, bob }) => {
+  await befriend(ann, bob);
+  await tellMany(bob, ann, 120);
+  await ann.talkTo(bob);
+  await expect(ann.texts).toHaveCount(50);
+  await expect(ann.bubble("line 120")).toBeInViewport();
+
+  const release = await hold(ann.page, "history");
+  await wheel(ann, -20_000);
+  await expect(ann.bubble("line 71")).toBeInViewport();
+  await expect(ann.page.getByText("Loading older messages")).toBeVisible();
+  const top = async () => (await ann.bubble("line 71").boundingBox())?.y ?? NaN;
+  const before = await top();
+  release();
+  await expect(ann.bubble("line 21")).toBeAttached();
+  expect(Math.abs((await top()) - before)).toBeLessThan(40);
+  await wheel(ann, -20_000);
+  await expect(ann.bubble("line 1")).toBeAttached();
+  await expect(ann.texts).toHaveText(Array.from({ length: 120 }, (_, n) => `line ${n + 1}`));
+});
+
+test("while one reads further up, a new message waits behind a button", async ({ ann, bob }) => {
+  await befriend(ann, bob);
+  await tellMany(bob, ann, 40);
+  await ann.talkTo(bob);
+  await expect(ann.bubble("line 40")).toBeInViewport();
+  await wheel(ann, -600);
+  await expect(ann.page.getByRole("button", { name: "To the newest message" })).toBeVisible();
+  const top = async () => (await ann.bubble("line 30").boundingBox())?.y ?? NaN;
+  const before = await top();
+  await bob.tell(ann, "news");
+  const button = ann.page.getByRole("button", { name: "New messages (1)" });
+  await expect(button).toBeVisible();
+  expect(Math.abs((await top()) - before)).toBeLessThan(2);
+  await button.click();
+  await expect(ann.bubble("news")).toBeInViewport();
+  await expect(button).toBeHidden();
+
+  await wheel(ann, -600);
+  await expect(ann.bubble("news")).not.toBeInViewport();
+  await ann.write("mine");
+  await expect(ann.bubble("mine")).toBeInViewport();
+});
+
+test("switching brings everything back without asking the server, drafts too", async ({ ann, bob, carol }) => {
+  await befriend(ann, bob);
+  await befriend(ann, carol);
+  await bob.tell(ann, "from Bob");
+  await carol.tell(ann, "from Carol");
+  await ann.talkTo(bob);
+  await ann.box.fill("half a word");
+  await ann.entry(carol).click();
+  await expect(ann.texts).toHaveText(["from Carol"]);
+  await expect(ann.box).toHaveValue("");
+
+  const calls = callsOf(ann.page);
+  await bob.tell(ann, "while away");
+  await expect(ann.badge(bob)).toBeVisible();
+  await ann.entry(bob).click();
+  await expect(ann.texts).toHaveText(["from Bob", "while away"]);
+  await expect(ann.box).toHaveValue("half a word");
+  await ann.entry(carol).click();
+  await expect(ann.texts).toHaveText(["from Carol"]);
+  expect(calls).toEqual([]);
+
+  await ann.entry(bob).click();
+  await ann.page.reload();
+  await expect(ann.box).toHaveValue("half a word");
+});
+
+test("hasty switching while messages come in breaks nothing", async ({ ann, bob, carol }) => {
+  await befriend(ann, bob);
+  await befriend(ann, carol);
+  await tellMany(bob, ann, 30);
+  await tellMany(carol, ann, 30);
+  await ann.talkTo(bob);
+  const messages = Promise.all([tellMany(bob, ann, 20), tellMany(carol, ann, 20)]);
+  await ann.page.evaluate(async () => {
+    for (let n = 0; n < 80; n++) {
+      document.querySelectorAll<HTMLElement>(".contact-entry")[n % 2]?.click();
+      document.querySelector(".message-list")?.scrollTo(0, -50 * (n % 7));
+      if (n % 3 > 0) await new Promise(requestAnimationFrame);
+    }
+  });
+  await messages;
+  for (const other of [bob, carol]) {
+    await ann.entry(other).click();
+    await expect(ann.texts).toHaveCount(50);
+    await expect(ann.texts.last()).toHaveText("line 20");
+  }
+  await ann.write("still here");
+  await expect(ann.bubble("still here")).toHaveAttribute("data-state", "sent");
+});

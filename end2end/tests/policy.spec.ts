@@ -1,0 +1,15 @@
+// A page runs only what the server wrote into it; and what is refused does not go unnoticed by the tests.
+import { expect, test, visit } from "../people.ts";
+
+test("a script that the server did not write is refused, and noticed", async ({ page, troubles }) => {
+  await visit(page, "/sign-in");
+  expect(troubles.unexpected()).toEqual([]);
+  await page.evaluate(() => {
+    const script = document.createElement("script");
+    script.text = "document.title = 'taken over'";
+    document.body.append(script);
+  });
+  await expect(page).toHaveTitle("Kith");
+  await expect.poll(() => troubles.unexpected()).toEqual([expect.stringContaining("Content Security Policy")]);
+  troubles.expect(/Content Security Policy/);
+});

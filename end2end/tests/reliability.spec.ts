@@ -1,0 +1,165 @@
+// Whatever breaks – the line, the server, the page – each message arrives once and in order, and no page is left behind.
+import { alive, befriend, expect as impatient, password, signIn, test, visit } from "../people.ts";
+
+// Waits between attempts are random and grow to half a minute.
+const expect = impatient.configure({ timeout: 30_000 });
+test.describe.configure({ timeout: 60_000 });
+
+test("a message that was on its way when the page was reloaded arrives once", async ({ ann, bob }) => {
+  await befriend(ann, bob);
+  await bob.talkTo(ann);
+  await ann.talkTo(bob);
+  await ann.page.route("**/api/send_message", () => {}, { times: 1 });
+  const asked = ann.page.waitForRequest("**/api/send_message");
+  await ann.write("first");
+  await ann.write("second");
+  await asked;
+  await ann.page.reload();
+  await expect(ann.bubble("second")).toHaveAttribute("data-state", "sent");
+  await expect(ann.texts).toHaveText(["first", "second"]);
+  await expect(bob.texts).toHaveText(["first", "second"]);
+});
+
+test("a message whose answer was lost arrives once", async ({ ann, bob, troubles }) => {
+  troubles.expect(/ERR_CONNECTION_RESET/);
+  await befriend(ann, bob);
+  await bob.talkTo(ann);
+  // Nor does the receive loop tell of it meanwhile.
+  await ann.page.route("**/api/receive", (route) => route.abort("connectionreset"));
+  await ann.talkTo(bob);
+  await ann.page.route(
+    "**/api/send_message",
+    async (route) => {
+      await route.fetch();
+      await route.abort("connectionreset");
+    },
+    { times: 1 },
+  );
+  await ann.write("once");
+  await expect(bob.texts).toHaveText(["once"]);
+  await expect(ann.bubble("once")).toHaveAttribute("data-state", "sent");
+  await ann.page.unroute("**/api/receive");
+  await ann.write("and again");
+  await expect(bob.texts).toHaveText(["once", "and again"]);
+  await expect(ann.texts).toHaveText(["once", "and again"]);
+});
+
+test("both pages recover when the server is killed and started again", async ({ ann, bob, kith, troubles }) => {
+  troubles.expect(/ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE|ERR_INCOMPLETE_CHUNKED/);
+  await befriend(ann, bob);
+  await ann.talkTo(bob);
+  await bob.talkTo(ann);
+  await ann.write("before");
+  await expect(bob.texts).toHaveText(["before"]);
+
+  await kith.kill();
+  await ann.write("during 1");
+  await ann.write("during 2");
+  await expect(ann.bubble("during 2")).toHaveAttribute("data-state", "sending");
+  await expect(ann.page.getByText("Connecting to the server again")).toBeVisible();
+  await expect(bob.page.getByText("Connecting to the server again")).toBeVisible();
+  await kith.start();
+  await expect(ann.bubble("during 2")).toHaveAttribute("data-state", "sent");
+  await expect(bob.texts).toHaveText(["before", "during 1", "during 2"]);
+  await expect(ann.page.getByText("Connecting to the server again")).toBeHidden();
+  await bob.write("after");
+  await expect(ann.texts).toHaveText(["before", "during 1", "during 2", "after"]);
+  await expect(bob.texts).toHaveText(["before", "during 1", "during 2", "after"]);
+});
+
+test("an answer that never reached the page takes no message along", async ({ ann, bob, troubles }) => {
+  troubles.expect(/ERR_CONNECTION_RESET.*receive/);
+  await befriend(ann, bob);
+  let lost = 0;
+  await bob.page.route(
+    "**/api/receive",
+    async (route) => {
+      const answer = await route.fetch();
+      if ((await answer.text()).includes("swallowed")) lost++;
+      await route.abort("connectionreset");
+    },
+    { times: 1 },
+  );
+  const asked = bob.page.waitForRequest("**/api/receive");
+  await bob.talkTo(ann);
+  await asked;
+  await ann.tell(bob, "swallowed");
+  await expect(bob.texts).toHaveText(["swallowed"]);
+  expect(lost).toBe(1);
+  await ann.tell(bob, "and on");
+  await expect(bob.texts).toHaveText(["swallowed", "and on"]);
+});
+
+test("the page goes on when the network comes back", async ({ ann, bob, troubles }) => {
+  troubles.expect(/ERR_INTERNET_DISCONNECTED/);
+  await befriend(ann, bob);
+  await ann.talkTo(bob);
+  await ann.page.context().setOffline(true);
+  await expect(ann.page.getByText("No network.")).toBeVisible();
+  await ann.write("from the tunnel");
+  await bob.tell(ann, "into the tunnel");
+  await ann.page.context().setOffline(false);
+  await expect(ann.bubble("from the tunnel")).toHaveAttribute("data-state", "sent");
+  await expect(ann.texts).toHaveText(["into the tunnel", "from the tunnel"]);
+  await expect(ann.page.getByText("No network.")).toBeHidden();
+});
+
+test("two tabs of one person both show every message once", async ({ ann, bob }) => {
+  await befriend(ann, bob);
+  const other = await ann.tab();
+  await ann.talkTo(bob);
+  await other.talkTo(bob);
+  await bob.tell(ann, "to both");
+  await expect(ann.texts).toHaveText(["to both"]);
+  await ann.write("from one");
+  await other.write("from the other");
+  await expect(ann.bubble("from the other")).toHaveAttribute("data-state", "sent");
+  await expect(other.bubble("from one")).toHaveAttribute("data-state", "sent");
+  await expect(ann.texts).toHaveCount(3);
+  await expect(other.texts).toHaveText(await ann.texts.allTextContents());
+});
+
+test("signing out in one tab ends the others", async ({ ann, troubles }) => {
+  troubles.expect(/status of 401/);
+  const other = await ann.tab();
+  await ann.visit("/settings");
+  await other.visit("/chats");
+  await other.page.getByRole("button", { name: "Sign out", exact: true }).click();
+  await other.page.waitForURL("**/sign-in");
+  await ann.page.waitForURL("**/sign-in?back=*");
+  await signIn(ann.page, "ann");
+  await ann.page.waitForURL("**/settings");
+});
+
+test("a device that is signed out from another one notices at once", async ({ ann, browse, troubles }) => {
+  troubles.expect(/status of 401/);
+  await ann.visit("/chats");
+  const phone = await (await browse({ userAgent: "A phone" })).newPage();
+  await visit(phone, "/sign-in");
+  await signIn(phone, "ann");
+  await phone.waitForURL("**/chats");
+  await alive(phone);
+
+  await ann.page.getByRole("link", { name: "Settings" }).click();
+  const device = ann.page.getByRole("listitem").filter({ hasText: "A phone" });
+  await device.getByRole("button", { name: "Sign out this device" }).click();
+  await expect(device).toBeHidden();
+  await phone.waitForURL("**/sign-in?back=*");
+  await expect(ann.page.getByText("This device")).toBeVisible();
+});
+
+test("a page does nothing for somebody else who signed in meanwhile", async ({ ann, bob, carol, troubles }) => {
+  troubles.expect(/status of 409/);
+  await befriend(ann, carol);
+  await befriend(bob, carol);
+  await ann.talkTo(carol);
+  await carol.talkTo(bob);
+  // Another tab of the same browser.
+  await ann.call("sign_in", { username: "bob", password });
+  await ann.write("only from Ann");
+  await expect(ann.page.getByRole("banner")).toContainText("Bob");
+  await alive(ann.page);
+  await ann.write("only from Bob");
+  await expect(carol.texts).toHaveText(["only from Bob"]);
+  await expect(ann.texts).toHaveText(["only from Bob"]);
+});
