@@ -3,7 +3,6 @@ import { alive, befriend, expect as impatient, password, signIn, test, visit } f
 
 // Waits between attempts are random and grow to half a minute.
 const expect = impatient.configure({ timeout: 30_000 });
-test.describe.configure({ timeout: 60_000 });
 
 test("a message that was on its way when the page was reloaded arrives once", async ({ ann, bob }) => {
   await befriend(ann, bob);
