@@ -107,6 +107,12 @@ impl Mailboxes {
     /// nothing for those who do not.
     pub fn publish(&self, committed: Committed) {
         let mut listening = self.lock();
+        if committed.before > listening.head {
+            // Somebody else wrote meanwhile (see `Committed`): what it was, only the log knows.
+            for mailbox in listening.boxes.values() {
+                mailbox.forget(committed.before);
+            }
+        }
         for heard in committed.events {
             let event = Arc::new(heard.event);
             for user in heard.by {
@@ -180,6 +186,15 @@ impl Mailbox {
         self.wake();
     }
 
+    /// Drops the tail up to `until`, about which it does not know everything.
+    fn forget(&self, until: EventId) {
+        let mut tail = self.tail();
+        tail.events.clear();
+        tail.after = until;
+        drop(tail);
+        self.wake();
+    }
+
     fn wake(&self) {
         // An error only says that no receiver is here just now.
         let _ = self.wake.send(());
@@ -231,7 +246,11 @@ mod tests {
     fn committed(id: i64) -> Committed {
         let kind = EventKind::FriendRequestClosed { from: UserId(1), to: UserId(2) };
         let event = Event { id: EventId(id), kind };
-        Committed { head: EventId(id), events: vec![Heard { event, by: vec![ANN] }] }
+        Committed {
+            before: EventId(id - 1),
+            head: EventId(id),
+            events: vec![Heard { event, by: vec![ANN] }],
+        }
     }
 
     #[tokio::test]
@@ -271,6 +290,17 @@ mod tests {
         }
         assert_eq!(known(&receiver, 0), None);
         assert_eq!(known(&receiver, 1).map(|ids| ids.len()), Some(TAIL));
+    }
+
+    #[test]
+    fn what_somebody_else_wrote_is_not_known() {
+        let mailboxes = mailboxes();
+        let receiver = mailboxes.join(ANN);
+        mailboxes.publish(committed(1));
+        mailboxes.publish(committed(3));
+        assert_eq!(known(&receiver, 0), None);
+        assert_eq!(known(&receiver, 1), None, "event 2 is only in the log");
+        assert_eq!(known(&receiver, 2), Some(vec![3]));
     }
 
     #[tokio::test]

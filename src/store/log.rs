@@ -48,16 +48,30 @@ impl Store {
         until: EventId,
         limit: usize,
     ) -> Result<Vec<Event>> {
-        Ok(self.events_in_log(user, after, until, limit).await?)
+        let mut events = Vec::new();
+        let mut from = after;
+        // What this Kith does not know is skipped, so a page may hold fewer events than rows: the
+        // log is at its end only when the rows are.
+        loop {
+            let (page, last_of_full) = self.page_of_log(user, from, until, limit).await?;
+            events.extend(page);
+            match last_of_full {
+                Some(last) if events.len() < limit => from = last,
+                _ => break,
+            }
+        }
+        events.truncate(limit);
+        Ok(events)
     }
 
-    async fn events_in_log(
+    /// Reads `limit` rows, and returns the id of the last one if there were as many.
+    async fn page_of_log(
         &self,
         user: UserId,
         after: EventId,
         until: EventId,
         limit: usize,
-    ) -> Result<Vec<Event>, Failure> {
+    ) -> Result<(Vec<Event>, Option<EventId>), Failure> {
         let text = format!(
             "SELECT e.id, e.fact, {conversation}, {message} FROM ( \
                SELECT e.id, e.audience_id, e.seq, e.fact FROM member m JOIN event e \
@@ -87,7 +101,9 @@ impl Store {
         let logged = found.iter().map(read).collect::<Result<Vec<_>, _>>()?;
         let named: Vec<UserId> = logged.iter().flat_map(|(_, what)| what.people()).collect();
         let people = super::contacts::people(&mut connection, &named).await?;
-        Ok(logged.into_iter().filter_map(|(id, what)| what.into_event(id, &people)).collect())
+        let last_of_full = logged.last().map(|(id, _)| *id).filter(|_| logged.len() == limit);
+        let known = logged.into_iter().filter_map(|(id, what)| what.into_event(id, &people));
+        Ok((known.collect(), last_of_full))
     }
 }
 

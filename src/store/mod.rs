@@ -40,6 +40,9 @@ pub type Clock = fn() -> Timestamp;
 /// What a commit did that somebody must hear of.
 #[derive(Debug)]
 pub struct Committed {
+    /// The log's head before it. If that is not where this process's last commit left it, then
+    /// somebody else wrote in between: another process, or a commit whose answer was lost.
+    pub before: EventId,
     /// The log's head after it.
     pub head: EventId,
     pub events: Vec<Heard>,

@@ -42,6 +42,8 @@ pub struct Tx {
     connection: PoolConnection<Any>,
     /// When this batch began, by the server's clock.
     pub now: Timestamp,
+    /// The log's head before this batch.
+    before: EventId,
     next_event: EventId,
     heard: Vec<Heard>,
     /// Set by every statement that writes.
@@ -251,7 +253,10 @@ async fn commit(
     let written = apply(connection, clock, jobs, mode).await;
     match written {
         Ok(mut tx) => match sqlx::query("COMMIT").execute(&mut *tx.connection).await {
-            Ok(_) => Ok(Committed { head: EventId(tx.next_event.0 - 1), events: tx.heard }),
+            Ok(_) => {
+                let head = EventId(tx.next_event.0 - 1);
+                Ok(Committed { before: tx.before, head, events: tx.heard })
+            }
             Err(error) => {
                 abandon(tx.connection).await;
                 Err(error.into())
@@ -284,6 +289,7 @@ async fn apply(
     let mut tx = Tx {
         connection,
         now: clock(),
+        before: EventId(head - wanted),
         next_event: EventId(head - wanted + 1),
         heard: Vec::new(),
         wrote: false,
