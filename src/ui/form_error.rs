@@ -4,7 +4,8 @@
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use leptos::server_fn::error::ServerFnUrlError;
-use leptos_router::hooks::use_query_map;
+use leptos_router::hooks::{use_location, use_query_map};
+use leptos_router::location::Url;
 
 use crate::error::KithError;
 
@@ -19,6 +20,11 @@ pub fn form_error<F: ServerFn>() -> Option<KithError> {
 
 /// What was typed into a field, or stood in the address from the start.
 pub fn typed(field: &str) -> Option<String> {
-    let typed = use_query_map().with_untracked(|query| query.get(field));
-    typed.filter(|typed| !typed.is_empty())
+    // Not from the router's map, which decodes twice: "100%25" would come back as "100%".
+    let search = use_location().search.get_untracked();
+    let mut pairs =
+        search.trim_start_matches('?').split('&').filter_map(|pair| pair.split_once('='));
+    let (_, typed) = pairs.find(|(name, _)| *name == field)?;
+    let typed = Url::unescape(&typed.replace('+', " "));
+    (!typed.is_empty()).then_some(typed)
 }

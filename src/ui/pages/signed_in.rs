@@ -1,7 +1,9 @@
 //! The frame of every page of somebody who is signed in: it loads the snapshot once, holds the
 //! driver and the session cache, and shows the page that the address names.
 
+use leptos::leptos_dom::helpers::is_server;
 use leptos::prelude::*;
+use leptos::text_prop::TextProp;
 use leptos_meta::Title;
 use leptos_router::components::Outlet;
 
@@ -55,6 +57,8 @@ fn Session(snapshot: Snapshot) -> impl IntoView {
         0 => "Kith".to_string(),
         count => format!("({count}) Kith"),
     };
+    // The server writes the document's head last, when the signals of the page may be gone already.
+    let title = if is_server() { TextProp::from(untrack(title)) } else { title.into() };
     view! {
         <Title text=title />
         <div class="signed-in" class:in-conversation=move || here.open.get().is_some()>
