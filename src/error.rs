@@ -89,9 +89,13 @@ impl FromServerFnError for KithError {
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         match error {
             ServerFnErrorErr::Request(_) | ServerFnErrorErr::Response(_) => Self::Unreachable,
-            ServerFnErrorErr::Args(why) | ServerFnErrorErr::MissingArg(why) => Self::BadRequest(why),
+            ServerFnErrorErr::Args(why) | ServerFnErrorErr::MissingArg(why) => {
+                Self::BadRequest(why)
+            }
             // What the page cannot read did not come from Kith: a proxy's page, a cut answer.
-            ServerFnErrorErr::Deserialization(why) if cfg!(feature = "ssr") => Self::BadRequest(why),
+            ServerFnErrorErr::Deserialization(why) if cfg!(feature = "ssr") => {
+                Self::BadRequest(why)
+            }
             ServerFnErrorErr::Deserialization(_) => Self::Unreachable,
             _ => Self::Internal,
         }
