@@ -1,0 +1,161 @@
+//! Who may call what: one row for every server function that is registered. A new one without a
+//! row fails here.
+
+use std::collections::BTreeSet;
+
+use http::Method;
+use kith::model::SignIn;
+use serde_json::{Value, json};
+
+use crate::harness::{Answer, Browser, Database, PASSWORD, Person, TestApp, client_id};
+
+/// What one function is called with, and the status that each caller gets.
+struct Row {
+    input: Input,
+    anonymous: u16,
+    /// Somebody else who is signed in, with the very same request.
+    other: u16,
+    /// The one whom the request is about.
+    own: u16,
+}
+
+enum Input {
+    Form(Vec<(&'static str, String)>),
+    Json(Value),
+}
+
+/// The people and things that the calls name: Ann's, who has a friend Bob, a request from Cid and
+/// one to Dan.
+struct World {
+    ann: Person,
+    bob: Person,
+    cid: Person,
+    dan: Person,
+    /// A sign-in of Ann's that does not make these calls.
+    spare_sign_in: String,
+}
+
+const FOR_ONESELF: (u16, u16, u16) = (401, 409, 200);
+
+fn row(path: &str, world: &World) -> Row {
+    let ann = world.ann.id;
+    let bob = world.bob.contact();
+    let form = |fields: Vec<(&'static str, String)>| Input::Form(fields);
+    let for_ann = |mut fields: Vec<(&'static str, String)>| {
+        fields.push(("for_user", ann.to_string()));
+        Input::Form(fields)
+    };
+    let user = |person: &Person| ("user", person.id.to_string());
+    let text = |name: &'static str, text: &str| (name, text.to_string());
+    let (input, (anonymous, other, own)) = match path {
+        "/api/registration" => (Input::Json(json!({})), (200, 200, 200)),
+        "/api/register" => {
+            let fields = vec![
+                ("username", format!("new-{}", &client_id()[..8])),
+                text("display_name", "New"),
+                text("password", PASSWORD),
+            ];
+            (form(fields), (200, 200, 200))
+        }
+        "/api/sign_in" => {
+            (form(vec![text("username", "ann"), text("password", PASSWORD)]), (200, 200, 200))
+        }
+        "/api/sign_out" => (form(vec![]), (200, 200, 200)),
+        "/api/sign_ins" => (Input::Json(json!({})), (401, 200, 200)),
+        "/api/revoke_sign_in" => (form(vec![("id", world.spare_sign_in.clone())]), (401, 404, 200)),
+        "/api/load_page" => (Input::Json(json!({ "contact": bob })), (401, 200, 200)),
+        "/api/find_person" => (Input::Json(json!({ "username": "bob" })), (401, 200, 200)),
+        "/api/request_friend" => (for_ann(vec![user(&world.dan), text("note", "")]), FOR_ONESELF),
+        "/api/accept_friend" => (for_ann(vec![user(&world.cid)]), FOR_ONESELF),
+        "/api/decline_friend" => (for_ann(vec![user(&world.dan)]), FOR_ONESELF),
+        "/api/send_message" => {
+            let fields =
+                vec![("contact", bob.to_string()), ("client_id", client_id()), text("text", "hi")];
+            (for_ann(fields), FOR_ONESELF)
+        }
+        "/api/history" => (Input::Json(json!({ "for_user": ann, "contact": bob })), FOR_ONESELF),
+        "/api/mark_read" => {
+            (Input::Json(json!({ "for_user": ann, "contact": bob, "seq": 1 })), FOR_ONESELF)
+        }
+        "/api/receive" => (Input::Json(json!({ "for_user": ann, "hold_ms": 0 })), FOR_ONESELF),
+        other => panic!("{other} has no row: say who may call it"),
+    };
+    Row { input, anonymous, other, own }
+}
+
+impl World {
+    async fn new(app: &TestApp) -> Self {
+        let (ann, bob) = app.two_friends().await;
+        let (cid, dan) = (app.person("cid").await, app.person("dan").await);
+        cid.request_friend(&ann, "").await.done();
+        ann.send(bob.contact(), "hello").await;
+        ann.other_device(app).await;
+        let sign_ins: Vec<SignIn> = ann.ask("sign_ins", json!({})).await.ok();
+        let spare = sign_ins.iter().find(|sign_in| !sign_in.current).expect("a spare sign-in");
+        Self { spare_sign_in: spare.id.to_string(), ann, bob, cid, dan }
+    }
+}
+
+async fn call(browser: &Browser, path: &str, input: &Input) -> Answer {
+    let name = path.trim_start_matches("/api/");
+    match input {
+        Input::Form(fields) => {
+            let fields: Vec<(&str, &str)> =
+                fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+            browser.call(name, &fields).await
+        }
+        Input::Json(body) => browser.ask(name, body).await,
+    }
+}
+
+fn registered() -> BTreeSet<(String, Method)> {
+    server_fn::axum::server_fn_paths().map(|(path, method)| (path.to_string(), method)).collect()
+}
+
+#[tokio::test]
+async fn every_server_function_answers_each_caller_as_the_table_says() {
+    let paths = registered();
+    assert!(paths.len() >= 15, "{paths:?}");
+    for (path, _) in paths {
+        // A world for each, and for each caller: some calls change it.
+        for who in ["anonymous", "other", "own"] {
+            let app = TestApp::start(Database::Sqlite).await;
+            let world = World::new(&app).await;
+            let row = row(&path, &world);
+            let (browser, wanted) = match who {
+                "anonymous" => (app.anonymous(), row.anonymous),
+                "other" => (world.bob.browser.clone(), row.other),
+                _ => (world.ann.browser.clone(), row.own),
+            };
+            let before = app.number("SELECT id FROM log_head").await;
+            let answer = call(&browser, &path, &row.input).await;
+            assert_eq!(answer.status.as_u16(), wanted, "{path} {who}: {}", answer.text());
+            if wanted >= 400 {
+                answer.error();
+                let sends = "SELECT COUNT(*) FROM event WHERE id > ";
+                assert_eq!(app.number(&format!("{sends}{before}")).await, 0, "{path} {who}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_is_about_oneself_is_about_the_one_whose_cookie_it_is() {
+    let app = TestApp::start(Database::Sqlite).await;
+    let world = World::new(&app).await;
+    let theirs: Vec<SignIn> = world.bob.browser.ask("sign_ins", &json!({})).await.ok();
+    assert_eq!(theirs.len(), 1);
+    assert_ne!(theirs[0].id.to_string(), world.spare_sign_in);
+    let page = world.cid.page().await;
+    assert_eq!((page.me.person.id, page.conversations.len()), (world.cid.id, 0));
+}
+
+#[test]
+fn paths_of_server_functions_are_readable_and_take_a_post() {
+    for (path, method) in registered() {
+        assert_eq!(method, Method::POST, "{path}");
+        let name = path.strip_prefix("/api/").expect(&path);
+        let plain = name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
+        assert!(plain && !name.is_empty(), "{path} carries a hash");
+    }
+}

@@ -1,0 +1,241 @@
+//! Friends: found by username, asked, accepted, declined; both sides hear of it at once.
+
+use kith::error::KithError;
+use kith::model::limits::REQUESTS_WAITING_MAX;
+use kith::model::validation::Invalid;
+use kith::model::{Event, EventKind, PersonFound, Relation, UserId};
+use serde_json::json;
+
+use crate::harness::{Database, Person, TestApp, on_both_databases};
+
+on_both_databases!(
+    a_person_is_found_by_exactly_their_username,
+    a_request_that_is_accepted_makes_two_friends_and_both_hear_of_it,
+    a_request_that_is_declined_is_gone_and_both_hear_of_it,
+    a_request_can_be_taken_back,
+    asking_again_changes_nothing,
+    accepting_twice_is_the_same_as_once,
+    asking_somebody_who_has_asked_makes_friends,
+    two_who_ask_each_other_at_once_become_friends,
+    nobody_is_asked_who_is_not_there_or_is_oneself,
+    without_a_request_there_is_nothing_to_accept,
+    a_note_is_one_short_line,
+    only_so_many_requests_wait_at_a_time,
+    somebody_who_holds_a_receive_is_woken_by_a_request,
+);
+
+async fn find(person: &Person, username: &str) -> PersonFound {
+    person.browser.ask("find_person", &json!({ "username": username })).await.ok()
+}
+
+async fn relation(person: &Person, other: &Person) -> Relation {
+    find(person, &other.username).await.relation
+}
+
+async fn friends(person: &Person) -> Vec<UserId> {
+    person.page().await.friends.iter().map(|friend| friend.person.id).collect()
+}
+
+fn kinds(events: &[Event]) -> Vec<&EventKind> {
+    events.iter().map(|event| &event.kind).collect()
+}
+
+async fn a_person_is_found_by_exactly_their_username(database: Database) {
+    let app = TestApp::start(database).await;
+    let ann = app.person("ann").await;
+    let bob = app.person("bob").await;
+    for username in ["bob", "BOB", " bob "] {
+        let found = find(&ann, username).await;
+        assert_eq!((found.person.id, found.relation), (bob.id, Relation::Stranger));
+        assert_eq!(
+            (found.person.username.as_str(), found.person.display_name.as_str()),
+            ("bob", "Bob")
+        );
+    }
+    assert_eq!(find(&ann, "ann").await.relation, Relation::Oneself);
+    for username in ["bo", "bobb", "b%", "", "'; --"] {
+        let answer = ann.browser.ask("find_person", &json!({ "username": username })).await;
+        assert_eq!(answer.error(), KithError::NotFound, "{username}");
+    }
+}
+
+async fn a_request_that_is_accepted_makes_two_friends_and_both_hear_of_it(database: Database) {
+    let app = TestApp::start(database).await;
+    let (ann, bob) = (app.person("ann").await, app.person("bob").await);
+    let (mut at_ann, mut at_bob) = (ann.cursor().await, bob.cursor().await);
+
+    ann.request_friend(&bob, " hello ").await.done();
+    assert_eq!(relation(&ann, &bob).await, Relation::Asked);
+    assert_eq!(relation(&bob, &ann).await, Relation::AskedMe);
+    for events in [ann.catch_up(&mut at_ann).await, bob.catch_up(&mut at_bob).await] {
+        let [EventKind::FriendRequested { request }] = kinds(&events)[..] else {
+            panic!("{events:?}");
+        };
+        assert_eq!((request.from.id, request.to.id), (ann.id, bob.id));
+        assert_eq!((request.from.display_name.as_str(), request.note.as_str()), ("Ann", "hello"));
+    }
+    let waiting = bob.page().await.requests;
+    assert_eq!(waiting.len(), 1);
+    assert_eq!((waiting[0].from.id, waiting[0].note.as_str()), (ann.id, "hello"));
+    assert_eq!(friends(&bob).await, [], "asking makes no friends yet");
+
+    bob.accept_friend(&ann).await.done();
+    for (person, other, cursor) in [(&ann, &bob, &mut at_ann), (&bob, &ann, &mut at_bob)] {
+        let events = person.catch_up(cursor).await;
+        let [EventKind::FriendAdded { friend }] = kinds(&events)[..] else {
+            panic!("{events:?}");
+        };
+        assert_eq!((friend.person.id, &friend.person.username), (other.id, &other.username));
+        assert_eq!(friends(person).await, [other.id]);
+        assert_eq!(person.page().await.requests, []);
+        assert_eq!(relation(person, other).await, Relation::Friend);
+    }
+}
+
+async fn a_request_that_is_declined_is_gone_and_both_hear_of_it(database: Database) {
+    let app = TestApp::start(database).await;
+    let (ann, bob) = (app.person("ann").await, app.person("bob").await);
+    ann.request_friend(&bob, "").await.done();
+    let (mut at_ann, mut at_bob) = (ann.cursor().await, bob.cursor().await);
+    bob.decline_friend(&ann).await.done();
+    for events in [ann.catch_up(&mut at_ann).await, bob.catch_up(&mut at_bob).await] {
+        let closed = EventKind::FriendRequestClosed { from: ann.id, to: bob.id };
+        assert_eq!(kinds(&events), [&closed]);
+    }
+    assert_eq!(bob.page().await.requests, []);
+    assert_eq!(relation(&ann, &bob).await, Relation::Stranger);
+    bob.decline_friend(&ann).await.done();
+    assert_eq!(bob.catch_up(&mut at_bob).await, [], "declining again says nothing new");
+    assert_eq!(bob.accept_friend(&ann).await.error(), KithError::NotFound);
+    ann.request_friend(&bob, "").await.done();
+    assert_eq!(bob.page().await.requests.len(), 1, "one may ask again");
+}
+
+async fn a_request_can_be_taken_back(database: Database) {
+    let app = TestApp::start(database).await;
+    let (ann, bob) = (app.person("ann").await, app.person("bob").await);
+    ann.request_friend(&bob, "").await.done();
+    let mut at_bob = bob.cursor().await;
+    ann.decline_friend(&bob).await.done();
+    let closed = EventKind::FriendRequestClosed { from: ann.id, to: bob.id };
+    assert_eq!(kinds(&bob.catch_up(&mut at_bob).await), [&closed]);
+    assert_eq!(bob.page().await.requests, []);
+    assert_eq!(bob.accept_friend(&ann).await.error(), KithError::NotFound);
+}
+
+async fn asking_again_changes_nothing(database: Database) {
+    let app = TestApp::start(database).await;
+    let (ann, bob) = (app.person("ann").await, app.person("bob").await);
+    ann.request_friend(&bob, "first").await.done();
+    let mut at_bob = bob.cursor().await;
+    ann.request_friend(&bob, "second").await.done();
+    assert_eq!(bob.catch_up(&mut at_bob).await, []);
+    let waiting = bob.page().await.requests;
+    assert_eq!((waiting.len(), waiting[0].note.as_str()), (1, "first"));
+
+    bob.accept_friend(&ann).await.done();
+    at_bob = bob.cursor().await;
+    ann.request_friend(&bob, "third").await.done();
+    assert_eq!(bob.catch_up(&mut at_bob).await, [], "friends have nothing to ask");
+    assert_eq!(bob.page().await.requests, []);
+}
+
+async fn accepting_twice_is_the_same_as_once(database: Database) {
+    let app = TestApp::start(database).await;
+    let (ann, bob) = (app.person("ann").await, app.person("bob").await);
+    ann.request_friend(&bob, "").await.done();
+    let mut at_ann = ann.cursor().await;
+    let answers = tokio::join!(bob.accept_friend(&ann), bob.accept_friend(&ann));
+    answers.0.done();
+    answers.1.done();
+    bob.accept_friend(&ann).await.done();
+    assert_eq!(ann.catch_up(&mut at_ann).await.len(), 1);
+    assert_eq!(app.number("SELECT COUNT(*) FROM friendship").await, 2);
+}
+
+async fn asking_somebody_who_has_asked_makes_friends(database: Database) {
+    let app = TestApp::start(database).await;
+    let (ann, bob) = (app.person("ann").await, app.person("bob").await);
+    ann.request_friend(&bob, "").await.done();
+    let mut at_ann = ann.cursor().await;
+    bob.request_friend(&ann, "me too").await.done();
+    let events = ann.catch_up(&mut at_ann).await;
+    assert!(matches!(kinds(&events)[..], [EventKind::FriendAdded { .. }]), "{events:?}");
+    assert_eq!(friends(&bob).await, [ann.id]);
+    assert_eq!(ann.page().await.requests, []);
+}
+
+async fn two_who_ask_each_other_at_once_become_friends(database: Database) {
+    let app = TestApp::start(database).await;
+    let (ann, bob) = (app.person("ann").await, app.person("bob").await);
+    let answers = tokio::join!(ann.request_friend(&bob, ""), bob.request_friend(&ann, ""));
+    answers.0.done();
+    answers.1.done();
+    assert_eq!((friends(&ann).await, friends(&bob).await), (vec![bob.id], vec![ann.id]));
+    assert_eq!(app.number("SELECT COUNT(*) FROM friend_request").await, 0);
+}
+
+async fn nobody_is_asked_who_is_not_there_or_is_oneself(database: Database) {
+    let app = TestApp::start(database).await;
+    let ann = app.person("ann").await;
+    for id in [ann.id.to_string().as_str(), "99", "0", "-1"] {
+        for call in ["request_friend", "accept_friend"] {
+            let answer = ann.call(call, &[("user", id), ("note", "")]).await;
+            assert_eq!(answer.error(), KithError::NotFound, "{call} {id}");
+        }
+        ann.call("decline_friend", &[("user", id)]).await.done();
+    }
+    assert_eq!(app.number("SELECT COUNT(*) FROM event").await, 0);
+}
+
+async fn without_a_request_there_is_nothing_to_accept(database: Database) {
+    let app = TestApp::start(database).await;
+    let (ann, bob) = (app.person("ann").await, app.person("bob").await);
+    assert_eq!(ann.accept_friend(&bob).await.error(), KithError::NotFound);
+    ann.request_friend(&bob, "").await.done();
+    assert_eq!(ann.accept_friend(&bob).await.error(), KithError::NotFound, "nor one's own");
+    assert_eq!(friends(&ann).await, []);
+}
+
+async fn a_note_is_one_short_line(database: Database) {
+    let app = TestApp::start(database).await;
+    let (ann, bob) = (app.person("ann").await, app.person("bob").await);
+    for (note, why) in
+        [("字".repeat(101), Invalid::NoteTooLong), ("a\nb".to_string(), Invalid::NoteCharacters)]
+    {
+        assert_eq!(ann.request_friend(&bob, &note).await.error(), KithError::Invalid(why));
+    }
+    ann.request_friend(&bob, &"字".repeat(100)).await.done();
+}
+
+async fn only_so_many_requests_wait_at_a_time(database: Database) {
+    let app = TestApp::start(database).await;
+    let (ann, bob) = (app.person("ann").await, app.person("bob").await);
+    // As many people as may be asked, and what Ann asked them.
+    let pool = app.sql().await;
+    for id in 1_000..1_000 + REQUESTS_WAITING_MAX {
+        for statement in [
+            format!(
+                "INSERT INTO users (id, username, username_key, display_name, password_hash, \
+                 administrator, created) VALUES ({id}, 'user{id}', 'user{id}', 'User', '', 0, 0)"
+            ),
+            format!("INSERT INTO friend_request VALUES ({}, {id}, '', 0)", ann.id),
+        ] {
+            sqlx::query(&statement).execute(&pool).await.expect("a row");
+        }
+    }
+    let refused = ann.request_friend(&bob, "").await;
+    assert_eq!(refused.error(), KithError::TooManyRequestsWaiting);
+    bob.request_friend(&ann, "").await.done();
+    ann.request_friend(&bob, "").await.done();
+    assert_eq!(friends(&ann).await, [bob.id], "who has asked may still be asked");
+}
+
+async fn somebody_who_holds_a_receive_is_woken_by_a_request(database: Database) {
+    let app = TestApp::start(database).await;
+    let (ann, bob) = (app.person("ann").await, app.person("bob").await);
+    let held = app.hold(&bob, &bob.cursor().await, 50_000).await;
+    ann.request_friend(&bob, "").await.done();
+    let batch: kith::model::Batch = held.answer().await.ok();
+    assert!(matches!(kinds(&batch.events)[..], [EventKind::FriendRequested { .. }]), "{batch:?}");
+}

@@ -1,0 +1,243 @@
+//! One running Kith for one test: opened as `main` opens it, asked as a browser asks it.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use ipnet::IpNet;
+use kith::model::{Cursor, GroupId, Timestamp};
+use kith::server::{Site, app, system_clock};
+use kith::service::{Cost, Kith, Policy};
+use kith::store::{Clock, Store};
+use leptos::config::LeptosOptions;
+use sqlx::{AnyPool, Row};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::OnceCell;
+use tokio::task::JoinHandle;
+use tokio::time::{sleep, timeout};
+
+use super::browser::{self, Answer, Browser};
+use super::database::{Database, Place};
+use super::person::{self, Person};
+use super::{PATIENCE, eventually};
+
+/// What a test may want otherwise before the start.
+#[derive(Clone)]
+pub struct Setup {
+    pub policy: Policy,
+    pub https: bool,
+    pub public_url: Option<String>,
+    pub trusted_proxies: Vec<IpNet>,
+    pub clock: Clock,
+}
+
+pub struct TestApp {
+    pub kith: Kith,
+    router: Router,
+    setup: Setup,
+    place: Arc<Place>,
+    address: OnceCell<SocketAddr>,
+}
+
+/// A receive that is under way.
+pub struct Held(JoinHandle<Answer>);
+
+impl TestApp {
+    /// Starts with limits that are out of the way.
+    pub async fn start(database: Database) -> Self {
+        Self::with(database, |_| {}).await
+    }
+
+    /// Starts with what `change` wants otherwise.
+    pub async fn with(database: Database, change: impl FnOnce(&mut Setup)) -> Self {
+        let place = Place::new(database).await;
+        let policy = Policy {
+            data: place.folder.path().to_path_buf(),
+            database: place.url.clone(),
+            registration_open: true,
+            secure_cookies: false,
+            sign_in_lives: Duration::from_secs(90 * 24 * 60 * 60),
+            hold: Duration::from_secs(25),
+            retention: Duration::from_secs(30 * 24 * 60 * 60),
+            attempts_per_minute: 0,
+            messages_per_minute: 0,
+            password_cost: Cost { memory_kib: 64, passes: 1 },
+            build: "test".into(),
+        };
+        let mut setup = Setup {
+            policy,
+            https: false,
+            public_url: None,
+            trusted_proxies: Vec::new(),
+            clock: system_clock,
+        };
+        change(&mut setup);
+        Self::open(setup, Arc::new(place)).await
+    }
+
+    /// Starts another Kith over the same database, as a second process would.
+    pub async fn beside(&self) -> Self {
+        Self::open(self.setup.clone(), Arc::clone(&self.place)).await
+    }
+
+    /// Ends this Kith and starts it again over the same database.
+    pub async fn restarted(self) -> Self {
+        self.kith.end();
+        let Self { setup, place, .. } = self;
+        Self::open(setup, place).await
+    }
+
+    async fn open(setup: Setup, place: Arc<Place>) -> Self {
+        let kith = Kith::open(setup.policy.clone(), setup.clock).await.expect("Kith opens");
+        let site = Site {
+            kith: kith.clone(),
+            leptos: LeptosOptions::builder().output_name("kith").site_root("target/site").build(),
+            https: setup.https,
+            public_url: setup.public_url.clone(),
+            trusted_proxies: setup.trusted_proxies.clone(),
+            reload_port: None,
+        };
+        let router = {
+            let _nobody_renders = browser::RENDERING.write().await;
+            app(site).expect("a router")
+        };
+        Self { kith, router, setup, place, address: OnceCell::new() }
+    }
+
+    /// Somebody who is not signed in.
+    pub fn anonymous(&self) -> Browser {
+        Browser::new(self.router.clone())
+    }
+
+    /// Registers somebody, with the set-up link if nobody is here yet.
+    pub async fn person(&self, username: &str) -> Person {
+        let setup = self.kith.setup_token().await.expect("a set-up token or none");
+        person::register(&self.anonymous(), username, setup).await
+    }
+
+    /// Registers two people and makes them friends.
+    pub async fn two_friends(&self) -> (Person, Person) {
+        let (ann, bob) = (self.person("ann").await, self.person("bob").await);
+        ann.befriend(&bob).await;
+        (ann, bob)
+    }
+
+    /// Where this Kith listens; the first call starts it.
+    pub async fn address(&self) -> SocketAddr {
+        let listen = async || {
+            let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+            let address = listener.local_addr().expect("the port");
+            let service = self.router.clone().into_make_service_with_connect_info::<SocketAddr>();
+            tokio::spawn(async move { axum::serve(listener, service).await });
+            address
+        };
+        *self.address.get_or_init(listen).await
+    }
+
+    /// Sends a receive over a real connection, and returns when the server holds one more.
+    pub async fn hold(&self, person: &Person, cursor: &Cursor, hold_ms: u32) -> Held {
+        let before = self.receivers();
+        let request = person.receive_request(Some(cursor), hold_ms);
+        let address = self.address().await;
+        let held = Held(tokio::spawn(async move { browser::over(address, request).await }));
+        eventually("the server held the receive", async || {
+            held.is_over() || self.receivers() > before
+        })
+        .await;
+        held
+    }
+
+    /// Sends a receive over a bare connection, which the test can cut.
+    pub async fn hold_bare(&self, person: &Person, cursor: &Cursor, hold_ms: u32) -> TcpStream {
+        let request = person.receive_request(Some(cursor), hold_ms);
+        browser::bare(self.address().await, request).await
+    }
+
+    /// How many receives are held.
+    pub fn receivers(&self) -> usize {
+        self.kith.listening().1
+    }
+
+    /// The files that this Kith keeps.
+    pub fn folder(&self) -> &std::path::Path {
+        self.place.folder.path()
+    }
+
+    pub async fn sql(&self) -> AnyPool {
+        self.place.sql().await
+    }
+
+    /// A store over the same database, to read as yet another process would.
+    pub async fn store(&self) -> Store {
+        let url = self.place.url.as_deref();
+        let opened = kith::store::open(url, self.folder(), self.setup.clock).await;
+        opened.expect("a store beside Kith's").start(Box::new(|_| {}))
+    }
+
+    /// Changes the database behind Kith's back.
+    pub async fn execute(&self, statement: &str) {
+        let done = sqlx::query(statement).execute(&self.sql().await).await;
+        done.unwrap_or_else(|error| panic!("{statement}: {error}"));
+    }
+
+    /// Reads one number.
+    pub async fn number(&self, query: &str) -> i64 {
+        let row = sqlx::query(query).fetch_one(&self.sql().await).await;
+        row.and_then(|row| row.try_get(0)).unwrap_or_else(|error| panic!("{query}: {error}"))
+    }
+
+    /// Reads one text.
+    pub async fn text(&self, query: &str) -> String {
+        let row = sqlx::query(query).fetch_one(&self.sql().await).await;
+        row.and_then(|row| row.try_get(0)).unwrap_or_else(|error| panic!("{query}: {error}"))
+    }
+
+    /// Puts a group with this id into the database: there is no call that makes one yet.
+    pub async fn seed_group(&self, id: GroupId, members: &[&Person]) {
+        let owner = members.first().expect("a group has an owner").id;
+        let Timestamp(now) = system_clock();
+        let mut statements = vec![
+            format!(
+                "INSERT INTO conversation (id, kind, last_seq, last_count, activity) \
+                 VALUES ({id}, 2, 0, 0, {now})"
+            ),
+            format!(
+                "INSERT INTO chat_group (id, name, name_key, description, max_members, owner_id) \
+                 VALUES ({id}, 'Group {id}', 'group {id}', '', 200, {owner})"
+            ),
+            format!(
+                "UPDATE id_counter SET value = {id} WHERE name = 'conversation' AND value < {id}"
+            ),
+        ];
+        for member in members {
+            statements.push(format!(
+                "INSERT INTO member (conversation_id, user_id, joined_seq, joined_event, \
+                 read_seq, read_count) VALUES ({id}, {}, 0, 0, 0, 0)",
+                member.id
+            ));
+        }
+        for statement in &statements {
+            self.execute(statement).await;
+        }
+    }
+}
+
+impl Held {
+    /// Whether the answer has come.
+    pub fn is_over(&self) -> bool {
+        self.0.is_finished()
+    }
+
+    /// Whether it is still held after a moment in which it could have been answered.
+    pub async fn stays(&self) -> bool {
+        sleep(Duration::from_millis(100)).await;
+        !self.is_over()
+    }
+
+    /// The answer, which must come before patience ends.
+    pub async fn answer(self) -> Answer {
+        let answer = timeout(PATIENCE, self.0).await.expect("the held receive is answered");
+        answer.expect("the held receive does not panic")
+    }
+}

@@ -1,0 +1,161 @@
+//! Somebody who is signed in, and what people do all the time.
+
+use axum::body::Body;
+use http::Request;
+use kith::model::{
+    Batch, ClientId, Contact, ConversationState, Cursor, Event, History, Message, Snapshot, UserId,
+};
+use serde_json::{Value, json};
+
+use super::TestApp;
+use super::browser::{Answer, Browser};
+
+/// Everybody's password.
+pub const PASSWORD: &str = "correct horse";
+
+/// A client id that no other message has.
+pub fn client_id() -> String {
+    ClientId::random().as_str().to_string()
+}
+
+/// A person at one of their devices.
+#[derive(Clone)]
+pub struct Person {
+    pub browser: Browser,
+    pub id: UserId,
+    pub username: String,
+}
+
+/// Makes an account over HTTP; the display name is the username with a capital.
+pub async fn register(browser: &Browser, username: &str, setup: Option<&str>) -> Person {
+    let display_name = format!("{}{}", username[..1].to_uppercase(), &username[1..]);
+    let mut fields =
+        vec![("username", username), ("display_name", &display_name), ("password", PASSWORD)];
+    if let Some(token) = setup {
+        fields.push(("setup", token));
+    }
+    let answer = browser.call("register", &fields).await;
+    answer.done();
+    Person::from_sign_in(browser, &answer).await
+}
+
+impl Person {
+    /// Whoever this answer signed in.
+    pub async fn from_sign_in(browser: &Browser, answer: &Answer) -> Self {
+        let browser = browser.signed_in_by(answer);
+        let me = browser.ask("load_page", &json!({})).await.ok::<Snapshot>().me.person;
+        Self { browser, id: me.id, username: me.username }
+    }
+
+    /// The same person at one more device.
+    pub async fn other_device(&self, app: &TestApp) -> Self {
+        let fields = [("username", self.username.as_str()), ("password", PASSWORD)];
+        let browser = app.anonymous();
+        let answer = browser.call("sign_in", &fields).await;
+        answer.done();
+        Self::from_sign_in(&browser, &answer).await
+    }
+
+    /// The same device, talking to another Kith over the same database.
+    pub fn at(&self, app: &TestApp) -> Self {
+        Self { browser: self.browser.at(&app.anonymous()), ..self.clone() }
+    }
+
+    pub fn contact(&self) -> Contact {
+        Contact::User(self.id)
+    }
+
+    /// Calls a function behind a form, for oneself.
+    pub async fn call(&self, name: &str, fields: &[(&str, &str)]) -> Answer {
+        let me = self.id.to_string();
+        let mut all = vec![("for_user", me.as_str())];
+        all.extend_from_slice(fields);
+        self.browser.call(name, &all).await
+    }
+
+    /// Calls a JSON function, for oneself.
+    pub async fn ask(&self, name: &str, mut body: Value) -> Answer {
+        body["for_user"] = json!(self.id);
+        self.browser.ask(name, &body).await
+    }
+
+    pub async fn request_friend(&self, other: &Self, note: &str) -> Answer {
+        self.call("request_friend", &[("user", &other.id.to_string()), ("note", note)]).await
+    }
+
+    pub async fn accept_friend(&self, other: &Self) -> Answer {
+        self.call("accept_friend", &[("user", &other.id.to_string())]).await
+    }
+
+    pub async fn decline_friend(&self, other: &Self) -> Answer {
+        self.call("decline_friend", &[("user", &other.id.to_string())]).await
+    }
+
+    pub async fn befriend(&self, other: &Self) {
+        self.request_friend(other, "").await.done();
+        other.accept_friend(self).await.done();
+    }
+
+    /// Sends, and returns whatever comes back.
+    pub async fn try_send(&self, contact: Contact, client_id: &str, text: &str) -> Answer {
+        let contact = contact.to_string();
+        let fields = [("contact", contact.as_str()), ("client_id", client_id), ("text", text)];
+        self.call("send_message", &fields).await
+    }
+
+    /// Sends what must arrive.
+    pub async fn send(&self, contact: Contact, text: &str) -> Message {
+        self.try_send(contact, &client_id(), text).await.ok()
+    }
+
+    pub async fn try_history(&self, contact: Contact, before: Option<i64>) -> Answer {
+        self.ask("history", json!({ "contact": contact, "before": before })).await
+    }
+
+    pub async fn history(&self, contact: Contact) -> History {
+        self.try_history(contact, None).await.ok()
+    }
+
+    pub async fn mark_read(&self, contact: Contact, seq: i64) -> Answer {
+        self.ask("mark_read", json!({ "contact": contact, "seq": seq })).await
+    }
+
+    /// What this person's page starts from.
+    pub async fn page(&self) -> Snapshot {
+        self.ask("load_page", json!({})).await.ok()
+    }
+
+    /// Where the conversation with `contact` stands, if it has begun.
+    pub async fn conversation(&self, contact: Contact) -> Option<ConversationState> {
+        self.page().await.conversations.into_iter().find(|state| state.contact == contact)
+    }
+
+    /// The present cursor.
+    pub async fn cursor(&self) -> Cursor {
+        self.ask("receive", json!({})).await.ok::<Batch>().cursor
+    }
+
+    /// Receives without being held.
+    pub async fn receive(&self, cursor: &Cursor) -> Batch {
+        self.ask("receive", json!({ "cursor": cursor, "hold_ms": 0 })).await.ok()
+    }
+
+    /// Follows the log from `cursor` until there is nothing more, and moves `cursor` there.
+    pub async fn catch_up(&self, cursor: &mut Cursor) -> Vec<Event> {
+        let mut all = Vec::new();
+        loop {
+            let batch = self.receive(cursor).await;
+            assert!(!batch.resync, "a cursor that was given out is served");
+            *cursor = batch.cursor;
+            all.extend(batch.events);
+            if !batch.has_more {
+                return all;
+            }
+        }
+    }
+
+    pub fn receive_request(&self, cursor: Option<&Cursor>, hold_ms: u32) -> Request<Body> {
+        let body = json!({ "for_user": self.id, "cursor": cursor, "hold_ms": hold_ms });
+        self.browser.json("receive", &body)
+    }
+}
