@@ -17,7 +17,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let config = Config::new("en")?.add_locale("zh")?.parse_options(options);
     let locales = parse_locales(None, config)?;
     for warning in locales.diag.warnings().iter() {
-        println!("cargo::warning={warning}");
+        // A sentence that one language lacks is only a warning there.
+        println!("cargo::error={warning}");
     }
     for error in locales.diag.errors().iter() {
         println!("cargo::error={error}");

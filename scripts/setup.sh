@@ -22,6 +22,8 @@ LOG=$TOOLS/setup.log
 : >"$LOG"
 DID=0
 
+# within SECONDS command…: macOS has no `timeout`.
+within() { if have timeout; then timeout "$@"; else shift; "$@"; fi; }
 have() { command -v "$1" >/dev/null 2>&1; }
 say() { printf 'setup: %s\n' "$*"; }
 die() { say "$*" >&2; exit 1; }
@@ -122,7 +124,7 @@ setup_rust() {
     have cc || step "a C compiler (about 30 s)" apt_install gcc libc6-dev
     if new_enough && wasm_std "$(rustc --print sysroot)"; then
         use_toolchain ""
-    elif have rustup && new_enough && timeout 300 rustup target add $WASM >>"$LOG" 2>&1; then
+    elif have rustup && new_enough && within 300 rustup target add $WASM >>"$LOG" 2>&1; then
         DID=1
         say "the wasm target: added by rustup"
         use_toolchain ""
@@ -196,7 +198,9 @@ setup_browser() {
         step "Chromium, by Playwright or from packages (about 30 s)" install_browser
     # Without them pictures of the pages show boxes in place of Chinese and emoji.
     if have fc-list && fc-list :lang=zh family | grep -q . && fc-list : family | grep -qi emoji; then return; fi
-    can_apt && step "fonts for Chinese and emoji (about 10 s)" apt_install fontconfig fonts-noto-cjk fonts-noto-color-emoji
+    if can_apt; then
+        step "fonts for Chinese and emoji (about 10 s)" apt_install fontconfig fonts-noto-cjk fonts-noto-color-emoji
+    fi
 }
 
 setup_build() {
@@ -209,7 +213,7 @@ setup_build() {
 for group in "$@"; do
     case $group in
         build) setup_build ;;
-        check) setup_build; setup_lints ;;
+        check) setup_build; setup_lints; setup_end2end ;;
         test) setup_build; setup_postgres; setup_end2end; setup_browser ;;
         *) die "no such group: $group (build, check, test)" ;;
     esac

@@ -233,6 +233,40 @@ test("while one reads further up, a new message waits behind a button", async ({
   await expect(ann.bubble("mine")).toBeInViewport();
 });
 
+test("what came while one was elsewhere stays unread until its newest is seen", async ({ ann, bob, carol }) => {
+  await befriend(ann, bob);
+  await befriend(ann, carol);
+  await tellMany(bob, ann, 40);
+  await carol.tell(ann, "from Carol");
+  await ann.talkTo(bob);
+  await expect(ann.bubble("line 40")).toBeInViewport();
+  await wheel(ann, -600);
+  await expect(ann.page.getByRole("button", { name: "To the newest message" })).toBeVisible();
+  await expect(ann.bubble("line 40")).not.toBeInViewport();
+  await ann.entry(carol).click();
+  await expect(ann.texts).toHaveText(["from Carol"]);
+  await bob.tell(ann, "news");
+  await expect(ann.badge(bob)).toHaveAccessibleName("1 unread");
+
+  await ann.entry(bob).click();
+  const button = ann.page.getByRole("button", { name: "New messages (1)" });
+  await expect(button).toBeVisible();
+  await expect(ann.bubble("news")).not.toBeInViewport();
+  // Further up it stays so.
+  await wheel(ann, -100);
+  await expect(button).toBeVisible();
+  await expect(ann.badge(bob)).toHaveAccessibleName("1 unread");
+
+  const read = ann.page.waitForRequest(
+    (request) => request.url().endsWith("/mark_read") && !!request.postData()?.includes(bob.contact),
+  );
+  await button.click();
+  await expect(ann.bubble("news")).toBeInViewport();
+  await expect(button).toBeHidden();
+  await expect(ann.badge(bob)).toBeHidden();
+  await read;
+});
+
 test("switching brings everything back without asking the server, drafts too", async ({ ann, bob, carol }) => {
   await befriend(ann, bob);
   await befriend(ann, carol);

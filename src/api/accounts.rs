@@ -52,9 +52,14 @@ pub async fn sign_in(username: String, password: String, back: Option<String>) -
 #[server(prefix = "/api", endpoint = "sign_out", input = PostUrl)]
 pub async fn sign_out() -> Result<()> {
     use super::context;
+    use crate::error::KithError;
 
     if let Ok(caller) = context::caller() {
-        context::kith()?.revoke_sign_in(caller, caller.sign_in).await?;
+        match context::kith()?.revoke_sign_in(caller, caller.sign_in).await {
+            // A second click on the button: it is over already.
+            Ok(()) | Err(KithError::NotFound) => {}
+            Err(error) => return Err(error),
+        }
     }
     context::leave();
     Ok(())

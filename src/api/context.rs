@@ -16,6 +16,10 @@ use crate::service::{Caller, Kith};
 /// The cookie that carries a sign-in's token.
 pub const COOKIE: &str = "kith_sign_in";
 
+/// As long as browsers keep any cookie. Whether the sign-in still counts, which depends on when
+/// it was used last, only the server knows.
+const COOKIE_LIVES: cookie::time::Duration = cookie::time::Duration::days(400);
+
 /// Where a request comes from, signed in or not.
 #[derive(Debug, Clone)]
 pub struct Visitor {
@@ -63,7 +67,7 @@ pub fn token(headers: &HeaderMap) -> Option<String> {
 pub fn arrive(signed_in: &SignedIn, back: Option<&str>) {
     set_cookie(
         Cookie::build((COOKIE, signed_in.token.clone()))
-            .max_age(cookie::time::Duration::seconds(signed_in.lives_s))
+            .max_age(COOKIE_LIVES)
             .secure(signed_in.secure),
     );
     leptos_axum::redirect(same_site_path(back.unwrap_or_default()));

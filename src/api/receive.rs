@@ -7,8 +7,9 @@ use crate::error::Result;
 use crate::model::{Batch, Cursor, Hold, UserId};
 
 /// Returns what has happened since `cursor`: at once if there is something, else held until
-/// there is or `hold_ms` (25 s by default, at most 55 s, 0 for a short poll) is over. Without a
-/// cursor it answers at once with the present one. Reading takes nothing away.
+/// there is or `hold_ms` is over (by default and at most the operator's `hold_seconds`; 0 is a
+/// short poll). Without a cursor it answers at once with the present one. Reading takes nothing
+/// away.
 #[server(prefix = "/api", endpoint = "receive", input = Json)]
 pub async fn receive(
     for_user: UserId,

@@ -15,8 +15,23 @@ pub enum Place {
     /// At the newest message, and following it.
     #[default]
     Newest,
-    /// So many pixels from the top of what was loaded.
-    Top(i32),
+    /// Further up.
+    Top {
+        /// So many pixels from the top of what was loaded.
+        px: i32,
+        /// The newest place when one scrolled away from it: what lies behind it was not seen.
+        left_at: i64,
+    },
+}
+
+impl Place {
+    /// The newest place when one scrolled away from it; nothing while one is there.
+    pub fn left_at(self) -> Option<i64> {
+        match self {
+            Self::Newest => None,
+            Self::Top { left_at, .. } => Some(left_at),
+        }
+    }
 }
 
 /// How fetching of history goes.

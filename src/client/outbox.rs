@@ -204,38 +204,13 @@ impl Outbox {
     }
 }
 
-/// The outbox as it is kept on the device: one map for all tabs of a user. Each tab writes and
-/// removes its own entries alone; two tabs that send the same one do no harm, as the server
-/// knows it by its client id.
-#[derive(Debug, Default, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Kept(BTreeMap<ClientId, Item>);
-
-impl Kept {
-    /// Reads what is stored; something unreadable counts as nothing.
-    pub fn read(stored: Option<&str>) -> Self {
-        stored.and_then(|json| serde_json::from_str(json).ok()).unwrap_or_default()
-    }
-
-    /// Returns the entries in the order in which they were written.
-    pub fn items(self) -> Vec<Item> {
-        let mut items: Vec<Item> = self.0.into_values().collect();
-        items.sort_by_key(|item| item.at);
-        items
-    }
-
-    pub fn keep(&mut self, item: Item) {
-        self.0.insert(item.client_id.clone(), item);
-    }
-
-    pub fn forget(&mut self, client_id: &ClientId) {
-        self.0.remove(client_id);
-    }
-
-    /// Returns what to store, or nothing when the entry can go.
-    pub fn write(&self) -> Option<String> {
-        if self.0.is_empty() { None } else { serde_json::to_string(self).ok() }
-    }
+/// Reads what an earlier page kept, one message each, in the order in which they were written.
+/// What is unreadable counts as nothing.
+pub fn read_kept(stored: &[String]) -> Vec<Item> {
+    let read = stored.iter().filter_map(|json| serde_json::from_str(json).ok());
+    let mut items: Vec<Item> = read.collect();
+    items.sort_by_key(|item| item.at);
+    items
 }
 
 #[cfg(test)]
@@ -339,17 +314,17 @@ mod tests {
     #[test]
     fn a_reload_brings_everything_back_in_order() {
         let mut outbox = Outbox::default();
-        let mut kept = Kept::default();
+        let mut kept = Vec::new();
         for name in ["z", "a", "m"] {
             for action in outbox.queue(item(name, BOB)) {
                 if let Action::Keep(item) = action {
-                    kept.keep(item);
+                    kept.push(serde_json::to_string(&item).expect("JSON"));
                 }
             }
         }
-        kept.forget(&id("z"));
-        let stored = kept.write().expect("two entries");
-        let items = Kept::read(Some(&stored)).items();
+        kept.remove(0);
+        kept.reverse();
+        let items = read_kept(&kept);
         let mut outbox = Outbox::default();
         assert_eq!(sent(&outbox.restore(items.clone())), ["a"]);
         let names: Vec<String> = outbox.of(BOB).into_iter().map(|item| item.text).collect();
@@ -358,8 +333,9 @@ mod tests {
     }
 
     #[test]
-    fn a_broken_store_counts_as_empty() {
-        assert!(Kept::read(Some("{broken")).items().is_empty());
-        assert!(Kept::read(None).write().is_none());
+    fn what_is_unreadable_on_the_device_hides_nothing_else() {
+        let good = serde_json::to_string(&item("a", BOB)).expect("JSON");
+        let kept = ["{broken".into(), "{}".into(), good, String::new()];
+        assert_eq!(read_kept(&kept), [item("a", BOB)]);
     }
 }

@@ -8,10 +8,10 @@ use crate::model::{Batch, Cursor, Event, Hold};
 
 use super::backoff::Backoff;
 
-/// For how long the server may hold a request, in milliseconds.
-pub const HOLD_MS: Hold = 25_000;
 /// A request that is not answered so long after its hold is given up, in milliseconds.
 pub const GRACE_MS: u32 = 10_000;
+/// A call that is not held is given up after so long, in milliseconds.
+pub const ANSWER_MS: u32 = 20_000;
 /// An empty answer before this time was not held at all, in milliseconds.
 const EARLY_MS: f64 = 1_000.0;
 
@@ -21,12 +21,12 @@ pub enum Input {
     Started,
     Answered(Batch),
     Failed(KithError),
-    /// The request did not answer in time, or was given up after a wake-up.
-    GivenUp(Option<Wake>),
+    /// The request or the snapshot was given up after a wake-up.
+    GivenUp(Wake),
     /// The wait is over, or was cut short by a wake-up.
     Waited(Option<Wake>),
-    /// A new snapshot was taken, with this cursor.
-    Resynced(Cursor),
+    /// A new snapshot was taken, with this cursor and this hold.
+    Resynced(Cursor, Hold),
 }
 
 /// Why it is worth trying again at once.
@@ -85,9 +85,13 @@ impl Stop {
 #[derive(Debug)]
 pub struct ReceiveLoop {
     cursor: Cursor,
+    /// For how long the server may hold a request, as it said itself.
+    hold_ms: Hold,
     backoff: Backoff,
     /// When the request in flight was sent, by the caller's clock.
     asked_ms: f64,
+    /// When it must have been answered.
+    due_ms: f64,
     /// Empty answers in a row that were not held.
     early: u32,
     /// A snapshot is due; a failure on the way does not make it undue.
@@ -97,11 +101,13 @@ pub struct ReceiveLoop {
 }
 
 impl ReceiveLoop {
-    pub fn new(cursor: Cursor) -> Self {
+    pub fn new(cursor: Cursor, hold_ms: Hold) -> Self {
         Self {
             cursor,
+            hold_ms,
             backoff: Backoff::default(),
             asked_ms: 0.0,
+            due_ms: 0.0,
             early: 0,
             resyncing: false,
             resyncs: 0,
@@ -115,26 +121,25 @@ impl ReceiveLoop {
 
     /// Whether a wake-up makes the request in flight worthless.
     pub fn gives_up(&self, wake: Wake, now_ms: f64) -> bool {
-        let overdue = now_ms - self.asked_ms > f64::from(HOLD_MS + GRACE_MS);
-        wake == Wake::Online || overdue
+        wake == Wake::Online || now_ms > self.due_ms
     }
 
     /// Takes one input and returns what to do. `random` is from 0 to 1.
     pub fn step(&mut self, input: Input, now_ms: f64, random: f64) -> Step {
         match input {
             Input::Started | Input::Waited(None) => self.go_on(now_ms),
-            Input::Waited(Some(_)) | Input::GivenUp(Some(_)) => {
+            Input::Waited(Some(_)) | Input::GivenUp(_) => {
                 self.backoff.reset();
                 self.go_on(now_ms)
             }
-            Input::GivenUp(None) => self.wait(0, random),
             Input::Failed(error) => match (Stop::after(&error), error) {
                 (Some(stop), _) => Step { apply: vec![], next: Next::Stop(stop) },
                 (None, KithError::TooMany(s)) => self.wait(s.saturating_mul(1000), random),
                 (None, _) => self.wait(0, random),
             },
-            Input::Resynced(cursor) => {
+            Input::Resynced(cursor, hold_ms) => {
                 self.cursor = cursor;
+                self.hold_ms = hold_ms;
                 self.resyncing = false;
                 self.go_on(now_ms)
             }
@@ -167,12 +172,14 @@ impl ReceiveLoop {
     }
 
     fn go_on(&mut self, now_ms: f64) -> Step {
-        let next = if self.resyncing {
-            Next::Resync
+        let hold_ms = self.hold_ms;
+        let (next, answer_ms) = if self.resyncing {
+            (Next::Resync, ANSWER_MS)
         } else {
-            self.asked_ms = now_ms;
-            Next::Ask { cursor: self.cursor.clone(), hold_ms: HOLD_MS }
+            (Next::Ask { cursor: self.cursor.clone(), hold_ms }, hold_ms.saturating_add(GRACE_MS))
         };
+        self.asked_ms = now_ms;
+        self.due_ms = now_ms + f64::from(answer_ms);
         Step { apply: vec![], next }
     }
 
@@ -186,6 +193,8 @@ impl ReceiveLoop {
 mod tests {
     use super::*;
     use crate::model::{EventId, EventKind};
+
+    const HOLD_MS: Hold = 25_000;
 
     fn cursor(id: i64) -> Cursor {
         Cursor { epoch: "e".into(), id: EventId(id) }
@@ -207,7 +216,7 @@ mod tests {
     }
 
     fn started() -> ReceiveLoop {
-        let mut machine = ReceiveLoop::new(cursor(1));
+        let mut machine = ReceiveLoop::new(cursor(1), HOLD_MS);
         assert_eq!(machine.step(Input::Started, 0.0, 1.0).next, ask(1));
         machine
     }
@@ -282,10 +291,22 @@ mod tests {
         assert!(machine.gives_up(Wake::Online, 1.0));
         assert!(!machine.gives_up(Wake::Visible, 20_000.0));
         assert!(machine.gives_up(Wake::Visible, 40_000.0));
-        let step = machine.step(Input::GivenUp(Some(Wake::Online)), 5.0, 1.0);
+        let step = machine.step(Input::GivenUp(Wake::Online), 5.0, 1.0);
         assert_eq!(step.next, ask(1));
-        let step = machine.step(Input::GivenUp(None), 35_010.0, 1.0);
-        assert_eq!(step.next, Next::Wait { ms: 500 });
+        assert!(!machine.gives_up(Wake::Visible, 35_005.0));
+        assert!(machine.gives_up(Wake::Visible, 35_006.0));
+    }
+
+    #[test]
+    fn the_server_says_for_how_long_it_holds_a_request() {
+        let mut machine = ReceiveLoop::new(cursor(1), 5_000);
+        let step = machine.step(Input::Started, 0.0, 1.0);
+        assert_eq!(step.next, Next::Ask { cursor: cursor(1), hold_ms: 5_000 });
+        assert!(machine.gives_up(Wake::Visible, 15_001.0));
+        let step = machine.step(Input::Resynced(cursor(2), 50_000), 16_000.0, 1.0);
+        assert_eq!(step.next, Next::Ask { cursor: cursor(2), hold_ms: 50_000 });
+        assert!(!machine.gives_up(Wake::Visible, 76_000.0));
+        assert!(machine.gives_up(Wake::Visible, 76_001.0));
     }
 
     #[test]
@@ -296,9 +317,20 @@ mod tests {
         let step = machine.step(Input::Failed(KithError::Unreachable), 2.0, 1.0);
         assert_eq!(step.next, Next::Wait { ms: 500 });
         assert_eq!(machine.step(Input::Waited(None), 502.0, 1.0).next, Next::Resync);
-        assert_eq!(machine.step(Input::Resynced(cursor(90)), 503.0, 1.0).next, ask(90));
+        assert_eq!(machine.step(Input::Resynced(cursor(90), HOLD_MS), 503.0, 1.0).next, ask(90));
         let step = machine.step(lost(), 504.0, 1.0);
         assert!(matches!(step.next, Next::Wait { .. }), "a second in a row waits: {step:?}");
+    }
+
+    #[test]
+    fn a_snapshot_that_does_not_come_is_given_up_and_asked_for_again() {
+        let mut machine = started();
+        machine.step(Input::Answered(Batch { resync: true, ..batch(1, 0) }), 100.0, 1.0);
+        assert!(machine.gives_up(Wake::Online, 101.0));
+        assert!(!machine.gives_up(Wake::Visible, 20_100.0));
+        assert!(machine.gives_up(Wake::Visible, 20_101.0));
+        let step = machine.step(Input::GivenUp(Wake::Online), 101.0, 1.0);
+        assert_eq!(step.next, Next::Resync);
     }
 
     #[test]

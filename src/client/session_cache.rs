@@ -6,8 +6,8 @@ use std::collections::HashMap;
 use leptos::prelude::*;
 
 use crate::model::{
-    ClientId, Contact, Cursor, Event, EventKind, Friend, FriendRequest, Group, Message, Person,
-    Relation, Snapshot, UserId,
+    ClientId, Contact, Cursor, Event, EventKind, Friend, FriendRequest, Group, Hold, Message,
+    Person, Relation, Snapshot, UserId,
 };
 
 use super::conversation_cache::ConversationCache;
@@ -26,6 +26,7 @@ pub struct SessionCache {
     /// the component that happened to open the conversation.
     owner: StoredValue<Owner>,
     cursor: StoredValue<Cursor>,
+    hold_ms: StoredValue<Hold>,
     build: StoredValue<String>,
     form_client_id: StoredValue<ClientId>,
 }
@@ -60,6 +61,7 @@ impl SessionCache {
             chat_list,
             owner: StoredValue::new(Owner::new()),
             cursor: StoredValue::new(snapshot.cursor.clone()),
+            hold_ms: StoredValue::new(snapshot.hold_ms),
             build: StoredValue::new(snapshot.build.clone()),
             form_client_id: StoredValue::new(snapshot.form_client_id.clone()),
         };
@@ -162,6 +164,14 @@ impl SessionCache {
         self.cursor.get_value()
     }
 
+    pub(super) fn hold_ms(&self) -> Hold {
+        self.hold_ms.get_value()
+    }
+
+    pub(super) fn conversations_untracked(&self) -> Vec<ConversationCache> {
+        self.conversations.with_untracked(|all| all.values().copied().collect())
+    }
+
     pub(super) fn is_build(&self, build: &str) -> bool {
         self.build.with_value(|mine| mine == build)
     }
@@ -169,6 +179,7 @@ impl SessionCache {
     /// Begins anew from a snapshot. Drafts and outbox stay.
     pub(super) fn replace(&self, snapshot: Snapshot) {
         self.cursor.set_value(snapshot.cursor);
+        self.hold_ms.set_value(snapshot.hold_ms);
         let mut people: HashMap<UserId, Person> = HashMap::new();
         let friends = snapshot.friends.iter().map(|friend| &friend.person);
         let asking = snapshot.requests.iter().flat_map(|request| [&request.from, &request.to]);
@@ -177,13 +188,11 @@ impl SessionCache {
             people.insert(person.id, person.clone());
         }
         self.people.set(people);
-        self.friends.set(snapshot.friends);
+        self.friends.set(by_name(snapshot.friends));
         self.requests.set(snapshot.requests);
         self.groups.set(snapshot.groups);
 
-        let known: Vec<ConversationCache> =
-            self.conversations.with_untracked(|all| all.values().copied().collect());
-        for conversation in known {
+        for conversation in self.conversations_untracked() {
             conversation.replace(Marks::default(), None);
         }
         for state in snapshot.conversations {
@@ -221,7 +230,7 @@ impl SessionCache {
                 self.friends.update(|friends| {
                     friends.retain(|known| known.person.id != id);
                     friends.push(friend);
-                    friends.sort_by_cached_key(|f| f.person.display_name.to_lowercase());
+                    *friends = by_name(std::mem::take(friends));
                 });
             }
             EventKind::Unknown => {}
@@ -251,4 +260,11 @@ impl SessionCache {
             requests.retain(|request| (request.from.id, request.to.id) != (from, to));
         });
     }
+}
+
+/// The order of the list of friends. It is made here alone: a database sorts by rules that the
+/// page does not know, and a new friend would not come where the next snapshot has them.
+fn by_name(mut friends: Vec<Friend>) -> Vec<Friend> {
+    friends.sort_by_cached_key(|f| (f.person.display_name.to_lowercase(), f.person.id));
+    friends
 }

@@ -29,7 +29,7 @@ pub enum EventKind {
     FriendRequested {
         request: FriendRequest,
     },
-    /// A request was declined; both hear of it.
+    /// A request was declined or taken back; both hear of it.
     FriendRequestClosed {
         from: UserId,
         to: UserId,

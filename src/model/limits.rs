@@ -32,6 +32,3 @@ pub const DEVICE_MAX: usize = 200;
 /// What one batch may hold, though never less than one event.
 pub const BATCH_EVENTS_MAX: usize = 500;
 pub const BATCH_BYTES_MAX: usize = 256 * 1024;
-
-/// Milliseconds for which a receive is held at most, whatever the client asks for.
-pub const HOLD_MAX_MS: u32 = 55_000;

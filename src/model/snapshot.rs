@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ClientId, Contact, Cursor, Friend, FriendRequest, Group, History, Me, Message, Person,
+    ClientId, Contact, Cursor, Friend, FriendRequest, Group, History, Hold, Me, Message, Person,
 };
 
 /// What the chat page starts from. The cursor was read before everything else in here, so that
@@ -12,6 +12,8 @@ use super::{
 pub struct Snapshot {
     pub cursor: Cursor,
     pub build: String,
+    /// For how long a receive may be held, in milliseconds.
+    pub hold_ms: Hold,
     pub me: Me,
     /// By display name.
     pub friends: Vec<Friend>,

@@ -102,7 +102,11 @@ fn turns_direction(c: char) -> bool {
 /// White space, and the characters that draw nothing although Unicode does not call them so.
 fn is_invisible(c: char) -> bool {
     c.is_whitespace()
-        || matches!(c, '\u{200B}'..='\u{200F}' | '\u{2060}' | '\u{FEFF}' | '\u{3164}')
+        || matches!(
+            c,
+            '\u{AD}' | '\u{115F}' | '\u{1160}' | '\u{200B}'
+                ..='\u{200F}' | '\u{2060}' | '\u{2800}' | '\u{3164}' | '\u{FEFF}' | '\u{FFA0}'
+        )
         || turns_direction(c)
 }
 
@@ -125,7 +129,7 @@ mod tests {
         assert_eq!(display_name(" 李雷 "), Ok("李雷".into()));
         assert_eq!(display_name(&"名".repeat(32)), Ok("名".repeat(32)));
         assert_eq!(display_name(&"名".repeat(33)), Err(Invalid::DisplayNameLength));
-        assert_eq!(display_name(" \u{200B}\u{3164} "), Err(Invalid::DisplayNameLength));
+        assert_eq!(display_name(" \u{200B}\u{3164}\u{2800} "), Err(Invalid::DisplayNameLength));
         assert_eq!(display_name("a\u{202E}b"), Err(Invalid::DisplayNameCharacters));
         assert_eq!(display_name("a\nb"), Err(Invalid::DisplayNameCharacters));
     }

@@ -27,8 +27,6 @@ pub struct NewAccount {
 pub struct SignedIn {
     /// For the cookie; Kith keeps only its hash.
     pub token: String,
-    /// How long the cookie lives, in seconds.
-    pub lives_s: i64,
     /// Whether the cookie goes over https alone.
     pub secure: bool,
 }
@@ -59,6 +57,7 @@ impl Kith {
         setup: Option<&str>,
     ) -> Result<SignedIn> {
         self.0.throttle.attempt_from(address)?;
+        self.0.throttle.attempt_at(&validation::username_key(&account.username))?;
         let set_up = setup.is_some_and(|token| same(token, &self.0.setup_token));
         let token = new_token();
         let register = Register {
@@ -130,7 +129,13 @@ impl Kith {
             return Ok(None);
         }
         if unseen >= TOUCH_EVERY {
-            self.store().write(TouchSignIn { id: found.id }).await?;
+            let store = self.store().clone();
+            // A page must not wait for it, nor fail with it.
+            tokio::spawn(async move {
+                if let Err(error) = store.write(TouchSignIn { id: found.id }).await {
+                    tracing::warn!(%error, "a sign-in's last sight was not written");
+                }
+            });
         }
         Ok(Some(Caller { user: found.user, sign_in: found.id }))
     }
@@ -143,11 +148,14 @@ impl Kith {
     /// Ends one of the caller's sign-ins, and the receives that it holds. `NotFound` when it is
     /// not one of theirs.
     pub async fn revoke_sign_in(&self, caller: Caller, id: SignInId) -> Result<()> {
-        if !self.store().write(RemoveSignIn { user: caller.user, id }).await? {
-            return Err(KithError::NotFound);
-        }
-        self.0.mailboxes.end_sign_in(caller.user, id);
-        Ok(())
+        let kith = self.clone();
+        // On its own: a caller that goes away must not keep the receives from ending.
+        let revoked = tokio::spawn(async move {
+            let there = kith.store().write(RemoveSignIn { user: caller.user, id }).await?;
+            kith.0.mailboxes.end_sign_in(caller.user, id);
+            if there { Ok(()) } else { Err(KithError::NotFound) }
+        });
+        revoked.await.unwrap_or(Err(KithError::Internal))
     }
 
     /// Sign-ins last seen before this have expired.
@@ -162,11 +170,7 @@ impl Kith {
     }
 
     fn signed_in(&self, token: String) -> SignedIn {
-        SignedIn {
-            token,
-            lives_s: self.policy().sign_in_lives.as_secs().try_into().unwrap_or(i64::MAX),
-            secure: self.policy().secure_cookies,
-        }
+        SignedIn { token, secure: self.policy().secure_cookies }
     }
 }
 

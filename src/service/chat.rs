@@ -3,7 +3,7 @@
 use super::{Caller, Kith};
 use crate::error::{KithError, Result};
 use crate::model::{
-    ClientId, Contact, Cursor, History, Message, OpenConversation, Snapshot, validation,
+    ClientId, Contact, Cursor, History, Hold, Message, OpenConversation, Snapshot, validation,
 };
 use crate::store::{MarkRead, SendMessage};
 
@@ -54,6 +54,7 @@ impl Kith {
         Ok(Snapshot {
             cursor,
             build: self.policy().build.clone(),
+            hold_ms: self.policy().hold.as_millis().try_into().unwrap_or(Hold::MAX),
             me: store.me(user).await?,
             friends: store.friends(user).await?,
             requests: store.friend_requests(user).await?,

@@ -8,7 +8,8 @@ use crate::store::{AcceptFriend, DeclineFriend, RequestFriend};
 impl Kith {
     /// Returns the person of exactly this username, without regard to case.
     pub async fn find_person(&self, caller: Caller, username: &str) -> Result<PersonFound> {
-        let key = validation::username_key(username);
+        let username = validation::username(username).map_err(|_| KithError::NotFound)?;
+        let key = validation::username_key(&username);
         let person = self.store().person_by_username(&key).await?.ok_or(KithError::NotFound)?;
         let relation = self.store().relation(caller.user, person.id).await?;
         Ok(PersonFound { person, relation })

@@ -45,7 +45,7 @@ pub struct Policy {
     pub secure_cookies: bool,
     /// A sign-in ends when it was not used for this long.
     pub sign_in_lives: Duration,
-    /// How long a quiet receive is held by default.
+    /// How long a quiet receive is held at most.
     pub hold: Duration,
     /// How long the log keeps events; an older cursor gets a resync.
     pub retention: Duration,

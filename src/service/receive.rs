@@ -8,7 +8,7 @@ use tokio::time::{Instant, timeout_at};
 use super::mailbox::{Receiver, Recent};
 use super::{Caller, Kith};
 use crate::error::{KithError, Result};
-use crate::model::limits::{BATCH_BYTES_MAX, BATCH_EVENTS_MAX, HOLD_MAX_MS};
+use crate::model::limits::{BATCH_BYTES_MAX, BATCH_EVENTS_MAX};
 use crate::model::{Batch, Cursor, Event, EventId, EventKind, Hold};
 
 impl Kith {
@@ -27,9 +27,11 @@ impl Kith {
         let Some(cursor) = cursor else {
             return Ok(self.batch(mailboxes.head(), Vec::new(), false));
         };
+        let resync =
+            || Ok(Batch { resync: true, ..self.batch(mailboxes.head(), Vec::new(), false) });
         let known = cursor.epoch == mailboxes.epoch() && cursor.id <= mailboxes.head();
         if !known || cursor.id < mailboxes.trimmed() {
-            return Ok(Batch { resync: true, ..self.batch(mailboxes.head(), Vec::new(), false) });
+            return resync();
         }
         let deadline = Instant::now() + self.hold(hold_ms);
         loop {
@@ -39,7 +41,10 @@ impl Kith {
             }
             // Read before the tail is looked at: what is published in between is after it.
             let head = mailboxes.head();
-            let (events, has_more) = self.since(caller, &receiver, cursor.id, head).await?;
+            let Some(events) = self.since(caller, &receiver, cursor.id, head).await? else {
+                return resync();
+            };
+            let (events, has_more) = bounded(events);
             if !events.is_empty() {
                 let until = match events.last() {
                     Some(last) if has_more => last.id,
@@ -61,21 +66,22 @@ impl Kith {
     }
 
     /// Returns the events after `cursor`, from memory if the tail reaches back that far, else
-    /// from the log, and whether there are more.
+    /// from the log; `None` when that does not reach back so far either.
     async fn since(
         &self,
         caller: Caller,
         receiver: &Receiver,
         cursor: EventId,
         head: EventId,
-    ) -> Result<(Vec<Event>, bool)> {
-        let events = match receiver.recent(cursor) {
-            Recent::Known(events) => events.iter().map(|event| (**event).clone()).collect(),
-            Recent::TooOld => {
-                self.store().events(caller.user, cursor, head, BATCH_EVENTS_MAX + 1).await?
+    ) -> Result<Option<Vec<Event>>> {
+        match receiver.recent(cursor) {
+            Recent::Known(events) => {
+                Ok(Some(events.iter().map(|event| (**event).clone()).collect()))
             }
-        };
-        Ok(bounded(events))
+            Recent::TooOld => {
+                self.store().events(caller.user, cursor, head, BATCH_EVENTS_MAX + 1).await
+            }
+        }
     }
 
     fn batch(&self, until: EventId, events: Vec<Event>, has_more: bool) -> Batch {
@@ -85,10 +91,8 @@ impl Kith {
     }
 
     fn hold(&self, asked_ms: Option<Hold>) -> Duration {
-        match asked_ms {
-            Some(ms) => Duration::from_millis(ms.min(HOLD_MAX_MS).into()),
-            None => self.policy().hold,
-        }
+        let most = self.policy().hold;
+        asked_ms.map_or(most, |ms| Duration::from_millis(ms.into()).min(most))
     }
 }
 

@@ -8,18 +8,13 @@ use crate::error::{KithError, Result};
 use crate::model::limits::HISTORY_PAGE;
 use crate::model::{Contact, ConversationState, History, Relation, UserId};
 
-/// Where a contact's conversation is stored, for somebody who is or was in it.
-pub(super) struct Place {
-    pub id: i64,
-}
-
-/// Returns the conversation that `user` has with `contact`, if it has begun and they are or were
-/// in it.
-pub(super) async fn place(
+/// Returns the id of the conversation that `user` has with `contact`, if it has begun and they
+/// are or were in it.
+pub(super) async fn conversation_id(
     connection: &mut AnyConnection,
     user: UserId,
     contact: Contact,
-) -> Result<Option<Place>, Failure> {
+) -> Result<Option<i64>, Failure> {
     let text = "SELECT c.id FROM conversation c JOIN member m ON m.conversation_id = c.id \
          WHERE m.user_id = $1 AND c.kind = $2 AND";
     let row = match contact {
@@ -42,7 +37,7 @@ pub(super) async fn place(
                 .await?
         }
     };
-    Ok(row.map(|row| row.try_get("id").map(|id| Place { id })).transpose()?)
+    Ok(row.map(|row| row.try_get("id")).transpose()?)
 }
 
 impl Store {
@@ -88,10 +83,10 @@ impl Store {
     ) -> Result<History> {
         let found = {
             let mut connection = self.reads.acquire().await.map_err(Failure::from)?;
-            place(&mut connection, user, contact).await?
+            conversation_id(&mut connection, user, contact).await?
         };
         match (found, contact) {
-            (Some(place), _) => Ok(self.page(user, &place, before).await?),
+            (Some(id), _) => Ok(self.page(user, id, before).await?),
             (None, Contact::User(other))
                 if self.relation(user, other).await? == Relation::Friend =>
             {
@@ -101,12 +96,7 @@ impl Store {
         }
     }
 
-    async fn page(
-        &self,
-        user: UserId,
-        place: &Place,
-        before: Option<i64>,
-    ) -> Result<History, Failure> {
+    async fn page(&self, user: UserId, id: i64, before: Option<i64>) -> Result<History, Failure> {
         let text = format!(
             "SELECT {message} FROM message x JOIN member m \
              ON m.conversation_id = x.conversation_id AND m.user_id = $1 \
@@ -117,7 +107,7 @@ impl Store {
         );
         let found = sqlx::query(&text)
             .bind(user.0)
-            .bind(place.id)
+            .bind(id)
             .bind(before.unwrap_or(i64::MAX))
             .bind(HISTORY_PAGE + 1)
             .fetch_all(&self.reads)

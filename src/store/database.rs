@@ -34,7 +34,11 @@ pub async fn connect(url: Option<&str>, data: &Path) -> Result<(AnyPool, AnyPool
         Some(url) => url.to_string(),
         None => {
             tokio::fs::create_dir_all(data).await?;
-            format!("sqlite://{}?mode=rwc", data.join("kith.db").display())
+            // A URL would resolve `..` by itself and end at a `?`.
+            let file = tokio::fs::canonicalize(data).await?.join("kith.db");
+            let path = file.display().to_string();
+            let path = path.replace('%', "%25").replace('?', "%3F").replace('#', "%23");
+            format!("sqlite://{path}?mode=rwc")
         }
     };
     let options = AnyConnectOptions::from_str(&url)?;

@@ -39,15 +39,15 @@ pub(super) async fn state(pool: &AnyPool) -> Result<LogState, sqlx::Error> {
 
 impl Store {
     /// Returns at most `limit` events after `after` and up to `until` that `user` hears of, in
-    /// their order. `until` must be a published head: beyond it, ids may not be visible in
-    /// order yet.
+    /// their order; `None` when the log does not reach back to `after`. `until` must be a
+    /// published head: beyond it, ids may not be visible in order yet.
     pub async fn events(
         &self,
         user: UserId,
         after: EventId,
         until: EventId,
         limit: usize,
-    ) -> Result<Vec<Event>> {
+    ) -> Result<Option<Vec<Event>>> {
         let mut events = Vec::new();
         let mut from = after;
         // What this Kith does not know is skipped, so a page may hold fewer events than rows: the
@@ -61,7 +61,14 @@ impl Store {
             }
         }
         events.truncate(limit);
-        Ok(events)
+        // Asked last: what was trimmed while it was read is not missing in silence.
+        let reaches_back = self.trimmed().await? <= after;
+        Ok(reaches_back.then_some(events))
+    }
+
+    async fn trimmed(&self) -> Result<EventId, Failure> {
+        let row = sqlx::query("SELECT trimmed FROM log_head").fetch_one(&self.reads).await?;
+        Ok(EventId(row.try_get(0)?))
     }
 
     /// Reads `limit` rows, and returns the id of the last one if there were as many.

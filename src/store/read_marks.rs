@@ -22,7 +22,8 @@ impl Change for MarkRead {
     const EVENTS: i64 = 1;
 
     async fn apply(&self, tx: &mut Tx) -> Result<(), Failure> {
-        let Some(place) = conversations::place(tx.read(), self.user, self.contact).await? else {
+        let Some(id) = conversations::conversation_id(tx.read(), self.user, self.contact).await?
+        else {
             return Err(KithError::NotAContact.into());
         };
         let row = sqlx::query(
@@ -31,7 +32,7 @@ impl Change for MarkRead {
              WHERE m.conversation_id = $1 AND m.user_id = $2 AND m.read_seq < x.seq \
              AND x.seq <= $3 ORDER BY x.seq DESC LIMIT 1",
         )
-        .bind(place.id)
+        .bind(id)
         .bind(self.user.0)
         .bind(self.seq)
         .fetch_optional(tx.read())
@@ -44,7 +45,7 @@ impl Change for MarkRead {
         )
         .bind(read_seq)
         .bind(read_count)
-        .bind(place.id)
+        .bind(id)
         .bind(self.user.0)
         .execute(tx.write())
         .await?;

@@ -210,21 +210,28 @@ pub fn start(pool: AnyPool, clock: Clock, on_commit: OnCommit) -> mpsc::Sender<J
 
 /// Writes a batch; if it fails, each of its changes alone, so that a bad one fails alone.
 async fn write(pool: &AnyPool, clock: Clock, on_commit: &OnCommit, mut jobs: Vec<Job>) {
-    match commit(pool, clock, &mut jobs, Mode::Together).await {
-        Ok(committed) => return finish(committed, jobs, on_commit),
-        Err(error) => tracing::debug!(?error, "a batch is replayed change by change"),
-    }
-    match commit(pool, clock, &mut jobs, Mode::EachAlone).await {
+    let written = match commit(pool, clock, &mut jobs, Mode::Together).await {
+        Err(Broken::Undone(_)) => commit(pool, clock, &mut jobs, Mode::EachAlone).await,
+        written => written,
+    };
+    match written {
         Ok(committed) => finish(committed, jobs, on_commit),
-        Err(failure) => {
-            // Perhaps the commit reached the disk and only its answer was lost: the callers may
-            // not be told that nothing happened.
+        Err(Broken::Undone(failure) | Broken::Unknown(failure)) => {
             let error = KithError::from(failure);
             for job in jobs {
                 job.settle(Some(error.clone()));
             }
         }
     }
+}
+
+/// A transaction that was not finished.
+enum Broken {
+    /// Nothing was written: it may be tried another way.
+    Undone(Failure),
+    /// The commit failed. Perhaps it reached the disk and only its answer was lost: replaying it
+    /// could refuse what has happened, so the callers are told to try again.
+    Unknown(Failure),
 }
 
 /// Wakes the mailboxes, then answers: a caller who has the answer finds the event there.
@@ -246,12 +253,9 @@ async fn commit(
     clock: Clock,
     jobs: &mut [Job],
     mode: Mode,
-) -> Result<Committed, Failure> {
-    let mut connection = pool.acquire().await?;
-    let sqlite = connection.backend_name() == "SQLite";
-    sqlx::query(if sqlite { "BEGIN IMMEDIATE" } else { "BEGIN" }).execute(&mut *connection).await?;
-    let written = apply(connection, clock, jobs, mode).await;
-    match written {
+) -> Result<Committed, Broken> {
+    let connection = begin(pool).await.map_err(|error| Broken::Undone(error.into()))?;
+    match apply(connection, clock, jobs, mode).await {
         Ok(mut tx) => match sqlx::query("COMMIT").execute(&mut *tx.connection).await {
             Ok(_) => {
                 let head = EventId(tx.next_event.0 - 1);
@@ -259,12 +263,26 @@ async fn commit(
             }
             Err(error) => {
                 abandon(tx.connection).await;
-                Err(error.into())
+                Err(Broken::Unknown(error.into()))
             }
         },
         Err((connection, failure)) => {
             abandon(connection).await;
-            Err(failure)
+            Err(Broken::Undone(failure))
+        }
+    }
+}
+
+async fn begin(pool: &AnyPool) -> Result<PoolConnection<Any>, sqlx::Error> {
+    let mut connection = pool.acquire().await?;
+    let sqlite = connection.backend_name() == "SQLite";
+    let begin = if sqlite { "BEGIN IMMEDIATE" } else { "BEGIN" };
+    match sqlx::query(begin).execute(&mut *connection).await {
+        Ok(_) => Ok(connection),
+        Err(error) => {
+            // A broken connection would be handed out again.
+            connection.close_on_drop();
+            Err(error)
         }
     }
 }

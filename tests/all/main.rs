@@ -5,6 +5,7 @@ mod harness;
 mod access;
 mod accounts;
 mod architecture;
+mod command_line;
 mod friends;
 mod history;
 mod pages;

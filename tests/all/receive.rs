@@ -5,13 +5,13 @@ use std::time::{Duration, Instant};
 use futures_util::future::join_all;
 use http::StatusCode;
 use kith::error::KithError;
-use kith::model::limits::{BATCH_BYTES_MAX, BATCH_EVENTS_MAX, HOLD_MAX_MS, MESSAGE_MAX};
+use kith::model::limits::{BATCH_BYTES_MAX, BATCH_EVENTS_MAX, MESSAGE_MAX};
 use kith::model::{Batch, Cursor, EventId, EventKind, SignInId};
 use kith::service::Caller;
 use serde_json::{Value, json};
 
 use crate::harness::{
-    Database, MovedClock, TestApp, client_id, messages, on_both_databases, texts,
+    Database, LONG_MS, MovedClock, TestApp, client_id, messages, on_both_databases, texts,
 };
 
 on_both_databases!(
@@ -19,6 +19,7 @@ on_both_databases!(
     a_held_receive_is_woken_by_a_message,
     what_waits_already_is_answered_at_once,
     a_quiet_receive_ends_with_an_empty_batch_and_is_a_success,
+    no_receive_is_held_for_longer_than_the_operator_wants,
     a_short_poll_is_not_held,
     the_same_cursor_brings_the_same_events_again,
     a_quiet_cursor_moves_over_what_others_heard,
@@ -54,14 +55,14 @@ async fn a_held_receive_is_woken_by_a_message(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = app.two_friends().await;
     let cursor = bob.cursor().await;
-    let held = app.hold(&bob, &cursor, HOLD_MAX_MS).await;
+    let held = app.hold(&bob, &cursor, LONG_MS).await;
     assert!(held.stays().await, "there is nothing to answer yet");
     let sent = ann.send(bob.contact(), "wake up").await;
     let batch: Batch = held.answer().await.ok();
     assert_eq!(messages(&batch.events), [sent]);
     assert!(!batch.has_more && !batch.resync);
     assert_eq!(batch.cursor.id, batch.events[0].id);
-    let held = app.hold(&bob, &batch.cursor, HOLD_MAX_MS).await;
+    let held = app.hold(&bob, &batch.cursor, LONG_MS).await;
     assert!(held.stays().await, "the new cursor has seen it");
 }
 
@@ -71,8 +72,19 @@ async fn what_waits_already_is_answered_at_once(database: Database) {
     let cursor = bob.cursor().await;
     ann.send(bob.contact(), "one").await;
     ann.send(bob.contact(), "two").await;
-    let batch: Batch = app.hold(&bob, &cursor, HOLD_MAX_MS).await.answer().await.ok();
+    let batch: Batch = app.hold(&bob, &cursor, LONG_MS).await.answer().await.ok();
     assert_eq!(texts(&batch.events), ["one", "two"], "all that waits comes in one batch");
+}
+
+async fn no_receive_is_held_for_longer_than_the_operator_wants(database: Database) {
+    let short = Duration::from_millis(300);
+    let app = TestApp::with(database, |setup| setup.policy.hold = short).await;
+    let (_, bob) = app.two_friends().await;
+    assert_eq!(bob.page().await.hold_ms, 300, "the page is told");
+    let cursor = bob.cursor().await;
+    // Held for as long as it asks, this would outlast every patience.
+    let batch: Batch = app.hold(&bob, &cursor, LONG_MS).await.answer().await.ok();
+    assert_eq!(batch.events, []);
 }
 
 async fn a_quiet_receive_ends_with_an_empty_batch_and_is_a_success(database: Database) {
@@ -137,7 +149,7 @@ async fn every_receiver_of_a_user_gets_everything(database: Database) {
     let mut held = Vec::new();
     // Two tabs of one device, another device, and the same of the sender.
     for person in [&ann, &ann, &other_ann, &bob, &bob, &other_bob] {
-        held.push(app.hold(person, &person.cursor().await, HOLD_MAX_MS).await);
+        held.push(app.hold(person, &person.cursor().await, LONG_MS).await);
     }
     assert_eq!(app.kith.listening(), (2, 6), "one mailbox for each user");
     let id = client_id();
@@ -157,7 +169,7 @@ async fn many_wake_ups_at_once_skip_nothing(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = app.two_friends().await;
     let mut cursor = bob.cursor().await;
-    let held = app.hold(&bob, &cursor, HOLD_MAX_MS).await;
+    let held = app.hold(&bob, &cursor, LONG_MS).await;
     let sends = (0..COUNT).map(async |n| ann.send(bob.contact(), &n.to_string()).await);
     let mut sent = join_all(sends).await;
     sent.sort_by_key(|message| message.seq);
@@ -281,7 +293,7 @@ async fn a_cursor_from_the_future_gets_a_resync(database: Database) {
     let now = bob.cursor().await;
     for ahead in [1, 1_000, i64::MAX - now.id.0] {
         let future = Cursor { id: EventId(now.id.0 + ahead), ..now.clone() };
-        let batch: Batch = app.hold(&bob, &future, HOLD_MAX_MS).await.answer().await.ok();
+        let batch: Batch = app.hold(&bob, &future, LONG_MS).await.answer().await.ok();
         assert!(batch.resync, "{future}");
         assert_eq!((batch.cursor, batch.events), (now.clone(), vec![]));
     }

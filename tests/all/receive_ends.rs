@@ -2,13 +2,12 @@
 
 use http::StatusCode;
 use kith::error::KithError;
-use kith::model::limits::HOLD_MAX_MS;
 use kith::model::{Batch, SignIn};
 use serde_json::json;
 use tokio::time::timeout;
 
 use crate::harness::{
-    Database, PATIENCE, Person, TestApp, eventually, messages, on_both_databases, texts,
+    Database, LONG_MS, PATIENCE, Person, TestApp, eventually, messages, on_both_databases, texts,
 };
 
 on_both_databases!(
@@ -24,7 +23,7 @@ async fn an_answer_that_was_cut_off_comes_again_with_the_same_cursor(database: D
     let app = TestApp::start(database).await;
     let (ann, bob) = app.two_friends().await;
     let cursor = bob.cursor().await;
-    let connection = app.hold_bare(&bob, &cursor, HOLD_MAX_MS).await;
+    let connection = app.hold_bare(&bob, &cursor, LONG_MS).await;
     eventually("the receive was held", async || app.receivers() == 1).await;
     let sent = ann.send(bob.contact(), "lost on the way").await;
     let mut first = [0; 1];
@@ -41,7 +40,7 @@ async fn a_client_that_goes_away_leaves_its_mailbox(database: Database) {
     let cursor = bob.cursor().await;
     let mut connections = Vec::new();
     for _ in 0..3 {
-        connections.push(app.hold_bare(&bob, &cursor, HOLD_MAX_MS).await);
+        connections.push(app.hold_bare(&bob, &cursor, LONG_MS).await);
     }
     eventually("all three were held", async || app.kith.listening() == (1, 3)).await;
     connections.pop();
@@ -58,8 +57,8 @@ async fn revoking_a_sign_in_ends_its_receives_and_no_others(database: Database) 
     let lost = bob.other_device(&app).await;
     let cursor = bob.cursor().await;
     let at_lost =
-        [app.hold(&lost, &cursor, HOLD_MAX_MS).await, app.hold(&lost, &cursor, HOLD_MAX_MS).await];
-    let at_bob = app.hold(&bob, &cursor, HOLD_MAX_MS).await;
+        [app.hold(&lost, &cursor, LONG_MS).await, app.hold(&lost, &cursor, LONG_MS).await];
+    let at_bob = app.hold(&bob, &cursor, LONG_MS).await;
     revoke_all_but(&bob).await;
     for held in at_lost {
         let answer = held.answer().await;
@@ -85,7 +84,7 @@ async fn revoke_all_but(here: &Person) {
 async fn signing_out_ends_the_receives_of_this_sign_in(database: Database) {
     let app = TestApp::start(database).await;
     let (_, bob) = app.two_friends().await;
-    let held = app.hold(&bob, &bob.cursor().await, HOLD_MAX_MS).await;
+    let held = app.hold(&bob, &bob.cursor().await, LONG_MS).await;
     bob.browser.call("sign_out", &[]).await.done();
     assert_eq!(held.answer().await.error(), KithError::Unauthorised);
 }
@@ -98,7 +97,7 @@ async fn a_sign_in_that_has_ended_is_not_held(database: Database) {
     let id = app.number("SELECT id FROM sign_in").await;
     let caller = kith::service::Caller { user: bob.id, sign_in: kith::model::SignInId(id) };
     bob.browser.call("sign_out", &[]).await.done();
-    let late = timeout(PATIENCE, app.kith.receive(caller, Some(cursor), Some(HOLD_MAX_MS))).await;
+    let late = timeout(PATIENCE, app.kith.receive(caller, Some(cursor), Some(LONG_MS))).await;
     assert_eq!(late.expect("not held"), Err(KithError::Unauthorised));
 }
 
@@ -107,15 +106,15 @@ async fn shutting_down_answers_every_held_receive(database: Database) {
     let (ann, bob) = app.two_friends().await;
     let cursor = bob.cursor().await;
     let held = [
-        app.hold(&ann, &cursor, HOLD_MAX_MS).await,
-        app.hold(&bob, &cursor, HOLD_MAX_MS).await,
-        app.hold(&bob, &cursor, HOLD_MAX_MS).await,
+        app.hold(&ann, &cursor, LONG_MS).await,
+        app.hold(&bob, &cursor, LONG_MS).await,
+        app.hold(&bob, &cursor, LONG_MS).await,
     ];
     app.kith.end();
     for held in held {
         let batch: Batch = held.answer().await.ok();
         assert_eq!((batch.events, batch.resync, batch.cursor), (vec![], false, cursor.clone()));
     }
-    let late = app.hold(&bob, &cursor, HOLD_MAX_MS).await;
+    let late = app.hold(&bob, &cursor, LONG_MS).await;
     assert_eq!(late.answer().await.ok::<Batch>().events, [], "who asks now is not held either");
 }

@@ -1,10 +1,9 @@
 //! A restart: nothing that was answered is lost, and a cursor goes on where it was.
 
 use futures_util::future::join_all;
-use kith::model::limits::HOLD_MAX_MS;
 use kith::model::{Batch, Message};
 
-use crate::harness::{Database, TestApp, client_id, messages, on_both_databases, texts};
+use crate::harness::{Database, LONG_MS, TestApp, client_id, messages, on_both_databases, texts};
 
 on_both_databases!(
     the_same_cursor_after_a_restart_loses_nothing,
@@ -36,12 +35,12 @@ async fn the_same_cursor_after_a_restart_loses_nothing(database: Database) {
 async fn a_receive_held_over_a_restart_goes_on_with_its_cursor(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = app.two_friends().await;
-    let held = app.hold(&bob, &bob.cursor().await, HOLD_MAX_MS).await;
+    let held = app.hold(&bob, &bob.cursor().await, LONG_MS).await;
     let app = app.restarted().await;
     let batch: Batch = held.answer().await.ok();
     assert_eq!(batch.events, [], "the process that ended answered");
     let (ann, bob) = (ann.at(&app), bob.at(&app));
-    let held = app.hold(&bob, &batch.cursor, HOLD_MAX_MS).await;
+    let held = app.hold(&bob, &batch.cursor, LONG_MS).await;
     ann.send(bob.contact(), "good morning").await;
     let batch: Batch = held.answer().await.ok();
     assert_eq!(texts(&batch.events), ["good morning"]);

@@ -4,18 +4,19 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use futures_util::future::join_all;
-use kith::model::limits::HOLD_MAX_MS;
-use kith::model::{Batch, Contact, EventId, UserId};
+use kith::error::KithError;
+use kith::model::{Batch, Contact, EventId, Message, UserId};
 use kith::store::Store;
 use sqlx::Row;
 
-use crate::harness::{Database, Person, TestApp, messages, on_both_databases, texts};
+use crate::harness::{Database, LONG_MS, Person, TestApp, client_id, messages, on_both_databases, texts};
 
 on_both_databases!(
     event_ids_become_visible_in_their_order,
     who_follows_the_log_with_a_cursor_misses_nothing,
     a_mailbox_notices_what_another_process_wrote,
     two_processes_give_every_message_a_place_of_its_own,
+    a_bad_change_fails_alone,
 );
 
 const EACH: usize = 40;
@@ -98,7 +99,11 @@ async fn who_follows_the_log_with_a_cursor_misses_nothing(database: Database) {
 
 /// The places of the messages between two ids, whose texts must be there too.
 async fn read(store: &Store, user: UserId, after: EventId, until: EventId) -> Vec<i64> {
-    let events = store.events(user, after, until, usize::MAX >> 1).await.expect("the log");
+    let events = store
+        .events(user, after, until, usize::MAX >> 1)
+        .await
+        .expect("the log")
+        .expect("nothing is trimmed");
     let messages = messages(&events);
     assert_eq!(messages.len(), events.len(), "what is visible is complete");
     messages.iter().map(|message| message.seq).collect()
@@ -116,7 +121,7 @@ async fn a_mailbox_notices_what_another_process_wrote(database: Database) {
     assert_eq!(heard, ["from elsewhere", "from here"]);
 
     // The same for one who is held meanwhile, and for a commit that tells nobody anything.
-    let held = app.hold(&bob, &cursor, HOLD_MAX_MS).await;
+    let held = app.hold(&bob, &cursor, LONG_MS).await;
     ann_elsewhere.send(bob.contact(), "from elsewhere again").await;
     app.person("cid").await;
     let batch: Batch = held.answer().await.ok();
@@ -139,4 +144,38 @@ async fn two_processes_give_every_message_a_place_of_its_own(database: Database)
     let heard = messages(&bob.catch_up(&mut cursor).await);
     let seqs: Vec<i64> = heard.iter().map(|message| message.seq).collect();
     assert_eq!(seqs, (1..=count + 1).collect::<Vec<_>>());
+}
+
+/// The batch that a bad change is in is replayed change by change: the others are made.
+async fn a_bad_change_fails_alone(database: Database) {
+    let app = TestApp::start(database).await;
+    let (ann, bob) = app.two_friends().await;
+    ann.send(bob.contact(), "before").await;
+    let mut cursor = bob.cursor().await;
+    app.execute(match database {
+        Database::Sqlite => {
+            "CREATE TRIGGER no_poison BEFORE INSERT ON message WHEN NEW.body = 'poison' \
+             BEGIN SELECT RAISE(ABORT, 'no poison'); END"
+        }
+        Database::Postgres => {
+            "ALTER TABLE message ADD CONSTRAINT no_poison CHECK (body <> 'poison')"
+        }
+    })
+    .await;
+    // At once, so that they queue up behind one another and share batches.
+    let sends = (0..40).map(|n| {
+        let (ann, bob) = (&ann, &bob);
+        let text = if n % 10 == 5 { "poison" } else { "good" };
+        async move { (text, ann.try_send(bob.contact(), &client_id(), text).await) }
+    });
+    for (text, answer) in join_all(sends).await {
+        match text {
+            "good" => drop(answer.ok::<Message>()),
+            _ => assert_eq!(answer.error(), KithError::TryAgain),
+        }
+    }
+    let heard = messages(&bob.catch_up(&mut cursor).await);
+    assert_eq!(heard.len(), 36);
+    let places: Vec<i64> = heard.iter().map(|message| message.seq).collect();
+    assert_eq!(places, (2..=37).collect::<Vec<_>>(), "the bad ones leave no hole");
 }

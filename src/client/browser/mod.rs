@@ -10,7 +10,7 @@ pub use panes::{
     distance_from_newest, distance_from_oldest, grow_with_text, is_composing, scroll_from_oldest,
     scroll_to_newest,
 };
-pub use storage::{forget_everything_of, forget_stored, store, stored};
+pub use storage::{forget_everything_of, forget_stored, store, stored, stored_all};
 
 use leptos::prelude::{document, window, window_event_listener_untyped};
 use wasm_bindgen::JsCast;

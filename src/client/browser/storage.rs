@@ -10,6 +10,12 @@ fn storage() -> Option<Storage> {
     window().local_storage().ok().flatten()
 }
 
+/// All of them at once, as places shift with every entry that is removed.
+fn keys(storage: &Storage) -> Vec<String> {
+    let places = 0..storage.length().unwrap_or_default();
+    places.filter_map(|place| storage.key(place).ok().flatten()).collect()
+}
+
 /// `kith.WHAT.USER.NAME`.
 fn key(what: &str, user: UserId, name: &str) -> String {
     format!("kith.{what}.{user}.{name}")
@@ -17,6 +23,14 @@ fn key(what: &str, user: UserId, name: &str) -> String {
 
 pub fn stored(what: &str, user: UserId, name: &str) -> Option<String> {
     storage()?.get_item(&key(what, user, name)).ok().flatten()
+}
+
+/// Everything that is stored for a user under names of this kind, in no order.
+pub fn stored_all(what: &str, user: UserId) -> Vec<String> {
+    let Some(storage) = storage() else { return vec![] };
+    let prefix = key(what, user, "");
+    let keys = keys(&storage).into_iter().filter(|key| key.starts_with(&prefix));
+    keys.filter_map(|key| storage.get_item(&key).ok().flatten()).collect()
 }
 
 pub fn store(what: &str, user: UserId, name: &str, value: &str) {
@@ -34,11 +48,8 @@ pub fn forget_stored(what: &str, user: UserId, name: &str) {
 /// Wipes everything that this device keeps for a user.
 pub fn forget_everything_of(user: UserId) {
     let Some(storage) = storage() else { return };
-    let keys: Vec<String> = (0..storage.length().unwrap_or_default())
-        .filter_map(|place| storage.key(place).ok().flatten())
-        .collect();
     let user = user.to_string();
-    for key in keys {
+    for key in keys(&storage) {
         let mut parts = key.split('.');
         if parts.next() == Some("kith") && parts.nth(1) == Some(user.as_str()) {
             let _ = storage.remove_item(&key);

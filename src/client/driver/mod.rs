@@ -1,12 +1,17 @@
 //! Runs the state machines against the real world: server functions, timers, storage. The pages
-//! hold one `Driver` and ask it for everything that leaves the page.
+//! hold one `Driver` and ask it for everything about conversations: messages, marks, drafts. What
+//! is asked for once and answered on the spot (forms, searches, settings) they call by themselves.
 
 mod paging;
 mod reading;
 mod receiving;
 mod sending;
 
+use std::pin::pin;
+
 use futures_channel::mpsc::{UnboundedSender, unbounded};
+use futures_util::future::{Either, select};
+use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -130,5 +135,18 @@ impl Driver {
             }
         });
         self.wake_outbox();
+        self.wake_fetches();
+    }
+}
+
+/// Waits for a call for so many milliseconds. A connection may be dead without anybody saying
+/// so; leaving the call drops it.
+async fn within<T>(
+    ms: u32,
+    call: impl Future<Output = Result<T, KithError>>,
+) -> Result<T, KithError> {
+    match select(pin!(call), TimeoutFuture::new(ms)).await {
+        Either::Left((answer, _)) => answer,
+        Either::Right(_) => Err(KithError::Unreachable),
     }
 }

@@ -1,6 +1,8 @@
 //! History: the newest page when a conversation is opened, older ones as one scrolls up, and
 //! whatever is missing in between.
 
+use std::ops::RangeInclusive;
+
 use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -8,9 +10,10 @@ use leptos::task::spawn_local;
 use crate::api;
 use crate::client::conversation_cache::Fetch;
 use crate::client::merge::Window;
+use crate::client::receive_loop::ANSWER_MS;
 use crate::model::Contact;
 
-use super::Driver;
+use super::{Driver, within};
 
 /// For how long a hole may wait for the events that usually fill it, in milliseconds.
 const HOLE_MS: u32 = 1_000;
@@ -38,16 +41,42 @@ impl Driver {
 
     /// Looks a moment later whether messages are missing, and fetches them.
     pub(super) fn watch_for_hole(self, contact: Contact) {
-        let window = self.cache.conversation(contact).window();
-        let has_hole =
-            move || window.with_untracked(|window| window.hole().filter(|_| window.is_loaded()));
-        if has_hole().is_some() {
+        if self.hole(contact).is_some() {
             spawn_local(async move {
                 TimeoutFuture::new(HOLE_MS).await;
-                if let Some(hole) = has_hole() {
-                    self.fetch(contact, Some(hole.end() + 1));
-                }
+                self.fill_hole(contact);
             });
+        }
+    }
+
+    /// Fetches once more what could not be fetched: the first of these that is still missing.
+    pub fn fetch_again(self, contact: Contact) {
+        let conversation = self.cache.conversation(contact);
+        if matches!(conversation.fetch_untracked(), Fetch::Failed(_)) {
+            conversation.set_fetch(Fetch::Idle);
+            self.open(contact);
+            self.fill_hole(contact);
+            self.fetch_older(contact);
+        }
+    }
+
+    /// The trouble may be over: nobody should have to press a button for it.
+    pub(super) fn wake_fetches(self) {
+        for conversation in self.cache.conversations_untracked() {
+            if matches!(conversation.fetch_untracked(), Fetch::Failed(e) if e.is_passing()) {
+                self.fetch_again(conversation.contact);
+            }
+        }
+    }
+
+    fn hole(self, contact: Contact) -> Option<RangeInclusive<i64>> {
+        let window = self.cache.conversation(contact).window();
+        window.with_untracked(|window| window.hole().filter(|_| window.is_loaded()))
+    }
+
+    fn fill_hole(self, contact: Contact) {
+        if let Some(hole) = self.hole(contact) {
+            self.fetch(contact, Some(hole.end() + 1));
         }
     }
 
@@ -58,7 +87,7 @@ impl Driver {
         }
         conversation.set_fetch(Fetch::Running);
         spawn_local(async move {
-            match api::history(self.me(), contact, before).await {
+            match within(ANSWER_MS, api::history(self.me(), contact, before)).await {
                 Ok(page) => {
                     conversation.join(page);
                     self.watch_for_hole(contact);

@@ -7,9 +7,10 @@ use leptos::task::spawn_local;
 use crate::api;
 use crate::client::browser;
 use crate::client::read_marks::ReadMarks;
+use crate::client::receive_loop::ANSWER_MS;
 use crate::model::Contact;
 
-use super::Driver;
+use super::{Driver, within};
 
 impl Driver {
     /// Everything in this conversation up to `seq`, whose count is `count`, has been seen.
@@ -34,7 +35,7 @@ impl Driver {
     async fn tell(self) {
         let due = self.read_marks.try_update_value(ReadMarks::take_due).unwrap_or_default();
         for (contact, seq) in due {
-            match api::mark_read(self.me(), contact, seq).await {
+            match within(ANSWER_MS, api::mark_read(self.me(), contact, seq)).await {
                 Ok(()) => self.read_marks.update_value(ReadMarks::told),
                 Err(error) if self.stops_after(&error) => return,
                 Err(error) if error.is_passing() => {

@@ -11,10 +11,11 @@ use leptos::prelude::*;
 
 use crate::api;
 use crate::client::browser;
-use crate::client::receive_loop::{GRACE_MS, Input, Next, ReceiveLoop, Wake};
+use crate::client::receive_loop::{ANSWER_MS, GRACE_MS, Input, Next, ReceiveLoop, Wake};
+use crate::error::KithError;
 use crate::model::{Contact, Cursor, Event, Hold};
 
-use super::Driver;
+use super::{Driver, within};
 
 pub(super) async fn receive_forever(
     driver: Driver,
@@ -23,27 +24,31 @@ pub(super) async fn receive_forever(
 ) {
     // Without the chain, the end of the stream would be a wake-up without end.
     let mut wakes = wakes.chain(stream::pending());
-    let mut machine = ReceiveLoop::new(driver.cache.cursor());
+    let mut machine = ReceiveLoop::new(driver.cache.cursor(), driver.cache.hold_ms());
     let mut input = Input::Started;
     loop {
         let step = machine.step(input, browser::now_ms(), browser::random());
         driver.apply(step.apply);
-        driver.troubled.maybe_update(|known| {
-            let troubled = machine.is_troubled();
-            std::mem::replace(known, troubled) != troubled
-        });
+        let troubled = machine.is_troubled();
+        if driver.troubled.get_untracked() != troubled {
+            driver.troubled.set(troubled);
+            if !troubled {
+                // No wake-up tells that a server is up again.
+                driver.wake_fetches();
+            }
+        }
         input = match step.next {
             Next::Ask { cursor, hold_ms } => {
                 ask(driver, &machine, cursor, hold_ms, &mut wakes).await
             }
             Next::Wait { ms } => wait(ms, &mut wakes).await,
-            Next::Resync => resync(driver, open).await,
+            Next::Resync => resync(driver, &machine, open, &mut wakes).await,
             Next::Stop(stop) => return driver.stop(stop),
         };
     }
 }
 
-/// One request. Leaving it drops it, and with it the connection.
+/// One request.
 async fn ask(
     driver: Driver,
     machine: &ReceiveLoop,
@@ -51,25 +56,17 @@ async fn ask(
     hold_ms: Hold,
     wakes: &mut (impl Stream<Item = Wake> + Unpin),
 ) -> Input {
-    let answer = pin!(api::receive(driver.me(), Some(cursor), Some(hold_ms)));
-    let mut request = select(answer, TimeoutFuture::new(hold_ms + GRACE_MS));
-    loop {
-        match select(request, wakes.next()).await {
-            Either::Left((Either::Left((Ok(batch), _)), _)) => {
-                if !driver.cache.is_build(&batch.build) {
-                    driver.outdated.set(true);
-                }
-                return Input::Answered(batch);
+    let call = api::receive(driver.me(), Some(cursor), Some(hold_ms));
+    let ms = hold_ms.saturating_add(GRACE_MS);
+    match unless_given_up(machine, within(ms, call), wakes).await {
+        Ok(Ok(batch)) => {
+            if !driver.cache.is_build(&batch.build) {
+                driver.outdated.set(true);
             }
-            Either::Left((Either::Left((Err(error), _)), _)) => return Input::Failed(error),
-            Either::Left((Either::Right(_), _)) => return Input::GivenUp(None),
-            Either::Right((wake, unfinished)) => match wake {
-                Some(wake) if machine.gives_up(wake, browser::now_ms()) => {
-                    return Input::GivenUp(Some(wake));
-                }
-                _ => request = unfinished,
-            },
+            Input::Answered(batch)
         }
+        Ok(Err(error)) => Input::Failed(error),
+        Err(wake) => Input::GivenUp(wake),
     }
 }
 
@@ -80,21 +77,46 @@ async fn wait(ms: u32, wakes: &mut (impl Stream<Item = Wake> + Unpin)) -> Input 
     }
 }
 
-async fn resync(driver: Driver, open: Memo<Option<Contact>>) -> Input {
+async fn resync(
+    driver: Driver,
+    machine: &ReceiveLoop,
+    open: Memo<Option<Contact>>,
+    wakes: &mut (impl Stream<Item = Wake> + Unpin),
+) -> Input {
     let open = open.get_untracked();
-    match api::load_page(open).await {
-        Ok(snapshot) if snapshot.me.person.id != driver.me() => {
-            Input::Failed(crate::error::KithError::WrongUser)
+    match unless_given_up(machine, within(ANSWER_MS, api::load_page(open)), wakes).await {
+        Ok(Ok(snapshot)) if snapshot.me.person.id != driver.me() => {
+            Input::Failed(KithError::WrongUser)
         }
-        Ok(snapshot) => {
-            let cursor = snapshot.cursor.clone();
+        Ok(Ok(snapshot)) => {
+            let (cursor, hold_ms) = (snapshot.cursor.clone(), snapshot.hold_ms);
             driver.cache.replace(snapshot);
             if let Some(contact) = open {
                 driver.open(contact);
             }
-            Input::Resynced(cursor)
+            Input::Resynced(cursor, hold_ms)
         }
-        Err(error) => Input::Failed(error),
+        Ok(Err(error)) => Input::Failed(error),
+        Err(wake) => Input::GivenUp(wake),
+    }
+}
+
+/// Waits for an answer until a wake-up makes it worthless. Leaving the call drops it, and with it
+/// the connection.
+async fn unless_given_up<T>(
+    machine: &ReceiveLoop,
+    answer: impl Future<Output = T>,
+    wakes: &mut (impl Stream<Item = Wake> + Unpin),
+) -> Result<T, Wake> {
+    let mut answer = pin!(answer);
+    loop {
+        match select(answer.as_mut(), wakes.next()).await {
+            Either::Left((answer, _)) => return Ok(answer),
+            Either::Right((Some(wake), _)) if machine.gives_up(wake, browser::now_ms()) => {
+                return Err(wake);
+            }
+            Either::Right(_) => {}
+        }
     }
 }
 

@@ -1,24 +1,21 @@
 //! The outbox against the real server, and its copy on the device.
 
-use std::pin::pin;
-
-use futures_util::future::{Either, select};
 use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::api;
 use crate::client::browser;
-use crate::client::outbox::{Action, Item, Kept, Outbox};
-use crate::error::KithError;
+use crate::client::outbox::{Action, Item, Outbox, read_kept};
+use crate::client::receive_loop::ANSWER_MS;
 use crate::model::{ClientId, Contact, Timestamp};
 
-use super::Driver;
+use super::{Driver, within};
 
-/// A send that is not answered in this time is tried again, in milliseconds.
-const SEND_MS: u32 = 20_000;
-/// Where the outbox is kept: one entry of the device's storage for each user.
-const KEPT: (&str, &str) = ("outbox", "all");
+/// Where the outbox is kept: one entry for each message, by its client id, so that no tab writes
+/// over what another one keeps. Two tabs that send the same one do no harm, as the server knows
+/// it by its client id.
+const OUTBOX: &str = "outbox";
 /// Where drafts are kept: one entry for each conversation.
 const DRAFT: &str = "draft";
 
@@ -63,7 +60,7 @@ impl Driver {
     }
 
     pub(super) fn restore_outbox(self) {
-        let items = self.kept().items();
+        let items = read_kept(&browser::stored_all(OUTBOX, self.me()));
         self.with_outbox(|outbox| outbox.restore(items));
     }
 
@@ -80,8 +77,14 @@ impl Driver {
                     TimeoutFuture::new(ms).await;
                     self.with_outbox(|outbox| outbox.waited(contact));
                 }),
-                Action::Keep(item) => self.rewrite_kept(|kept| kept.keep(item)),
-                Action::Forget(client_id) => self.rewrite_kept(|kept| kept.forget(&client_id)),
+                Action::Keep(item) => {
+                    if let Ok(json) = serde_json::to_string(&item) {
+                        browser::store(OUTBOX, self.me(), item.client_id.as_str(), &json);
+                    }
+                }
+                Action::Forget(client_id) => {
+                    browser::forget_stored(OUTBOX, self.me(), client_id.as_str());
+                }
                 Action::Show(contact) => {
                     let items = self.outbox.with_value(|outbox| outbox.of(contact));
                     self.cache.conversation(contact).show_outbox(items);
@@ -93,11 +96,8 @@ impl Driver {
 
     async fn send_item(self, item: Item) {
         let Item { contact, client_id, text, .. } = item;
-        let send = pin!(api::send_message(self.me(), contact, client_id.clone(), text));
-        let answer = match select(send, TimeoutFuture::new(SEND_MS)).await {
-            Either::Left((answer, _)) => answer,
-            Either::Right(_) => Err(KithError::Unreachable),
-        };
+        let send = api::send_message(self.me(), contact, client_id.clone(), text);
+        let answer = within(ANSWER_MS, send).await;
         // The message comes first, so that its bubble never vanishes in between.
         let answer = answer.map(|message| {
             self.cache.add(contact, message);
@@ -105,19 +105,5 @@ impl Driver {
         });
         let random = browser::random();
         self.with_outbox(|outbox| outbox.answered(contact, &client_id, answer, random));
-    }
-
-    fn kept(self) -> Kept {
-        Kept::read(browser::stored(KEPT.0, self.me(), KEPT.1).as_deref())
-    }
-
-    /// Reads, changes and writes in one go, as other tabs write their own entries.
-    fn rewrite_kept(self, change: impl FnOnce(&mut Kept)) {
-        let mut kept = self.kept();
-        change(&mut kept);
-        match kept.write() {
-            Some(json) => browser::store(KEPT.0, self.me(), KEPT.1, &json),
-            None => browser::forget_stored(KEPT.0, self.me(), KEPT.1),
-        }
     }
 }

@@ -11,7 +11,7 @@ use crate::client::browser;
 use crate::client::driver::Driver;
 use crate::error::KithError;
 use crate::model::validation::{self, Invalid};
-use crate::model::{Contact, limits};
+use crate::model::{ClientId, Contact, limits};
 use crate::ui::form_error::{form_error, typed};
 use crate::ui::i18n::{t_string, use_i18n};
 use crate::ui::sentence::sentence;
@@ -29,6 +29,13 @@ pub fn Composer(contact: Contact) -> impl IntoView {
     let refused = RwSignal::new(form_error::<api::SendMessage>());
     // What the form without JavaScript brought back.
     let brought_back = refused.get_untracked().and_then(|_| typed("text"));
+
+    // Whether that one was stored is not known: with the same client id it is stored only once.
+    let same =
+        refused.get_untracked().filter(KithError::is_passing).and_then(|_| typed("client_id"));
+    let client_id = same
+        .and_then(|id| ClientId::try_from(id).ok())
+        .unwrap_or_else(|| driver.cache.form_client_id());
 
     let set_draft = move |text: String| {
         driver.keep_draft(contact, &text);
@@ -104,7 +111,7 @@ pub fn Composer(contact: Contact) -> impl IntoView {
         <form class="composer" method="post" action=api::SendMessage::PATH on:submit=submitted>
             <input type="hidden" name="for_user" value=driver.me().to_string() />
             <input type="hidden" name="contact" value=contact.to_string() />
-            <input type="hidden" name="client_id" value=String::from(driver.cache.form_client_id()) />
+            <input type="hidden" name="client_id" value=String::from(client_id) />
             {move || {
                 refusal()
                     .map(|text| {

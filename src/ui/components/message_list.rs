@@ -32,8 +32,9 @@ pub fn MessageList(contact: Contact) -> impl IntoView {
     let me = driver.me();
     let conversation = driver.cache.conversation(contact);
     let pane = NodeRef::<Div>::new();
-    // The newest place when one scrolled away from it; nothing while one is there.
-    let left_at = RwSignal::new(None::<i64>);
+    // The newest place when one scrolled away from it; nothing while one is there. A list that
+    // goes back to where it was left has not seen from the start what came meanwhile.
+    let left_at = RwSignal::new(conversation.place.get_untracked().left_at());
     // While the list glides to the newest, what it passes is not what one reads: taken for that,
     // it would be held in its place, and the glide would end there.
     let gliding = StoredValue::new(false);
@@ -59,13 +60,18 @@ pub fn MessageList(contact: Contact) -> impl IntoView {
             return;
         }
         gliding.set_value(false);
-        let newest = conversation.newest_untracked().map_or(0, |message| message.seq);
-        if is_away != left_at.get_untracked().is_some() {
-            left_at.set(is_away.then_some(newest));
+        let px = browser::distance_from_oldest(&pane);
+        let place = if is_away {
+            let newest = || conversation.newest_untracked().map_or(0, |message| message.seq);
+            Place::Top { px, left_at: left_at.get_untracked().unwrap_or_else(newest) }
+        } else {
+            Place::Newest
+        };
+        if place.left_at() != left_at.get_untracked() {
+            left_at.set(place.left_at());
         }
-        let top = browser::distance_from_oldest(&pane);
-        conversation.place.set(if is_away { Place::Top(top) } else { Place::Newest });
-        if top < NEAR_OLDEST_PX && conversation.fetch_untracked() == Fetch::Idle {
+        conversation.place.set(place);
+        if px < NEAR_OLDEST_PX && conversation.fetch_untracked() == Fetch::Idle {
             driver.fetch_older(contact);
         }
     };
@@ -125,8 +131,8 @@ fn restore_place(
 ) {
     Effect::new(move |_| {
         let Some(pane) = pane.get() else { return };
-        if let Place::Top(top) = conversation.place.get_untracked() {
-            browser::scroll_from_oldest(&pane, top);
+        if let Place::Top { px, .. } = conversation.place.get_untracked() {
+            browser::scroll_from_oldest(&pane, px);
         }
         request_animation_frame(scrolled);
     });
@@ -155,9 +161,9 @@ fn follow(
                     to_newest();
                 } else if left_at.get_untracked().is_some()
                     && newest > newest_before
-                    && let (Some(pane), Place::Top(top)) = (pane.get_untracked(), place)
+                    && let (Some(pane), Place::Top { px, .. }) = (pane.get_untracked(), place)
                 {
-                    browser::scroll_from_oldest(&pane, top);
+                    browser::scroll_from_oldest(&pane, px);
                 }
                 scrolled();
             });
@@ -183,10 +189,7 @@ fn mark_as_read(driver: Driver, conversation: ConversationCache, left_at: RwSign
 fn Beginning(conversation: ConversationCache) -> impl IntoView {
     let i18n = use_i18n();
     let driver = expect_context::<Driver>();
-    let again = move |_| {
-        driver.open(conversation.contact);
-        driver.fetch_older(conversation.contact);
-    };
+    let again = move |_| driver.fetch_again(conversation.contact);
     move || {
         let empty = conversation.with_messages(<[_]>::is_empty);
         match conversation.fetch() {

@@ -40,17 +40,16 @@ impl Place {
     }
 }
 
-/// Makes a database on the server that `make test` started. Nothing removes it: the whole server
-/// is thrown away after the tests.
+/// Makes a schema of its own on the server that `make test` started, which to Kith is a database:
+/// one of PostgreSQL's own is 300 files to write, and to remove with the server after the tests.
 async fn create() -> String {
     let Ok(server) = std::env::var("KITH_TEST_POSTGRES") else {
         panic!("KITH_TEST_POSTGRES is not set: run `make test`, which starts PostgreSQL");
     };
-    let (host, _) = server.rsplit_once('/').expect("a URL that ends with a database's name");
     let name = format!("kith_test_{}", uuid::Uuid::new_v4().simple());
     let mut connection = AnyConnection::connect(&server).await.expect("PostgreSQL of the tests");
-    let create = format!("CREATE DATABASE {name}");
-    connection.execute(create.as_str()).await.expect("a database for the test");
-    connection.close().await.expect("closing the connection that made the database");
-    format!("{host}/{name}")
+    let create = format!("CREATE SCHEMA {name}");
+    connection.execute(create.as_str()).await.expect("a schema for the test");
+    connection.close().await.expect("closing the connection that made the schema");
+    format!("{server}?options[search_path]={name}")
 }

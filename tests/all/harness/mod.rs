@@ -20,6 +20,9 @@ pub use person::{PASSWORD, Person, client_id};
 /// How long anything that must happen may take. Nothing that passes comes near it.
 pub const PATIENCE: Duration = Duration::from_secs(30);
 
+/// A hold that no test waits out, in milliseconds; the server cuts it to its own.
+pub const LONG_MS: u32 = 600_000;
+
 /// Runs each of these tests on SQLite and on PostgreSQL.
 macro_rules! on_both_databases {
     ($($name:ident),+ $(,)?) => {

@@ -2,15 +2,16 @@
 //! decided in memory, and written with a few statements, whatever the size of the batch or of
 //! the groups.
 
+mod loading;
+
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use sqlx::any::AnyRow;
-use sqlx::{AnyConnection, Row};
+use sqlx::AnyConnection;
 
 use super::fact::AUDIENCE_CONVERSATION;
-use super::rows::{self, KIND_DIRECT, KIND_GROUP};
+use super::rows::{KIND_DIRECT, KIND_GROUP};
 use super::writer::Tx;
-use super::{Failure, sql, visibility};
+use super::{Failure, sql};
 use crate::error::{KithError, Result};
 use crate::model::{ClientId, Contact, Conversation, Event, EventId, EventKind, Message, UserId};
 
@@ -81,7 +82,7 @@ struct Batch {
 
 impl Batch {
     async fn load(connection: &mut AnyConnection, sends: &[&SendMessage]) -> Result<Self, Failure> {
-        let sent = load_sent(connection, sends).await?;
+        let sent = loading::load_sent(connection, sends).await?;
         let pairs: BTreeSet<(i64, i64)> = sends
             .iter()
             .filter_map(|send| match send.conversation() {
@@ -96,11 +97,11 @@ impl Batch {
                 Contact::User(_) => None,
             })
             .collect();
-        let friends = load_friends(connection, &pairs).await?;
+        let friends = loading::load_friends(connection, &pairs).await?;
         let mut states = HashMap::new();
-        load_direct(connection, &pairs, &mut states).await?;
-        load_groups(connection, &groups, &mut states).await?;
-        load_members(connection, &mut states).await?;
+        loading::load_direct(connection, &pairs, &mut states).await?;
+        loading::load_groups(connection, &groups, &mut states).await?;
+        loading::load_members(connection, &mut states).await?;
         Ok(Self { states, friends, sent, new: Vec::new() })
     }
 
@@ -283,135 +284,4 @@ impl Member {
     fn new(user: UserId) -> Self {
         Self { user, joined_seq: 0, joined_event: 0, read_seq: 0, read_count: 0, read: false }
     }
-}
-
-type Sent = HashMap<(UserId, ClientId), (Conversation, Message)>;
-
-async fn load_sent(
-    connection: &mut AnyConnection,
-    sends: &[&SendMessage],
-) -> Result<Sent, Failure> {
-    let text = format!(
-        "SELECT {}, {} FROM message x JOIN conversation c ON c.id = x.conversation_id \
-         WHERE (x.sender_id, x.client_id) IN (VALUES {})",
-        rows::MESSAGE,
-        rows::CONVERSATION,
-        sql::rows(sends.len(), 2, 1)
-    );
-    let mut query = sqlx::query(&text);
-    for send in sends {
-        query = query.bind(send.sender.0).bind(send.client_id.as_str());
-    }
-    let mut sent = HashMap::new();
-    for row in query.fetch_all(connection).await? {
-        let message = rows::message(&row)?;
-        let key = (message.sender, message.client_id.clone());
-        sent.insert(key, (rows::conversation(&row)?, message));
-    }
-    Ok(sent)
-}
-
-async fn load_friends(
-    connection: &mut AnyConnection,
-    pairs: &BTreeSet<(i64, i64)>,
-) -> Result<HashSet<(UserId, UserId)>, Failure> {
-    let text = "SELECT user_id, friend_id FROM friendship WHERE (user_id, friend_id)";
-    let rows = fetch_pairs(connection, text, pairs).await?;
-    rows.iter()
-        .map(|row| Ok((rows::user(row, "user_id")?, rows::user(row, "friend_id")?)))
-        .collect()
-}
-
-async fn load_direct(
-    connection: &mut AnyConnection,
-    pairs: &BTreeSet<(i64, i64)>,
-    states: &mut HashMap<Conversation, State>,
-) -> Result<(), Failure> {
-    let text = format!(
-        "SELECT {}, c.last_seq, c.last_count FROM conversation c WHERE (c.low_user, c.high_user)",
-        rows::CONVERSATION
-    );
-    for row in fetch_pairs(connection, &text, pairs).await? {
-        states.insert(rows::conversation(&row)?, State::read(&row)?);
-    }
-    Ok(())
-}
-
-async fn load_groups(
-    connection: &mut AnyConnection,
-    groups: &BTreeSet<i64>,
-    states: &mut HashMap<Conversation, State>,
-) -> Result<(), Failure> {
-    if groups.is_empty() {
-        return Ok(());
-    }
-    let text = format!(
-        "SELECT {}, c.last_seq, c.last_count FROM conversation c WHERE c.kind = {KIND_GROUP} \
-         AND c.id IN ({})",
-        rows::CONVERSATION,
-        sql::list(groups.len(), 1)
-    );
-    let query = groups.iter().fold(sqlx::query(&text), |query, id| query.bind(*id));
-    for row in query.fetch_all(connection).await? {
-        states.insert(rows::conversation(&row)?, State::read(&row)?);
-    }
-    Ok(())
-}
-
-async fn load_members(
-    connection: &mut AnyConnection,
-    states: &mut HashMap<Conversation, State>,
-) -> Result<(), Failure> {
-    if states.is_empty() {
-        return Ok(());
-    }
-    let text = format!(
-        "SELECT m.conversation_id, m.user_id, m.joined_seq, m.joined_event, m.read_seq, \
-         m.read_count, {} FROM member m JOIN conversation c ON c.id = m.conversation_id \
-         WHERE {} AND m.conversation_id IN ({})",
-        "c.kind, c.low_user, c.high_user",
-        visibility::PRESENT,
-        sql::list(states.len(), 1)
-    );
-    let query = states.values().fold(sqlx::query(&text), |query, state| query.bind(state.id));
-    for row in query.fetch_all(connection).await? {
-        let conversation = rows::conversation(&row)?;
-        if let Some(state) = states.get_mut(&conversation) {
-            state.members.push(Member {
-                user: rows::user(&row, "user_id")?,
-                joined_seq: row.try_get("joined_seq")?,
-                joined_event: row.try_get("joined_event")?,
-                read_seq: row.try_get("read_seq")?,
-                read_count: row.try_get("read_count")?,
-                read: false,
-            });
-        }
-    }
-    Ok(())
-}
-
-impl State {
-    fn read(row: &AnyRow) -> Result<Self, sqlx::Error> {
-        Ok(Self {
-            id: row.try_get("conversation_id")?,
-            last_seq: row.try_get("last_seq")?,
-            last_count: row.try_get("last_count")?,
-            members: Vec::new(),
-            spoken: false,
-        })
-    }
-}
-
-async fn fetch_pairs(
-    connection: &mut AnyConnection,
-    select: &str,
-    pairs: &BTreeSet<(i64, i64)>,
-) -> Result<Vec<AnyRow>, Failure> {
-    if pairs.is_empty() {
-        return Ok(Vec::new());
-    }
-    let text = format!("{select} IN (VALUES {})", sql::rows(pairs.len(), 2, 1));
-    let query =
-        pairs.iter().fold(sqlx::query(&text), |query, (low, high)| query.bind(*low).bind(*high));
-    Ok(query.fetch_all(connection).await?)
 }

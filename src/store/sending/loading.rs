@@ -1,0 +1,143 @@
+//! What a batch of sends needs to know: known client ids, friendships, conversations, members.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use sqlx::any::AnyRow;
+use sqlx::{AnyConnection, Row};
+
+use super::{Member, SendMessage, State};
+use crate::error::Result;
+use crate::model::{ClientId, Conversation, Message, UserId};
+use crate::store::rows::KIND_GROUP;
+use crate::store::{Failure, rows, sql, visibility};
+
+pub(super) type Sent = HashMap<(UserId, ClientId), (Conversation, Message)>;
+
+pub(super) async fn load_sent(
+    connection: &mut AnyConnection,
+    sends: &[&SendMessage],
+) -> Result<Sent, Failure> {
+    let text = format!(
+        "SELECT {}, {} FROM message x JOIN conversation c ON c.id = x.conversation_id \
+         WHERE (x.sender_id, x.client_id) IN (VALUES {})",
+        rows::MESSAGE,
+        rows::CONVERSATION,
+        sql::rows(sends.len(), 2, 1)
+    );
+    let mut query = sqlx::query(&text);
+    for send in sends {
+        query = query.bind(send.sender.0).bind(send.client_id.as_str());
+    }
+    let mut sent = HashMap::new();
+    for row in query.fetch_all(connection).await? {
+        let message = rows::message(&row)?;
+        let key = (message.sender, message.client_id.clone());
+        sent.insert(key, (rows::conversation(&row)?, message));
+    }
+    Ok(sent)
+}
+
+pub(super) async fn load_friends(
+    connection: &mut AnyConnection,
+    pairs: &BTreeSet<(i64, i64)>,
+) -> Result<HashSet<(UserId, UserId)>, Failure> {
+    let text = "SELECT user_id, friend_id FROM friendship WHERE (user_id, friend_id)";
+    let rows = fetch_pairs(connection, text, pairs).await?;
+    rows.iter()
+        .map(|row| Ok((rows::user(row, "user_id")?, rows::user(row, "friend_id")?)))
+        .collect()
+}
+
+pub(super) async fn load_direct(
+    connection: &mut AnyConnection,
+    pairs: &BTreeSet<(i64, i64)>,
+    states: &mut HashMap<Conversation, State>,
+) -> Result<(), Failure> {
+    let text = format!(
+        "SELECT {}, c.last_seq, c.last_count FROM conversation c WHERE (c.low_user, c.high_user)",
+        rows::CONVERSATION
+    );
+    for row in fetch_pairs(connection, &text, pairs).await? {
+        states.insert(rows::conversation(&row)?, State::read(&row)?);
+    }
+    Ok(())
+}
+
+pub(super) async fn load_groups(
+    connection: &mut AnyConnection,
+    groups: &BTreeSet<i64>,
+    states: &mut HashMap<Conversation, State>,
+) -> Result<(), Failure> {
+    if groups.is_empty() {
+        return Ok(());
+    }
+    let text = format!(
+        "SELECT {}, c.last_seq, c.last_count FROM conversation c WHERE c.kind = {KIND_GROUP} \
+         AND c.id IN ({})",
+        rows::CONVERSATION,
+        sql::list(groups.len(), 1)
+    );
+    let query = groups.iter().fold(sqlx::query(&text), |query, id| query.bind(*id));
+    for row in query.fetch_all(connection).await? {
+        states.insert(rows::conversation(&row)?, State::read(&row)?);
+    }
+    Ok(())
+}
+
+pub(super) async fn load_members(
+    connection: &mut AnyConnection,
+    states: &mut HashMap<Conversation, State>,
+) -> Result<(), Failure> {
+    if states.is_empty() {
+        return Ok(());
+    }
+    let text = format!(
+        "SELECT m.conversation_id, m.user_id, m.joined_seq, m.joined_event, m.read_seq, \
+         m.read_count, {} FROM member m JOIN conversation c ON c.id = m.conversation_id \
+         WHERE {} AND m.conversation_id IN ({})",
+        "c.kind, c.low_user, c.high_user",
+        visibility::PRESENT,
+        sql::list(states.len(), 1)
+    );
+    let query = states.values().fold(sqlx::query(&text), |query, state| query.bind(state.id));
+    for row in query.fetch_all(connection).await? {
+        let conversation = rows::conversation(&row)?;
+        if let Some(state) = states.get_mut(&conversation) {
+            state.members.push(Member {
+                user: rows::user(&row, "user_id")?,
+                joined_seq: row.try_get("joined_seq")?,
+                joined_event: row.try_get("joined_event")?,
+                read_seq: row.try_get("read_seq")?,
+                read_count: row.try_get("read_count")?,
+                read: false,
+            });
+        }
+    }
+    Ok(())
+}
+
+impl State {
+    fn read(row: &AnyRow) -> Result<Self, sqlx::Error> {
+        Ok(Self {
+            id: row.try_get("conversation_id")?,
+            last_seq: row.try_get("last_seq")?,
+            last_count: row.try_get("last_count")?,
+            members: Vec::new(),
+            spoken: false,
+        })
+    }
+}
+
+async fn fetch_pairs(
+    connection: &mut AnyConnection,
+    select: &str,
+    pairs: &BTreeSet<(i64, i64)>,
+) -> Result<Vec<AnyRow>, Failure> {
+    if pairs.is_empty() {
+        return Ok(Vec::new());
+    }
+    let text = format!("{select} IN (VALUES {})", sql::rows(pairs.len(), 2, 1));
+    let query =
+        pairs.iter().fold(sqlx::query(&text), |query, (low, high)| query.bind(*low).bind(*high));
+    Ok(query.fetch_all(connection).await?)
+}
