@@ -30,14 +30,6 @@ pub async fn serve(config: Config) -> Result<(), Box<dyn Error>> {
     let address = listener.local_addr()?;
 
     let url = config.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
-    println!("Kith is ready at {url}");
-    if let Some(token) = kith.setup_token().await? {
-        println!(
-            "Nobody has an account yet. Make the first one, the administrator's, with this set-up link:"
-        );
-        println!("{url}/register?setup={token}");
-    }
-
     let leptos = get_configuration(None)?.leptos_options;
     let site = Site {
         kith: kith.clone(),
@@ -58,6 +50,7 @@ pub async fn serve(config: Config) -> Result<(), Box<dyn Error>> {
     let house = tokio::spawn(kith.clone().keep_house());
     let mut interrupt = signal(SignalKind::interrupt())?;
     let mut terminate = signal(SignalKind::terminate())?;
+    announce(&kith, &url).await?;
     let (asked, mut ended) = tokio::sync::watch::channel(false);
     let stop = async move {
         tokio::select! {
@@ -81,6 +74,18 @@ pub async fn serve(config: Config) -> Result<(), Box<dyn Error>> {
         () = late => tracing::warn!("some requests did not end in time"),
     }
     house.abort();
+    Ok(())
+}
+
+/// Says on standard output, and not in the log, where Kith is and how its first account is made.
+async fn announce(kith: &Kith, url: &str) -> Result<(), Box<dyn Error>> {
+    println!("Kith is ready at {url}");
+    if let Some(token) = kith.setup_token().await? {
+        println!(
+            "Nobody has an account yet. The first one, the administrator's, is made with this link:"
+        );
+        println!("{url}/register?setup={token}");
+    }
     Ok(())
 }
 

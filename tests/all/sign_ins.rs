@@ -9,7 +9,7 @@ use kith::service::Cost;
 use serde_json::json;
 
 use crate::harness::{
-    Answer, Browser, Database, MovedClock, PASSWORD, Person, TestApp, on_both_databases,
+    Answer, Browser, Database, MovedClock, PASSWORD, Person, TestApp, eventually, on_both_databases,
 };
 
 on_both_databases!(
@@ -146,6 +146,9 @@ async fn a_sign_in_that_is_not_used_expires(database: Database) {
     let forgotten = ann.other_device(&app).await;
     clock.forward(9 * day);
     assert!(is_in(&ann.browser).await, "using it keeps it alive");
+    // That it was seen is written beside the answer.
+    let seen = "SELECT COUNT(*) FROM sign_in WHERE last_seen > since";
+    eventually("the use is written down", async || app.number(seen).await == 1).await;
     clock.forward(2 * day);
     assert!(!is_in(&forgotten.browser).await);
     assert_eq!(forgotten.browser.visit("/settings").await.status, StatusCode::SEE_OTHER);

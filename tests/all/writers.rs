@@ -9,7 +9,9 @@ use kith::model::{Batch, Contact, EventId, Message, UserId};
 use kith::store::Store;
 use sqlx::Row;
 
-use crate::harness::{Database, LONG_MS, Person, TestApp, client_id, messages, on_both_databases, texts};
+use crate::harness::{
+    Database, LONG_MS, Person, TestApp, client_id, messages, on_both_databases, texts,
+};
 
 on_both_databases!(
     event_ids_become_visible_in_their_order,
