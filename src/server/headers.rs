@@ -25,7 +25,7 @@ const ALWAYS: [(HeaderName, &str); 5] = [
 pub async fn protect(State(site): State<Site>, mut request: Request, next: Next) -> Response {
     let nonce = Nonce::new();
     request.extensions_mut().insert(nonce.clone());
-    let is_file = request.uri().path().starts_with("/pkg/");
+    let is_build = request.uri().path().starts_with("/pkg/");
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     for (name, value) in ALWAYS {
@@ -35,8 +35,13 @@ pub async fn protect(State(site): State<Site>, mut request: Request, next: Next)
         let a_year = HeaderValue::from_static("max-age=31536000");
         headers.insert(header::STRICT_TRANSPORT_SECURITY, a_year);
     }
-    // Documents and answers are somebody's own; the names of files stay the same over builds.
-    let caching = if is_file { "no-cache" } else { "no-store" };
+    // Documents and answers are somebody's own. Of the files, those of the build keep their names
+    // when they change; the others (pictures) hardly ever do.
+    let caching = match (headers.contains_key(header::LAST_MODIFIED), is_build) {
+        (false, _) => "no-store",
+        (true, true) => "no-cache",
+        (true, false) => "max-age=3600",
+    };
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static(caching));
     if is_document(headers)
         && let Ok(policy) = HeaderValue::from_str(&policy(&nonce, site.reload_port))

@@ -1,7 +1,7 @@
 //! The database: every SQL statement of Kith, and nothing that is not SQL.
 //!
 //! Reads go through a pool and may run side by side. Writes are [`Change`]s that the one
-//! [`writer`] of this process commits in groups.
+//! writer of this process commits in groups.
 
 mod accounts;
 mod contacts;
