@@ -90,18 +90,14 @@ impl Store {
 
     /// Returns what the password of this username, given by its key, is checked against.
     pub async fn credentials(&self, key: &str) -> Result<Option<Credentials>> {
-        let row = sqlx::query("SELECT id, password_hash FROM users WHERE username_key = $1")
-            .bind(key)
-            .fetch_optional(&self.reads)
-            .await
-            .map_err(Failure::from)?;
-        let read = |row: sqlx::any::AnyRow| {
-            Ok::<_, sqlx::Error>(Credentials {
-                user: rows::user(&row, "id")?,
+        let text = "SELECT id, password_hash FROM users WHERE username_key = $1";
+        self.one(text, key, |row| {
+            Ok(Credentials {
+                user: rows::user(row, "id")?,
                 password_hash: row.try_get("password_hash")?,
             })
-        };
-        Ok(row.map(read).transpose().map_err(Failure::from)?)
+        })
+        .await
     }
 
     /// Returns the account of `user`, or `Unauthorised` when it is gone.

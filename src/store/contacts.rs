@@ -32,12 +32,7 @@ impl Store {
     /// Returns the person of this username, given by its key.
     pub async fn person_by_username(&self, key: &str) -> Result<Option<Person>> {
         let text = format!("SELECT {} FROM users p WHERE p.username_key = $1", rows::PERSON);
-        let row = sqlx::query(&text)
-            .bind(key)
-            .fetch_optional(&self.reads)
-            .await
-            .map_err(Failure::from)?;
-        Ok(row.as_ref().map(rows::person).transpose().map_err(Failure::from)?)
+        self.one(&text, key, rows::person).await
     }
 
     /// Returns what `other` is to `user`.
@@ -116,6 +111,18 @@ impl Store {
             Ok(Group { id: GroupId(row.try_get("id")?), name: row.try_get("name")? })
         })
         .await
+    }
+
+    /// Returns the row that a query finds by a key, if there is one.
+    pub(super) async fn one<T>(
+        &self,
+        text: &str,
+        key: &str,
+        read: impl Fn(&sqlx::any::AnyRow) -> Result<T, sqlx::Error>,
+    ) -> Result<Option<T>> {
+        let query = sqlx::query(text).bind(key);
+        let row = query.fetch_optional(&self.reads).await.map_err(Failure::from)?;
+        Ok(row.as_ref().map(read).transpose().map_err(Failure::from)?)
     }
 
     /// Returns the rows of a query about one user.

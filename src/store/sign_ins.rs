@@ -122,19 +122,15 @@ pub struct KnownSignIn {
 impl Store {
     /// Returns the sign-in whose token has this hash.
     pub async fn sign_in_by_token(&self, token_hash: &str) -> Result<Option<KnownSignIn>> {
-        let row = sqlx::query("SELECT id, user_id, last_seen FROM sign_in WHERE token_hash = $1")
-            .bind(token_hash)
-            .fetch_optional(&self.reads)
-            .await
-            .map_err(Failure::from)?;
-        let read = |row: sqlx::any::AnyRow| {
-            Ok::<_, sqlx::Error>(KnownSignIn {
+        let text = "SELECT id, user_id, last_seen FROM sign_in WHERE token_hash = $1";
+        self.one(text, token_hash, |row| {
+            Ok(KnownSignIn {
                 id: SignInId(row.try_get("id")?),
-                user: rows::user(&row, "user_id")?,
-                last_seen: rows::time(&row, "last_seen")?,
+                user: rows::user(row, "user_id")?,
+                last_seen: rows::time(row, "last_seen")?,
             })
-        };
-        Ok(row.map(read).transpose().map_err(Failure::from)?)
+        })
+        .await
     }
 
     /// Returns the sign-ins of `user`, the last seen first; `current` is the one that asks.
