@@ -30,10 +30,19 @@ function callsOf(page: Page): string[] {
   return calls;
 }
 
-/** Scrolls the messages with the wheel, upwards when negative. */
+/** Scrolls the messages with the wheel, upwards when negative, and waits until they stand still: Chromium glides. */
 async function wheel(person: Person, pixels: number): Promise<void> {
   await person.log.hover();
+  const before = await person.log.evaluate((pane) => pane.scrollTop);
   await person.page.mouse.wheel(0, pixels);
+  await person.log.evaluate(async (pane, before) => {
+    const frame = () => new Promise((done) => requestAnimationFrame(done));
+    while (pane.scrollTop === before) await frame();
+    for (let still = 0, last = NaN; still < 10; still = pane.scrollTop === last ? still + 1 : 0) {
+      last = pane.scrollTop;
+      await frame();
+    }
+  }, before);
 }
 
 test("a message for another conversation raises its badge, and opening it clears it", async ({ ann, bob, carol }) => {
