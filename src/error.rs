@@ -32,6 +32,9 @@ pub enum KithError {
     NotFound,
     #[error("invalid: {0:?}")]
     Invalid(Invalid),
+    /// Kith must not be left without an administrator.
+    #[error("the last administrator")]
+    LastAdministrator,
     #[error("the username is taken")]
     UsernameTaken,
     /// This client id already carries another message.
@@ -62,7 +65,10 @@ impl KithError {
             Self::Unauthorised | Self::WrongPassword => 401,
             Self::RegistrationClosed | Self::SetupLinkNeeded | Self::NotAContact => 403,
             Self::NotFound => 404,
-            Self::WrongUser | Self::UsernameTaken | Self::ClientIdReused => 409,
+            Self::WrongUser
+            | Self::LastAdministrator
+            | Self::UsernameTaken
+            | Self::ClientIdReused => 409,
             Self::Invalid(_) => 422,
             Self::TooMany(_) | Self::TooManyRequestsWaiting => 429,
             Self::BadRequest(_) => 400,

@@ -1,10 +1,11 @@
-//! Registration, sign-in and sign-out (plain forms), and the devices on which one is signed in.
+//! Registration, sign-in and sign-out (plain forms), the devices on which one is signed in, and
+//! one's own account.
 
 use leptos::prelude::*;
 use leptos::server_fn::codec::{Json, PostUrl};
 
 use crate::error::Result;
-use crate::model::{self, SignInId};
+use crate::model::{self, SignInId, UserId};
 
 /// Returns who may register just now. For anybody.
 #[server(prefix = "/api", endpoint = "registration", input = Json)]
@@ -75,4 +76,42 @@ pub async fn sign_ins() -> Result<Vec<model::SignIn>> {
 #[server(prefix = "/api", endpoint = "revoke_sign_in", input = PostUrl)]
 pub async fn revoke_sign_in(id: SignInId) -> Result<()> {
     super::context::kith()?.revoke_sign_in(super::context::caller()?, id).await
+}
+
+/// Sets what others see of the caller.
+#[server(prefix = "/api", endpoint = "set_profile", input = PostUrl)]
+pub async fn set_profile(for_user: UserId, display_name: String, bio: String) -> Result<()> {
+    use super::context;
+
+    context::kith()?.set_profile(context::caller_for(for_user)?, &display_name, &bio).await?;
+    context::redirect_form("/settings");
+    Ok(())
+}
+
+/// Changes the caller's password and ends all their other sign-ins. `WrongPassword` when
+/// `password` is not the present one.
+#[server(prefix = "/api", endpoint = "change_password", input = PostUrl)]
+pub async fn change_password(
+    for_user: UserId,
+    password: String,
+    new_password: String,
+) -> Result<()> {
+    use super::context;
+
+    let caller = context::caller_for(for_user)?;
+    context::kith()?.change_password(caller, password, new_password).await?;
+    context::redirect_form("/settings");
+    Ok(())
+}
+
+/// Deletes the caller's account and ends all their sign-ins. What they wrote stays, under
+/// "deleted account". `WrongPassword` when `password` is not theirs; `LastAdministrator` when
+/// nobody could look after this Kith any more.
+#[server(prefix = "/api", endpoint = "delete_account", input = PostUrl)]
+pub async fn delete_account(for_user: UserId, password: String) -> Result<()> {
+    use super::context;
+
+    context::kith()?.delete_account(context::caller_for(for_user)?, password).await?;
+    context::leave();
+    Ok(())
 }

@@ -46,3 +46,10 @@ pub async fn history(
 pub async fn mark_read(for_user: UserId, contact: Contact, seq: i64) -> Result<()> {
     super::context::kith()?.mark_read(super::context::caller_for(for_user)?, contact, seq).await
 }
+
+/// Says that the caller is writing to `contact` just now. Never stored; `NotAContact` when they
+/// could not write to them.
+#[server(prefix = "/api", endpoint = "typing", input = Json)]
+pub async fn typing(for_user: UserId, contact: Contact) -> Result<()> {
+    super::context::kith()?.typing(super::context::caller_for(for_user)?, contact).await
+}

@@ -208,6 +208,7 @@ mod tests {
             has_more: false,
             resync: false,
             build: "1".into(),
+            presence: None,
         }
     }
 

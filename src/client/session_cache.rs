@@ -233,7 +233,11 @@ impl SessionCache {
                     *friends = by_name(std::mem::take(friends));
                 });
             }
-            EventKind::Unknown => {}
+            EventKind::FriendRemoved { .. }
+            | EventKind::RemarkSet { .. }
+            | EventKind::BlockSet { .. }
+            | EventKind::PersonChanged { .. }
+            | EventKind::Unknown => {}
         }
         Applied::default()
     }

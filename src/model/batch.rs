@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Event, EventId};
+use super::{Contact, Event, EventId, UserId};
 
 /// A place in the event log, written `EPOCH.ID`. The epoch changes when the log is another one
 /// (a restored backup), so that an old place is never taken for one in the new log.
@@ -64,6 +64,27 @@ pub struct Batch {
     pub resync: bool,
     /// The server's build; another one than the page's means that a reload is due.
     pub build: String,
+    /// Who is there, when it is not what the asker knows already.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub presence: Option<Presence>,
+}
+
+/// Who is there just now, as a whole and not as a change. Never stored.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Presence {
+    /// Names this state: who asks with it is told only of another one.
+    pub version: String,
+    /// Of the caller's friends and of those they have a conversation with.
+    pub online: Vec<UserId>,
+    pub typing: Vec<Typing>,
+}
+
+/// Somebody writes at this moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Typing {
+    /// The conversation, as the reader sees it.
+    pub contact: Contact,
+    pub user: UserId,
 }
 
 #[cfg(test)]

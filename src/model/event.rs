@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Conversation, EventId, Friend, FriendRequest, Message, UserId};
+use super::{Conversation, EventId, Friend, FriendRequest, Message, Person, UserId};
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Event {
@@ -37,6 +37,24 @@ pub enum EventKind {
     /// A friendship began, which also closes every request between the two.
     FriendAdded {
         friend: Friend,
+    },
+    /// They are not friends any more, whoever ended it.
+    FriendRemoved {
+        user: UserId,
+    },
+    /// One's own name for a friend; empty when there is none any more.
+    RemarkSet {
+        user: UserId,
+        remark: String,
+    },
+    /// One has blocked somebody, or does so no longer.
+    BlockSet {
+        person: Person,
+        blocked: bool,
+    },
+    /// Somebody is new, has another name, or is gone. Everybody hears it.
+    PersonChanged {
+        person: Person,
     },
     /// A kind that this side does not know yet: skipped.
     #[serde(other)]

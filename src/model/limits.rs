@@ -17,6 +17,24 @@ pub const MESSAGE_MAX: usize = 4_000;
 /// Characters of the note that goes with a friend request.
 pub const NOTE_MAX: usize = 100;
 
+/// Characters of what somebody tells of themselves.
+pub const BIO_MAX: usize = 200;
+
+/// Characters of one's own name for a friend.
+pub const REMARK_MAX: usize = DISPLAY_NAME_MAX;
+
+/// People that a search finds at most.
+pub const SEARCH_MAX: i64 = 20;
+
+/// People in one page of the list of everyone.
+pub const PEOPLE_PAGE: i64 = 50;
+
+/// People who may be asked for by their ids in one call.
+pub const PEOPLE_BY_ID_MAX: usize = 100;
+
+/// For so long somebody who typed counts as typing, in milliseconds.
+pub const TYPING_MS: u32 = 6_000;
+
 /// Characters of a client id.
 pub const CLIENT_ID_MAX: usize = 64;
 

@@ -11,12 +11,13 @@ mod snapshot;
 pub mod limits;
 pub mod validation;
 
-pub use batch::{Batch, Cursor, Hold};
+pub use batch::{Batch, Cursor, Hold, Presence, Typing};
 pub use contact::{Contact, Conversation};
 pub use event::{Event, EventKind};
 pub use ids::{ClientId, EventId, GroupId, SignInId, Timestamp, UserId};
 pub use message::{History, Message};
 pub use people::{
-    Friend, FriendRequest, Group, Me, Person, PersonFound, Registration, Relation, SignIn,
+    Contacts, Friend, FriendRequest, Group, Me, PeoplePage, Person, Profile, Registration,
+    Relation, SignIn,
 };
 pub use snapshot::{ConversationState, OpenConversation, Snapshot};

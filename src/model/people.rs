@@ -10,19 +10,47 @@ pub struct Person {
     pub id: UserId,
     pub username: String,
     pub display_name: String,
+    /// The account is gone; both names are empty, and what they wrote stays.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub deleted: bool,
+}
+
+/// What a person tells of themselves to whoever looks.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Profile {
+    pub person: Person,
+    pub bio: String,
+}
+
+/// Some people, in the order of their names.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PeoplePage {
+    pub people: Vec<Person>,
+    pub has_more: bool,
 }
 
 /// The one who is signed in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Me {
     pub person: Person,
+    pub bio: String,
     pub administrator: bool,
+}
+
+/// Who may write to whom without asking, as the operator has it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Contacts {
+    Friends,
+    Everyone,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Friend {
     pub person: Person,
     pub since: Timestamp,
+    /// One's own name for the friend; empty if there is none.
+    pub remark: String,
 }
 
 /// A request that has not been answered yet.
@@ -45,12 +73,6 @@ pub enum Relation {
     /// They have asked me.
     AskedMe,
     Stranger,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PersonFound {
-    pub person: Person,
-    pub relation: Relation,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

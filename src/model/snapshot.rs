@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ClientId, Contact, Cursor, Friend, FriendRequest, Group, History, Hold, Me, Message, Person,
+    ClientId, Contact, Contacts, Cursor, Friend, FriendRequest, Group, History, Hold, Me, Message,
+    Person,
 };
 
 /// What the chat page starts from. The cursor was read before everything else in here, so that
@@ -15,10 +16,13 @@ pub struct Snapshot {
     /// For how long a receive may be held, in milliseconds.
     pub hold_ms: Hold,
     pub me: Me,
+    pub contacts: Contacts,
     /// By display name.
     pub friends: Vec<Friend>,
     /// Requests to me and from me that wait for an answer.
     pub requests: Vec<FriendRequest>,
+    /// People whom the caller has blocked.
+    pub blocked: Vec<Person>,
     pub groups: Vec<Group>,
     /// Every conversation with a history, newest first.
     pub conversations: Vec<ConversationState>,
@@ -51,6 +55,8 @@ impl ConversationState {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OpenConversation {
     pub contact: Contact,
+    /// The other person of a direct conversation.
+    pub person: Option<Person>,
     /// The newest page.
     pub history: History,
 }

@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::limits::{
-    DISPLAY_NAME_MAX, MESSAGE_MAX, NOTE_MAX, PASSWORD_MAX, PASSWORD_MIN, USERNAME_MAX, USERNAME_MIN,
+    BIO_MAX, DISPLAY_NAME_MAX, MESSAGE_MAX, NOTE_MAX, PASSWORD_MAX, PASSWORD_MIN, REMARK_MAX,
+    USERNAME_MAX, USERNAME_MIN,
 };
 
 /// Why something typed was refused.
@@ -20,6 +21,10 @@ pub enum Invalid {
     MessageCharacters,
     NoteTooLong,
     NoteCharacters,
+    BioTooLong,
+    BioCharacters,
+    RemarkTooLong,
+    RemarkCharacters,
 }
 
 /// Returns the username without surrounding white space: 3 to 32 ASCII letters, digits, `_`,
@@ -95,6 +100,31 @@ pub fn note(text: &str) -> Result<String, Invalid> {
 }
 
 /// Bidirectional overrides and isolates: in a name they could rewrite the line around it.
+/// Returns what somebody tells of themselves, trimmed: a few lines, or nothing.
+pub fn bio(text: &str) -> Result<String, Invalid> {
+    let bio = text.replace("\r\n", "\n").replace('\r', "\n");
+    let bio = bio.trim();
+    if bio.chars().any(|c| (c.is_control() && c != '\n') || turns_direction(c)) {
+        return Err(Invalid::BioCharacters);
+    }
+    if bio.chars().count() > BIO_MAX {
+        return Err(Invalid::BioTooLong);
+    }
+    Ok(bio.to_string())
+}
+
+/// Returns a remark, trimmed; what shows nothing is none.
+pub fn remark(text: &str) -> Result<String, Invalid> {
+    let remark = text.trim();
+    if remark.chars().any(|c| c.is_control() || turns_direction(c)) {
+        return Err(Invalid::RemarkCharacters);
+    }
+    if remark.chars().count() > REMARK_MAX {
+        return Err(Invalid::RemarkTooLong);
+    }
+    Ok(if remark.chars().all(is_invisible) { String::new() } else { remark.to_string() })
+}
+
 fn turns_direction(c: char) -> bool {
     matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
@@ -158,5 +188,21 @@ mod tests {
         assert_eq!(note(""), Ok(String::new()));
         assert_eq!(note("a\nb"), Err(Invalid::NoteCharacters));
         assert_eq!(note(&"x".repeat(NOTE_MAX + 1)), Err(Invalid::NoteTooLong));
+    }
+
+    #[test]
+    fn a_bio_may_have_lines_and_be_empty() {
+        assert_eq!(bio(" one\r\ntwo "), Ok("one\ntwo".into()));
+        assert_eq!(bio(""), Ok(String::new()));
+        assert_eq!(bio("a\tb"), Err(Invalid::BioCharacters));
+        assert_eq!(bio(&"字".repeat(BIO_MAX + 1)), Err(Invalid::BioTooLong));
+    }
+
+    #[test]
+    fn a_remark_is_one_short_line_or_none() {
+        assert_eq!(remark(" 小李 "), Ok("小李".into()));
+        assert_eq!(remark(" \u{200B} "), Ok(String::new()));
+        assert_eq!(remark("a\nb"), Err(Invalid::RemarkCharacters));
+        assert_eq!(remark(&"名".repeat(REMARK_MAX + 1)), Err(Invalid::RemarkTooLong));
     }
 }

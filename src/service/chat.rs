@@ -3,7 +3,8 @@
 use super::{Caller, Kith};
 use crate::error::{KithError, Result};
 use crate::model::{
-    ClientId, Contact, Cursor, History, Hold, Message, OpenConversation, Snapshot, validation,
+    ClientId, Contact, Contacts, Cursor, History, Hold, Message, OpenConversation, Snapshot,
+    validation,
 };
 use crate::store::{MarkRead, SendMessage};
 
@@ -45,7 +46,7 @@ impl Kith {
         let store = self.store();
         let open = match contact {
             Some(contact) => match store.history(user, contact, None).await {
-                Ok(history) => Some(OpenConversation { contact, history }),
+                Ok(history) => Some(OpenConversation { contact, person: None, history }),
                 Err(KithError::NotAContact) => None,
                 Err(error) => return Err(error),
             },
@@ -56,6 +57,8 @@ impl Kith {
             build: self.policy().build.clone(),
             hold_ms: self.policy().hold.as_millis().try_into().unwrap_or(Hold::MAX),
             me: store.me(user).await?,
+            contacts: Contacts::Friends,
+            blocked: Vec::new(),
             friends: store.friends(user).await?,
             requests: store.friend_requests(user).await?,
             groups: store.groups(user).await?,

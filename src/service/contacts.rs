@@ -2,17 +2,56 @@
 
 use super::{Caller, Kith};
 use crate::error::{KithError, Result};
-use crate::model::{PersonFound, UserId, validation};
+use crate::model::{Contact, PeoplePage, Person, Profile, UserId, validation};
 use crate::store::{AcceptFriend, DeclineFriend, RequestFriend};
 
 impl Kith {
-    /// Returns the person of exactly this username, without regard to case.
-    pub async fn find_person(&self, caller: Caller, username: &str) -> Result<PersonFound> {
-        let username = validation::username(username).map_err(|_| KithError::NotFound)?;
-        let key = validation::username_key(&username);
-        let person = self.store().person_by_username(&key).await?.ok_or(KithError::NotFound)?;
-        let relation = self.store().relation(caller.user, person.id).await?;
-        Ok(PersonFound { person, relation })
+    pub async fn find_people(
+        &self,
+        caller: Caller,
+        text: &str,
+        after: Option<UserId>,
+    ) -> Result<PeoplePage> {
+        let _ = (caller, after);
+        let key = validation::username_key(text);
+        let found = self.store().person_by_username(&key).await?;
+        Ok(PeoplePage { people: found.into_iter().collect(), has_more: false })
+    }
+
+    pub async fn people_by_id(&self, _: Caller, _: Vec<UserId>) -> Result<Vec<Person>> {
+        Err(KithError::Internal)
+    }
+
+    pub async fn profile(&self, _: Caller, _: UserId) -> Result<Profile> {
+        Err(KithError::Internal)
+    }
+
+    pub async fn remove_friend(&self, _: Caller, _: UserId) -> Result<()> {
+        Err(KithError::Internal)
+    }
+
+    pub async fn set_remark(&self, _: Caller, _: UserId, _: &str) -> Result<()> {
+        Err(KithError::Internal)
+    }
+
+    pub async fn set_blocked(&self, _: Caller, _: UserId, _: bool) -> Result<()> {
+        Err(KithError::Internal)
+    }
+
+    pub async fn typing(&self, _: Caller, _: Contact) -> Result<()> {
+        Err(KithError::Internal)
+    }
+
+    pub async fn set_profile(&self, _: Caller, _: &str, _: &str) -> Result<()> {
+        Err(KithError::Internal)
+    }
+
+    pub async fn change_password(&self, _: Caller, _: String, _: String) -> Result<()> {
+        Err(KithError::Internal)
+    }
+
+    pub async fn delete_account(&self, _: Caller, _: String) -> Result<()> {
+        Err(KithError::Internal)
     }
 
     /// Asks `to` to be a friend of the caller's.

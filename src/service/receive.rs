@@ -19,6 +19,7 @@ impl Kith {
         caller: Caller,
         cursor: Option<Cursor>,
         hold_ms: Option<Hold>,
+        _presence_version: Option<String>,
     ) -> Result<Batch> {
         let mailboxes = &self.0.mailboxes;
         // Joined before anything is read: an event between reading and joining would wake nobody.
@@ -87,7 +88,7 @@ impl Kith {
     fn batch(&self, until: EventId, events: Vec<Event>, has_more: bool) -> Batch {
         let cursor = Cursor { epoch: self.0.mailboxes.epoch().to_string(), id: until };
         let build = self.policy().build.clone();
-        Batch { cursor, events, has_more, resync: false, build }
+        Batch { cursor, events, has_more, resync: false, build, presence: None }
     }
 
     fn hold(&self, asked_ms: Option<Hold>) -> Duration {

@@ -106,6 +106,7 @@ impl Store {
         let found = self
             .all(&text, user, |row| {
                 Ok(Me {
+                    bio: String::new(),
                     person: rows::person(row)?,
                     administrator: row.try_get::<i64, _>("administrator")? != 0,
                 })

@@ -72,7 +72,11 @@ impl Store {
             rows::PERSON
         );
         self.all(&text, user, |row| {
-            Ok(Friend { person: rows::person(row)?, since: rows::time(row, "since")? })
+            Ok(Friend {
+                person: rows::person(row)?,
+                since: rows::time(row, "since")?,
+                remark: String::new(),
+            })
         })
         .await
     }
@@ -89,6 +93,7 @@ impl Store {
                 id: rows::user(row, &format!("{side}_id"))?,
                 username: row.try_get(format!("{side}_username").as_str())?,
                 display_name: row.try_get(format!("{side}_display_name").as_str())?,
+                deleted: false,
             })
         };
         self.all(text, user, |row| {

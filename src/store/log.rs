@@ -172,7 +172,7 @@ pub(super) fn event_kind(fact: Fact, people: &HashMap<UserId, Person>) -> Option
         },
         Fact::FriendRequestClosed { from, to } => EventKind::FriendRequestClosed { from, to },
         Fact::FriendAdded { friend, since } => EventKind::FriendAdded {
-            friend: Friend { person: people.get(&friend)?.clone(), since },
+            friend: Friend { person: people.get(&friend)?.clone(), since, remark: String::new() },
         },
     })
 }

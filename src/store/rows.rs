@@ -30,6 +30,7 @@ pub fn person(row: &AnyRow) -> Result<Person> {
         id: user(row, "person_id")?,
         username: row.try_get("username")?,
         display_name: row.try_get("display_name")?,
+        deleted: false,
     })
 }
 

@@ -18,6 +18,7 @@ pub fn sentence(i18n: I18nContext<Locale>, error: &KithError) -> String {
         KithError::NotAContact => t_string!(i18n, error_not_a_contact),
         KithError::NotFound => t_string!(i18n, error_not_found),
         KithError::Invalid(invalid) => return refusal(i18n, *invalid).to_string(),
+        KithError::LastAdministrator => t_string!(i18n, error_last_administrator),
         KithError::UsernameTaken => t_string!(i18n, error_username_taken),
         KithError::ClientIdReused => t_string!(i18n, error_client_id_reused),
         KithError::TooManyRequestsWaiting => t_string!(i18n, error_too_many_requests_waiting),
@@ -45,5 +46,9 @@ pub fn refusal(i18n: I18nContext<Locale>, invalid: Invalid) -> &'static str {
         Invalid::MessageCharacters => t_string!(i18n, invalid_message_characters),
         Invalid::NoteTooLong => t_string!(i18n, invalid_note_too_long),
         Invalid::NoteCharacters => t_string!(i18n, invalid_note_characters),
+        Invalid::BioTooLong => t_string!(i18n, invalid_bio_too_long),
+        Invalid::BioCharacters => t_string!(i18n, invalid_bio_characters),
+        Invalid::RemarkTooLong => t_string!(i18n, invalid_remark_too_long),
+        Invalid::RemarkCharacters => t_string!(i18n, invalid_remark_characters),
     }
 }

@@ -56,7 +56,7 @@ async fn ask(
     hold_ms: Hold,
     wakes: &mut (impl Stream<Item = Wake> + Unpin),
 ) -> Input {
-    let call = api::receive(driver.me(), Some(cursor), Some(hold_ms));
+    let call = api::receive(driver.me(), Some(cursor), Some(hold_ms), None);
     let ms = hold_ms.saturating_add(GRACE_MS);
     match unless_given_up(machine, within(ms, call), wakes).await {
         Ok(Ok(batch)) => {

@@ -16,9 +16,12 @@ pub fn FriendFinder() -> impl IntoView {
     let i18n = use_i18n();
     let driver = expect_context::<Driver>();
     let username = NodeRef::<Input>::new();
-    let find = Action::new(|username: &String| {
+    let find = Action::new(move |username: &String| {
         let username = username.clone();
-        async move { api::find_person(username).await.map(|found| found.person) }
+        async move {
+            let found = api::find_people(driver.me(), username, None).await?;
+            found.people.into_iter().next().ok_or(KithError::NotFound)
+        }
     });
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
