@@ -8,6 +8,7 @@ pub mod conversation_cache;
 pub mod driver;
 pub mod merge;
 pub mod outbox;
+pub mod people_stub;
 pub mod read_marks;
 pub mod receive_loop;
 pub mod session_cache;

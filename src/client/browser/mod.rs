@@ -7,8 +7,8 @@ mod storage;
 
 pub use local_time::{date_text, moment, time_text};
 pub use panes::{
-    distance_from_newest, distance_from_oldest, grow_with_text, is_composing, scroll_from_oldest,
-    scroll_to_newest,
+    button_text, distance_from_newest, distance_from_oldest, grow_with_text, insert_at_caret,
+    is_composing, move_focus_in_grid, scroll_from_oldest, scroll_to_newest,
 };
 pub use storage::{forget_everything_of, forget_stored, store, stored, stored_all};
 

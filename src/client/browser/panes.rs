@@ -1,6 +1,11 @@
 //! Elements that scroll, grow or are typed into.
 
-use web_sys::{Element, HtmlTextAreaElement, KeyboardEvent, ScrollBehavior, ScrollToOptions};
+use leptos::prelude::document;
+use wasm_bindgen::JsCast;
+use web_sys::{
+    Element, HtmlElement, HtmlTextAreaElement, KeyboardEvent, MouseEvent, ScrollBehavior,
+    ScrollToOptions,
+};
 
 use super::matches_media;
 
@@ -40,4 +45,50 @@ pub fn grow_with_text(area: &HtmlTextAreaElement) {
 /// nothing. Safari ends the composition before the key arrives, and says 229 instead.
 pub fn is_composing(event: &KeyboardEvent) -> bool {
     event.is_composing() || event.key_code() == 229
+}
+
+/// Puts a text where the caret is, in the place of what is selected.
+pub fn insert_at_caret(area: &HtmlTextAreaElement, text: &str) {
+    let value: Vec<u16> = area.value().encode_utf16().collect();
+    let place =
+        |at: Result<Option<u32>, _>| at.ok().flatten().map_or(value.len(), |at| at as usize);
+    let start = place(area.selection_start()).min(value.len());
+    let end = place(area.selection_end()).clamp(start, value.len());
+    let before = String::from_utf16_lossy(&value[..start]);
+    let after = String::from_utf16_lossy(&value[end..]);
+    area.set_value(&format!("{before}{text}{after}"));
+    let caret = u32::try_from(start + text.encode_utf16().count()).ok();
+    let _ = area.set_selection_start(caret);
+    let _ = area.set_selection_end(caret);
+}
+
+/// Moves the focus among the buttons of a grid as an arrow key, Home or End says; the only
+/// button that Tab comes to is the one that had it last. Returns whether the key was one of these.
+pub fn move_focus_in_grid(grid: &Element, key: &str) -> bool {
+    let buttons = grid.children();
+    let button = |at: u32| buttons.item(at).and_then(|b| b.dyn_into::<HtmlElement>().ok());
+    let Some(last) = buttons.length().checked_sub(1) else { return false };
+    let focused = document().active_element();
+    let at = (0..=last).find(|at| buttons.item(*at) == focused).unwrap_or(0);
+    let top = |at: u32| button(at).map(|button| button.offset_top());
+    let columns = (1..=last).find(|at| top(*at) != top(0)).unwrap_or(last + 1);
+    let to = match key {
+        "ArrowRight" => at.saturating_add(1),
+        "ArrowLeft" => at.saturating_sub(1),
+        "ArrowDown" => at + columns,
+        "ArrowUp" => at.checked_sub(columns).unwrap_or(at),
+        "Home" => 0,
+        "End" => last,
+        _ => return false,
+    };
+    if let Some(button) = button(to.min(last)) {
+        let _ = button.focus();
+    }
+    true
+}
+
+/// The text of the button in which a click happened.
+pub fn button_text(event: &MouseEvent) -> Option<String> {
+    let target = event.target()?.dyn_into::<Element>().ok()?;
+    target.closest("button").ok()??.text_content()
 }

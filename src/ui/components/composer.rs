@@ -17,6 +17,9 @@ use crate::ui::i18n::{t_string, use_i18n};
 use crate::ui::sentence::sentence;
 use crate::ui::when::Alive;
 
+use super::emoji_panel::EmojiPanel;
+use super::icon::{Icon, icon};
+
 /// So many characters before the limit the counter shows.
 const COUNTER_MARGIN: usize = 200;
 
@@ -58,7 +61,7 @@ pub fn Composer(contact: Contact) -> impl IntoView {
         }
         let _ = area.focus();
     };
-    let text_typed = move |_| {
+    let text_typed = move || {
         if let Some(area) = area.get_untracked() {
             browser::grow_with_text(&area);
             refused.set(None);
@@ -73,6 +76,19 @@ pub fn Composer(contact: Contact) -> impl IntoView {
         if sends {
             event.prevent_default();
             send();
+        }
+    };
+    let picking = RwSignal::new(false);
+    let chosen = move |emoji: &'static str| {
+        if let Some(area) = area.get_untracked() {
+            browser::insert_at_caret(&area, emoji);
+            text_typed();
+        }
+    };
+    let picked = move || {
+        picking.set(false);
+        if let Some(area) = area.get_untracked() {
+            let _ = area.focus();
         }
     };
     let submitted = move |event: SubmitEvent| {
@@ -96,7 +112,7 @@ pub fn Composer(contact: Contact) -> impl IntoView {
             placeholder=move || t_string!(i18n, message_placeholder)
             aria-invalid=move || refused.get().is_some().then_some("true")
             aria-describedby=move || refused.get().is_some().then_some("composer-error")
-            on:input=text_typed
+            on:input=move |_| text_typed()
             on:keydown=key_pressed
         ></textarea>
     }
@@ -122,9 +138,27 @@ pub fn Composer(contact: Contact) -> impl IntoView {
                         }
                     })
             }}
+            <Show when=move || picking.get()>
+                <EmojiPanel chosen closed=picked />
+            </Show>
+            <button
+                type="button"
+                class="icon-button composer-emoji"
+                aria-label=move || t_string!(i18n, emoji)
+                title=move || t_string!(i18n, emoji)
+                aria-expanded=move || picking.get().to_string()
+                on:click=move |_| if picking.get_untracked() { picked() } else { picking.set(true) }
+            >
+                {icon(Icon::Smile)}
+            </button>
             {area_with_text}
-            <button type="submit" class="primary composer-send">
-                {move || t_string!(i18n, send)}
+            <button
+                type="submit"
+                class="icon-button composer-send"
+                aria-label=move || t_string!(i18n, send)
+                title=move || t_string!(i18n, send)
+            >
+                {icon(Icon::Send)}
             </button>
             <p class="composer-counter" role="status">
                 {counter}

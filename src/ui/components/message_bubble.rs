@@ -6,6 +6,7 @@ use crate::client::conversation_cache::ConversationCache;
 use crate::client::driver::Driver;
 use crate::error::KithError;
 use crate::model::{ClientId, Contact, Timestamp, UserId};
+use crate::ui::emoji::is_few_emoji;
 use crate::ui::i18n::{t, t_string, use_i18n};
 use crate::ui::sentence::sentence;
 use crate::ui::when::{Shown, When};
@@ -47,6 +48,7 @@ pub fn MessageBubble(row: Row, conversation: ConversationCache) -> impl IntoView
             (me, item.client_id, item.text, delivery)
         }
     };
+    let few_emoji = is_few_emoji(&text);
     let side = if sender == me { "message own" } else { "message other" };
     let seq = move || match delivery.get() {
         Delivery::Sent { seq, .. } => Some(seq.to_string()),
@@ -57,6 +59,7 @@ pub fn MessageBubble(row: Row, conversation: ConversationCache) -> impl IntoView
     view! {
         <article
             class=side
+            class:emoji-only=few_emoji
             data-client-id=client_id.as_str().to_string()
             data-state=move || delivery.with(Delivery::word)
             data-seq=seq
