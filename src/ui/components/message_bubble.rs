@@ -8,6 +8,7 @@ use crate::error::KithError;
 use crate::model::{ClientId, Contact, Timestamp, UserId};
 use crate::ui::emoji::is_few_emoji;
 use crate::ui::i18n::{t, t_string, use_i18n};
+use crate::ui::name::name_of;
 use crate::ui::sentence::sentence;
 use crate::ui::when::{Shown, When};
 
@@ -106,8 +107,7 @@ fn Sender(sender: UserId, in_group: bool) -> impl IntoView {
         if own {
             return t_string!(i18n, you).to_string();
         }
-        let name = driver.cache.name_of(Contact::User(sender));
-        name.unwrap_or_else(|| t_string!(i18n, somebody).to_string())
+        name_of(i18n, driver.cache, Contact::User(sender))
     };
     let class = if in_group && !own { "message-sender" } else { "visually-hidden" };
     view! { <p class=class>{name}</p> }
