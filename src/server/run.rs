@@ -105,6 +105,7 @@ pub fn policy(config: &Config) -> Policy {
         data: config.data.clone(),
         database: config.database.clone(),
         registration_open: config.registration == RegistrationSetting::Open,
+        contacts: config.contacts,
         secure_cookies: config.is_https(),
         sign_in_lives: DAY * config.sign_in_days,
         hold: Duration::from_secs(config.hold_seconds.into()),

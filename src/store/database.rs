@@ -21,10 +21,11 @@ const PRAGMAS: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
      PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 10000; PRAGMA temp_store = MEMORY";
 
 /// The numbered files of `migrations/`, in their order.
-const MIGRATIONS: [(i64, &str, &str); 3] = [
+const MIGRATIONS: [(i64, &str, &str); 4] = [
     (1, "people", include_str!("../../migrations/0001_people.sql")),
     (2, "conversations", include_str!("../../migrations/0002_conversations.sql")),
     (3, "log", include_str!("../../migrations/0003_log.sql")),
+    (4, "profiles", include_str!("../../migrations/0004_profiles.sql")),
 ];
 
 /// Returns the pools for reading and for writing, with the tables up to date.
@@ -62,6 +63,7 @@ pub async fn connect(url: Option<&str>, data: &Path) -> Result<(AnyPool, AnyPool
         require(&mut connection, "foreign_keys", "1").await?;
     }
     Migrator::new(Embedded).await?.run(&mut *connection).await?;
+    super::people::fill_name_keys(&mut connection).await?;
     drop(connection);
     let reads = pool(READERS).connect_with(options).await?;
     Ok((reads, writes))
