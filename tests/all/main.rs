@@ -6,6 +6,7 @@ mod access;
 mod accounts;
 mod architecture;
 mod command_line;
+mod files;
 mod friends;
 mod history;
 mod pages;
