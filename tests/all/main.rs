@@ -5,6 +5,7 @@ mod harness;
 mod access;
 mod accounts;
 mod architecture;
+mod backup;
 mod command_line;
 mod files;
 mod friends;
