@@ -11,8 +11,8 @@ help: ## List the targets
 
 run: ## Build for release, then serve on http://127.0.0.1:3000
 	$(SETUP) build
-	$(WITH) cargo leptos build --release
-	LEPTOS_ENV=PROD LEPTOS_OUTPUT_NAME=kith LEPTOS_SITE_ROOT=target/site target/release/kith
+	$(WITH) scripts/build.sh release
+	target/release/kith
 
 dev: ## Build, serve, and build again on every change
 	$(SETUP) build

@@ -8,7 +8,7 @@ import { join, resolve } from "node:path";
 import { test as base } from "@playwright/test";
 
 const root = resolve(import.meta.dirname, "..");
-const binary = process.env.KITH_BIN ?? join(root, "target/debug/kith");
+export const binary = process.env.KITH_BIN ?? join(root, "target/debug/kith");
 const site = process.env.KITH_SITE ?? join(root, "target/site");
 const patience = 20_000;
 

@@ -20,13 +20,17 @@ pub struct LogState {
     pub trimmed: EventId,
 }
 
+/// Names a log as no other is named.
+pub(super) fn new_epoch() -> String {
+    uuid::Uuid::new_v4().simple().to_string()[..8].to_string()
+}
+
 /// Reads the log's state; a log that is new gets its epoch.
 pub(super) async fn state(pool: &AnyPool) -> Result<LogState, sqlx::Error> {
-    let epoch = uuid::Uuid::new_v4().simple().to_string();
     sqlx::query(
         "INSERT INTO log_head (one, id, trimmed, epoch) VALUES (1, 0, 0, $1) ON CONFLICT DO NOTHING",
     )
-    .bind(&epoch[..8])
+    .bind(new_epoch())
     .execute(pool)
     .await?;
     let row = sqlx::query("SELECT id, trimmed, epoch FROM log_head").fetch_one(pool).await?;

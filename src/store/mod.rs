@@ -4,6 +4,7 @@
 //! writer of this process commits in groups.
 
 mod accounts;
+mod backup;
 mod blocks;
 mod contacts;
 mod conversations;
@@ -30,6 +31,7 @@ use crate::error::{KithError, Result};
 use crate::model::{Event, EventId, Timestamp, UserId};
 
 pub use accounts::{Credentials, Register};
+pub use backup::{BackupError, backup};
 pub use blocks::SetBlocked;
 pub use friends::{AcceptFriend, DeclineFriend, RemoveFriend, RequestFriend, SetRemark};
 pub use log::{LogState, Trim};
@@ -113,6 +115,11 @@ pub enum OpenError {
     Database(#[from] sqlx::Error),
     #[error("the database cannot be brought up to date: {0}")]
     Migration(#[from] sqlx::migrate::MigrateError),
+    #[error(
+        "the database was written by a newer Kith (it has change {0}, which this one does not \
+         know): install that version again, or restore a backup made before the upgrade"
+    )]
+    Newer(i64),
     #[error("SQLite runs with {pragma} = {found}, not {wanted}: messages would not be safe")]
     Unsafe { pragma: &'static str, found: String, wanted: &'static str },
 }

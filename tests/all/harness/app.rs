@@ -160,6 +160,11 @@ impl TestApp {
         self.kith.listening().1
     }
 
+    /// What the operator decided.
+    pub fn policy(&self) -> Policy {
+        self.setup.policy.clone()
+    }
+
     /// The files that this Kith keeps.
     pub fn folder(&self) -> &std::path::Path {
         self.place.folder.path()
