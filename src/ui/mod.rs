@@ -5,6 +5,7 @@ pub mod components;
 pub mod device_name;
 pub mod form_error;
 pub mod language;
+pub mod name;
 pub mod page;
 pub mod pages;
 pub mod sentence;

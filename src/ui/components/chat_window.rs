@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use crate::client::driver::Driver;
 use crate::model::Contact;
 use crate::ui::i18n::{t, t_string, use_i18n};
+use crate::ui::name::contact_name;
 use crate::ui::page::Here;
 
 use super::avatar::Avatar;
@@ -17,11 +18,12 @@ pub fn ChatWindow(contact: Contact) -> impl IntoView {
     let driver = expect_context::<Driver>();
     let here = expect_context::<Here>();
     Effect::new(move |_| driver.open(contact));
-    // Names come from the snapshot and from events: who has none is nobody to talk to.
-    let known = Memo::new(move |_| driver.cache.name_of(contact).is_some());
+    on_cleanup(move || driver.left(contact));
+    let known = Memo::new(move |_| driver.cache.is_known(contact));
+    let can_write = Memo::new(move |_| driver.cache.can_write(contact));
     let title = move || match driver.cache.name_of(contact) {
         Some(name) => t_string!(i18n, chatting_with, name = name),
-        None => t_string!(i18n, somebody).to_string(),
+        None => contact_name(i18n, driver.cache, contact),
     };
     view! {
         <section class="chat-window" aria-labelledby="chat-title">
@@ -41,7 +43,12 @@ pub fn ChatWindow(contact: Contact) -> impl IntoView {
                 fallback=move || view! { <p class="empty">{t!(i18n, unknown_contact)}</p> }
             >
                 <MessageList contact />
-                <Composer contact />
+                <Show
+                    when=move || can_write.get()
+                    fallback=move || view! { <p class="empty">{t!(i18n, cannot_write)}</p> }
+                >
+                    <Composer contact />
+                </Show>
             </Show>
         </section>
     }

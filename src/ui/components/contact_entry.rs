@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use crate::client::driver::Driver;
 use crate::model::Contact;
 use crate::ui::i18n::{t_string, use_i18n};
+use crate::ui::name::contact_name;
 use crate::ui::page::{Here, Tab};
 use crate::ui::when::{Shown, When};
 
@@ -19,18 +20,15 @@ pub fn ContactEntry(tab: Tab, contact: Contact) -> impl IntoView {
     let here = expect_context::<Here>();
     let cache = expect_context::<Driver>().cache;
     let conversation = cache.conversation(contact);
-    let name = move || {
-        let name = cache.name_of(contact);
-        name.unwrap_or_else(|| t_string!(i18n, somebody).to_string())
-    };
+    let name = move || contact_name(i18n, cache, contact);
     let last_line = move || {
         let by_me = |text: &str| t_string!(i18n, your_message, text = text.to_string());
-        if let Some(item) = conversation.outbox().last() {
-            return by_me(&item.text);
+        if let Some(text) = conversation.with_outbox(|all| Some(all.last()?.text.clone())) {
+            return by_me(&text);
         }
         match conversation.newest() {
             Some(message) if message.sender == cache.me() => by_me(&message.text),
-            Some(message) => message.text,
+            Some(message) => message.text.clone(),
             None => String::new(),
         }
     };

@@ -6,6 +6,7 @@ pub mod chat_window;
 pub mod composer;
 pub mod contact_entry;
 pub mod contact_tabs;
+pub mod device_settings;
 pub mod entrance;
 pub mod friend_finder;
 pub mod friend_list;

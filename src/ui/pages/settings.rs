@@ -6,6 +6,7 @@ use crate::api;
 use crate::client::driver::Driver;
 use crate::error::Result;
 use crate::model::{self, SignInId};
+use crate::ui::components::device_settings::DeviceSettings;
 use crate::ui::components::language_switch::LanguageSwitch;
 use crate::ui::components::theme_switch::ThemeSwitch;
 use crate::ui::device_name::device_name;
@@ -21,6 +22,7 @@ pub fn SettingsPage() -> impl IntoView {
             <h1>{t!(i18n, settings)}</h1>
             <LanguageSwitch />
             <ThemeSwitch />
+            <DeviceSettings />
             <Devices />
         </main>
     }
