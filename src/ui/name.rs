@@ -1,21 +1,20 @@
-//! The name under which a contact is shown, in the reader's language where there is none.
+//! The name under which a contact is shown, also where there is none.
 
 use leptos_i18n::I18nContext;
 
 use crate::client::session_cache::SessionCache;
-use crate::model::{Contact, UserId};
+use crate::model::Contact;
 
 use super::i18n::{Locale, t_string};
 
-/// Returns the remark, else the name that they gave themselves; it follows all of them.
-pub fn name_of(i18n: I18nContext<Locale>, cache: SessionCache, contact: Contact) -> String {
-    cache.name_of(contact).unwrap_or_else(|| match contact {
-        Contact::User(user) if is_deleted(cache, user) => t_string!(i18n, deleted_account).into(),
-        _ => t_string!(i18n, somebody).into(),
+/// Returns the name of a contact, or what stands in its place; it follows the cache and the
+/// language.
+pub fn contact_name(i18n: I18nContext<Locale>, cache: SessionCache, contact: Contact) -> String {
+    cache.name_of(contact).unwrap_or_else(|| {
+        let nameless = match cache.is_deleted(contact) {
+            true => t_string!(i18n, deleted_account),
+            false => t_string!(i18n, somebody),
+        };
+        nameless.to_string()
     })
-}
-
-/// Whether their account is gone.
-pub fn is_deleted(cache: SessionCache, user: UserId) -> bool {
-    cache.person(user).is_some_and(|person| person.deleted)
 }

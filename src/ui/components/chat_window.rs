@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::client::driver::Driver;
 use crate::model::Contact;
 use crate::ui::i18n::{t, t_string, use_i18n};
-use crate::ui::name::name_of;
+use crate::ui::name::contact_name;
 use crate::ui::page::Here;
 
 use super::avatar::Avatar;
@@ -20,6 +20,7 @@ pub fn ChatWindow(contact: Contact) -> impl IntoView {
     let driver = expect_context::<Driver>();
     let cache = driver.cache;
     Effect::new(move |_| driver.open(contact));
+    on_cleanup(move || driver.left(contact));
     // Names come from the snapshot and from events: who has none is nobody to talk to.
     let known = Memo::new(move |_| cache.is_known(contact));
     let can_write = Memo::new(move |_| cache.can_write(contact));
@@ -45,7 +46,7 @@ fn ChatHeader(contact: Contact) -> impl IntoView {
     let i18n = use_i18n();
     let here = expect_context::<Here>();
     let cache = expect_context::<Driver>().cache;
-    let name = move || name_of(i18n, cache, contact);
+    let name = move || contact_name(i18n, cache, contact);
     let title = move || t_string!(i18n, chatting_with, name = name());
     let typing = move || cache.is_typing(contact);
     let presence = move || {

@@ -45,6 +45,7 @@ pub fn Composer(contact: Contact) -> impl IntoView {
         draft.set(text);
     };
     take_over(area, contact, driver);
+    follow_other_tabs(area, draft);
 
     let send = move || {
         let Some(area) = area.get_untracked() else { return };
@@ -65,15 +66,17 @@ pub fn Composer(contact: Contact) -> impl IntoView {
         if let Some(area) = area.get_untracked() {
             browser::grow_with_text(&area);
             refused.set(None);
-            set_draft(area.value());
+            let text = area.value();
+            driver.typing(contact, &text);
+            set_draft(text);
         }
     };
     let key_pressed = move |event: KeyboardEvent| {
-        let sends = event.key() == "Enter"
-            && !event.shift_key()
-            && !browser::is_composing(&event)
-            && !browser::has_touch_keyboard();
-        if sends {
+        let commands = event.ctrl_key() || event.meta_key();
+        let plainly = !event.shift_key()
+            && !browser::has_touch_keyboard()
+            && !driver.settings().enter_makes_line;
+        if event.key() == "Enter" && !browser::is_composing(&event) && (commands || plainly) {
             event.prevent_default();
             send();
         }
@@ -188,6 +191,20 @@ fn take_over(area: NodeRef<Textarea>, contact: Contact, driver: Driver) {
         browser::grow_with_text(&area);
         if appears_alive && !browser::has_touch_keyboard() {
             let _ = area.focus();
+        }
+    });
+}
+
+/// While one does not write here, the box shows what is written in another tab.
+fn follow_other_tabs(area: NodeRef<Textarea>, draft: RwSignal<String>) {
+    Effect::new(move |before: Option<()>| {
+        let text = draft.get();
+        if let (Some(()), Some(area)) = (before, area.get_untracked())
+            && area.value() != text
+            && !(browser::is_visible() && browser::has_focus(&area))
+        {
+            area.set_value(&text);
+            browser::grow_with_text(&area);
         }
     });
 }

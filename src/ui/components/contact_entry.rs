@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::client::driver::Driver;
 use crate::model::Contact;
 use crate::ui::i18n::{t_string, use_i18n};
-use crate::ui::name::name_of;
+use crate::ui::name::contact_name;
 use crate::ui::page::{Here, Tab};
 use crate::ui::when::{Shown, When};
 
@@ -20,7 +20,7 @@ pub fn ContactEntry(tab: Tab, contact: Contact) -> impl IntoView {
     let here = expect_context::<Here>();
     let cache = expect_context::<Driver>().cache;
     let conversation = cache.conversation(contact);
-    let name = move || name_of(i18n, cache, contact);
+    let name = move || contact_name(i18n, cache, contact);
     let is_open = move || here.open.get() == Some(contact);
     let typing = move || cache.is_typing(contact);
     let last_line = move || {
@@ -33,12 +33,12 @@ pub fn ContactEntry(tab: Tab, contact: Contact) -> impl IntoView {
         if !is_open() && !draft.trim().is_empty() {
             return t_string!(i18n, draft, text = draft);
         }
-        if let Some(item) = conversation.outbox().last() {
-            return by_me(&item.text);
+        if let Some(text) = conversation.with_outbox(|all| Some(all.last()?.text.clone())) {
+            return by_me(&text);
         }
         match conversation.newest() {
             Some(message) if message.sender == cache.me() => by_me(&message.text),
-            Some(message) => message.text,
+            Some(message) => message.text.clone(),
             None => String::new(),
         }
     };

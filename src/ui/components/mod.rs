@@ -9,6 +9,7 @@ pub mod composer;
 pub mod confirm_button;
 pub mod contact_entry;
 pub mod contact_tabs;
+pub mod device_settings;
 pub mod emoji_panel;
 pub mod entrance;
 pub mod friend_list;

@@ -88,9 +88,7 @@ impl Finder {
             self.running.set(false);
             match answer {
                 Ok(page) => {
-                    for person in &page.people {
-                        driver.cache.meet_found(person);
-                    }
+                    driver.cache.meet(page.people.iter().cloned());
                     self.has_more.set(page.has_more);
                     self.found.update(|found| {
                         if after.is_none() {

@@ -11,7 +11,7 @@ use crate::client::driver::Driver;
 use crate::model::{Contact, Friend, Relation, UserId, limits, validation};
 use crate::ui::call::{Call, CallError};
 use crate::ui::i18n::{t, t_string, use_i18n};
-use crate::ui::name::{is_deleted, name_of};
+use crate::ui::name::contact_name;
 use crate::ui::page::Here;
 use crate::ui::when::{Shown, When};
 
@@ -34,7 +34,7 @@ pub fn ProfilePane(user: UserId) -> impl IntoView {
         (!shown && !display_name.is_empty()).then_some(display_name)
     };
     let friend = Memo::new(move |_| cache.friend(user));
-    let is_else = move || user != cache.me() && !is_deleted(cache, user);
+    let is_else = move || user != cache.me() && !cache.is_deleted(Contact::User(user));
     view! {
         <aside class="profile-pane" aria-labelledby="profile-name">
             <a
@@ -45,7 +45,7 @@ pub fn ProfilePane(user: UserId) -> impl IntoView {
                 {icon(Icon::Close)}
             </a>
             <Avatar contact large=true />
-            <h2 id="profile-name">{move || name_of(i18n, cache, contact)}</h2>
+            <h2 id="profile-name">{move || contact_name(i18n, cache, contact)}</h2>
             {move || own_name().map(|name| view! { <p class="profile-own-name">{name}</p> })}
             <p class="profile-username">{username}</p>
             <Bio user />
@@ -67,7 +67,7 @@ fn Bio(user: UserId) -> impl IntoView {
         spawn_local(async move {
             // Without it the profile is still of use.
             if let Ok(profile) = api::profile(driver.me(), user).await {
-                driver.cache.meet_found(&profile.person);
+                driver.cache.meet([profile.person]);
                 bio.try_set(Some(profile.bio));
             }
         });
@@ -124,7 +124,7 @@ fn ProfileActions(user: UserId) -> impl IntoView {
     let driver = expect_context::<Driver>();
     let (cache, me) = (driver.cache, driver.me());
     let call = Call::of_page();
-    let name = move || name_of(i18n, cache, Contact::User(user));
+    let name = move || contact_name(i18n, cache, Contact::User(user));
     let is_friend = Memo::new(move |_| cache.relation(user) == Relation::Friend);
     let is_blocked = Memo::new(move |_| cache.is_blocked(user));
     let text = move |read: fn(_) -> &'static str| Signal::derive(move || read(i18n).to_string());

@@ -7,7 +7,7 @@ use crate::client::driver::Driver;
 use crate::model::{Contact, Relation, UserId};
 use crate::ui::call::{Call, CallError};
 use crate::ui::i18n::{t, t_string, use_i18n};
-use crate::ui::name::{is_deleted, name_of};
+use crate::ui::name::contact_name;
 
 use super::ask_form::AskForm;
 
@@ -24,7 +24,7 @@ pub fn Standing(contact: Contact) -> impl IntoView {
     let Contact::User(user) = contact else { return ().into_any() };
     let cache = expect_context::<Driver>().cache;
     let reason = Memo::new(move |_| {
-        if is_deleted(cache, user) {
+        if cache.is_deleted(Contact::User(user)) {
             Reason::Deleted
         } else if cache.is_blocked(user) {
             Reason::Blocked
@@ -44,7 +44,7 @@ pub fn Standing(contact: Contact) -> impl IntoView {
 fn because(user: UserId, reason: Reason, call: Call) -> AnyView {
     let i18n = use_i18n();
     let driver = expect_context::<Driver>();
-    let name = move || name_of(i18n, driver.cache, Contact::User(user));
+    let name = move || contact_name(i18n, driver.cache, Contact::User(user));
     let me = driver.me();
     let says = move |text: String| view! { <p>{text}</p> };
     match reason {

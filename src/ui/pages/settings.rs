@@ -8,6 +8,7 @@ use crate::error::Result;
 use crate::model;
 use crate::ui::call::{Call, CallError};
 use crate::ui::components::account::{BlockedPeople, ChangePassword, DeleteAccount, EditProfile};
+use crate::ui::components::device_settings::DeviceSettings;
 use crate::ui::components::language_switch::LanguageSwitch;
 use crate::ui::components::sign_out::SignOut;
 use crate::ui::components::theme_switch::ThemeSwitch;
@@ -29,6 +30,7 @@ pub fn SettingsPage() -> impl IntoView {
                     <LanguageSwitch />
                     <ThemeSwitch />
                 </section>
+                <DeviceSettings />
                 <ChangePassword />
                 <Devices />
                 <BlockedPeople />

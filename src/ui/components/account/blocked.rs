@@ -8,7 +8,7 @@ use crate::model::Contact;
 use crate::ui::call::{Call, CallError};
 use crate::ui::components::avatar::Avatar;
 use crate::ui::i18n::{t, use_i18n};
-use crate::ui::name::name_of;
+use crate::ui::name::contact_name;
 
 #[component]
 pub fn BlockedPeople() -> impl IntoView {
@@ -26,7 +26,7 @@ pub fn BlockedPeople() -> impl IntoView {
                         <li class="blocked-person">
                             <Avatar contact=Contact::User(person.id) />
                             <span>
-                                {move || name_of(i18n, cache, Contact::User(person.id))}
+                                {move || contact_name(i18n, cache, Contact::User(person.id))}
                             </span>
                             <button
                                 type="button"

@@ -20,7 +20,9 @@ pub fn EditProfile() -> impl IntoView {
     let i18n = use_i18n();
     let driver = expect_context::<Driver>();
     let me = driver.me();
-    let mine = driver.cache.my_profile();
+    let cache = driver.cache;
+    let known = cache.person(me).map(|person| person.display_name).unwrap_or_default();
+    let known_bio = cache.bio().get_untracked();
     let (name, bio) = (NodeRef::<Input>::new(), NodeRef::<Textarea>::new());
     let call = Call::of_page();
     let refused = form_error::<api::SetProfile>();
@@ -33,7 +35,10 @@ pub fn EditProfile() -> impl IntoView {
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         match typed() {
-            Some(Ok((name, bio))) => call.run(api::set_profile(me, name, bio)),
+            Some(Ok((name, bio))) => {
+                cache.bio().set(bio.clone());
+                call.run(api::set_profile(me, name, bio));
+            }
             Some(Err(error)) => call.refuse(error),
             None => {}
         }
@@ -49,7 +54,8 @@ pub fn EditProfile() -> impl IntoView {
     }
     .into_inner();
     // An empty child would be rendered as a space, which is text here.
-    let area = if mine.bio.is_empty() { area.into_any() } else { area.child(mine.bio).into_any() };
+    let area =
+        if known_bio.is_empty() { area.into_any() } else { area.child(known_bio).into_any() };
     view! {
         <section class="settings-section" aria-labelledby="my-profile">
             <h2 id="my-profile">{t!(i18n, my_profile)}</h2>
@@ -65,7 +71,7 @@ pub fn EditProfile() -> impl IntoView {
                     <input
                         id="display-name"
                         name="display_name"
-                        value=mine.person.display_name
+                        value=known
                         autocomplete="name"
                         required
                         node_ref=name
