@@ -19,11 +19,19 @@ pub fn ChatWindow(contact: Contact) -> impl IntoView {
     let i18n = use_i18n();
     let driver = expect_context::<Driver>();
     let cache = driver.cache;
-    Effect::new(move |_| driver.open(contact));
-    on_cleanup(move || driver.left(contact));
     // Names come from the snapshot and from events: who has none is nobody to talk to.
     let known = Memo::new(move |_| cache.is_known(contact));
     let can_write = Memo::new(move |_| cache.can_write(contact));
+    // With a stranger there is nothing to be fetched yet.
+    let has_history =
+        Memo::new(move |_| can_write.get() || cache.conversation(contact).newest().is_some());
+    Effect::new(move |_| {
+        if has_history.get() {
+            driver.open(contact);
+        }
+    });
+    // In the browser alone: the server throws all of it away at once.
+    Effect::new(move |_| on_cleanup(move || driver.left(contact)));
     view! {
         <section class="chat-window" aria-labelledby="chat-title">
             <ChatHeader contact />
