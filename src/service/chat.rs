@@ -1,4 +1,4 @@
-//! Sending, history, read marks, and what a page starts from.
+//! Sending, typing, history, read marks, and what a page starts from.
 
 use super::{Caller, Kith};
 use crate::error::{KithError, Result};
@@ -21,6 +21,26 @@ impl Kith {
         let contacts = self.policy().contacts;
         let send = SendMessage { sender: caller.user, contact, client_id, text, contacts };
         self.store().send(send).await
+    }
+
+    /// Says that the caller writes to `contact` just now. `NotAContact` when they could not.
+    pub async fn typing(&self, caller: Caller, contact: Contact) -> Result<()> {
+        self.0.throttle.typing_of(caller.user)?;
+        let presence = &self.0.presence;
+        if let Contact::User(to) = contact
+            && presence.still_typing(caller.user, to)
+        {
+            return Ok(());
+        }
+        // Asked before it is looked up: a block in between must not be overlooked.
+        let partings = presence.partings();
+        if !self.store().may_write(caller.user, contact, self.policy().contacts).await? {
+            return Err(KithError::NotAContact);
+        }
+        if let Contact::User(to) = contact {
+            presence.begin_typing(caller.user, to, partings);
+        }
+        Ok(())
     }
 
     /// Returns a page of the caller's history with `contact`, older than `before`.

@@ -103,14 +103,21 @@ impl Mailboxes {
         listening.trimmed = listening.trimmed.max(floor);
     }
 
-    /// Puts what was committed into the tails of those who listen, and wakes them. Costs
-    /// nothing for those who do not.
+    /// Puts what was committed into the tails of those who listen, and wakes them, also those whose
+    /// sign-in it ended. Costs nothing for those who do not listen.
     pub fn publish(&self, committed: Committed) {
         let mut listening = self.lock();
         if committed.before > listening.head {
             // Somebody else wrote meanwhile (see `Committed`): what it was, only the log knows.
             for mailbox in listening.boxes.values() {
                 mailbox.forget(committed.before);
+            }
+        }
+        // First: the receives of a sign-in that has ended hear no more, not even of what it did.
+        for (user, sign_in) in committed.ended {
+            listening.ended.insert(sign_in, Instant::now());
+            if let Some(mailbox) = listening.boxes.get(&user) {
+                mailbox.wake();
             }
         }
         for heard in committed.events {
@@ -129,21 +136,20 @@ impl Mailboxes {
         listening.head = listening.head.max(committed.head);
     }
 
+    /// Wakes those of `users` who listen, although the log has nothing for them.
+    pub fn wake(&self, users: &[UserId]) {
+        let listening = self.lock();
+        for mailbox in users.iter().filter_map(|user| listening.boxes.get(user)) {
+            mailbox.wake();
+        }
+    }
+
     /// Joins the mailbox of `user`, which is made if nobody was listening.
     pub fn join(&self, user: UserId) -> Receiver {
         let mut listening = self.lock();
         let head = listening.head;
         let mailbox = listening.boxes.entry(user).or_insert_with(|| Arc::new(Mailbox::new(head)));
         Receiver { wake_ups: mailbox.wake.subscribe(), mailbox: Arc::clone(mailbox) }
-    }
-
-    /// Ends the receives of a sign-in of `user`: they are woken, and find it ended.
-    pub fn end_sign_in(&self, user: UserId, sign_in: SignInId) {
-        let mut listening = self.lock();
-        listening.ended.insert(sign_in, Instant::now());
-        if let Some(mailbox) = listening.boxes.get(&user) {
-            mailbox.wake();
-        }
     }
 
     /// Returns whether this sign-in ended a moment ago. Who ended longer ago is not let in at all.
@@ -253,6 +259,7 @@ mod tests {
         Committed {
             before: EventId(id - 1),
             head: EventId(id),
+            ended: Vec::new(),
             events: vec![Heard { event, by: Hearers::Users(vec![ANN]) }],
         }
     }
@@ -261,7 +268,8 @@ mod tests {
     async fn the_end_of_a_sign_in_wakes_and_is_found() {
         let mailboxes = mailboxes();
         let mut receiver = mailboxes.join(ANN);
-        mailboxes.end_sign_in(ANN, SignInId(7));
+        let ended = vec![(ANN, SignInId(7))];
+        mailboxes.publish(Committed { ended, events: Vec::new(), ..committed(1) });
         receiver.woken().await;
         assert!(mailboxes.has_ended(SignInId(7)));
         assert!(!mailboxes.has_ended(SignInId(8)));

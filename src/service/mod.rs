@@ -7,7 +7,7 @@ mod keeping;
 mod mailbox;
 mod own_account;
 mod passwords;
-mod presence;
+pub mod presence;
 mod receive;
 mod throttle;
 
@@ -25,6 +25,7 @@ pub use passwords::Cost;
 
 use mailbox::Mailboxes;
 use passwords::Passwords;
+use presence::Presence;
 use throttle::Throttle;
 
 /// Who asks, by their sign-in and by nothing that they say.
@@ -71,6 +72,7 @@ struct Inner {
     clock: Clock,
     store: Store,
     mailboxes: Arc<Mailboxes>,
+    presence: Arc<Presence>,
     passwords: Passwords,
     throttle: Throttle,
     /// What makes the first account; new at each start.
@@ -84,17 +86,24 @@ impl Kith {
     pub async fn open(policy: Policy, clock: Clock) -> Result<Self, OpenError> {
         let opened = store::open(policy.database.as_deref(), &policy.data, clock).await?;
         let mailboxes = Arc::new(Mailboxes::new(opened.log.clone()));
-        let publish = Arc::clone(&mailboxes);
-        let store = opened.start(Box::new(move |committed| publish.publish(committed)));
+        let presence = Arc::new(Presence::new(Arc::clone(&mailboxes)));
+        let ending = watch::Sender::new(false);
+        tokio::spawn(Arc::clone(&presence).keep(ending.subscribe()));
+        let (noted, published) = (Arc::clone(&presence), Arc::clone(&mailboxes));
+        let store = opened.start(Box::new(move |committed| {
+            noted.committed(&committed);
+            published.publish(committed);
+        }));
         Ok(Self(Arc::new(Inner {
             passwords: Passwords::new(policy.password_cost),
             throttle: Throttle::new(&policy),
             setup_token: accounts::new_token(),
-            ending: watch::Sender::new(false),
+            ending,
             policy,
             clock,
             store,
             mailboxes,
+            presence,
         })))
     }
 

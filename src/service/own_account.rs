@@ -4,7 +4,7 @@ use super::{Caller, Kith};
 use crate::error::{KithError, Result};
 use crate::model::limits::PASSWORD_MAX;
 use crate::model::{SignIn, SignInId, validation};
-use crate::store::{Change, ChangePassword, DeleteAccount, Proof, RemoveSignIn, SetProfile};
+use crate::store::{ChangePassword, DeleteAccount, Proof, RemoveSignIn, SetProfile};
 
 impl Kith {
     /// Sets what others see of the caller.
@@ -26,16 +26,14 @@ impl Kith {
         validation::password(&new_password)?;
         let by = self.prove(caller, password).await?;
         let new_hash = self.0.passwords.hash(new_password).await?;
-        self.end_sign_ins(caller, ChangePassword { by, new_hash }).await?;
-        Ok(())
+        self.store().write(ChangePassword { by, new_hash }).await
     }
 
     /// Deletes the caller's account and ends all their sign-ins. `WrongPassword` when `password`
     /// is not theirs; `LastAdministrator` when nobody else is one.
     pub async fn delete_account(&self, caller: Caller, password: String) -> Result<()> {
         let by = self.prove(caller, password).await?;
-        self.end_sign_ins(caller, DeleteAccount { by }).await?;
-        Ok(())
+        self.store().write(DeleteAccount { by }).await
     }
 
     /// Returns the caller's sign-ins, the last seen first.
@@ -46,8 +44,7 @@ impl Kith {
     /// Ends one of the caller's sign-ins, and the receives that it holds. `NotFound` when it is
     /// not one of theirs.
     pub async fn revoke_sign_in(&self, caller: Caller, id: SignInId) -> Result<()> {
-        let ended = self.end_sign_ins(caller, RemoveSignIn { user: caller.user, id }).await?;
-        if ended.is_empty() { Err(KithError::NotFound) } else { Ok(()) }
+        self.store().write(RemoveSignIn { user: caller.user, id }).await
     }
 
     /// Checks the caller's password. Who has stolen a sign-in may not guess it for ever.
@@ -63,23 +60,5 @@ impl Kith {
             return Err(KithError::WrongPassword);
         }
         Ok(Proof { user: caller.user, sign_in: caller.sign_in, password_hash })
-    }
-
-    /// Makes a change that ends sign-ins of the caller's, and ends the receives that they hold.
-    async fn end_sign_ins<C: Change<Answer = Vec<SignInId>>>(
-        &self,
-        caller: Caller,
-        change: C,
-    ) -> Result<Vec<SignInId>> {
-        let kith = self.clone();
-        // On its own: a caller that goes away must not keep the receives from ending.
-        let ended = tokio::spawn(async move {
-            let ended = kith.store().write(change).await?;
-            for id in &ended {
-                kith.0.mailboxes.end_sign_in(caller.user, *id);
-            }
-            Ok(ended)
-        });
-        ended.await.unwrap_or(Err(KithError::Internal))
     }
 }

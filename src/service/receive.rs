@@ -9,54 +9,40 @@ use super::mailbox::{Receiver, Recent};
 use super::{Caller, Kith};
 use crate::error::{KithError, Result};
 use crate::model::limits::{BATCH_BYTES_MAX, BATCH_EVENTS_MAX};
-use crate::model::{Batch, Cursor, Event, EventId, EventKind, Hold};
+use crate::model::{Batch, Cursor, Event, EventId, EventKind, Hold, Presence};
 
 impl Kith {
     /// Returns what the caller has not seen since `cursor`, held until there is something or
-    /// `hold_ms` is over. Takes nothing away: the same cursor brings the same events again.
+    /// `hold_ms` is over. Takes nothing away: the same cursor brings the same events again. Who is
+    /// there comes along unless it is what `presence_version` names, and is something, too.
     pub async fn receive(
         &self,
         caller: Caller,
         cursor: Option<Cursor>,
         hold_ms: Option<Hold>,
-        _presence_version: Option<String>,
+        presence_version: Option<String>,
     ) -> Result<Batch> {
         let mailboxes = &self.0.mailboxes;
+        let presence = &self.0.presence;
         // Joined before anything is read: an event between reading and joining would wake nobody.
         let mut receiver = mailboxes.join(caller.user);
+        let _here = presence.join(caller);
         let mut ending = self.0.ending.subscribe();
-        let Some(cursor) = cursor else {
-            return Ok(self.batch(mailboxes.head(), Vec::new(), false));
-        };
-        let resync =
-            || Ok(Batch { resync: true, ..self.batch(mailboxes.head(), Vec::new(), false) });
-        let known = cursor.epoch == mailboxes.epoch() && cursor.id <= mailboxes.head();
-        if !known || cursor.id < mailboxes.trimmed() {
-            return resync();
-        }
         let deadline = Instant::now() + self.hold(hold_ms);
         loop {
             // Asked after joining: from now on its end wakes this receiver.
             if mailboxes.has_ended(caller.sign_in) {
+                presence.end_sign_in(caller.user, caller.sign_in);
                 return Err(KithError::Unauthorised);
             }
-            // Read before the tail is looked at: what is published in between is after it.
-            let head = mailboxes.head();
-            let Some(events) = self.since(caller, &receiver, cursor.id, head).await? else {
-                return resync();
-            };
-            let (events, has_more) = bounded(events);
-            if !events.is_empty() {
-                let until = match events.last() {
-                    Some(last) if has_more => last.id,
-                    Some(last) => last.id.max(head),
-                    None => head,
-                };
-                return Ok(self.batch(until, events, has_more));
-            }
+            self.acquaint(caller).await?;
+            let found = self.look(caller, &receiver, cursor.as_ref()).await?;
+            // Looked at after the events: who is told of a message finds its writer done.
+            let news = presence.news(caller.user, presence_version.as_deref());
             let over = Instant::now() >= deadline || *ending.borrow();
-            if over {
-                return Ok(self.batch(head, Vec::new(), false));
+            match found {
+                Found::Nothing { .. } if news.is_none() && !over => {}
+                found => return Ok(self.batch(found, news)),
             }
             tokio::select! {
                 // The end of the hold is found at the top, after a last look.
@@ -64,6 +50,34 @@ impl Kith {
                 _ = ending.changed() => {}
             }
         }
+    }
+
+    /// Looks once for what comes after `cursor`.
+    async fn look(
+        &self,
+        caller: Caller,
+        receiver: &Receiver,
+        cursor: Option<&Cursor>,
+    ) -> Result<Found> {
+        let mailboxes = &self.0.mailboxes;
+        // Read before the tail is looked at: what is published in between is after it.
+        let head = mailboxes.head();
+        let Some(cursor) = cursor else { return Ok(Found::Begin { head }) };
+        let known = cursor.epoch == mailboxes.epoch() && cursor.id <= head;
+        if !known || cursor.id < mailboxes.trimmed() {
+            return Ok(Found::Resync { head });
+        }
+        let Some(events) = self.since(caller, receiver, cursor.id, head).await? else {
+            return Ok(Found::Resync { head: mailboxes.head() });
+        };
+        let (events, has_more) = bounded(events);
+        Ok(match events.last() {
+            Some(last) => {
+                let until = if has_more { last.id } else { last.id.max(head) };
+                Found::Events { until, events, has_more }
+            }
+            None => Found::Nothing { head },
+        })
     }
 
     /// Returns the events after `cursor`, from memory if the tail reaches back that far, else
@@ -85,16 +99,51 @@ impl Kith {
         }
     }
 
-    fn batch(&self, until: EventId, events: Vec<Event>, has_more: bool) -> Batch {
+    /// Finds out whom the caller knows, once: as a rule, this reads nothing.
+    async fn acquaint(&self, caller: Caller) -> Result<()> {
+        let presence = &self.0.presence;
+        while let Some(asked) = presence.unacquainted(caller.user) {
+            let ties = self.store().ties(caller.user).await?;
+            presence.acquaint(caller.user, asked, ties);
+        }
+        Ok(())
+    }
+
+    fn batch(&self, found: Found, presence: Option<Presence>) -> Batch {
+        let (until, events, has_more, resync) = match found {
+            Found::Begin { head } | Found::Nothing { head } => (head, Vec::new(), false, false),
+            Found::Resync { head } => (head, Vec::new(), false, true),
+            Found::Events { until, events, has_more } => (until, events, has_more, false),
+        };
         let cursor = Cursor { epoch: self.0.mailboxes.epoch().to_string(), id: until };
         let build = self.policy().build.clone();
-        Batch { cursor, events, has_more, resync: false, build, presence: None }
+        Batch { cursor, events, has_more, resync, build, presence }
     }
 
     fn hold(&self, asked_ms: Option<Hold>) -> Duration {
         let most = self.policy().hold;
         asked_ms.map_or(most, |ms| Duration::from_millis(ms.into()).min(most))
     }
+}
+
+/// What one look finds.
+enum Found {
+    /// There was no cursor: here is one.
+    Begin {
+        head: EventId,
+    },
+    /// The cursor cannot be served.
+    Resync {
+        head: EventId,
+    },
+    Events {
+        until: EventId,
+        events: Vec<Event>,
+        has_more: bool,
+    },
+    Nothing {
+        head: EventId,
+    },
 }
 
 /// Cuts a batch to its limits, though never below one event. Returns whether something was cut.

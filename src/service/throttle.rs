@@ -17,6 +17,9 @@ const LOOKS_PER_MINUTE: u32 = 120;
 /// Everybody hears of each new name.
 const PROFILES_PER_MINUTE: u32 = 20;
 
+/// A page says it every few seconds, and begins anew with each message.
+const TYPING_PER_MINUTE: u32 = 120;
+
 /// What is counted for whom.
 pub struct Throttle {
     addresses: Keyed<IpAddr>,
@@ -24,6 +27,7 @@ pub struct Throttle {
     senders: Keyed<UserId>,
     lookers: Keyed<UserId>,
     profiles: Keyed<UserId>,
+    typists: Keyed<UserId>,
 }
 
 impl Throttle {
@@ -34,6 +38,7 @@ impl Throttle {
             senders: Keyed::new(policy.messages_per_minute),
             lookers: Keyed::new(LOOKS_PER_MINUTE),
             profiles: Keyed::new(PROFILES_PER_MINUTE),
+            typists: Keyed::new(TYPING_PER_MINUTE),
         }
     }
 
@@ -62,6 +67,11 @@ impl Throttle {
         self.profiles.count(&user)
     }
 
+    /// Counts a word that somebody is writing.
+    pub fn typing_of(&self, user: UserId) -> Result<()> {
+        self.typists.count(&user)
+    }
+
     /// Forgets those who have done nothing for a while.
     pub fn sweep(&self) {
         self.addresses.sweep();
@@ -69,6 +79,7 @@ impl Throttle {
         self.senders.sweep();
         self.lookers.sweep();
         self.profiles.sweep();
+        self.typists.sweep();
     }
 }
 

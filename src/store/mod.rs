@@ -19,6 +19,7 @@ mod rows;
 mod sending;
 mod sign_ins;
 mod sql;
+mod ties;
 mod visibility;
 mod writer;
 
@@ -28,7 +29,7 @@ use sqlx::AnyPool;
 use tokio::sync::mpsc;
 
 use crate::error::{KithError, Result};
-use crate::model::{Event, EventId, Timestamp, UserId};
+use crate::model::{Event, EventId, SignInId, Timestamp, UserId};
 
 pub use accounts::{Credentials, Register};
 pub use backup::{BackupError, backup};
@@ -40,6 +41,7 @@ pub use people::PeopleQuery;
 pub use read_marks::MarkRead;
 pub use sending::SendMessage;
 pub use sign_ins::{AddSignIn, ForgetExpired, KnownSignIn, NewSignIn, RemoveSignIn, TouchSignIn};
+pub use ties::Ties;
 pub use writer::{Change, Tx};
 
 /// The server's clock, passed in so that tests can move it.
@@ -54,6 +56,8 @@ pub struct Committed {
     /// The log's head after it.
     pub head: EventId,
     pub events: Vec<Heard>,
+    /// The sign-ins that it ended.
+    pub ended: Vec<(UserId, SignInId)>,
 }
 
 /// One event and those who hear it.

@@ -4,7 +4,7 @@ use sqlx::Row;
 
 use super::fact::{AUDIENCE_USER, Fact};
 use super::writer::{Change, Tx};
-use super::{Failure, rows};
+use super::{Failure, rows, sign_ins};
 use crate::error::{KithError, Result};
 use crate::model::validation::name_key;
 use crate::model::{SignInId, UserId};
@@ -27,8 +27,8 @@ pub struct Proof {
     pub password_hash: String,
 }
 
-/// Sets the password and ends all other sign-ins, which are the answer. `WrongPassword` when
-/// somebody else has changed it meanwhile.
+/// Sets the password and ends all other sign-ins. `WrongPassword` when somebody else has changed it
+/// meanwhile.
 #[derive(Debug)]
 pub struct ChangePassword {
     pub by: Proof,
@@ -36,7 +36,7 @@ pub struct ChangePassword {
 }
 
 /// Deletes the account: erases what it says of a person, ends what ties it to others, and ends
-/// its sign-ins, which are the answer. Messages stay. `LastAdministrator` when nobody could look
+/// its sign-ins. Messages stay. `LastAdministrator` when nobody could look
 /// after this Kith any more.
 #[derive(Debug)]
 pub struct DeleteAccount {
@@ -94,31 +94,28 @@ impl Proof {
 }
 
 impl Change for ChangePassword {
-    type Answer = Vec<SignInId>;
+    type Answer = ();
     const EVENTS: i64 = 0;
 
-    async fn apply(&self, tx: &mut Tx) -> Result<Vec<SignInId>, Failure> {
+    async fn apply(&self, tx: &mut Tx) -> Result<(), Failure> {
         self.by.check(tx).await?;
         sqlx::query("UPDATE users SET password_hash = $1 WHERE id = $2")
             .bind(&self.new_hash)
             .bind(self.by.user.0)
             .execute(tx.write())
             .await?;
-        let ended = sqlx::query("DELETE FROM sign_in WHERE user_id = $1 AND id <> $2 RETURNING id")
-            .bind(self.by.user.0)
-            .bind(self.by.sign_in.0)
-            .fetch_all(tx.write())
-            .await?;
-        Ok(ended.iter().map(|row| row.try_get("id").map(SignInId)).collect::<Result<_, _>>()?)
+        let here = self.by.sign_in;
+        sign_ins::end(tx, self.by.user, |id| id != here).await?;
+        Ok(())
     }
 }
 
 impl Change for DeleteAccount {
-    type Answer = Vec<SignInId>;
+    type Answer = ();
     /// Besides one for each tie to somebody else.
     const EVENTS: i64 = 1;
 
-    async fn apply(&self, tx: &mut Tx) -> Result<Vec<SignInId>, Failure> {
+    async fn apply(&self, tx: &mut Tx) -> Result<(), Failure> {
         let user = self.by.user;
         self.by.check(tx).await?;
         let row = sqlx::query(
@@ -157,15 +154,11 @@ impl Change for DeleteAccount {
             .bind(user.0)
             .execute(tx.write())
             .await?;
-        let ended = sqlx::query("DELETE FROM sign_in WHERE user_id = $1 RETURNING id")
-            .bind(user.0)
-            .fetch_all(tx.write())
-            .await?;
+        sign_ins::end(tx, user, |_| true).await?;
         for (other, fact) in told {
             tx.tell(other, fact).await?;
         }
-        tx.tell_everybody(Fact::PersonChanged { user }).await?;
-        Ok(ended.iter().map(|row| row.try_get("id").map(SignInId)).collect::<Result<_, _>>()?)
+        tx.tell_everybody(Fact::PersonChanged { user }).await
     }
 }
 

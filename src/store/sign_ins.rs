@@ -61,7 +61,7 @@ impl Change for AddSignIn {
     }
 }
 
-/// Ends a sign-in of `user`. Answers with it, if there was one.
+/// Ends a sign-in of `user`, and the receives that it holds. `NotFound` when there is none.
 #[derive(Debug)]
 pub struct RemoveSignIn {
     pub user: UserId,
@@ -69,17 +69,33 @@ pub struct RemoveSignIn {
 }
 
 impl Change for RemoveSignIn {
-    type Answer = Vec<SignInId>;
+    type Answer = ();
     const EVENTS: i64 = 0;
 
-    async fn apply(&self, tx: &mut Tx) -> Result<Vec<SignInId>, Failure> {
-        let done = sqlx::query("DELETE FROM sign_in WHERE id = $1 AND user_id = $2")
-            .bind(self.id.0)
-            .bind(self.user.0)
-            .execute(tx.write())
-            .await?;
-        Ok(if done.rows_affected() > 0 { vec![self.id] } else { Vec::new() })
+    async fn apply(&self, tx: &mut Tx) -> Result<(), Failure> {
+        let (user, id) = (self.user, self.id);
+        if end(tx, user, |sign_in| sign_in == id).await? == 0 {
+            return Err(KithError::NotFound.into());
+        }
+        Ok(())
     }
+}
+
+/// Ends those sign-ins of `user` that are `meant`, and returns how many there were.
+pub(super) async fn end(
+    tx: &mut Tx,
+    user: UserId,
+    meant: impl Fn(SignInId) -> bool,
+) -> Result<usize, Failure> {
+    let text = "SELECT id FROM sign_in WHERE user_id = $1";
+    let rows = sqlx::query(text).bind(user.0).fetch_all(tx.read()).await?;
+    let ids: Result<Vec<i64>, _> = rows.iter().map(|row| row.try_get("id")).collect();
+    let ids: Vec<SignInId> = ids?.into_iter().map(SignInId).filter(|id| meant(*id)).collect();
+    for id in &ids {
+        sqlx::query("DELETE FROM sign_in WHERE id = $1").bind(id.0).execute(tx.write()).await?;
+        tx.ended(user, *id);
+    }
+    Ok(ids.len())
 }
 
 /// Notes that a device was seen.

@@ -13,7 +13,7 @@ use super::fact::{AUDIENCE_EVERYBODY, AUDIENCE_USER, Fact};
 use super::sending::{self, SendMessage};
 use super::{Clock, Committed, Failure, Heard, Hearers, OnCommit};
 use crate::error::{KithError, Result};
-use crate::model::{Event, EventId, Message, Timestamp, UserId};
+use crate::model::{Event, EventId, Message, SignInId, Timestamp, UserId};
 
 /// Callers that may wait in the queue; the next one waits to enter it.
 const QUEUE: usize = 4_096;
@@ -48,6 +48,7 @@ pub struct Tx {
     /// The last event id that was taken from the log's head.
     last_event: EventId,
     heard: Vec<Heard>,
+    ended: Vec<(UserId, SignInId)>,
     /// Set by every statement that writes.
     wrote: bool,
 }
@@ -85,6 +86,11 @@ impl Tx {
     /// Wakes `by` with this event after the commit.
     pub fn heard(&mut self, event: Event, by: Hearers) {
         self.heard.push(Heard { event, by });
+    }
+
+    /// Ends the receives of a sign-in of `user` after the commit.
+    pub fn ended(&mut self, user: UserId, sign_in: SignInId) {
+        self.ended.push((user, sign_in));
     }
 
     /// Takes `count` more event ids, for a change that learns only here how many it needs. The
@@ -284,7 +290,7 @@ async fn commit(
         Ok(mut tx) => match sqlx::query("COMMIT").execute(&mut *tx.connection).await {
             Ok(_) => {
                 let head = EventId(tx.next_event.0 - 1);
-                Ok(Committed { before: tx.before, head, events: tx.heard })
+                Ok(Committed { before: tx.before, head, events: tx.heard, ended: tx.ended })
             }
             Err(error) => {
                 abandon(tx.connection).await;
@@ -336,6 +342,7 @@ async fn apply(
         next_event: EventId(head - wanted + 1),
         last_event: EventId(head),
         heard: Vec::new(),
+        ended: Vec::new(),
         wrote: false,
     };
     let applied = match mode {
@@ -368,7 +375,8 @@ async fn apply_together(tx: &mut Tx, jobs: &mut [Job]) -> Result<(), Failure> {
 async fn apply_each(tx: &mut Tx, jobs: &mut [Job]) -> Result<(), Failure> {
     for job in jobs {
         tx.wrote = false;
-        let (heard, next, last) = (tx.heard.len(), tx.next_event, tx.last_event);
+        let (heard, ended) = (tx.heard.len(), tx.ended.len());
+        let (next, last) = (tx.next_event, tx.last_event);
         sqlx::query("SAVEPOINT alone").execute(tx.read()).await?;
         let applied = match &mut *job {
             Job::Change(change) => change.apply(tx).await,
@@ -377,6 +385,7 @@ async fn apply_each(tx: &mut Tx, jobs: &mut [Job]) -> Result<(), Failure> {
         if let Err(failure) = applied {
             sqlx::query("ROLLBACK TO SAVEPOINT alone").execute(tx.read()).await?;
             tx.heard.truncate(heard);
+            tx.ended.truncate(ended);
             (tx.next_event, tx.last_event) = (next, last);
             job.refuse(KithError::from(failure));
         }

@@ -11,7 +11,8 @@ use kith::service::Caller;
 use serde_json::{Value, json};
 
 use crate::harness::{
-    Database, LONG_MS, MovedClock, TestApp, client_id, messages, on_both_databases, texts,
+    Database, LONG_MS, MovedClock, TestApp, client_id, eventually, messages, on_both_databases,
+    texts,
 };
 
 on_both_databases!(
@@ -151,7 +152,10 @@ async fn every_receiver_of_a_user_gets_everything(database: Database) {
     for person in [&ann, &ann, &other_ann, &bob, &bob, &other_bob] {
         held.push(app.hold(person, &person.cursor().await, LONG_MS).await);
     }
-    assert_eq!(app.kith.listening(), (2, 6), "one mailbox for each user");
+    eventually("six are held at one mailbox for each user", async || {
+        app.kith.listening() == (2, 6)
+    })
+    .await;
     let id = client_id();
     ann.try_send(bob.contact(), &id, "to everybody").await.ok::<Value>();
     for held in held {
@@ -360,10 +364,11 @@ async fn a_hold_lasts_as_long_as_the_operator_says_or_shorter() {
     let bob = app.person("bob").await;
     let cursor = bob.cursor().await;
     let caller = Caller { user: bob.id, sign_in: SignInId(1) };
+    let version = Some(bob.presence().await.version);
     tokio::time::pause();
     for (asked, seconds) in [(None, 25), (Some(10_000), 10), (Some(u32::MAX), 25), (Some(0), 0)] {
         let began = tokio::time::Instant::now();
-        let batch = app.kith.receive(caller, Some(cursor.clone()), asked, None).await;
+        let batch = app.kith.receive(caller, Some(cursor.clone()), asked, version.clone()).await;
         assert_eq!(batch.map(|batch| batch.events), Ok(vec![]));
         assert_eq!(began.elapsed().as_secs(), seconds, "{asked:?}");
     }

@@ -14,6 +14,7 @@ on_both_databases!(
     an_answer_that_was_cut_off_comes_again_with_the_same_cursor,
     a_client_that_goes_away_leaves_its_mailbox,
     revoking_a_sign_in_ends_its_receives_and_no_others,
+    nobody_ends_the_receives_of_somebody_else,
     signing_out_ends_the_receives_of_this_sign_in,
     a_sign_in_that_has_ended_is_not_held,
     shutting_down_answers_every_held_receive,
@@ -71,6 +72,21 @@ async fn revoking_a_sign_in_ends_its_receives_and_no_others(database: Database) 
     assert_eq!(texts(&batch.events), ["not for the lost one"]);
     let refused = lost.ask("receive", json!({ "cursor": cursor, "hold_ms": 0 })).await;
     assert_eq!(refused.error(), KithError::Unauthorised);
+}
+
+async fn nobody_ends_the_receives_of_somebody_else(database: Database) {
+    let app = TestApp::start(database).await;
+    let (ann, bob) = app.two_friends().await;
+    let held = app.hold(&bob, &bob.cursor().await, LONG_MS).await;
+    let sign_ins: Vec<SignIn> = bob.ask("sign_ins", json!({})).await.ok();
+    let id = sign_ins[0].id.to_string();
+    let answer = ann.browser.call("revoke_sign_in", &[("id", &id)]).await;
+    assert_eq!(answer.error(), KithError::NotFound);
+    assert!(held.stays().await);
+    ann.send(bob.contact(), "still there?").await;
+    assert_eq!(texts(&held.answer().await.ok::<Batch>().events), ["still there?"]);
+    let again = app.hold(&bob, &bob.cursor().await, LONG_MS).await;
+    assert!(again.stays().await);
 }
 
 async fn revoke_all_but(here: &Person) {

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use axum::Router;
 use ipnet::IpNet;
-use kith::model::{Contacts, Cursor, GroupId, Timestamp};
+use kith::model::{Batch, Contacts, Cursor, GroupId, Timestamp};
 use kith::server::{Site, app, system_clock};
 use kith::service::{Cost, Kith, Policy};
 use kith::store::{Clock, Store};
@@ -136,12 +136,32 @@ impl TestApp {
         *self.address.get_or_init(listen).await
     }
 
-    /// Sends a receive over a real connection, and returns when the server holds one more.
+    /// Sends a receive over a real connection, and returns when the server holds one more. It is
+    /// over when something has happened, not when somebody has come or gone.
     pub async fn hold(&self, person: &Person, cursor: &Cursor, hold_ms: u32) -> Held {
         let before = self.receivers();
-        let request = person.receive_request(Some(cursor), hold_ms);
         let address = self.address().await;
-        let held = Held(tokio::spawn(async move { browser::over(address, request).await }));
+        let (person, mut cursor) = (person.clone(), cursor.clone());
+        let mut version = person.presence().await.version;
+        // As a page does: who comes and goes is no reason to stop listening for what happens.
+        let held = Held(tokio::spawn(async move {
+            loop {
+                let request = person.receive_request(&cursor, hold_ms, &version);
+                let answer = browser::over(address, request).await;
+                match serde_json::from_slice(&answer.body) {
+                    Ok(Batch {
+                        presence: Some(presence),
+                        events,
+                        resync: false,
+                        cursor: next,
+                        ..
+                    }) if events.is_empty() => {
+                        (cursor, version) = (next, presence.version);
+                    }
+                    _ => return answer,
+                }
+            }
+        }));
         eventually("the server held the receive", async || {
             held.is_over() || self.receivers() > before
         })
@@ -151,7 +171,8 @@ impl TestApp {
 
     /// Sends a receive over a bare connection, which the test can cut.
     pub async fn hold_bare(&self, person: &Person, cursor: &Cursor, hold_ms: u32) -> TcpStream {
-        let request = person.receive_request(Some(cursor), hold_ms);
+        let version = person.presence().await.version;
+        let request = person.receive_request(cursor, hold_ms, &version);
         browser::bare(self.address().await, request).await
     }
 
@@ -163,6 +184,14 @@ impl TestApp {
     /// What the operator decided.
     pub fn policy(&self) -> Policy {
         self.setup.policy.clone()
+    }
+
+    /// Sets the clock of the runtime forward, and with it that of the service. Only for tests on one
+    /// thread.
+    pub async fn forward(&self, by: Duration) {
+        tokio::time::pause();
+        tokio::time::advance(by).await;
+        tokio::time::resume();
     }
 
     /// The files that this Kith keeps.

@@ -4,7 +4,7 @@ use axum::body::Body;
 use http::Request;
 use kith::model::{
     Batch, ClientId, Contact, ConversationState, Cursor, Event, History, Message, PeoplePage,
-    Snapshot, UserId,
+    Presence, Snapshot, UserId,
 };
 use serde_json::{Value, json};
 
@@ -183,8 +183,23 @@ impl Person {
         }
     }
 
-    pub fn receive_request(&self, cursor: Option<&Cursor>, hold_ms: u32) -> Request<Body> {
-        let body = json!({ "for_user": self.id, "cursor": cursor, "hold_ms": hold_ms });
+    /// Who is there for this person.
+    pub async fn presence(&self) -> Presence {
+        let batch: Batch = self.ask("receive", json!({})).await.ok();
+        batch.presence.expect("a first receive tells who is there")
+    }
+
+    pub async fn typing(&self, contact: Contact) -> Answer {
+        self.ask("typing", json!({ "contact": contact })).await
+    }
+
+    pub fn receive_request(&self, cursor: &Cursor, hold_ms: u32, presence: &str) -> Request<Body> {
+        let body = json!({
+            "for_user": self.id,
+            "cursor": cursor,
+            "hold_ms": hold_ms,
+            "presence_version": presence,
+        });
         self.browser.json("receive", &body)
     }
 }
