@@ -17,8 +17,10 @@ pub fn ChatWindow(contact: Contact) -> impl IntoView {
     let i18n = use_i18n();
     let driver = expect_context::<Driver>();
     let here = expect_context::<Here>();
-    Effect::new(move |_| driver.open(contact));
-    on_cleanup(move || driver.left(contact));
+    Effect::new(move |_| {
+        driver.open(contact);
+        on_cleanup(move || driver.left(contact));
+    });
     let known = Memo::new(move |_| driver.cache.is_known(contact));
     let can_write = Memo::new(move |_| driver.cache.can_write(contact));
     let title = move || match driver.cache.name_of(contact) {
