@@ -1,5 +1,5 @@
 // The people of a test: who they are, what they do in their browsers, and that nothing goes wrong there unseen.
-import type { BrowserContext, BrowserContextOptions, Locator, Page, Response } from "@playwright/test";
+import type { BrowserContext, BrowserContextOptions, Locator, Page, Request, Response } from "@playwright/test";
 import { expect, type Kith, test as base } from "./server.ts";
 
 /** Every account's password. */
@@ -108,6 +108,52 @@ export class Person {
     const { contact } = other;
     await this.call("send_message", { for_user: this.id, contact, client_id: crypto.randomUUID(), text });
   }
+
+  /** Marks what somebody wrote as read past the page. */
+  async hasRead(other: Person, seq: number): Promise<void> {
+    await call(this.page.context(), "mark_read", { data: { for_user: this.id, contact: other.contact, seq } });
+  }
+}
+
+/** Sends many messages past the page. */
+export async function tellMany(from: Person, to: Person, count: number): Promise<void> {
+  for (let n = 1; n <= count; n++) await from.tell(to, `line ${n}`);
+}
+
+/** Holds every call of this name until the returned function lets them go. */
+export async function hold(page: Page, call: string): Promise<() => void> {
+  let release = () => {};
+  const released = new Promise<void>((done) => (release = done));
+  await page.route(`**/api/${call}`, async (route) => {
+    await released;
+    await route.continue();
+  });
+  return release;
+}
+
+/** The calls that a page makes from now on, without the receive loop and the read marks. */
+export function callsOf(page: Page): string[] {
+  const calls: string[] = [];
+  page.on("request", (request: Request) => {
+    const [, call] = new URL(request.url()).pathname.split("/api/");
+    if (call && call !== "receive" && call !== "mark_read") calls.push(call);
+  });
+  return calls;
+}
+
+/** Scrolls the messages with the wheel, upwards when negative, and waits until they stand still: Chromium glides. */
+export async function wheel(person: Person, pixels: number): Promise<void> {
+  await person.log.hover();
+  const before = await person.log.evaluate((pane) => pane.scrollTop);
+  await person.page.mouse.wheel(0, pixels);
+  await person.log.evaluate(async (pane, before) => {
+    const frame = () => new Promise((done) => requestAnimationFrame(done));
+    while (pane.scrollTop === before) await frame();
+    for (let still = 0, last = NaN; still < 10; still = pane.scrollTop === last ? still + 1 : 0) {
+      last = pane.scrollTop;
+      await frame();
+    }
+  }, before);
 }
 
 type Form = Record<string, string | number>;

@@ -1,49 +1,9 @@
 // The conversation itself: what is written, shown, counted and kept, as people are used to it.
-import type { Page, Request } from "@playwright/test";
-import { befriend, expect, type Person, test } from "../people.ts";
+import type { Page } from "@playwright/test";
+import { befriend, callsOf, expect, hold, tellMany, test, wheel } from "../people.ts";
 
 // Long histories are told in a moment here.
 test.use({ kithEnv: { KITH_MESSAGES_PER_MINUTE: "0" } });
-
-async function tellMany(from: Person, to: Person, count: number): Promise<void> {
-  for (let n = 1; n <= count; n++) await from.tell(to, `line ${n}`);
-}
-
-/** Holds every call of this name until the returned function lets them go. */
-async function hold(page: Page, call: string): Promise<() => void> {
-  let release = () => {};
-  const released = new Promise<void>((done) => (release = done));
-  await page.route(`**/api/${call}`, async (route) => {
-    await released;
-    await route.continue();
-  });
-  return release;
-}
-
-/** The calls that a page makes from now on, without the receive loop and the read marks. */
-function callsOf(page: Page): string[] {
-  const calls: string[] = [];
-  page.on("request", (request: Request) => {
-    const [, call] = new URL(request.url()).pathname.split("/api/");
-    if (call && call !== "receive" && call !== "mark_read") calls.push(call);
-  });
-  return calls;
-}
-
-/** Scrolls the messages with the wheel, upwards when negative, and waits until they stand still: Chromium glides. */
-async function wheel(person: Person, pixels: number): Promise<void> {
-  await person.log.hover();
-  const before = await person.log.evaluate((pane) => pane.scrollTop);
-  await person.page.mouse.wheel(0, pixels);
-  await person.log.evaluate(async (pane, before) => {
-    const frame = () => new Promise((done) => requestAnimationFrame(done));
-    while (pane.scrollTop === before) await frame();
-    for (let still = 0, last = NaN; still < 10; still = pane.scrollTop === last ? still + 1 : 0) {
-      last = pane.scrollTop;
-      await frame();
-    }
-  }, before);
-}
 
 test("a message for another conversation raises its badge, and opening it clears it", async ({ ann, bob, carol }) => {
   await befriend(ann, bob);
@@ -201,6 +161,7 @@ test("markup in messages and names stays text", async ({ ann, join }) => {
 test("older messages come as one scrolls up, and nothing jumps", async ({ ann, bob }) => {
   await befriend(ann, bob);
   await tellMany(bob, ann, 120);
+  await ann.hasRead(bob, 120);
   await ann.talkTo(bob);
   await expect(ann.texts).toHaveCount(50);
   await expect(ann.bubble("line 120")).toBeInViewport();
@@ -222,6 +183,7 @@ test("older messages come as one scrolls up, and nothing jumps", async ({ ann, b
 test("while one reads further up, a new message waits behind a button", async ({ ann, bob }) => {
   await befriend(ann, bob);
   await tellMany(bob, ann, 40);
+  await ann.hasRead(bob, 40);
   await ann.talkTo(bob);
   await expect(ann.bubble("line 40")).toBeInViewport();
   await wheel(ann, -600);
@@ -246,6 +208,7 @@ test("what came while one was elsewhere stays unread until its newest is seen", 
   await befriend(ann, bob);
   await befriend(ann, carol);
   await tellMany(bob, ann, 40);
+  await ann.hasRead(bob, 40);
   await carol.tell(ann, "from Carol");
   await ann.talkTo(bob);
   await expect(ann.bubble("line 40")).toBeInViewport();

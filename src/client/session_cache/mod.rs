@@ -3,6 +3,8 @@
 
 mod events;
 mod people;
+#[cfg(test)]
+mod tests;
 
 use std::collections::{HashMap, HashSet};
 

@@ -1,0 +1,97 @@
+// Without a network: everything that was there stays there, what one writes waits, and nothing is asked for in vain.
+import { alive, befriend, callsOf, expect as impatient, tellMany, test, wheel } from "../people.ts";
+
+test.use({ kithEnv: { KITH_MESSAGES_PER_MINUTE: "0" } });
+
+const expect = impatient.configure({ timeout: 30_000 });
+
+test("switching back and forth keeps messages, drafts and places, and asks for nothing", async ({ ann, bob, carol, troubles }) => {
+  troubles.expect(/ERR_INTERNET_DISCONNECTED/);
+  await befriend(ann, bob);
+  await befriend(ann, carol);
+  await tellMany(bob, ann, 40);
+  await ann.hasRead(bob, 40);
+  await carol.tell(ann, "from Carol");
+  await ann.talkTo(bob);
+  await expect(ann.bubble("line 40")).toBeInViewport();
+  await ann.entry(carol).click();
+  await expect(ann.texts).toHaveText(["from Carol"]);
+  await ann.box.fill("to Carol");
+  await ann.entry(bob).click();
+  await expect(ann.texts).toHaveCount(40);
+  await ann.box.fill("to Bob");
+  await wheel(ann, -600);
+  await ann.page.context().setOffline(true);
+  await expect(ann.page.getByText("No network.")).toBeVisible();
+
+  const calls = callsOf(ann.page);
+  const place = () => ann.log.evaluate((pane) => pane.scrollTop);
+  const before = await place();
+  for (let n = 0; n < 5; n++) {
+    await ann.entry(carol).click();
+    await expect(ann.texts).toHaveText(["from Carol"]);
+    await expect(ann.box).toHaveValue("to Carol");
+    await ann.entry(bob).click();
+    await expect(ann.texts).toHaveCount(40);
+    await expect(ann.box).toHaveValue("to Bob");
+    await expect.poll(place).toBe(before);
+  }
+  expect(calls).toEqual([]);
+});
+
+test("the line says what waits, and hours later it is sent", async ({ ann, bob, troubles }) => {
+  troubles.expect(/ERR_INTERNET_DISCONNECTED|ERR_FAILED/);
+  await befriend(ann, bob);
+  await ann.page.clock.install();
+  await ann.talkTo(bob);
+  await ann.page.context().setOffline(true);
+  await ann.write("one");
+  await ann.write("two");
+  await expect(ann.page.getByText("No network. Messages waiting to be sent: 2.")).toBeVisible();
+  await ann.page.clock.fastForward("10:00:00");
+  await expect(ann.bubble("two")).toHaveAttribute("data-state", "sending");
+  await expect(ann.bubble("two").locator("time")).toHaveAttribute("datetime", /./);
+
+  // The page is closed over night; the next one finds both.
+  await ann.page.context().setOffline(false);
+  await ann.page.route("**/api/send_message", (route) => route.abort("failed"));
+  await ann.page.reload();
+  await alive(ann.page);
+  await expect(ann.texts).toHaveText(["one", "two"]);
+  await ann.page.clock.fastForward("05:00:00");
+  await expect(ann.bubble("one")).toHaveAttribute("data-state", "sending");
+  await ann.page.unroute("**/api/send_message");
+  await ann.page.clock.fastForward("01:00");
+  await expect(ann.bubble("two")).toHaveAttribute("data-state", "sent");
+  await bob.talkTo(ann);
+  await expect(bob.texts).toHaveText(["one", "two"]);
+});
+
+test("a newer server is noticed, and a reload keeps the draft", async ({ ann, bob }) => {
+  await befriend(ann, bob);
+  await ann.page.route("**/api/receive", async (route) => {
+    const answer = await route.fetch();
+    await route.fulfill({ response: answer, json: { ...(await answer.json()), build: "another" } });
+  });
+  await ann.talkTo(bob);
+  await ann.box.fill("keep me");
+  await bob.tell(ann, "news");
+  await expect(ann.page.getByText("Kith was updated.")).toBeVisible();
+  await ann.page.unrouteAll({ behavior: "ignoreErrors" });
+  await ann.page.getByRole("button", { name: "Reload" }).click();
+  await expect(ann.page.getByText("Kith was updated.")).toBeHidden();
+  await expect(ann.box).toHaveValue("keep me");
+});
+
+test("a server that the page cannot understand is left in peace", async ({ ann, bob }) => {
+  await befriend(ann, bob);
+  let asked = 0;
+  await ann.page.route("**/api/receive", (route) => {
+    asked++;
+    return route.fulfill({ json: { cursor: "?", events: "many" } });
+  });
+  await ann.talkTo(bob);
+  await expect(ann.page.getByText("Kith was updated.")).toBeVisible();
+  expect(asked).toBeLessThan(8);
+  await expect(ann.page.getByText("Connecting to the server again")).toBeVisible();
+});

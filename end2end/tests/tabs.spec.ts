@@ -1,0 +1,183 @@
+// Several tabs of one browser: they agree, however many there are, and leave one another room to speak to the server.
+import type { Page } from "@playwright/test";
+import { alive, befriend, expect, password, type Person, signIn, test, visit } from "../people.ts";
+
+/** Makes the page believe that it cannot be seen, or can be again: here every page of a browser is in front. */
+async function show(page: Page, visible: boolean): Promise<void> {
+  await page.evaluate((visible) => {
+    Object.defineProperty(document, "visibilityState", { configurable: true, get: () => (visible ? "visible" : "hidden") });
+    document.dispatchEvent(new Event("visibilitychange"));
+  }, visible);
+}
+
+/** Counts the receives that a page holds. */
+function held(page: Page): () => number {
+  let count = 0;
+  const change = (by: number) => (request: { url(): string }) => {
+    if (request.url().endsWith("/api/receive")) count += by;
+  };
+  page.on("request", change(1));
+  page.on("requestfinished", change(-1));
+  page.on("requestfailed", change(-1));
+  return () => count;
+}
+
+test("what is written in one tab stands in the other", async ({ ann, bob }) => {
+  await befriend(ann, bob);
+  const other = await ann.tab();
+  await ann.talkTo(bob);
+  await other.talkTo(bob);
+  await other.box.blur();
+  await ann.box.fill("half a word");
+  await expect(other.box).toHaveValue("half a word");
+  await ann.box.fill("");
+  await expect(other.box).toHaveValue("");
+});
+
+test("a message on its way in one tab is on its way in the other, and stored in both", async ({ ann, bob }) => {
+  await befriend(ann, bob);
+  const other = await ann.tab();
+  await ann.talkTo(bob);
+  await other.talkTo(bob);
+  let sends = 0;
+  let release = () => {};
+  const released = new Promise<void>((done) => (release = done));
+  await ann.page.context().route("**/api/send_message", async (route) => {
+    sends++;
+    await released;
+    await route.continue();
+  });
+  await ann.write("slow");
+  await expect(other.bubble("slow")).toHaveAttribute("data-state", "sending");
+  release();
+  await expect(ann.bubble("slow")).toHaveAttribute("data-state", "sent");
+  await expect(other.bubble("slow")).toHaveAttribute("data-state", "sent");
+  expect(sends).toBe(1);
+});
+
+test("what a closed tab had not sent yet, another one sends", async ({ ann, bob }) => {
+  await befriend(ann, bob);
+  const other = await ann.tab();
+  await ann.talkTo(bob);
+  await other.talkTo(bob);
+  await ann.page.route("**/api/send_message", () => {});
+  await ann.write("left behind");
+  await expect(other.bubble("left behind")).toHaveAttribute("data-state", "sending");
+  await ann.page.close({ runBeforeUnload: true });
+  await expect(other.bubble("left behind")).toHaveAttribute("data-state", "sent");
+  await bob.talkTo(ann);
+  await expect(bob.texts).toHaveText(["left behind"]);
+});
+
+test("a message that is given up in one tab is gone from all", async ({ ann, bob, troubles }) => {
+  troubles.expect(/status of 403.*send_message/);
+  await befriend(ann, bob);
+  const other = await ann.tab();
+  await ann.talkTo(bob);
+  await other.talkTo(bob);
+  await ann.page.route("**/api/send_message", (route) =>
+    route.fulfill({
+      status: 403,
+      headers: { serverfnerror: "/api/send_message", "content-type": "application/json" },
+      body: JSON.stringify({ error: "not_a_contact" }),
+    }),
+  );
+  await ann.write("refused");
+  await expect(other.bubble("refused")).toHaveAttribute("data-state", "failed");
+  await other.bubble("refused").getByRole("button", { name: "Discard" }).click();
+  await expect(ann.texts).toHaveCount(0);
+  await expect(other.texts).toHaveCount(0);
+});
+
+test("ten tabs hold one receive, show what comes, and each can send", async ({ ann, bob }) => {
+  test.slow();
+  await befriend(ann, bob);
+  const tabs: Person[] = [];
+  const receives: (() => number)[] = [];
+  for (let n = 0; n < 10; n++) {
+    const tab = await ann.tab();
+    receives.push(held(tab.page));
+    await tab.visit("/chats");
+    tabs.push(tab);
+    if (n > 0) await show(tab.page, false);
+  }
+  const [first, ...others] = tabs as [Person, ...Person[]];
+  const last = others.at(-1) ?? first;
+  await expect.poll(() => receives.map((count) => count())).toEqual([1, ...others.map(() => 0)]);
+  await bob.tell(ann, "to all of you");
+  for (const tab of tabs) {
+    await expect(tab.page).toHaveTitle("(1) Kith");
+    await expect(tab.badge(bob)).toHaveAccessibleName("1 unread");
+  }
+
+  // The one that was looked at is hidden, and another one is looked at and writes.
+  await show(first.page, false);
+  await show(last.page, true);
+  await expect.poll(() => receives.map((count) => count())).toEqual([...others.map(() => 0), 1]);
+  await last.entry(bob).click();
+  await last.write("from the tenth");
+  await expect(last.bubble("from the tenth")).toHaveAttribute("data-state", "sent");
+  for (const tab of tabs) await expect(tab.page).toHaveTitle("Kith");
+
+  // With none in front, one of the hidden ones receives for all; and when it goes, another one.
+  await show(last.page, false);
+  const total = () => receives.reduce((sum, count) => sum + count(), 0);
+  await expect.poll(total).toBe(1);
+  const receiving = tabs[receives.findIndex((count) => count() === 1)] ?? last;
+  await receiving.page.close();
+  await bob.tell(ann, "still there?");
+  for (const tab of tabs.filter((tab) => tab !== receiving)) await expect(tab.page).toHaveTitle("(1) Kith");
+});
+
+test("a tab that comes to the front has everything", async ({ ann, bob }) => {
+  await befriend(ann, bob);
+  const other = await ann.tab();
+  await ann.visit("/chats");
+  await other.talkTo(bob);
+  await show(other.page, false);
+  // It hears nothing of what the other one passes on, like a tab that was frozen.
+  await other.page.evaluate(() => (BroadcastChannel.prototype.postMessage = () => {}));
+  await bob.tell(ann, "while away");
+  await show(other.page, true);
+  await expect(other.texts).toHaveText(["while away"]);
+});
+
+test("who signs out in one tab is signed out in all, and nothing of theirs is kept", async ({ ann, bob, troubles }) => {
+  troubles.expect(/status of 401/);
+  await befriend(ann, bob);
+  const other = await ann.tab();
+  const hidden = await ann.tab();
+  await ann.talkTo(bob);
+  await other.talkTo(bob);
+  await hidden.visit("/chats");
+  await show(hidden.page, false);
+  await ann.box.fill("a secret");
+  await expect(other.box).not.toHaveValue("nothing");
+  await ann.page.getByRole("button", { name: "Sign out", exact: true }).click();
+  await other.page.waitForURL("**/sign-in?back=*");
+  await hidden.page.waitForURL("**/sign-in?back=*");
+  const kept = await other.page.evaluate(() => Object.keys(localStorage).filter((key) => /draft|outbox/.test(key)));
+  expect(kept).toEqual([]);
+});
+
+test("a page of the one before notices at once who signed in now", async ({ ann, bob, troubles }) => {
+  troubles.expect(/status of 409/);
+  await befriend(ann, bob);
+  await ann.visit("/chats");
+  const hidden = await ann.tab();
+  await hidden.visit("/chats");
+  await show(hidden.page, false);
+  // Another tab, in which the cookie is lost and somebody else signs in.
+  const context = ann.page.context();
+  const cookies = await context.cookies();
+  const newcomer = await context.newPage();
+  await context.clearCookies();
+  await visit(newcomer, "/sign-in");
+  await context.addCookies(cookies.filter((cookie) => cookie.name !== "kith_sign_in"));
+  await signIn(newcomer, "bob", password);
+  await newcomer.waitForURL("**/chats");
+  for (const page of [newcomer, ann.page, hidden.page]) {
+    await expect(page.getByRole("banner")).toContainText("Bob");
+    await alive(page);
+  }
+});
