@@ -1,6 +1,7 @@
 //! The pages: components only. What leaves the page goes through the driver or a server function.
 
 pub mod app;
+pub mod choices;
 pub mod components;
 pub mod device_name;
 pub mod form_error;
