@@ -6,6 +6,7 @@ pub mod components;
 pub mod device_name;
 pub mod form_error;
 pub mod language;
+pub mod loaded;
 pub mod page;
 pub mod pages;
 pub mod sentence;

@@ -10,6 +10,7 @@ use crate::ui::components::language_switch::LanguageSwitch;
 use crate::ui::components::theme_switch::ThemeSwitch;
 use crate::ui::device_name::device_name;
 use crate::ui::i18n::{t, t_string, use_i18n};
+use crate::ui::loaded::loaded;
 use crate::ui::sentence::sentence;
 use crate::ui::when::{Shown, When};
 
@@ -32,7 +33,7 @@ fn Devices() -> impl IntoView {
     let i18n = use_i18n();
     let driver = expect_context::<Driver>();
     let revoke = Action::new(|id: &SignInId| api::revoke_sign_in(*id));
-    let sign_ins = Resource::new(move || revoke.version().get(), |_| api::sign_ins());
+    let sign_ins = loaded(move || revoke.version().get(), |_| api::sign_ins());
     let failed = move || {
         let error = revoke.value().get()?.err()?;
         (!driver.stops_after(&error)).then(|| sentence(i18n, &error))
