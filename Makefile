@@ -1,18 +1,29 @@
 # The ways to run, check and test Kith; `make` alone lists them. CI runs the same targets.
 .DEFAULT_GOAL := help
-.PHONY: help run dev check test e2e fmt
+.PHONY: help run demo dist dev check test e2e wire fmt
 
 SETUP := @scripts/setup.sh
 WITH := scripts/with-tools
 WASM := wasm32-unknown-unknown
+RELEASE := $(CURDIR)/target/release
 
 help: ## List the targets
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
 
 run: ## Build for release, then serve on http://127.0.0.1:3000
 	$(SETUP) build
-	$(WITH) cargo leptos build --release
-	LEPTOS_ENV=PROD LEPTOS_OUTPUT_NAME=kith LEPTOS_SITE_ROOT=target/site target/release/kith
+	$(WITH) scripts/build.sh release
+	target/release/kith
+
+demo: ## Build for release, then serve a throw-away Kith full of people and messages
+	$(SETUP) build
+	$(WITH) scripts/build.sh release --example demo
+	$(WITH) scripts/demo.sh
+
+dist: ## Build for release and pack an archive to install, under target/dist
+	$(SETUP) build
+	$(WITH) scripts/build.sh release
+	$(WITH) scripts/dist.sh
 
 dev: ## Build, serve, and build again on every change
 	$(SETUP) build
@@ -34,6 +45,12 @@ test: ## Every test: Rust on SQLite and PostgreSQL, then two people in real brow
 e2e: ## The browser tests alone
 	$(SETUP) test
 	@$(WITH) scripts/test.sh e2e
+
+wire: ## What a first visit to the release build moves over the wire, against its budget
+	$(SETUP) test
+	$(WITH) scripts/build.sh release --example demo
+	cd end2end && KITH_BIN=$(RELEASE)/kith KITH_DEMO=$(RELEASE)/examples/demo \
+		../$(WITH) npx playwright test --config wire.config.ts
 
 fmt: ## Format the Rust files
 	$(SETUP) check

@@ -20,8 +20,6 @@ export default defineConfig({
   use: {
     ...devices["Desktop Chrome"],
     trace: "retain-on-failure",
-    // A debug build takes seconds to compress its WASM for every page.
-    extraHTTPHeaders: { "accept-encoding": "identity" },
     launchOptions: {
       executablePath: chromium,
       // Without a sandbox because CI is root; the rest keeps Chromium from asking the network for anything.

@@ -8,7 +8,7 @@ import { join, resolve } from "node:path";
 import { test as base } from "@playwright/test";
 
 const root = resolve(import.meta.dirname, "..");
-const binary = process.env.KITH_BIN ?? join(root, "target/debug/kith");
+export const binary = process.env.KITH_BIN ?? join(root, "target/debug/kith");
 const site = process.env.KITH_SITE ?? join(root, "target/site");
 const patience = 20_000;
 
@@ -81,6 +81,12 @@ export class Kith {
     await gone;
   }
 
+  /** Ends the server and removes what it kept. */
+  async remove(): Promise<void> {
+    await this.kill();
+    rmSync(this.dataDir, { recursive: true, force: true });
+  }
+
   async #answers(): Promise<boolean> {
     try {
       return (await fetch(`${this.url}/healthz`)).ok;
@@ -90,7 +96,7 @@ export class Kith {
   }
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
   const address = server.address();
@@ -112,7 +118,7 @@ export const test = base.extend<{ kith: Kith; kithEnv: Record<string, string> }>
       if (testInfo.status !== testInfo.expectedStatus) {
         await testInfo.attach("server output", { body: kith.output(), contentType: "text/plain" });
       }
-      rmSync(kith.dataDir, { recursive: true, force: true });
+      await kith.remove();
     }
   },
   baseURL: async ({ kith }, use) => use(kith.url),

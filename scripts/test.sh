@@ -80,7 +80,8 @@ test_rust() {
 
 test_e2e() {
     local status sums passed failed skipped json=$OUT/e2e.json
-    cargo leptos build || { fail "the build failed"; return; }
+    # The browsers get what is shipped: one binary with the site in it.
+    scripts/build.sh debug || { fail "the build failed"; return; }
     rm -f "$json"
     (cd end2end && PLAYWRIGHT_JSON_OUTPUT_NAME=$json npx playwright test --reporter=list,json)
     status=$?

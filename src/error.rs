@@ -56,6 +56,10 @@ pub enum KithError {
     /// The page could not reach the server. Never sent by it.
     #[error("the server cannot be reached")]
     Unreachable,
+    /// The page could not read an answer: it came from something in between, or from a server
+    /// that is newer than the page. Never sent by it.
+    #[error("the answer cannot be read")]
+    Unreadable,
 }
 
 impl KithError {
@@ -72,14 +76,21 @@ impl KithError {
             Self::Invalid(_) => 422,
             Self::TooMany(_) | Self::TooManyRequestsWaiting => 429,
             Self::BadRequest(_) => 400,
-            Self::TryAgain | Self::Unreachable => 503,
+            Self::TryAgain | Self::Unreachable | Self::Unreadable => 503,
             Self::Internal => 500,
         }
     }
 
     /// Whether the same call may succeed later without anybody changing anything.
     pub fn is_passing(&self) -> bool {
-        matches!(self, Self::TryAgain | Self::Internal | Self::Unreachable | Self::TooMany(_))
+        matches!(
+            self,
+            Self::TryAgain
+                | Self::Internal
+                | Self::Unreachable
+                | Self::Unreadable
+                | Self::TooMany(_)
+        )
     }
 }
 
@@ -98,11 +109,10 @@ impl FromServerFnError for KithError {
             ServerFnErrorErr::Args(why) | ServerFnErrorErr::MissingArg(why) => {
                 Self::BadRequest(why)
             }
-            // What the page cannot read did not come from Kith: a proxy's page, a cut answer.
             ServerFnErrorErr::Deserialization(why) if cfg!(feature = "ssr") => {
                 Self::BadRequest(why)
             }
-            ServerFnErrorErr::Deserialization(_) => Self::Unreachable,
+            ServerFnErrorErr::Deserialization(_) => Self::Unreadable,
             _ => Self::Internal,
         }
     }

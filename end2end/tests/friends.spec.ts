@@ -1,4 +1,5 @@
-// Becoming friends takes two people and no reload: whatever one does, the other sees at once.
+// A friendship from its first search to its end takes two people and no reload: whatever one does, the other sees at
+// once.
 import { alive, befriend, entryOf, expect, password, type Person, test, visit } from "../people.ts";
 import type { Page } from "@playwright/test";
 
@@ -11,24 +12,32 @@ async function register(page: Page, username: string, displayName: string): Prom
   await alive(page);
 }
 
-async function find(page: Page, username: string): Promise<void> {
-  const form = page.getByRole("form", { name: "Add a friend" });
-  await form.getByLabel("Username").fill(username);
-  await form.getByRole("button", { name: "Find" }).click();
+/** Searches on the Friends tab that is open. */
+async function find(page: Page, text: string): Promise<void> {
+  await page.getByRole("searchbox", { name: "Find people" }).fill(text);
 }
 
-async function ask(page: Page, username: string, note: string): Promise<void> {
-  await find(page, username);
+/** Finds somebody, opens them, and asks. */
+async function ask(page: Page, text: string, displayName: string, note: string): Promise<void> {
+  await find(page, text);
+  await entryOf(page, displayName).click();
   await page.getByLabel("Note").fill(note);
   await page.getByRole("button", { name: "Send request" }).click();
+  await expect(page.getByText("You have asked.")).toBeVisible();
 }
 
 /** Both look at their friends; the first asks the second. */
 async function askedBy(ann: Person, bob: Person): Promise<void> {
   await ann.visit("/friends");
   await bob.visit("/friends");
-  await ask(ann.page, bob.username, "It is me");
+  await ask(ann.page, bob.username, bob.displayName, "It is me");
   await expect(bob.page.getByRole("region", { name: "Requests", exact: true })).toContainText("It is me");
+}
+
+async function openProfile(person: Person, other: Person): Promise<void> {
+  await person.visit(`/friends/${other.contact}`);
+  await person.page.getByRole("heading", { name: `Chatting with ${other.displayName}` }).click();
+  await expect(person.page.getByRole("complementary", { name: other.displayName })).toBeVisible();
 }
 
 test("two people register, become friends and talk both ways", async ({ browse, kith }) => {
@@ -45,15 +54,12 @@ test("two people register, become friends and talk both ways", async ({ browse, 
   await register(bob, "bob", "Bob");
 
   await ann.getByRole("link", { name: "Friends" }).click();
-  await ask(ann, "BOB", "From school");
-  await expect(ann.getByText("You have asked.")).toBeVisible();
+  await ask(ann, "BO", "Bob", "From school");
   await bob.getByRole("img", { name: "1 waiting" }).click();
   await expect(bob.getByText("From school")).toBeVisible();
   await bob.getByRole("button", { name: "Accept" }).click();
-  await expect(ann.getByText("You are friends.")).toBeVisible();
   await expect(bob.getByRole("img", { name: "1 waiting" })).toBeHidden();
 
-  await entryOf(ann, "Bob").click();
   await ann.getByLabel("Message", { exact: true }).fill("Hello, Bob");
   await ann.getByRole("button", { name: "Send", exact: true }).click();
   await entryOf(bob, "Ann").click();
@@ -68,7 +74,6 @@ test("a declined request vanishes on both sides", async ({ ann, bob }) => {
   await bob.page.getByRole("button", { name: "Decline" }).click();
   await expect(bob.page.getByText("It is me")).toBeHidden();
   await expect(ann.page.getByRole("button", { name: "Send request" })).toBeVisible();
-  await expect(ann.page.getByRole("region", { name: "Sent requests" })).toBeHidden();
 });
 
 test("a request that was taken back vanishes on both sides", async ({ ann, bob }) => {
@@ -76,17 +81,169 @@ test("a request that was taken back vanishes on both sides", async ({ ann, bob }
   await ann.page.getByRole("button", { name: "Take back" }).click();
   await expect(bob.page.getByText("It is me")).toBeHidden();
   await expect(bob.page.getByRole("img", { name: /waiting/ })).toBeHidden();
-  await expect(ann.page.getByRole("region", { name: "Sent requests" })).toBeHidden();
 });
 
-test("the finder says who is nobody, oneself and a friend already", async ({ ann, bob, troubles }) => {
-  troubles.expect(/status of 404.*find_person/);
-  await befriend(ann, bob);
+test("people are found by the beginning of a name in any script, and nobody is found as nobody", async ({
+  ann,
+  join,
+}) => {
+  await join("lilei", "李雷");
+  await join("lily", "Lily Ångström");
   await ann.visit("/friends");
+  await find(ann.page, "li");
+  await expect(entryOf(ann.page, "李雷")).toBeVisible();
+  await expect(entryOf(ann.page, "Lily")).toBeVisible();
+  await find(ann.page, "李");
+  await expect(entryOf(ann.page, "Lily")).toBeHidden();
+  await expect(entryOf(ann.page, "李雷")).toBeVisible();
+  await find(ann.page, "ÅNG");
+  await expect(entryOf(ann.page, "Lily")).toBeVisible();
   await find(ann.page, "nobody");
-  await expect(ann.page.getByText("Nobody has this username.")).toBeVisible();
-  await find(ann.page, "ann");
-  await expect(ann.page.getByText("This is you.")).toBeVisible();
-  await find(ann.page, "bob");
-  await expect(ann.page.getByText("You are friends.")).toBeVisible();
+  await expect(ann.page.getByText("Nobody found.")).toBeVisible();
+});
+
+test("one's own name for a friend is shown to oneself alone, in every tab", async ({ ann, bob }) => {
+  await befriend(ann, bob);
+  const tab = await ann.tab();
+  await tab.visit("/friends");
+  await openProfile(ann, bob);
+  await ann.page.getByLabel("Remark").fill("小鲍");
+  await ann.page.getByRole("button", { name: "Save" }).click();
+  await expect(entryOf(ann.page, "小鲍")).toBeVisible();
+  await expect(entryOf(tab.page, "小鲍")).toBeVisible();
+  await ann.page.reload();
+  await expect(entryOf(ann.page, "小鲍")).toBeVisible();
+  await bob.visit("/friends");
+  await expect(entryOf(bob.page, "Ann")).toBeVisible();
+});
+
+test("a friend who is removed keeps the history, and is a stranger to both", async ({ ann, bob }) => {
+  await befriend(ann, bob);
+  await bob.tell(ann, "before");
+  await bob.talkTo(ann);
+  await openProfile(ann, bob);
+  await ann.page.getByRole("button", { name: "Remove friend" }).click();
+  await ann.page.getByRole("alertdialog").getByRole("button", { name: "Remove friend" }).click();
+  for (const { page } of [ann, bob]) {
+    await expect(page.getByRole("button", { name: "Send request" })).toBeVisible();
+    await expect(page.getByRole("log")).toContainText("before");
+  }
+  await expect(bob.box).toBeHidden();
+});
+
+test("who is blocked can write no more and is not told, until the block ends", async ({ ann, bob, troubles }) => {
+  troubles.expect(/status of 403.*send_message/);
+  await befriend(ann, bob);
+  await bob.talkTo(ann);
+  await openProfile(ann, bob);
+  await ann.page.getByRole("button", { name: "Block" }).click();
+  await ann.page.getByRole("alertdialog").getByRole("button", { name: "Block" }).click();
+  await expect(ann.page.getByText("You have blocked Bob.")).toBeVisible();
+  await bob.write("are you there?");
+  await expect(bob.bubble("are you there?")).toContainText("You cannot write to this contact.");
+  await ann.page.getByRole("region", { name: /Chatting/ }).getByRole("button", { name: "Unblock" }).click();
+  await expect(ann.box).toBeVisible();
+  await bob.page.getByRole("button", { name: "Try again" }).click();
+  await expect(ann.bubble("are you there?")).toBeVisible();
+});
+
+test("a new display name reaches everybody's open pages", async ({ ann, bob }) => {
+  await befriend(ann, bob);
+  await bob.visit("/friends");
+  await ann.visit("/settings");
+  await ann.page.getByLabel("Display name").fill("安妮");
+  await ann.page.getByLabel("About me").fill("Reads on trains.\n爱坐火车。");
+  await ann.page.getByRole("region", { name: "Profile" }).getByRole("button", { name: "Save" }).click();
+  await expect(ann.page.getByText("Saved.")).toBeVisible();
+  await expect(entryOf(bob.page, "安妮")).toBeVisible();
+  await bob.visit(`/friends/${ann.contact}/profile`);
+  await expect(bob.page.getByText("爱坐火车。")).toBeVisible();
+});
+
+test("who is there has a dot, and who writes is seen writing", async ({ ann, bob }) => {
+  await befriend(ann, bob);
+  await ann.talkTo(bob);
+  await expect(ann.entry(bob).getByRole("img", { name: "Online" })).toBeHidden();
+  await bob.talkTo(ann);
+  const header = ann.page.getByRole("link", { name: /Chatting with Bob/ });
+  await expect(header.getByText("Online", { exact: true })).toBeVisible();
+  await bob.box.pressSequentially("thinking");
+  await expect(header).toContainText("typing…");
+  await bob.box.press("Enter");
+  await expect(ann.bubble("thinking")).toBeVisible();
+  await expect(header).not.toContainText("typing…");
+});
+
+test("what a deleted account wrote stays under a name of nobody", async ({ ann, bob }) => {
+  await befriend(ann, bob);
+  await bob.tell(ann, "remember me");
+  await ann.talkTo(bob);
+  await bob.visit("/settings");
+  await bob.page.getByText("Delete my account").click();
+  const end = bob.page.getByRole("group").filter({ hasText: "Delete my account" });
+  await end.getByLabel("Password").fill("wrong horse");
+  await end.getByRole("button", { name: "Delete for good" }).click();
+  await expect(end.getByRole("alert")).toHaveText("The present password is wrong.");
+  await end.getByLabel("Password").fill(password);
+  await end.getByRole("button", { name: "Delete for good" }).click();
+  await bob.page.waitForURL("**/sign-in*");
+  await expect(ann.page.getByText("This account was deleted.")).toBeVisible();
+  await expect(ann.page.getByRole("heading", { name: "Chatting with Deleted account" })).toBeVisible();
+  await expect(ann.bubble("remember me")).toBeVisible();
+});
+
+test("a new password signs out the other devices at once", async ({ ann, browse }) => {
+  const other = await (await browse()).newPage();
+  await visit(other, "/sign-in");
+  await other.getByLabel("Username").fill("ann");
+  await other.getByLabel("Password").fill(password);
+  await other.getByRole("button", { name: "Sign in" }).click();
+  await other.waitForURL("**/chats");
+  await alive(other);
+  await ann.visit("/settings");
+  await ann.page.getByLabel("Present password").fill(password);
+  await ann.page.getByLabel("New password").fill("correct horse battery");
+  await ann.page.getByRole("button", { name: "Change password" }).click();
+  await expect(ann.page.getByText("Saved.")).toBeVisible();
+  await other.waitForURL("**/sign-in*");
+});
+
+test.describe("where everyone may write to everyone", () => {
+  test.use({ kithEnv: { KITH_CONTACTS: "everyone" } });
+
+  test("one finds, opens and writes to anybody without asking", async ({ ann, bob }) => {
+    await bob.visit("/chats");
+    await ann.visit("/friends");
+    await expect(entryOf(ann.page, "Bob")).toBeVisible();
+    await find(ann.page, "bo");
+    await entryOf(ann.page, "Bob").click();
+    await ann.write("no need to ask");
+    await expect(ann.bubble("no need to ask")).toHaveAttribute("data-state", "sent");
+    await bob.entry(ann).click();
+    await expect(bob.bubble("no need to ask")).toBeVisible();
+  });
+});
+
+test.describe("in Chinese", () => {
+  test.use({ locale: "zh-CN" });
+
+  test("a friendship begins and ends by Chinese words alone", async ({ join }) => {
+    const options = { locale: "zh-CN" };
+    const li = await join("lilei", "李雷", options);
+    const han = await join("hanmeimei", "韩梅梅", options);
+    await li.visit("/friends");
+    await han.visit("/friends");
+    await li.page.getByRole("searchbox", { name: "查找用户" }).fill("韩");
+    await entryOf(li.page, "韩梅梅").click();
+    await li.page.getByLabel("附言").fill("我是李雷");
+    await li.page.getByRole("button", { name: "发送申请" }).click();
+    await expect(han.page.getByText("我是李雷")).toBeVisible();
+    await han.page.getByRole("button", { name: "接受" }).click();
+    await expect(li.page.getByRole("textbox", { name: "消息" })).toBeVisible();
+    await li.page.getByRole("heading", { name: "与 韩梅梅 聊天" }).click();
+    await li.page.getByRole("button", { name: "删除好友" }).click();
+    await li.page.getByRole("alertdialog").getByRole("button", { name: "删除好友" }).click();
+    await expect(li.page.getByRole("button", { name: "发送申请" })).toBeVisible();
+    await expect(han.page.getByRole("link", { name: "李雷" })).toBeHidden();
+  });
 });

@@ -1,13 +1,17 @@
 //! The signals of one conversation. Only the driver writes messages, marks and the outbox's view;
 //! views write the draft and the place to which one has scrolled.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 
 use crate::error::KithError;
-use crate::model::{Contact, History, Message};
+use crate::model::{Contact, History, Message, UserId};
 
 use super::merge::{Marks, Window};
 use super::outbox::Item;
+use super::overview::{Overview, Standing};
+use super::recent::{WINDOW_KEPT, WINDOW_MOST};
 
 /// Where a conversation was left, to come back to it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -53,6 +57,7 @@ pub struct ConversationCache {
     marks: RwSignal<Marks>,
     outbox: RwSignal<Vec<Item>>,
     fetch: RwSignal<Fetch>,
+    overview: RwSignal<Overview>,
 }
 
 /// What the page may read; every method follows its signals.
@@ -65,16 +70,16 @@ impl ConversationCache {
         self.marks.get()
     }
 
-    pub fn with_messages<T>(&self, read: impl FnOnce(&[Message]) -> T) -> T {
+    pub fn with_messages<T>(&self, read: impl FnOnce(&[Arc<Message>]) -> T) -> T {
         self.window.with(|window| read(window.messages()))
     }
 
-    pub fn newest(&self) -> Option<Message> {
+    pub fn newest(&self) -> Option<Arc<Message>> {
         self.with_messages(|messages| messages.last().cloned())
     }
 
-    pub fn outbox(&self) -> Vec<Item> {
-        self.outbox.get()
+    pub fn with_outbox<T>(&self, read: impl FnOnce(&[Item]) -> T) -> T {
+        self.outbox.with(|items| read(items))
     }
 
     pub fn has_older(&self) -> bool {
@@ -89,7 +94,7 @@ impl ConversationCache {
         self.fetch.get()
     }
 
-    pub fn newest_untracked(&self) -> Option<Message> {
+    pub fn newest_untracked(&self) -> Option<Arc<Message>> {
         self.window.with_untracked(|window| window.messages().last().cloned())
     }
 
@@ -97,17 +102,20 @@ impl ConversationCache {
         self.fetch.get_untracked()
     }
 
-    /// When something last happened here, or nothing if nothing ever did.
-    pub fn activity(&self) -> Option<i64> {
-        let stored = self.with_messages(|messages| messages.last().map(|m| m.sent.0));
-        let own = self.outbox.with(|items| items.last().map(|item| item.at.0));
-        stored.max(own)
+    /// Behind which place the unread messages begin, if there are any; it follows nothing.
+    pub fn unread_after(&self) -> Option<i64> {
+        let marks = self.marks.get_untracked();
+        (marks.unread() > 0).then_some(marks.read_seq)
+    }
+
+    pub fn is_loaded_untracked(&self) -> bool {
+        self.window.with_untracked(Window::is_loaded)
     }
 }
 
 /// What the driver writes.
 impl ConversationCache {
-    pub(super) fn new(contact: Contact) -> Self {
+    pub(super) fn new(contact: Contact, overview: RwSignal<Overview>) -> Self {
         Self {
             contact,
             draft: RwSignal::default(),
@@ -116,6 +124,7 @@ impl ConversationCache {
             marks: RwSignal::default(),
             outbox: RwSignal::default(),
             fetch: RwSignal::default(),
+            overview,
         }
     }
 
@@ -124,24 +133,29 @@ impl ConversationCache {
         self.marks.set(marks);
         self.window.set(Window::of_newest(newest));
         self.place.set(Place::Newest);
+        self.note();
     }
 
-    pub(super) fn add(&self, message: Message, by_me: bool) {
-        self.marks.update(|marks| marks.message(&message, by_me));
-        self.window.update(|window| window.add(message));
+    pub(super) fn add(&self, message: &Arc<Message>, by_me: bool) {
+        self.marks.update(|marks| marks.message(message, by_me));
+        self.window.update(|window| window.add(Arc::clone(message)));
+        self.note();
     }
 
     pub(super) fn join(&self, page: History) {
         self.window.update(|window| window.join(page));
         self.set_fetch(Fetch::Idle);
+        self.note();
     }
 
     pub(super) fn read(&self, seq: i64, count: i64) {
         self.marks.update(|marks| marks.read(seq, count));
+        self.note();
     }
 
     pub(super) fn show_outbox(&self, items: Vec<Item>) {
         self.outbox.set(items);
+        self.note();
     }
 
     pub(super) fn set_fetch(&self, fetch: Fetch) {
@@ -150,6 +164,43 @@ impl ConversationCache {
 
     pub(super) fn window(&self) -> RwSignal<Window> {
         self.window
+    }
+
+    pub(super) fn senders_untracked(&self) -> Vec<UserId> {
+        self.window.with_untracked(|window| window.messages().iter().map(|m| m.sender).collect())
+    }
+
+    /// The conversation was left: a long history that nobody looks at any more goes. One that
+    /// was left further up stays, and the place with it.
+    pub(super) fn left(&self) {
+        let long = self.window.with_untracked(|window| window.messages().len() > WINDOW_MOST);
+        if long && self.place.get_untracked() == Place::Newest {
+            self.window.update(|window| window.keep_newest(WINDOW_KEPT));
+        }
+    }
+
+    /// Others were opened since: only the newest message stays. Draft, outbox and marks stay.
+    pub(super) fn unload(&self) {
+        self.place.set(Place::Newest);
+        self.window.update(Window::unload);
+    }
+
+    /// Takes over a draft that was written in another tab.
+    pub(super) fn set_draft(&self, text: String) {
+        if self.draft.with_untracked(|draft| *draft != text) {
+            self.draft.set(text);
+        }
+    }
+
+    /// Tells the lists how this conversation stands now.
+    fn note(&self) {
+        let stored = self.newest_untracked().map(|message| message.sent.0);
+        let standing = self.outbox.with_untracked(|items| Standing {
+            activity: stored.max(items.last().map(|item| item.at.0)),
+            unread: self.marks.with_untracked(Marks::unread),
+            waiting: items.iter().filter(|item| item.refused.is_none()).count(),
+        });
+        self.overview.maybe_update(|overview| overview.note(self.contact, standing));
     }
 
     pub(super) fn marks_untracked(&self) -> Marks {

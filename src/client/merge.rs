@@ -2,13 +2,15 @@
 //! history in whatever order and however often they come.
 
 use std::ops::RangeInclusive;
+use std::sync::Arc;
 
 use crate::model::{ConversationState, History, Message};
 
 /// The part of a conversation that this page holds: its newest messages.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Window {
-    messages: Vec<Message>,
+    /// Shared with the rows that show them: a list of thousands is put together for each change.
+    messages: Vec<Arc<Message>>,
     has_older: bool,
     loaded: bool,
 }
@@ -17,11 +19,11 @@ impl Window {
     /// Starts from the newest message alone; the rest is fetched when the conversation is opened.
     pub fn of_newest(message: Option<Message>) -> Self {
         let has_older = message.as_ref().is_some_and(|m| m.seq > 1);
-        Self { messages: message.into_iter().collect(), has_older, loaded: false }
+        Self { messages: message.map(Arc::new).into_iter().collect(), has_older, loaded: false }
     }
 
     /// In the order of their places.
-    pub fn messages(&self) -> &[Message] {
+    pub fn messages(&self) -> &[Arc<Message>] {
         &self.messages
     }
 
@@ -37,7 +39,7 @@ impl Window {
 
     /// Puts a message in its place, whether it came by an event or as the answer to a send.
     /// One that is there already, or lies before the window, changes nothing.
-    pub fn add(&mut self, message: Message) {
+    pub fn add(&mut self, message: Arc<Message>) {
         match self.messages.binary_search_by_key(&message.seq, |m| m.seq) {
             Ok(_) => {}
             Err(0) => {
@@ -53,16 +55,33 @@ impl Window {
 
     /// Joins a page of history: the newest one, or one before what is here.
     pub fn join(&mut self, page: History) {
-        let first = |messages: &[Message]| messages.first().map_or(i64::MAX, |m| m.seq);
-        if page.messages.is_empty() || first(&page.messages) <= first(&self.messages) {
+        let first = page.messages.first().map(|m| m.seq);
+        let first_here = self.messages.first().map_or(i64::MAX, |m| m.seq);
+        if first.is_none_or(|first| first <= first_here) {
             self.has_older = page.has_older;
         }
         for message in page.messages {
             if let Err(place) = self.messages.binary_search_by_key(&message.seq, |m| m.seq) {
-                self.messages.insert(place, message);
+                self.messages.insert(place, Arc::new(message));
             }
         }
         self.loaded = true;
+    }
+
+    /// Lets go of everything but the newest `count` messages, which can be fetched again.
+    pub fn keep_newest(&mut self, count: usize) {
+        let gone = self.messages.len().saturating_sub(count);
+        if gone > 0 {
+            self.messages.drain(..gone);
+            self.messages.shrink_to_fit();
+            self.has_older = true;
+        }
+    }
+
+    /// Lets go of everything but the newest message; the rest is fetched when it is opened.
+    pub fn unload(&mut self) {
+        self.keep_newest(1);
+        self.loaded = false;
     }
 
     /// The newest places that are missing between messages that are here. Answers to sends
@@ -134,6 +153,10 @@ mod tests {
         }
     }
 
+    fn arc(seq: i64) -> Arc<Message> {
+        Arc::new(message(seq))
+    }
+
     fn page(seqs: RangeInclusive<i64>, has_older: bool) -> History {
         History { messages: seqs.map(message).collect(), has_older }
     }
@@ -147,7 +170,7 @@ mod tests {
         let mut window = Window::of_newest(None);
         window.join(page(1..=3, false));
         for seq in [5, 4, 5, 3, 6, 4] {
-            window.add(message(seq));
+            window.add(arc(seq));
         }
         assert_eq!(seqs(&window), [1, 2, 3, 4, 5, 6]);
         assert_eq!(window.hole(), None);
@@ -157,11 +180,11 @@ mod tests {
     fn an_answer_that_overtakes_an_event_leaves_a_hole_for_it() {
         let mut window = Window::of_newest(None);
         window.join(page(1..=3, false));
-        window.add(message(6));
+        window.add(arc(6));
         assert_eq!(window.hole(), Some(4..=5));
-        window.add(message(4));
+        window.add(arc(4));
         assert_eq!(window.hole(), Some(5..=5));
-        window.add(message(5));
+        window.add(arc(5));
         assert_eq!(window.hole(), None);
     }
 
@@ -169,7 +192,7 @@ mod tests {
     fn a_hole_is_filled_from_history() {
         let mut window = Window::of_newest(None);
         window.join(page(100..=120, true));
-        window.add(message(200));
+        window.add(arc(200));
         window.join(page(150..=199, true));
         assert_eq!(window.hole(), Some(121..=149));
         window.join(page(100..=149, true));
@@ -181,9 +204,9 @@ mod tests {
     #[test]
     fn the_first_two_messages_may_come_the_wrong_way_round() {
         let mut window = Window::default();
-        window.add(message(2));
+        window.add(arc(2));
         assert!(window.has_older());
-        window.add(message(1));
+        window.add(arc(1));
         assert_eq!(seqs(&window), [1, 2]);
         assert!(!window.has_older());
     }
@@ -191,7 +214,7 @@ mod tests {
     #[test]
     fn a_message_before_the_window_is_left_to_history() {
         let mut window = Window::of_newest(Some(message(50)));
-        window.add(message(20));
+        window.add(arc(20));
         assert_eq!(seqs(&window), [50]);
         assert!(window.has_older());
         window.join(page(1..=49, false));
@@ -202,7 +225,7 @@ mod tests {
     #[test]
     fn a_page_that_was_read_before_newer_events_does_not_undo_them() {
         let mut window = Window::of_newest(Some(message(60)));
-        window.add(message(61));
+        window.add(arc(61));
         window.join(page(11..=60, true));
         assert_eq!(seqs(&window).last(), Some(&61));
         assert!(window.is_loaded() && window.has_older());
@@ -210,6 +233,23 @@ mod tests {
         assert!(!window.has_older());
         window.join(page(12..=61, true));
         assert!(!window.has_older(), "a newest page says nothing about what is older than ours");
+    }
+
+    #[test]
+    fn a_window_that_was_cut_fetches_the_rest_again() {
+        let mut window = Window::of_newest(None);
+        window.join(page(1..=9, false));
+        window.keep_newest(20);
+        assert!(!window.has_older());
+        window.keep_newest(3);
+        assert_eq!(seqs(&window), [7, 8, 9]);
+        assert!(window.has_older() && window.is_loaded());
+        window.unload();
+        assert_eq!(seqs(&window), [9]);
+        assert!(window.has_older() && !window.is_loaded());
+        window.join(page(1..=9, false));
+        assert_eq!(window.messages().len(), 9);
+        assert!(!window.has_older());
     }
 
     #[test]

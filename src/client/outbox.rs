@@ -1,5 +1,6 @@
 //! Messages on their way out: drawn at once, sent one after the other in each conversation,
-//! tried again while the trouble is passing, and kept over a reload.
+//! tried again while the trouble is passing, and kept over a reload. Each tab sends what was
+//! written in it, shows what was written in others, and takes over what a closed one left behind.
 
 use std::collections::BTreeMap;
 
@@ -23,6 +24,9 @@ pub struct Item {
     pub at: Timestamp,
     /// Why it stepped aside. The next ones go on without it.
     pub refused: Option<KithError>,
+    /// The tab that sends it.
+    #[serde(default)]
+    pub tab: String,
 }
 
 /// What is to be done after an input.
@@ -34,7 +38,7 @@ pub enum Action {
         contact: Contact,
         ms: u32,
     },
-    /// Write the item to the device's storage.
+    /// Write the item to the device's storage, and tell the other tabs.
     Keep(Item),
     /// Remove it from there.
     Forget(ClientId),
@@ -53,6 +57,8 @@ struct Lane {
 
 #[derive(Debug, Default)]
 pub struct Outbox {
+    /// This tab.
+    tab: String,
     /// In the order in which they go out.
     items: Vec<Item>,
     lanes: BTreeMap<Contact, Lane>,
@@ -61,12 +67,16 @@ pub struct Outbox {
 }
 
 impl Outbox {
+    pub fn new(tab: String) -> Self {
+        Self { tab, ..Self::default() }
+    }
+
     /// What waits for `contact`, in order.
     pub fn of(&self, contact: Contact) -> Vec<Item> {
         self.items.iter().filter(|item| item.contact == contact).cloned().collect()
     }
 
-    /// Takes up what an earlier page left behind.
+    /// Takes up what was kept on the device: it is shown, and sent once it is adopted.
     pub fn restore(&mut self, items: Vec<Item>) -> Vec<Action> {
         let mut contacts = Vec::new();
         for item in items {
@@ -78,10 +88,62 @@ impl Outbox {
         self.items.sort_by_key(|item| item.at);
         contacts.sort_unstable();
         contacts.dedup();
-        contacts
-            .into_iter()
-            .flat_map(|contact| [Action::Show(contact)].into_iter().chain(self.next(contact)))
-            .collect()
+        contacts.into_iter().map(Action::Show).collect()
+    }
+
+    /// Another tab has this message in its outbox, or has been refused.
+    pub fn heard(&mut self, item: Item) -> Vec<Action> {
+        if let Some(place) = self.place_of(&item.client_id) {
+            // This tab may have adopted it a moment ago.
+            let lane = self.lanes.entry(item.contact).or_default();
+            if lane.in_flight.as_ref() == Some(&item.client_id) {
+                return vec![];
+            }
+            self.items.remove(place);
+        }
+        self.restore(vec![item])
+    }
+
+    /// Another tab has given this message up.
+    pub fn gone(&mut self, client_id: &ClientId) -> Vec<Action> {
+        match self.place_of(client_id) {
+            Some(place) => vec![Action::Show(self.items.remove(place).contact)],
+            None => vec![],
+        }
+    }
+
+    /// Takes over what was written in tabs that are gone, and sends it.
+    pub fn adopt(&mut self, is_alive: impl Fn(&str) -> bool) -> Vec<Action> {
+        let mut actions = Vec::new();
+        let mut contacts = Vec::new();
+        for item in &mut self.items {
+            if item.tab != self.tab && !is_alive(&item.tab) {
+                item.tab.clone_from(&self.tab);
+                contacts.push(item.contact);
+                actions.push(Action::Keep(item.clone()));
+            }
+        }
+        contacts.sort_unstable();
+        contacts.dedup();
+        actions.extend(contacts.into_iter().filter_map(|contact| self.next(contact)));
+        actions
+    }
+
+    /// Whether other tabs have something to send, as far as is known.
+    pub fn has_foreign(&self) -> bool {
+        self.items.iter().any(|item| item.tab != self.tab)
+    }
+
+    /// Sends nothing any more: the sign-in is ending.
+    pub fn stop(&mut self) {
+        self.stopped = true;
+    }
+
+    /// The sign-in did not end after all.
+    pub fn resume(&mut self) -> Vec<Action> {
+        self.stopped = false;
+        let contacts: Vec<Contact> = self.lanes.keys().copied().collect();
+        contacts.into_iter().filter_map(|contact| self.next(contact)).collect()
     }
 
     /// Takes a new message. Items of one page never have the same time, so that their order
@@ -89,6 +151,7 @@ impl Outbox {
     pub fn queue(&mut self, mut item: Item) -> Vec<Action> {
         let after = self.items.iter().map(|item| item.at.0 + 1).max();
         item.at.0 = item.at.0.max(after.unwrap_or_default());
+        item.tab.clone_from(&self.tab);
         let contact = item.contact;
         self.items.push(item.clone());
         let mut actions = vec![Action::Keep(item), Action::Show(contact)];
@@ -195,7 +258,7 @@ impl Outbox {
             return None;
         }
         let mut waiting = self.items.iter().filter(|item| item.contact == contact);
-        let item = waiting.find(|item| item.refused.is_none())?;
+        let item = waiting.find(|item| item.refused.is_none() && item.tab == self.tab)?;
         lane.in_flight = Some(item.client_id.clone());
         Some(Action::Send(item.clone()))
     }
@@ -227,7 +290,14 @@ mod tests {
     }
 
     fn item(name: &str, contact: Contact) -> Item {
-        Item { client_id: id(name), contact, text: name.into(), at: Timestamp(100), refused: None }
+        Item {
+            client_id: id(name),
+            contact,
+            text: name.into(),
+            at: Timestamp(100),
+            refused: None,
+            tab: String::new(),
+        }
     }
 
     fn sent(actions: &[Action]) -> Vec<&str> {
@@ -326,11 +396,47 @@ mod tests {
         kept.remove(0);
         kept.reverse();
         let items = read_kept(&kept);
-        let mut outbox = Outbox::default();
-        assert_eq!(sent(&outbox.restore(items.clone())), ["a"]);
+        let mut outbox = Outbox::new("later".into());
+        assert_eq!(outbox.restore(items.clone()), [Action::Show(BOB)]);
+        assert_eq!(sent(&outbox.adopt(|_| false)), ["a"]);
         let names: Vec<String> = outbox.of(BOB).into_iter().map(|item| item.text).collect();
         assert_eq!(names, ["a", "m"]);
         assert!(outbox.restore(items).is_empty(), "restoring twice changes nothing");
+    }
+
+    #[test]
+    fn what_another_tab_sends_is_shown_here_and_sent_there() {
+        let mut here = Outbox::new("here".into());
+        let theirs = Item { tab: "there".into(), ..item("a", BOB) };
+        assert_eq!(here.heard(theirs.clone()), [Action::Show(BOB)]);
+        assert_eq!(sent(&here.queue(item("b", BOB))), ["b"]);
+        assert_eq!(here.of(BOB).len(), 2);
+        assert!(sent(&here.adopt(|tab| tab == "there")).is_empty());
+        let refused = Item { refused: Some(KithError::NotAContact), ..theirs };
+        here.heard(refused);
+        assert!(here.of(BOB)[0].refused.is_some());
+        assert_eq!(here.gone(&id("a")), [Action::Show(BOB)]);
+        assert!(here.gone(&id("a")).is_empty());
+    }
+
+    #[test]
+    fn what_a_closed_tab_left_behind_is_sent() {
+        let mut here = Outbox::new("here".into());
+        here.restore(vec![Item { tab: "closed".into(), ..item("a", BOB) }]);
+        assert!(here.has_foreign());
+        let actions = here.adopt(|_| false);
+        assert_eq!(sent(&actions), ["a"]);
+        assert!(matches!(&actions[0], Action::Keep(item) if item.tab == "here"));
+        assert!(here.adopt(|_| false).is_empty());
+        assert!(here.heard(item("a", BOB)).is_empty(), "it is under way here");
+    }
+
+    #[test]
+    fn a_sign_out_that_failed_goes_on_sending() {
+        let mut outbox = Outbox::default();
+        outbox.stop();
+        assert!(sent(&outbox.queue(item("a", BOB))).is_empty());
+        assert_eq!(sent(&outbox.resume()), ["a"]);
     }
 
     #[test]

@@ -1,10 +1,11 @@
 //! The receive loop as a plain state machine: what to do after each answer, failure and wake-up.
 //!
 //! It is a recursion in time: every step names the one thing to wait for next, and nothing but
-//! the end of the sign-in ends it.
+//! the end of the sign-in ends it. While another tab of this browser receives for this one, it
+//! rests: it takes what that tab passes on, and asks only when something was missed.
 
 use crate::error::KithError;
-use crate::model::{Batch, Cursor, Event, Hold};
+use crate::model::{Batch, Cursor, Event, Hold, Presence};
 
 use super::backoff::Backoff;
 
@@ -14,6 +15,8 @@ pub const GRACE_MS: u32 = 10_000;
 pub const ANSWER_MS: u32 = 20_000;
 /// An empty answer before this time was not held at all, in milliseconds.
 const EARLY_MS: f64 = 1_000.0;
+/// So many unreadable answers in a row mean that the server is newer than this page.
+const UNREADABLE_MOST: u32 = 3;
 
 /// What happened.
 #[derive(Debug)]
@@ -27,6 +30,11 @@ pub enum Input {
     Waited(Option<Wake>),
     /// A new snapshot was taken, with this cursor and this hold.
     Resynced(Cursor, Hold),
+    /// Another tab got this batch for the cursor `from`.
+    Passed {
+        from: Cursor,
+        batch: Batch,
+    },
 }
 
 /// Why it is worth trying again at once.
@@ -36,6 +44,10 @@ pub enum Wake {
     Online,
     /// The page is looked at again; timers may have slept.
     Visible,
+    /// Something was missed, or somebody may have signed in or out in another tab.
+    Doubt,
+    /// Another tab receives for this one from now on.
+    Rest,
 }
 
 /// What to do now.
@@ -43,7 +55,15 @@ pub enum Wake {
 pub struct Step {
     /// Events to apply before anything else.
     pub apply: Vec<Event>,
+    /// Who is there, if that was told.
+    pub presence: Option<Presence>,
     pub next: Next,
+}
+
+impl From<Next> for Step {
+    fn from(next: Next) -> Self {
+        Self { apply: vec![], presence: None, next }
+    }
 }
 
 /// The one thing to wait for.
@@ -56,6 +76,8 @@ pub enum Next {
     Wait {
         ms: u32,
     },
+    /// Wait for what another tab passes on, or for a wake-up.
+    Rest,
     /// Take a new snapshot.
     Resync,
     Stop(Stop),
@@ -90,6 +112,7 @@ pub struct ReceiveLoop {
     backoff: Backoff,
     /// When the request in flight was sent, by the caller's clock.
     asked_ms: f64,
+    asked_hold_ms: Hold,
     /// When it must have been answered.
     due_ms: f64,
     /// Empty answers in a row that were not held.
@@ -98,6 +121,12 @@ pub struct ReceiveLoop {
     resyncing: bool,
     /// Resyncs in a row: the first is at once, others wait.
     resyncs: u32,
+    /// Another tab receives for this one.
+    resting: bool,
+    /// Ask once, without being held, although another tab receives.
+    look: bool,
+    /// Answers in a row that this page could not read.
+    unreadable: u32,
 }
 
 impl ReceiveLoop {
@@ -107,11 +136,25 @@ impl ReceiveLoop {
             hold_ms,
             backoff: Backoff::default(),
             asked_ms: 0.0,
+            asked_hold_ms: hold_ms,
             due_ms: 0.0,
             early: 0,
             resyncing: false,
             resyncs: 0,
+            resting: false,
+            look: false,
+            unreadable: 0,
         }
+    }
+
+    /// Whether another tab receives for this one, to be said before each step.
+    pub fn rest(&mut self, resting: bool) {
+        self.resting = resting;
+    }
+
+    /// Whether the server speaks a language that this page does not understand.
+    pub fn is_outdated(&self) -> bool {
+        self.unreadable >= UNREADABLE_MOST
     }
 
     /// Whether the trouble has lasted long enough to say so.
@@ -121,22 +164,28 @@ impl ReceiveLoop {
 
     /// Whether a wake-up makes the request in flight worthless.
     pub fn gives_up(&self, wake: Wake, now_ms: f64) -> bool {
-        wake == Wake::Online || now_ms > self.due_ms
+        wake != Wake::Visible || now_ms > self.due_ms
     }
 
     /// Takes one input and returns what to do. `random` is from 0 to 1.
     pub fn step(&mut self, input: Input, now_ms: f64, random: f64) -> Step {
         match input {
             Input::Started | Input::Waited(None) => self.go_on(now_ms),
-            Input::Waited(Some(_)) | Input::GivenUp(_) => {
+            Input::Waited(Some(wake)) | Input::GivenUp(wake) => {
+                self.look |= wake == Wake::Doubt;
                 self.backoff.reset();
                 self.go_on(now_ms)
             }
-            Input::Failed(error) => match (Stop::after(&error), error) {
-                (Some(stop), _) => Step { apply: vec![], next: Next::Stop(stop) },
-                (None, KithError::TooMany(s)) => self.wait(s.saturating_mul(1000), random),
-                (None, _) => self.wait(0, random),
-            },
+            Input::Failed(error) => {
+                let unreadable = error == KithError::Unreadable;
+                self.unreadable = if unreadable { self.unreadable + 1 } else { 0 };
+                match (Stop::after(&error), error) {
+                    (Some(stop), _) => Next::Stop(stop).into(),
+                    (None, KithError::TooMany(s)) => self.wait(s.saturating_mul(1000), random),
+                    (None, _) => self.wait(0, random),
+                }
+            }
+            Input::Passed { from, batch } => self.passed(&from, batch, now_ms),
             Input::Resynced(cursor, hold_ms) => {
                 self.cursor = cursor;
                 self.hold_ms = hold_ms;
@@ -148,6 +197,7 @@ impl ReceiveLoop {
     }
 
     fn answered(&mut self, batch: Batch, now_ms: f64, random: f64) -> Step {
+        self.unreadable = 0;
         if batch.resync {
             self.resyncing = true;
             self.resyncs += 1;
@@ -155,37 +205,58 @@ impl ReceiveLoop {
         }
         self.resyncs = 0;
         self.cursor = batch.cursor;
-        let empty = batch.events.is_empty() && !batch.has_more;
-        if empty && now_ms - self.asked_ms < EARLY_MS {
-            self.early += 1;
-        } else {
-            self.early = 0;
-        }
+        let quick = self.asked_hold_ms > 0 && now_ms - self.asked_ms < EARLY_MS;
+        // What is still to come is asked for, whoever receives.
+        self.look = batch.has_more;
+        let empty = batch.events.is_empty() && batch.presence.is_none() && !batch.has_more;
+        self.early = if empty && quick { self.early + 1 } else { 0 };
         // One may come early (the server is going down); a second in a row means that something
         // in between answers for the server, and asking at once would never end.
         if self.early > 1 {
             return self.wait(0, random);
         }
         self.backoff.reset();
-        let Step { next, .. } = self.go_on(now_ms);
-        Step { apply: batch.events, next }
+        let step = self.go_on(now_ms);
+        Step { apply: batch.events, presence: batch.presence, ..step }
+    }
+
+    /// Takes what another tab got. Only what follows on what is here can be applied; if anything
+    /// lies between, this page asks by itself.
+    fn passed(&mut self, from: &Cursor, batch: Batch, now_ms: f64) -> Step {
+        let here = &self.cursor;
+        let follows = !batch.resync && batch.cursor.epoch == here.epoch && from.epoch == here.epoch;
+        if !follows || from.id > here.id {
+            self.look = true;
+            return self.go_on(now_ms);
+        }
+        let (known, mut events) = (here.id, batch.events);
+        events.retain(|event| event.id > known);
+        if batch.cursor.id > known {
+            self.cursor = batch.cursor;
+        }
+        self.backoff.reset();
+        let step = self.go_on(now_ms);
+        Step { apply: events, presence: batch.presence, ..step }
     }
 
     fn go_on(&mut self, now_ms: f64) -> Step {
-        let hold_ms = self.hold_ms;
+        let hold_ms = if self.resting { 0 } else { self.hold_ms };
         let (next, answer_ms) = if self.resyncing {
             (Next::Resync, ANSWER_MS)
+        } else if self.resting && !self.look {
+            (Next::Rest, 0)
         } else {
             (Next::Ask { cursor: self.cursor.clone(), hold_ms }, hold_ms.saturating_add(GRACE_MS))
         };
         self.asked_ms = now_ms;
+        self.asked_hold_ms = hold_ms;
         self.due_ms = now_ms + f64::from(answer_ms);
-        Step { apply: vec![], next }
+        next.into()
     }
 
     fn wait(&mut self, at_least_ms: u32, random: f64) -> Step {
         let ms = self.backoff.next_ms(random).max(at_least_ms);
-        Step { apply: vec![], next: Next::Wait { ms } }
+        Next::Wait { ms }.into()
     }
 }
 
@@ -308,6 +379,71 @@ mod tests {
         assert_eq!(step.next, Next::Ask { cursor: cursor(2), hold_ms: 50_000 });
         assert!(!machine.gives_up(Wake::Visible, 76_000.0));
         assert!(machine.gives_up(Wake::Visible, 76_001.0));
+    }
+
+    #[test]
+    fn who_is_there_may_come_often_and_alone() {
+        let mut machine = started();
+        for id in 1..9 {
+            let presence = Presence { version: id.to_string(), online: vec![], typing: vec![] };
+            let told = Batch { presence: Some(presence), ..batch(1, 0) };
+            let step = machine.step(Input::Answered(told), 1.0, 1.0);
+            assert_eq!((step.presence.is_some(), step.next), (true, ask(1)));
+        }
+    }
+
+    fn passed(from: i64, until: i64, events: &[i64]) -> Input {
+        let mut batch = batch(until, 0);
+        batch.events =
+            events.iter().map(|id| Event { id: EventId(*id), kind: EventKind::Unknown }).collect();
+        Input::Passed { from: cursor(from), batch }
+    }
+
+    fn resting() -> ReceiveLoop {
+        let mut machine = started();
+        machine.rest(true);
+        assert_eq!(machine.step(Input::GivenUp(Wake::Rest), 1.0, 1.0).next, Next::Rest);
+        machine
+    }
+
+    #[test]
+    fn a_resting_tab_takes_what_another_one_passes_on() {
+        let mut machine = resting();
+        let step = machine.step(passed(1, 4, &[2, 4]), 2.0, 1.0);
+        assert_eq!((step.apply.len(), step.next), (2, Next::Rest));
+        let step = machine.step(passed(2, 6, &[4, 5, 6]), 3.0, 1.0);
+        assert_eq!((step.apply.len(), step.next), (2, Next::Rest), "4 is known");
+        assert_eq!(machine.step(passed(1, 4, &[2, 4]), 4.0, 1.0).apply, []);
+        machine.rest(false);
+        assert_eq!(machine.step(Input::Waited(Some(Wake::Visible)), 5.0, 1.0).next, ask(6));
+    }
+
+    #[test]
+    fn a_resting_tab_that_missed_something_asks_once_without_being_held() {
+        let mut machine = resting();
+        let look = Next::Ask { cursor: cursor(1), hold_ms: 0 };
+        assert_eq!(machine.step(passed(3, 4, &[4]), 2.0, 1.0).next, look);
+        let step = machine.step(Input::Failed(KithError::Unreachable), 3.0, 1.0);
+        assert_eq!(step.next, Next::Wait { ms: 500 });
+        assert_eq!(machine.step(Input::Waited(None), 503.0, 1.0).next, look);
+        let step = machine.step(Input::Answered(batch(9, 2)), 504.0, 1.0);
+        assert_eq!((step.apply.len(), step.next), (2, Next::Rest));
+        let step = machine.step(Input::Waited(Some(Wake::Doubt)), 600.0, 1.0);
+        assert_eq!(step.next, Next::Ask { cursor: cursor(9), hold_ms: 0 });
+        assert_eq!(machine.step(Input::Answered(batch(9, 0)), 601.0, 1.0).next, Next::Rest);
+    }
+
+    #[test]
+    fn a_server_that_cannot_be_understood_is_not_asked_for_ever_in_silence() {
+        let mut machine = started();
+        for _ in 0..3 {
+            assert!(!machine.is_outdated());
+            let step = machine.step(Input::Failed(KithError::Unreadable), 1.0, 1.0);
+            assert!(matches!(step.next, Next::Wait { .. }));
+        }
+        assert!(machine.is_outdated());
+        machine.step(Input::Answered(batch(2, 1)), 2.0, 1.0);
+        assert!(!machine.is_outdated());
     }
 
     #[test]

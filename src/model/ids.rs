@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -54,15 +55,15 @@ id! {
 }
 
 /// The sender's own name for a message, chosen before it is sent, so that a repeated send is
-/// recognised: 1 to 64 letters, digits or `-`.
+/// recognised: 1 to 64 letters, digits or `-`. Lists of messages are keyed by it: a copy is cheap.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
-pub struct ClientId(String);
+pub struct ClientId(Arc<str>);
 
 impl ClientId {
     /// A new one, which nobody else has.
     pub fn random() -> Self {
-        Self(uuid::Uuid::new_v4().to_string())
+        Self(uuid::Uuid::new_v4().to_string().into())
     }
 
     pub fn as_str(&self) -> &str {
@@ -76,7 +77,7 @@ impl TryFrom<String> for ClientId {
     fn try_from(text: String) -> Result<Self, Self::Error> {
         let fits = (1..=CLIENT_ID_MAX).contains(&text.len());
         if fits && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-') {
-            Ok(Self(text))
+            Ok(Self(text.into()))
         } else {
             Err("a client id has 1 to 64 letters, digits or hyphens")
         }
@@ -85,7 +86,7 @@ impl TryFrom<String> for ClientId {
 
 impl From<ClientId> for String {
     fn from(id: ClientId) -> Self {
-        id.0
+        id.0.to_string()
     }
 }
 

@@ -45,13 +45,6 @@ pub struct ConversationState {
     pub last_message: Option<Message>,
 }
 
-impl ConversationState {
-    /// How many messages wait to be read.
-    pub fn unread(&self) -> i64 {
-        (self.last_count - self.read_count).max(0)
-    }
-}
-
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OpenConversation {
     pub contact: Contact,

@@ -46,6 +46,16 @@ pub fn username_key(username: &str) -> String {
     username.trim().to_lowercase()
 }
 
+/// The form of a display name, or of a search for one, by which names are found and sorted:
+/// without regard to case, and with one space between two words.
+pub fn name_key(name: &str) -> String {
+    // Up and down again, letter by letter: ς, σ and Σ are one, wherever they stand in the word.
+    let fold = |word: &str| -> String {
+        word.chars().flat_map(char::to_uppercase).flat_map(char::to_lowercase).collect()
+    };
+    name.split_whitespace().map(fold).collect::<Vec<_>>().join(" ")
+}
+
 /// Returns the display name trimmed: 1 to 32 characters of any script, none of them a control
 /// character or one that turns the direction of the text around it.
 pub fn display_name(text: &str) -> Result<String, Invalid> {
@@ -99,7 +109,6 @@ pub fn note(text: &str) -> Result<String, Invalid> {
     Ok(note.to_string())
 }
 
-/// Bidirectional overrides and isolates: in a name they could rewrite the line around it.
 /// Returns what somebody tells of themselves, trimmed: a few lines, or nothing.
 pub fn bio(text: &str) -> Result<String, Invalid> {
     let bio = text.replace("\r\n", "\n").replace('\r', "\n");
@@ -125,6 +134,7 @@ pub fn remark(text: &str) -> Result<String, Invalid> {
     Ok(if remark.chars().all(is_invisible) { String::new() } else { remark.to_string() })
 }
 
+/// Bidirectional overrides and isolates: in a name they could rewrite the line around it.
 fn turns_direction(c: char) -> bool {
     matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
@@ -152,6 +162,15 @@ mod tests {
         assert_eq!(username("李雷雷"), Err(Invalid::UsernameCharacters));
         assert_eq!(username("a b c"), Err(Invalid::UsernameCharacters));
         assert_eq!(username_key("AnN"), username_key("aNn "));
+    }
+
+    #[test]
+    fn names_are_found_in_any_script_without_case() {
+        assert_eq!(name_key(" Ann  LEE\u{3000}Öz "), "ann lee öz");
+        assert_eq!(name_key("ΟΔΥΣΣΕΎΣ"), name_key("οδυσσεύς"));
+        assert!(name_key("οδυσσεύς").starts_with(&name_key("ΟΔΥΣ")));
+        assert_eq!((name_key("李 雷"), name_key("Straße")), ("李 雷".into(), name_key("STRASSE")));
+        assert_eq!(name_key(" \t"), "");
     }
 
     #[test]

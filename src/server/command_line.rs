@@ -10,6 +10,7 @@ use super::Config;
 use super::run::{self, policy, system_clock};
 use crate::service::Kith;
 use crate::service::accounts::NewAccount;
+use crate::store;
 
 /// Kith, a self-hosted messenger.
 #[derive(Debug, Parser)]
@@ -27,6 +28,8 @@ struct CommandLine {
 enum Command {
     /// Serve until asked to end (the default)
     Serve,
+    /// Copy the whole SQLite database to a new file, also while Kith runs
+    Backup { file: PathBuf },
     /// Manage accounts
     Admin {
         #[command(subcommand)]
@@ -56,6 +59,11 @@ pub async fn start() -> Result<(), Box<dyn Error>> {
     run::log(&config);
     match line.command {
         None | Some(Command::Serve) => run::serve(config).await,
+        Some(Command::Backup { file }) => {
+            store::backup(config.database.as_deref(), &config.data, &file).await?;
+            println!("copied to {}", file.display());
+            Ok(())
+        }
         Some(Command::Admin { command }) => admin(config, command).await,
     }
 }

@@ -9,6 +9,8 @@ use ipnet::IpNet;
 use serde::Deserialize;
 use toml::{Table, Value};
 
+use crate::model::Contacts;
+
 /// Every key, with its default.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -18,6 +20,7 @@ pub struct Config {
     pub data: PathBuf,
     pub database: Option<String>,
     pub registration: RegistrationSetting,
+    pub contacts: Contacts,
     pub sign_in_days: u32,
     pub hold_seconds: u32,
     pub retention_days: u32,
@@ -50,6 +53,7 @@ impl Default for Config {
             data: PathBuf::from("data"),
             database: None,
             registration: RegistrationSetting::Open,
+            contacts: Contacts::Friends,
             sign_in_days: 90,
             hold_seconds: 25,
             retention_days: 30,
@@ -72,12 +76,13 @@ pub enum ConfigError {
 }
 
 /// The keys that a `KITH_*` variable may set.
-const KEYS: [&str; 13] = [
+const KEYS: [&str; 14] = [
     "address",
     "public_url",
     "data",
     "database",
     "registration",
+    "contacts",
     "sign_in_days",
     "hold_seconds",
     "retention_days",
@@ -226,6 +231,7 @@ mod tests {
             ("hold_seconds = 0", "hold_seconds"),
             ("hold_seconds = 'long'", "hold_seconds"),
             ("registration = 'maybe'", "registration"),
+            ("contacts = 'nobody'", "contacts"),
             ("public_url = 'chat.example.org'", "public_url"),
             ("public_url = 'https://example.org/chat'", "public_url"),
             ("database = 'mysql://x'", "database"),

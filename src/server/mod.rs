@@ -4,6 +4,7 @@ mod address;
 mod answers;
 mod command_line;
 mod config;
+mod files;
 mod guard;
 mod headers;
 mod router;

@@ -2,25 +2,26 @@
 
 use std::any::Any;
 
-use axum::extract::{FromRef, State};
+use axum::extract::{FromRef, Request, State};
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get};
 use axum::{Json, Router};
 use http::request::Parts;
-use http::{HeaderMap, StatusCode, header};
+use http::{HeaderMap, StatusCode, Version, header};
 use ipnet::IpNet;
 use leptos::nonce::Nonce;
 use leptos::prelude::{LeptosOptions, provide_context, use_context};
-use leptos_axum::{LeptosRoutes, file_and_error_handler_with_context, generate_route_list};
+use leptos_axum::{LeptosRoutes, generate_route_list, render_app_async_with_context};
+use tower_http::CompressionLevel;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
-use tower_http::compression::predicate::{DefaultPredicate, Predicate, SizeAbove};
+use tower_http::compression::predicate::{Predicate, SizeAbove};
 use tower_http::csrf::CsrfLayer;
 use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::trace::TraceLayer;
 
-use super::{answers, guard, headers};
+use super::{answers, files, guard, headers};
 use crate::api::context::Visitor;
 use crate::error::KithError;
 use crate::service::Kith;
@@ -29,6 +30,9 @@ use crate::ui::{App, shell};
 
 /// Smaller answers, every single message among them, are not worth compressing.
 const COMPRESS_FROM: u64 = 1024;
+
+/// Brotli's scale, and gzip's: nearly as small as the best, for a small part of the time.
+const COMPRESS_LEVEL: i32 = 4;
 
 /// What the edge knows: the service, and the operator's word on who stands before it.
 #[derive(Clone)]
@@ -69,12 +73,15 @@ pub fn app(site: Site) -> Result<Router, tower_http::csrf::ConfigError> {
         }
     };
     let options = site.leptos.clone();
+    let root = options.site_root.clone();
     let page = move || shell(options.clone());
+    // It answers every address without a route; the page itself says that there is nothing.
+    let missing = render_app_async_with_context(context.clone(), page.clone());
     let router = Router::new()
         .route("/healthz", get(healthz))
         .route("/api/{*rest}", any(no_such_call))
-        .leptos_routes_with_context(&site, generate_route_list(App), context.clone(), page)
-        .fallback(file_and_error_handler_with_context::<Site, _>(context, shell))
+        .leptos_routes_with_context(&site, generate_route_list(App), context, page)
+        .fallback(move |request: Request| files::file_or(missing.clone(), root.clone(), request))
         // A layer wraps those above it: the last one here sees a request first.
         .layer(from_fn(answers::forms))
         .layer(from_fn(answers::status))
@@ -84,7 +91,8 @@ pub fn app(site: Site) -> Result<Router, tower_http::csrf::ConfigError> {
         .layer(CatchPanicLayer::custom(panicked))
         .layer(
             CompressionLayer::new()
-                .compress_when(DefaultPredicate::new().and(SizeAbove::new(COMPRESS_FROM))),
+                .quality(CompressionLevel::Precise(COMPRESS_LEVEL))
+                .compress_when(SizeAbove::new(COMPRESS_FROM).and(is_made_for_one_request)),
         )
         .layer(from_fn_with_state(site.clone(), headers::protect))
         .layer(TraceLayer::new_for_http().make_span_with(span))
@@ -102,7 +110,7 @@ fn device(headers: &HeaderMap) -> Device {
 }
 
 /// What the log says of a request: never its query (links carry tokens), headers or body.
-fn span(request: &axum::extract::Request) -> tracing::Span {
+fn span(request: &Request) -> tracing::Span {
     tracing::info_span!("request", method = %request.method(), path = request.uri().path())
 }
 
@@ -112,6 +120,17 @@ async fn healthz(State(site): State<Site>) -> Response {
         Ok(_) => "ok\n".into_response(),
         Err(_) => StatusCode::SERVICE_UNAVAILABLE.into_response(),
     }
+}
+
+/// Whether this is a document or a call's answer. Files were compressed when they were built.
+fn is_made_for_one_request(
+    _: StatusCode,
+    _: Version,
+    headers: &HeaderMap,
+    _: &http::Extensions,
+) -> bool {
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+    kind.is_some_and(|kind| kind.starts_with("text/html") || kind.starts_with("application/json"))
 }
 
 async fn no_such_call() -> Response {

@@ -12,7 +12,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
 use super::config::{Config, LogFormat, RegistrationSetting};
-use super::{Site, app};
+use super::{Site, app, files};
 use crate::model::Timestamp;
 use crate::service::{Cost, Kith, Policy};
 
@@ -30,7 +30,10 @@ pub async fn serve(config: Config) -> Result<(), Box<dyn Error>> {
     let address = listener.local_addr()?;
 
     let url = config.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
-    let leptos = get_configuration(None)?.leptos_options;
+    let leptos = match files::embedded() {
+        Some(options) => options,
+        None => get_configuration(None)?.leptos_options,
+    };
     let site = Site {
         kith: kith.clone(),
         https: config.is_https(),
@@ -105,6 +108,7 @@ pub fn policy(config: &Config) -> Policy {
         data: config.data.clone(),
         database: config.database.clone(),
         registration_open: config.registration == RegistrationSetting::Open,
+        contacts: config.contacts,
         secure_cookies: config.is_https(),
         sign_in_lives: DAY * config.sign_in_days,
         hold: Duration::from_secs(config.hold_seconds.into()),
@@ -122,9 +126,12 @@ pub fn system_clock() -> Timestamp {
     Timestamp(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
 }
 
-/// Names this build: the version, and when the binary was made, because two builds of one
-/// version are not the same page.
+/// Names this build, so that pages of another one are offered a reload: two builds of one version
+/// are not the same page. Embedded, the page goes by its content; else by when the binary was made.
 fn build() -> String {
+    if files::embedded().is_some() {
+        return format!("{}-{}", env!("CARGO_PKG_VERSION"), files::HASH);
+    }
     let made = std::env::current_exe()
         .and_then(|exe| exe.metadata()?.modified())
         .ok()

@@ -1,4 +1,4 @@
-//! Accounts and sign-ins: who is who, and how they prove it.
+//! Registration and sign-in: who is who, and how they prove it.
 
 use std::net::IpAddr;
 use std::time::Duration;
@@ -10,8 +10,8 @@ use sha2::{Digest, Sha256};
 use super::{Caller, Kith};
 use crate::error::{KithError, Result};
 use crate::model::limits::{DEVICE_MAX, PASSWORD_MAX};
-use crate::model::{Registration, SignIn, SignInId, Timestamp, UserId, validation};
-use crate::store::{AddSignIn, NewSignIn, Register, RemoveSignIn, TouchSignIn};
+use crate::model::{Contacts, Registration, Timestamp, UserId, validation};
+use crate::store::{AddSignIn, NewSignIn, Register, TouchSignIn};
 
 /// A device's last sight is written at most this often.
 const TOUCH_EVERY: Duration = Duration::from_secs(60);
@@ -89,6 +89,7 @@ impl Kith {
             open: true,
             set_up: true,
             administrator: false,
+            announced: self.policy().contacts == Contacts::Everyone,
             sign_in: None,
         })
     }
@@ -111,9 +112,9 @@ impl Kith {
         let found = self.store().credentials(&key).await?;
         let hash = found.as_ref().map(|credentials| credentials.password_hash.clone());
         let right = self.0.passwords.verify(password.to_string(), hash).await?;
-        let user = found.filter(|_| right).ok_or(KithError::WrongPassword)?.user;
+        let checked = found.filter(|_| right).ok_or(KithError::WrongPassword)?;
         let token = new_token();
-        self.store().write(AddSignIn { user, sign_in: new_sign_in(&token, device) }).await?;
+        self.store().write(AddSignIn { checked, sign_in: new_sign_in(&token, device) }).await?;
         Ok(self.signed_in(token))
     }
 
@@ -138,24 +139,6 @@ impl Kith {
             });
         }
         Ok(Some(Caller { user: found.user, sign_in: found.id }))
-    }
-
-    /// Returns the caller's sign-ins, the last seen first.
-    pub async fn sign_ins(&self, caller: Caller) -> Result<Vec<SignIn>> {
-        self.store().sign_ins(caller.user, caller.sign_in).await
-    }
-
-    /// Ends one of the caller's sign-ins, and the receives that it holds. `NotFound` when it is
-    /// not one of theirs.
-    pub async fn revoke_sign_in(&self, caller: Caller, id: SignInId) -> Result<()> {
-        let kith = self.clone();
-        // On its own: a caller that goes away must not keep the receives from ending.
-        let revoked = tokio::spawn(async move {
-            let there = kith.store().write(RemoveSignIn { user: caller.user, id }).await?;
-            kith.0.mailboxes.end_sign_in(caller.user, id);
-            if there { Ok(()) } else { Err(KithError::NotFound) }
-        });
-        revoked.await.unwrap_or(Err(KithError::Internal))
     }
 
     /// Sign-ins last seen before this have expired.

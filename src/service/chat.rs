@@ -3,8 +3,7 @@
 use super::{Caller, Kith};
 use crate::error::{KithError, Result};
 use crate::model::{
-    ClientId, Contact, Contacts, Cursor, History, Hold, Message, OpenConversation, Snapshot,
-    validation,
+    ClientId, Contact, Cursor, History, Hold, Message, OpenConversation, Snapshot, validation,
 };
 use crate::store::{MarkRead, SendMessage};
 
@@ -19,7 +18,9 @@ impl Kith {
     ) -> Result<Message> {
         let text = validation::message(text)?;
         self.0.throttle.message_of(caller.user)?;
-        self.store().send(SendMessage { sender: caller.user, contact, client_id, text }).await
+        let contacts = self.policy().contacts;
+        let send = SendMessage { sender: caller.user, contact, client_id, text, contacts };
+        self.store().send(send).await
     }
 
     /// Returns a page of the caller's history with `contact`, older than `before`.
@@ -29,7 +30,7 @@ impl Kith {
         contact: Contact,
         before: Option<i64>,
     ) -> Result<History> {
-        self.store().history(caller.user, contact, before).await
+        self.store().history(caller.user, contact, before, self.policy().contacts).await
     }
 
     /// Sets the caller's read mark.
@@ -45,11 +46,7 @@ impl Kith {
         let user = caller.user;
         let store = self.store();
         let open = match contact {
-            Some(contact) => match store.history(user, contact, None).await {
-                Ok(history) => Some(OpenConversation { contact, person: None, history }),
-                Err(KithError::NotAContact) => None,
-                Err(error) => return Err(error),
-            },
+            Some(contact) => self.open_conversation(caller, contact).await?,
             None => None,
         };
         Ok(Snapshot {
@@ -57,8 +54,8 @@ impl Kith {
             build: self.policy().build.clone(),
             hold_ms: self.policy().hold.as_millis().try_into().unwrap_or(Hold::MAX),
             me: store.me(user).await?,
-            contacts: Contacts::Friends,
-            blocked: Vec::new(),
+            contacts: self.policy().contacts,
+            blocked: store.blocked(user).await?,
             friends: store.friends(user).await?,
             requests: store.friend_requests(user).await?,
             groups: store.groups(user).await?,
@@ -66,5 +63,23 @@ impl Kith {
             open,
             form_client_id: ClientId::random(),
         })
+    }
+
+    /// Returns the conversation with `contact`, unless the caller has nothing to do with them.
+    async fn open_conversation(
+        &self,
+        caller: Caller,
+        contact: Contact,
+    ) -> Result<Option<OpenConversation>> {
+        let history = match self.history(caller, contact, None).await {
+            Ok(history) => history,
+            Err(KithError::NotAContact) => return Ok(None),
+            Err(error) => return Err(error),
+        };
+        let person = match contact {
+            Contact::User(user) => self.store().people(&[user]).await?.pop(),
+            Contact::Group(_) => None,
+        };
+        Ok(Some(OpenConversation { contact, person, history }))
     }
 }

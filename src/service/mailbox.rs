@@ -9,7 +9,7 @@ use tokio::sync::broadcast;
 use tokio::time::Instant;
 
 use crate::model::{Event, EventId, SignInId, UserId};
-use crate::store::{Committed, LogState};
+use crate::store::{Committed, Hearers, LogState};
 
 /// Events that a mailbox keeps; who is further behind reads the log.
 const TAIL: usize = 256;
@@ -115,9 +115,13 @@ impl Mailboxes {
         }
         for heard in committed.events {
             let event = Arc::new(heard.event);
-            for user in heard.by {
-                if let Some(mailbox) = listening.boxes.get(&user) {
-                    mailbox.put(Arc::clone(&event));
+            match heard.by {
+                Hearers::Users(users) => users
+                    .iter()
+                    .filter_map(|user| listening.boxes.get(user))
+                    .for_each(|mailbox| mailbox.put(Arc::clone(&event))),
+                Hearers::Everybody => {
+                    listening.boxes.values().for_each(|mailbox| mailbox.put(Arc::clone(&event)));
                 }
             }
         }
@@ -249,7 +253,7 @@ mod tests {
         Committed {
             before: EventId(id - 1),
             head: EventId(id),
-            events: vec![Heard { event, by: vec![ANN] }],
+            events: vec![Heard { event, by: Hearers::Users(vec![ANN]) }],
         }
     }
 

@@ -5,7 +5,9 @@ mod chat;
 mod contacts;
 mod keeping;
 mod mailbox;
+mod own_account;
 mod passwords;
+mod presence;
 mod receive;
 mod throttle;
 
@@ -16,7 +18,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 
 use crate::error::Result;
-use crate::model::{SignInId, UserId};
+use crate::model::{Contacts, SignInId, UserId};
 use crate::store::{self, Clock, OpenError, Store};
 
 pub use passwords::Cost;
@@ -41,6 +43,8 @@ pub struct Policy {
     pub database: Option<String>,
     /// Whether anybody may register.
     pub registration_open: bool,
+    /// Who may write to whom.
+    pub contacts: Contacts,
     /// Cookies go over https alone.
     pub secure_cookies: bool,
     /// A sign-in ends when it was not used for this long.

@@ -1,4 +1,4 @@
-//! Limits on how often: tries to sign in or register, and messages.
+//! Limits on how often: tries to sign in or register, messages, looks at people.
 
 use std::hash::Hash;
 use std::net::{IpAddr, Ipv6Addr};
@@ -11,11 +11,19 @@ use super::Policy;
 use crate::error::{KithError, Result};
 use crate::model::UserId;
 
+/// More than anybody types into a search, and too few to copy a large directory in passing.
+const LOOKS_PER_MINUTE: u32 = 120;
+
+/// Everybody hears of each new name.
+const PROFILES_PER_MINUTE: u32 = 20;
+
 /// What is counted for whom.
 pub struct Throttle {
     addresses: Keyed<IpAddr>,
     accounts: Keyed<String>,
     senders: Keyed<UserId>,
+    lookers: Keyed<UserId>,
+    profiles: Keyed<UserId>,
 }
 
 impl Throttle {
@@ -24,6 +32,8 @@ impl Throttle {
             addresses: Keyed::new(policy.attempts_per_minute),
             accounts: Keyed::new(policy.attempts_per_minute),
             senders: Keyed::new(policy.messages_per_minute),
+            lookers: Keyed::new(LOOKS_PER_MINUTE),
+            profiles: Keyed::new(PROFILES_PER_MINUTE),
         }
     }
 
@@ -42,11 +52,23 @@ impl Throttle {
         self.senders.count(&user)
     }
 
+    /// Counts a search for people, or a look at some by their ids.
+    pub fn look_of(&self, user: UserId) -> Result<()> {
+        self.lookers.count(&user)
+    }
+
+    /// Counts a change of one's own profile.
+    pub fn profile_of(&self, user: UserId) -> Result<()> {
+        self.profiles.count(&user)
+    }
+
     /// Forgets those who have done nothing for a while.
     pub fn sweep(&self) {
         self.addresses.sweep();
         self.accounts.sweep();
         self.senders.sweep();
+        self.lookers.sweep();
+        self.profiles.sweep();
     }
 }
 

@@ -1,20 +1,35 @@
 //! Accounts: making one, and what a sign-in is checked against.
 
 use sqlx::Row;
+use sqlx::any::AnyRow;
 
+use super::fact::Fact;
 use super::sign_ins::NewSignIn;
 use super::writer::{Change, Tx};
 use super::{Failure, Store, rows};
 use crate::error::{KithError, Result};
-use crate::model::validation::username_key;
+use crate::model::validation::{name_key, username_key};
 use crate::model::{Me, UserId};
 
 /// What a password is checked against.
 #[derive(Debug, Clone)]
 pub struct Credentials {
     pub user: UserId,
+    pub username_key: String,
     /// In the PHC format.
     pub password_hash: String,
+}
+
+const CREDENTIALS: &str = "id, username_key, password_hash FROM users";
+
+impl Credentials {
+    fn read(row: &AnyRow) -> Result<Self, sqlx::Error> {
+        Ok(Self {
+            user: rows::user(row, "id")?,
+            username_key: row.try_get("username_key")?,
+            password_hash: row.try_get("password_hash")?,
+        })
+    }
 }
 
 /// Makes an account and, for a browser, its first sign-in. The first account is the
@@ -30,12 +45,14 @@ pub struct Register {
     /// Whether the set-up link was used: only it makes the first account.
     pub set_up: bool,
     pub administrator: bool,
+    /// Whether everybody hears of it.
+    pub announced: bool,
     pub sign_in: Option<NewSignIn>,
 }
 
 impl Change for Register {
     type Answer = UserId;
-    const EVENTS: i64 = 0;
+    const EVENTS: i64 = 1;
 
     async fn apply(&self, tx: &mut Tx) -> Result<UserId, Failure> {
         let key = username_key(&self.username);
@@ -59,13 +76,14 @@ impl Change for Register {
         let id = tx.new_ids("user", 1).await?;
         let now = tx.now;
         sqlx::query(
-            "INSERT INTO users (id, username, username_key, display_name, password_hash, \
-             administrator, created) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+            "INSERT INTO users (id, username, username_key, display_name, name_key, password_hash, \
+             administrator, created) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
         )
         .bind(id)
         .bind(&self.username)
         .bind(&key)
         .bind(&self.display_name)
+        .bind(name_key(&self.display_name))
         .bind(&self.password_hash)
         .bind(i64::from(first || self.administrator))
         .bind(now.0)
@@ -73,6 +91,9 @@ impl Change for Register {
         .await?;
         if let Some(sign_in) = &self.sign_in {
             sign_in.store(tx, UserId(id)).await?;
+        }
+        if self.announced {
+            tx.tell_everybody(Fact::PersonChanged { user: UserId(id) }).await?;
         }
         Ok(UserId(id))
     }
@@ -90,23 +111,26 @@ impl Store {
 
     /// Returns what the password of this username, given by its key, is checked against.
     pub async fn credentials(&self, key: &str) -> Result<Option<Credentials>> {
-        let text = "SELECT id, password_hash FROM users WHERE username_key = $1";
-        self.one(text, key, |row| {
-            Ok(Credentials {
-                user: rows::user(row, "id")?,
-                password_hash: row.try_get("password_hash")?,
-            })
-        })
-        .await
+        let text = format!("SELECT {CREDENTIALS} WHERE username_key = $1 AND deleted = 0");
+        self.one(&text, key, Credentials::read).await
+    }
+
+    /// Returns what the password of `user` is checked against.
+    pub async fn credentials_of(&self, user: UserId) -> Result<Option<Credentials>> {
+        let text = format!("SELECT {CREDENTIALS} WHERE id = $1 AND deleted = 0");
+        Ok(self.all(&text, user, Credentials::read).await?.pop())
     }
 
     /// Returns the account of `user`, or `Unauthorised` when it is gone.
     pub async fn me(&self, user: UserId) -> Result<Me> {
-        let text = format!("SELECT p.administrator, {} FROM users p WHERE p.id = $1", rows::PERSON);
+        let text = format!(
+            "SELECT p.administrator, p.bio, {} FROM users p WHERE p.id = $1 AND p.deleted = 0",
+            rows::PERSON
+        );
         let found = self
             .all(&text, user, |row| {
                 Ok(Me {
-                    bio: String::new(),
+                    bio: row.try_get("bio")?,
                     person: rows::person(row)?,
                     administrator: row.try_get::<i64, _>("administrator")? != 0,
                 })

@@ -1,81 +1,24 @@
-//! Reading people, friends, requests and groups.
+//! Reading one's friends, requests, blocks and groups.
 
-use std::collections::{BTreeSet, HashMap};
+use sqlx::Row;
 
-use sqlx::{AnyConnection, Row};
-
-use super::{Failure, Store, rows, sql};
+use super::{Failure, Store, rows};
 use crate::error::Result;
-use crate::model::{Friend, FriendRequest, Group, GroupId, Person, Relation, UserId};
-
-/// Returns the people with these ids, those that there are.
-pub(super) async fn people(
-    connection: &mut AnyConnection,
-    ids: &[UserId],
-) -> Result<HashMap<UserId, Person>, Failure> {
-    let ids: BTreeSet<UserId> = ids.iter().copied().collect();
-    if ids.is_empty() {
-        return Ok(HashMap::new());
-    }
-    let text =
-        format!("SELECT {} FROM users p WHERE p.id IN ({})", rows::PERSON, sql::list(ids.len(), 1));
-    let query = ids.iter().fold(sqlx::query(&text), |query, id| query.bind(id.0));
-    let mut people = HashMap::new();
-    for row in query.fetch_all(connection).await? {
-        let person = rows::person(&row)?;
-        people.insert(person.id, person);
-    }
-    Ok(people)
-}
+use crate::model::{Friend, FriendRequest, Group, GroupId, Person, UserId};
 
 impl Store {
-    /// Returns the person of this username, given by its key.
-    pub async fn person_by_username(&self, key: &str) -> Result<Option<Person>> {
-        let text = format!("SELECT {} FROM users p WHERE p.username_key = $1", rows::PERSON);
-        self.one(&text, key, rows::person).await
-    }
-
-    /// Returns what `other` is to `user`.
-    pub async fn relation(&self, user: UserId, other: UserId) -> Result<Relation> {
-        if user == other {
-            return Ok(Relation::Oneself);
-        }
-        let row = sqlx::query(
-            "SELECT \
-             (SELECT COUNT(*) FROM friendship WHERE user_id = $1 AND friend_id = $2) AS friend, \
-             (SELECT COUNT(*) FROM friend_request WHERE from_user = $1 AND to_user = $2) AS asked, \
-             (SELECT COUNT(*) FROM friend_request WHERE from_user = $2 AND to_user = $1) AS asked_me",
-        )
-        .bind(user.0)
-        .bind(other.0)
-        .fetch_one(&self.reads)
-        .await
-        .map_err(Failure::from)?;
-        let is =
-            |column| row.try_get::<i64, _>(column).map(|count| count > 0).map_err(Failure::from);
-        Ok(if is("friend")? {
-            Relation::Friend
-        } else if is("asked_me")? {
-            Relation::AskedMe
-        } else if is("asked")? {
-            Relation::Asked
-        } else {
-            Relation::Stranger
-        })
-    }
-
-    /// Returns the friends of `user`, by display name.
+    /// Returns the friends of `user`, in no order.
     pub async fn friends(&self, user: UserId) -> Result<Vec<Friend>> {
         let text = format!(
-            "SELECT f.since, {} FROM friendship f JOIN users p ON p.id = f.friend_id \
-             WHERE f.user_id = $1 ORDER BY p.display_name, p.id",
+            "SELECT f.since, f.remark, {} FROM friendship f JOIN users p ON p.id = f.friend_id \
+             WHERE f.user_id = $1",
             rows::PERSON
         );
         self.all(&text, user, |row| {
             Ok(Friend {
                 person: rows::person(row)?,
                 since: rows::time(row, "since")?,
-                remark: String::new(),
+                remark: row.try_get("remark")?,
             })
         })
         .await
@@ -93,6 +36,7 @@ impl Store {
                 id: rows::user(row, &format!("{side}_id"))?,
                 username: row.try_get(format!("{side}_username").as_str())?,
                 display_name: row.try_get(format!("{side}_display_name").as_str())?,
+                // Requests go with the account.
                 deleted: false,
             })
         };
@@ -105,6 +49,16 @@ impl Store {
             })
         })
         .await
+    }
+
+    /// Returns the people whom `user` has blocked, by the time when they did.
+    pub async fn blocked(&self, user: UserId) -> Result<Vec<Person>> {
+        let text = format!(
+            "SELECT {} FROM block b JOIN users p ON p.id = b.blocked_id \
+             WHERE b.user_id = $1 ORDER BY b.since, p.id",
+            rows::PERSON
+        );
+        self.all(&text, user, rows::person).await
     }
 
     /// Returns the groups of which `user` is a member, by name.

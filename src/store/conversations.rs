@@ -1,12 +1,15 @@
 //! Reading conversations: their state for the chat list, and pages of history.
 
+use std::collections::BTreeSet;
+
 use sqlx::{AnyConnection, Row};
 
 use super::rows::{KIND_DIRECT, KIND_GROUP};
+use super::sending::loading::load_open;
 use super::{Failure, Store, rows, visibility};
 use crate::error::{KithError, Result};
 use crate::model::limits::HISTORY_PAGE;
-use crate::model::{Contact, ConversationState, History, Relation, UserId};
+use crate::model::{Contact, Contacts, Conversation, ConversationState, History, UserId};
 
 /// Returns the id of the conversation that `user` has with `contact`, if it has begun and they
 /// are or were in it.
@@ -73,13 +76,14 @@ impl Store {
     }
 
     /// Returns the page of messages before `before` (without it, the newest page) that `user`
-    /// may see. `NotAContact` when they have nothing to do with `contact`; empty when nothing
-    /// has been said yet.
+    /// may see. Empty when nothing has been said yet; `NotAContact` when they have nothing to do
+    /// with `contact`, who is no friend and, where everyone writes to everyone, nobody else either.
     pub async fn history(
         &self,
         user: UserId,
         contact: Contact,
         before: Option<i64>,
+        contacts: Contacts,
     ) -> Result<History> {
         let found = {
             let mut connection = self.reads.acquire().await.map_err(Failure::from)?;
@@ -87,12 +91,55 @@ impl Store {
         };
         match (found, contact) {
             (Some(id), _) => Ok(self.page(user, id, before).await?),
-            (None, Contact::User(other))
-                if self.relation(user, other).await? == Relation::Friend =>
-            {
+            (None, Contact::User(other)) if self.is_contact(user, other, contacts).await? => {
                 Ok(History::default())
             }
             (None, _) => Err(KithError::NotAContact),
+        }
+    }
+
+    /// Returns whether `other` is somebody for `user` to talk to. A block does not show here.
+    async fn is_contact(
+        &self,
+        user: UserId,
+        other: UserId,
+        contacts: Contacts,
+    ) -> Result<bool, Failure> {
+        let text = match contacts {
+            Contacts::Friends => {
+                "SELECT COUNT(*) FROM friendship WHERE user_id = $1 AND friend_id = $2"
+            }
+            Contacts::Everyone => {
+                "SELECT COUNT(*) FROM users WHERE id <> $1 AND id = $2 AND deleted = 0"
+            }
+        };
+        let row = sqlx::query(text).bind(user.0).bind(other.0).fetch_one(&self.reads).await?;
+        Ok(row.try_get::<i64, _>(0)? > 0)
+    }
+
+    /// Returns whether `user` could write to `contact` now.
+    pub async fn may_write(
+        &self,
+        user: UserId,
+        contact: Contact,
+        contacts: Contacts,
+    ) -> Result<bool> {
+        let mut connection = self.reads.acquire().await.map_err(Failure::from)?;
+        match contact.conversation_with(user) {
+            Conversation::Direct(low, high) => {
+                let pair = BTreeSet::from([(low.0, high.0)]);
+                Ok(!load_open(&mut connection, &pair, contacts).await?.is_empty())
+            }
+            Conversation::Group(group) => {
+                let text = format!(
+                    "SELECT COUNT(*) FROM member m JOIN conversation c ON c.id = m.conversation_id \
+                     WHERE m.user_id = $1 AND c.id = $2 AND c.kind = {KIND_GROUP} AND {}",
+                    visibility::PRESENT
+                );
+                let query = sqlx::query(&text).bind(user.0).bind(group.0);
+                let row = query.fetch_one(&mut *connection).await.map_err(Failure::from)?;
+                Ok(row.try_get::<i64, _>(0).map_err(Failure::from)? > 0)
+            }
         }
     }
 

@@ -7,7 +7,7 @@ use std::str::FromStr;
 
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::error::BoxDynError;
-use sqlx::migrate::{Migration, MigrationSource, MigrationType, Migrator};
+use sqlx::migrate::{MigrateError, Migration, MigrationSource, MigrationType, Migrator};
 use sqlx::{AnyConnection, AnyPool, Executor, Row};
 
 use super::OpenError;
@@ -21,10 +21,11 @@ const PRAGMAS: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
      PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 10000; PRAGMA temp_store = MEMORY";
 
 /// The numbered files of `migrations/`, in their order.
-const MIGRATIONS: [(i64, &str, &str); 3] = [
+const MIGRATIONS: [(i64, &str, &str); 4] = [
     (1, "people", include_str!("../../migrations/0001_people.sql")),
     (2, "conversations", include_str!("../../migrations/0002_conversations.sql")),
     (3, "log", include_str!("../../migrations/0003_log.sql")),
+    (4, "profiles", include_str!("../../migrations/0004_profiles.sql")),
 ];
 
 /// Returns the pools for reading and for writing, with the tables up to date.
@@ -34,11 +35,7 @@ pub async fn connect(url: Option<&str>, data: &Path) -> Result<(AnyPool, AnyPool
         Some(url) => url.to_string(),
         None => {
             tokio::fs::create_dir_all(data).await?;
-            // A URL would resolve `..` by itself and end at a `?`.
-            let file = tokio::fs::canonicalize(data).await?.join("kith.db");
-            let path = file.display().to_string();
-            let path = path.replace('%', "%25").replace('?', "%3F").replace('#', "%23");
-            format!("sqlite://{path}?mode=rwc")
+            url_in(data, "rwc").await?
         }
     };
     let options = AnyConnectOptions::from_str(&url)?;
@@ -61,10 +58,27 @@ pub async fn connect(url: Option<&str>, data: &Path) -> Result<(AnyPool, AnyPool
         require(&mut connection, "journal_mode", "wal").await?;
         require(&mut connection, "foreign_keys", "1").await?;
     }
-    Migrator::new(Embedded).await?.run(&mut *connection).await?;
+    Migrator::new(Embedded).await?.run(&mut *connection).await.map_err(|error| match error {
+        MigrateError::VersionMissing(version) => OpenError::Newer(version),
+        error => OpenError::Migration(error),
+    })?;
+    super::people::fill_name_keys(&mut connection).await?;
     drop(connection);
     let reads = pool(READERS).connect_with(options).await?;
     Ok((reads, writes))
+}
+
+/// Returns the URL of the database in a data folder that is there. `mode` is SQLite's: `rwc` also
+/// makes the file.
+pub async fn url_in(data: &Path, mode: &str) -> Result<String, OpenError> {
+    Ok(url_of(&tokio::fs::canonicalize(data).await?.join("kith.db"), mode))
+}
+
+pub fn url_of(file: &Path, mode: &str) -> String {
+    // A URL would resolve `..` by itself and end at a `?`.
+    let path = file.display().to_string();
+    let path = path.replace('%', "%25").replace('?', "%3F").replace('#', "%23");
+    format!("sqlite://{path}?mode={mode}")
 }
 
 /// Refuses to start on a database that does not keep what it was told to keep.

@@ -13,6 +13,10 @@ pub enum Fact {
     FriendRequested { from: UserId, to: UserId, note: String, at: Timestamp },
     FriendRequestClosed { from: UserId, to: UserId },
     FriendAdded { friend: UserId, since: Timestamp },
+    FriendRemoved { user: UserId },
+    RemarkSet { user: UserId, remark: String },
+    BlockSet { user: UserId, blocked: bool },
+    PersonChanged { user: UserId },
 }
 
 impl Fact {
@@ -21,7 +25,11 @@ impl Fact {
         match self {
             Self::FriendRequested { from, to, .. } => vec![*from, *to],
             Self::FriendAdded { friend, .. } => vec![*friend],
-            Self::Read { .. } | Self::FriendRequestClosed { .. } => Vec::new(),
+            Self::BlockSet { user, .. } | Self::PersonChanged { user } => vec![*user],
+            Self::Read { .. }
+            | Self::FriendRequestClosed { .. }
+            | Self::FriendRemoved { .. }
+            | Self::RemarkSet { .. } => Vec::new(),
         }
     }
 }
@@ -29,3 +37,5 @@ impl Fact {
 /// Who hears of an event, as the log stores it.
 pub const AUDIENCE_USER: i64 = 1;
 pub const AUDIENCE_CONVERSATION: i64 = 2;
+/// Its `audience_id` is 0.
+pub const AUDIENCE_EVERYBODY: i64 = 3;

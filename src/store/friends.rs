@@ -1,4 +1,4 @@
-//! Asking, accepting and declining: the writes behind a friendship.
+//! Asking, accepting, declining, naming and parting: the writes behind a friendship.
 
 use sqlx::Row;
 
@@ -33,14 +33,29 @@ pub struct DeclineFriend {
     pub other: UserId,
 }
 
+/// Ends the friendship of the two, whoever wants it. Without one nothing changes.
+#[derive(Debug)]
+pub struct RemoveFriend {
+    pub user: UserId,
+    pub other: UserId,
+}
+
+/// Sets what `user` calls `friend`. `NotFound` when they are no friends.
+#[derive(Debug)]
+pub struct SetRemark {
+    pub user: UserId,
+    pub friend: UserId,
+    /// Validated; empty for none.
+    pub remark: String,
+}
+
 impl Change for RequestFriend {
     type Answer = ();
     const EVENTS: i64 = 2;
 
     async fn apply(&self, tx: &mut Tx) -> Result<(), Failure> {
         let (from, to) = (self.from, self.to);
-        if count(tx, "SELECT COUNT(*) FROM users WHERE id = $1 AND id <> $2", to, from).await? == 0
-        {
+        if from == to || !are_here(tx, from, to).await? {
             return Err(KithError::NotFound.into());
         }
         if are_friends(tx, from, to).await? || has_asked(tx, from, to).await? {
@@ -102,6 +117,44 @@ impl Change for DeclineFriend {
     }
 }
 
+impl Change for RemoveFriend {
+    type Answer = ();
+    const EVENTS: i64 = 2;
+
+    async fn apply(&self, tx: &mut Tx) -> Result<(), Failure> {
+        if are_friends(tx, self.user, self.other).await? {
+            part(tx, self.user, self.other).await?;
+        }
+        Ok(())
+    }
+}
+
+impl Change for SetRemark {
+    type Answer = ();
+    const EVENTS: i64 = 1;
+
+    async fn apply(&self, tx: &mut Tx) -> Result<(), Failure> {
+        let row =
+            sqlx::query("SELECT remark FROM friendship WHERE user_id = $1 AND friend_id = $2")
+                .bind(self.user.0)
+                .bind(self.friend.0)
+                .fetch_optional(tx.read())
+                .await?
+                .ok_or(KithError::NotFound)?;
+        if row.try_get::<String, _>("remark")? == self.remark {
+            return Ok(());
+        }
+        sqlx::query("UPDATE friendship SET remark = $1 WHERE user_id = $2 AND friend_id = $3")
+            .bind(&self.remark)
+            .bind(self.user.0)
+            .bind(self.friend.0)
+            .execute(tx.write())
+            .await?;
+        let remark = self.remark.clone();
+        tx.tell(self.user, Fact::RemarkSet { user: self.friend, remark }).await
+    }
+}
+
 /// Makes the two friends and closes what they had asked.
 async fn befriend(tx: &mut Tx, one: UserId, other: UserId) -> Result<(), Failure> {
     close_requests(tx, one, other).await?;
@@ -117,6 +170,26 @@ async fn befriend(tx: &mut Tx, one: UserId, other: UserId) -> Result<(), Failure
         tx.tell(user, Fact::FriendAdded { friend, since }).await?;
     }
     Ok(())
+}
+
+/// Ends a friendship that there is, and tells both.
+pub(super) async fn part(tx: &mut Tx, one: UserId, other: UserId) -> Result<(), Failure> {
+    for (user, friend) in [(one, other), (other, one)] {
+        sqlx::query("DELETE FROM friendship WHERE user_id = $1 AND friend_id = $2")
+            .bind(user.0)
+            .bind(friend.0)
+            .execute(tx.write())
+            .await?;
+        tx.tell(user, Fact::FriendRemoved { user: friend }).await?;
+    }
+    Ok(())
+}
+
+/// Returns whether both have an account, which may be the same.
+pub(super) async fn are_here(tx: &mut Tx, one: UserId, other: UserId) -> Result<bool, Failure> {
+    let text = "SELECT COUNT(*) FROM users WHERE id IN ($1, $2) AND deleted = 0";
+    let both = if one == other { 1 } else { 2 };
+    Ok(count(tx, text, one, other).await? == both)
 }
 
 async fn close_requests(tx: &mut Tx, from: UserId, to: UserId) -> Result<(), Failure> {

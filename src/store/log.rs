@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use sqlx::any::AnyRow;
 use sqlx::{AnyPool, Row};
 
-use super::fact::{AUDIENCE_CONVERSATION, AUDIENCE_USER, Fact};
+use super::fact::{AUDIENCE_CONVERSATION, AUDIENCE_EVERYBODY, AUDIENCE_USER, Fact};
 use super::writer::{Change, Tx};
 use super::{Failure, Store, rows, visibility};
 use crate::error::Result;
@@ -20,13 +20,17 @@ pub struct LogState {
     pub trimmed: EventId,
 }
 
+/// Names a log as no other is named.
+pub(super) fn new_epoch() -> String {
+    uuid::Uuid::new_v4().simple().to_string()[..8].to_string()
+}
+
 /// Reads the log's state; a log that is new gets its epoch.
 pub(super) async fn state(pool: &AnyPool) -> Result<LogState, sqlx::Error> {
-    let epoch = uuid::Uuid::new_v4().simple().to_string();
     sqlx::query(
         "INSERT INTO log_head (one, id, trimmed, epoch) VALUES (1, 0, 0, $1) ON CONFLICT DO NOTHING",
     )
-    .bind(&epoch[..8])
+    .bind(new_epoch())
     .execute(pool)
     .await?;
     let row = sqlx::query("SELECT id, trimmed, epoch FROM log_head").fetch_one(pool).await?;
@@ -88,6 +92,10 @@ impl Store {
                SELECT e.id, e.audience_id, e.seq, e.fact FROM event e \
                  WHERE e.audience = {AUDIENCE_USER} AND e.audience_id = $1 \
                  AND e.id > $2 AND e.id <= $3 \
+               UNION ALL \
+               SELECT e.id, e.audience_id, e.seq, e.fact FROM event e \
+                 WHERE e.audience = {AUDIENCE_EVERYBODY} AND e.audience_id = 0 \
+                 AND e.id > $2 AND e.id <= $3 \
              ) e \
              LEFT JOIN conversation c ON e.seq IS NOT NULL AND c.id = e.audience_id \
              LEFT JOIN message x ON x.conversation_id = c.id AND x.seq = e.seq \
@@ -107,7 +115,7 @@ impl Store {
 
         let logged = found.iter().map(read).collect::<Result<Vec<_>, _>>()?;
         let named: Vec<UserId> = logged.iter().flat_map(|(_, what)| what.people()).collect();
-        let people = super::contacts::people(&mut connection, &named).await?;
+        let people = super::people::people(&mut connection, &named).await?;
         let last_of_full = logged.last().map(|(id, _)| *id).filter(|_| logged.len() == limit);
         let known = logged.into_iter().filter_map(|(id, what)| what.into_event(id, &people));
         Ok((known.collect(), last_of_full))
@@ -174,6 +182,14 @@ pub(super) fn event_kind(fact: Fact, people: &HashMap<UserId, Person>) -> Option
         Fact::FriendAdded { friend, since } => EventKind::FriendAdded {
             friend: Friend { person: people.get(&friend)?.clone(), since, remark: String::new() },
         },
+        Fact::FriendRemoved { user } => EventKind::FriendRemoved { user },
+        Fact::RemarkSet { user, remark } => EventKind::RemarkSet { user, remark },
+        Fact::BlockSet { user, blocked } => {
+            EventKind::BlockSet { person: people.get(&user)?.clone(), blocked }
+        }
+        Fact::PersonChanged { user } => {
+            EventKind::PersonChanged { person: people.get(&user)?.clone() }
+        }
     })
 }
 

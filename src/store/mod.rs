@@ -4,12 +4,16 @@
 //! writer of this process commits in groups.
 
 mod accounts;
+mod backup;
+mod blocks;
 mod contacts;
 mod conversations;
 mod database;
 mod fact;
 mod friends;
 mod log;
+mod own_account;
+mod people;
 mod read_marks;
 mod rows;
 mod sending;
@@ -27,8 +31,12 @@ use crate::error::{KithError, Result};
 use crate::model::{Event, EventId, Timestamp, UserId};
 
 pub use accounts::{Credentials, Register};
-pub use friends::{AcceptFriend, DeclineFriend, RequestFriend};
+pub use backup::{BackupError, backup};
+pub use blocks::SetBlocked;
+pub use friends::{AcceptFriend, DeclineFriend, RemoveFriend, RequestFriend, SetRemark};
 pub use log::{LogState, Trim};
+pub use own_account::{ChangePassword, DeleteAccount, Proof, SetProfile};
+pub use people::PeopleQuery;
 pub use read_marks::MarkRead;
 pub use sending::SendMessage;
 pub use sign_ins::{AddSignIn, ForgetExpired, KnownSignIn, NewSignIn, RemoveSignIn, TouchSignIn};
@@ -52,7 +60,13 @@ pub struct Committed {
 #[derive(Debug)]
 pub struct Heard {
     pub event: Event,
-    pub by: Vec<UserId>,
+    pub by: Hearers,
+}
+
+#[derive(Debug)]
+pub enum Hearers {
+    Users(Vec<UserId>),
+    Everybody,
 }
 
 /// Called by the writer after each commit, before the callers have their answers.
@@ -101,6 +115,11 @@ pub enum OpenError {
     Database(#[from] sqlx::Error),
     #[error("the database cannot be brought up to date: {0}")]
     Migration(#[from] sqlx::migrate::MigrateError),
+    #[error(
+        "the database was written by a newer Kith (it has change {0}, which this one does not \
+         know): install that version again, or restore a backup made before the upgrade"
+    )]
+    Newer(i64),
     #[error("SQLite runs with {pragma} = {found}, not {wanted}: messages would not be safe")]
     Unsafe { pragma: &'static str, found: String, wanted: &'static str },
 }

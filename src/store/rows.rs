@@ -6,7 +6,7 @@ use sqlx::{Result, Row};
 use crate::model::{ClientId, Conversation, GroupId, Message, Person, Timestamp, UserId};
 
 /// The columns of a person `p`.
-pub const PERSON: &str = "p.id AS person_id, p.username, p.display_name";
+pub const PERSON: &str = "p.id AS person_id, p.username, p.display_name, p.deleted";
 
 /// The columns of a message `x`.
 pub const MESSAGE: &str = "x.seq, x.count, x.sender_id, x.client_id, x.body, x.sent";
@@ -30,7 +30,7 @@ pub fn person(row: &AnyRow) -> Result<Person> {
         id: user(row, "person_id")?,
         username: row.try_get("username")?,
         display_name: row.try_get("display_name")?,
-        deleted: false,
+        deleted: row.try_get::<i64, _>("deleted")? != 0,
     })
 }
 

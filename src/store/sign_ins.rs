@@ -2,9 +2,10 @@
 
 use sqlx::Row;
 
+use super::accounts::Credentials;
 use super::writer::{Change, Tx};
 use super::{Failure, Store, rows};
-use crate::error::Result;
+use crate::error::{KithError, Result};
 use crate::model::{SignIn, SignInId, Timestamp, UserId};
 
 /// A device that has just proved who it is.
@@ -34,10 +35,11 @@ impl NewSignIn {
     }
 }
 
-/// Signs a device in.
+/// Signs a device in. `WrongPassword` when the account is gone or has another password by now.
 #[derive(Debug)]
 pub struct AddSignIn {
-    pub user: UserId,
+    /// What the password was checked against.
+    pub checked: Credentials,
     pub sign_in: NewSignIn,
 }
 
@@ -46,11 +48,20 @@ impl Change for AddSignIn {
     const EVENTS: i64 = 0;
 
     async fn apply(&self, tx: &mut Tx) -> Result<(), Failure> {
-        self.sign_in.store(tx, self.user).await
+        let Credentials { user, password_hash, .. } = &self.checked;
+        let row = sqlx::query("SELECT COUNT(*) FROM users WHERE id = $1 AND password_hash = $2")
+            .bind(user.0)
+            .bind(password_hash)
+            .fetch_one(tx.read())
+            .await?;
+        if row.try_get::<i64, _>(0)? == 0 {
+            return Err(KithError::WrongPassword.into());
+        }
+        self.sign_in.store(tx, *user).await
     }
 }
 
-/// Ends a sign-in of `user`. Answers whether there was one.
+/// Ends a sign-in of `user`. Answers with it, if there was one.
 #[derive(Debug)]
 pub struct RemoveSignIn {
     pub user: UserId,
@@ -58,16 +69,16 @@ pub struct RemoveSignIn {
 }
 
 impl Change for RemoveSignIn {
-    type Answer = bool;
+    type Answer = Vec<SignInId>;
     const EVENTS: i64 = 0;
 
-    async fn apply(&self, tx: &mut Tx) -> Result<bool, Failure> {
+    async fn apply(&self, tx: &mut Tx) -> Result<Vec<SignInId>, Failure> {
         let done = sqlx::query("DELETE FROM sign_in WHERE id = $1 AND user_id = $2")
             .bind(self.id.0)
             .bind(self.user.0)
             .execute(tx.write())
             .await?;
-        Ok(done.rows_affected() > 0)
+        Ok(if done.rows_affected() > 0 { vec![self.id] } else { Vec::new() })
     }
 }
 

@@ -1,4 +1,4 @@
-//! The one thing that sqlx's `Any` driver does not write for both databases: lists of rows.
+//! What sqlx's `Any` driver does not write for both databases: lists of rows, and patterns.
 
 /// Returns `($1, $2), ($3, $4), …`: `rows` rows of `columns` parameters, the first of them
 /// numbered `first`.
@@ -16,11 +16,22 @@ pub fn list(count: usize, first: usize) -> String {
     (first..first + count).map(|n| format!("${n}")).collect::<Vec<_>>().join(", ")
 }
 
+/// Returns `text` as a part of a `LIKE` pattern in which nothing stands for anything else, for
+/// `ESCAPE '!'`.
+pub fn like(text: &str) -> String {
+    text.replace('!', "!!").replace('%', "!%").replace('_', "!_")
+}
+
 #[cfg(test)]
 mod tests {
     #[test]
     fn parameters_are_numbered_through() {
         assert_eq!(super::rows(2, 3, 1), "($1, $2, $3), ($4, $5, $6)");
         assert_eq!(super::list(3, 2), "$2, $3, $4");
+    }
+
+    #[test]
+    fn nothing_in_a_pattern_stands_for_anything_else() {
+        assert_eq!(super::like("50%_!"), "50!%!_!!");
     }
 }

@@ -9,9 +9,9 @@ use sqlx::pool::PoolConnection;
 use sqlx::{Any, AnyConnection, AnyPool, Row};
 use tokio::sync::{mpsc, oneshot};
 
-use super::fact::{AUDIENCE_USER, Fact};
+use super::fact::{AUDIENCE_EVERYBODY, AUDIENCE_USER, Fact};
 use super::sending::{self, SendMessage};
-use super::{Clock, Committed, Failure, Heard, OnCommit};
+use super::{Clock, Committed, Failure, Heard, Hearers, OnCommit};
 use crate::error::{KithError, Result};
 use crate::model::{Event, EventId, Message, Timestamp, UserId};
 
@@ -29,7 +29,7 @@ type Step<'a, T> = Pin<Box<dyn Future<Output = Result<T, Failure>> + Send + 'a>>
 pub trait Change: Send + Sync + 'static {
     type Answer: Send + 'static;
 
-    /// How many events it writes at most.
+    /// How many events it writes at most, besides those that it takes with [`Tx::reserve`].
     const EVENTS: i64;
 
     /// Checks what guards the write, then writes. A refusal after a write is allowed: it costs
@@ -45,6 +45,8 @@ pub struct Tx {
     /// The log's head before this batch.
     before: EventId,
     next_event: EventId,
+    /// The last event id that was taken from the log's head.
+    last_event: EventId,
     heard: Vec<Heard>,
     /// Set by every statement that writes.
     wrote: bool,
@@ -81,12 +83,35 @@ impl Tx {
     }
 
     /// Wakes `by` with this event after the commit.
-    pub fn heard(&mut self, event: Event, by: Vec<UserId>) {
+    pub fn heard(&mut self, event: Event, by: Hearers) {
         self.heard.push(Heard { event, by });
+    }
+
+    /// Takes `count` more event ids, for a change that learns only here how many it needs. The
+    /// log's head is locked by this transaction: they follow those that it has.
+    pub async fn reserve(&mut self, count: i64) -> Result<(), Failure> {
+        sqlx::query("UPDATE log_head SET id = id + $1").bind(count).execute(self.write()).await?;
+        self.last_event.0 += count;
+        Ok(())
     }
 
     /// Writes an event that one user hears of.
     pub async fn tell(&mut self, user: UserId, fact: Fact) -> Result<(), Failure> {
+        self.log(AUDIENCE_USER, user.0, fact, Hearers::Users(vec![user])).await
+    }
+
+    /// Writes an event that everybody hears of.
+    pub async fn tell_everybody(&mut self, fact: Fact) -> Result<(), Failure> {
+        self.log(AUDIENCE_EVERYBODY, 0, fact, Hearers::Everybody).await
+    }
+
+    async fn log(
+        &mut self,
+        audience: i64,
+        audience_id: i64,
+        fact: Fact,
+        by: Hearers,
+    ) -> Result<(), Failure> {
         let id = self.next_event();
         let json = serde_json::to_string(&fact).map_err(|e| sqlx::Error::Encode(e.into()))?;
         let now = self.now;
@@ -94,15 +119,15 @@ impl Tx {
             "INSERT INTO event (id, audience, audience_id, fact, at) VALUES ($1, $2, $3, $4, $5)",
         )
         .bind(id.0)
-        .bind(AUDIENCE_USER)
-        .bind(user.0)
+        .bind(audience)
+        .bind(audience_id)
         .bind(json)
         .bind(now.0)
         .execute(self.write())
         .await?;
-        let people = super::contacts::people(self.read(), &fact.people()).await?;
+        let people = super::people::people(self.read(), &fact.people()).await?;
         if let Some(kind) = super::log::event_kind(fact, &people) {
-            self.heard(Event { id, kind }, vec![user]);
+            self.heard(Event { id, kind }, by);
         }
         Ok(())
     }
@@ -309,6 +334,7 @@ async fn apply(
         now: clock(),
         before: EventId(head - wanted),
         next_event: EventId(head - wanted + 1),
+        last_event: EventId(head),
         heard: Vec::new(),
         wrote: false,
     };
@@ -317,7 +343,7 @@ async fn apply(
         Mode::EachAlone => apply_each(&mut tx, jobs).await,
     };
     // What was reserved and not used stays a hole.
-    tx.next_event = EventId(head + 1);
+    tx.next_event = EventId(tx.last_event.0 + 1);
     match applied {
         Ok(()) => Ok(tx),
         Err(failure) => Err((tx.connection, failure)),
@@ -342,7 +368,7 @@ async fn apply_together(tx: &mut Tx, jobs: &mut [Job]) -> Result<(), Failure> {
 async fn apply_each(tx: &mut Tx, jobs: &mut [Job]) -> Result<(), Failure> {
     for job in jobs {
         tx.wrote = false;
-        let heard = tx.heard.len();
+        let (heard, next, last) = (tx.heard.len(), tx.next_event, tx.last_event);
         sqlx::query("SAVEPOINT alone").execute(tx.read()).await?;
         let applied = match &mut *job {
             Job::Change(change) => change.apply(tx).await,
@@ -351,6 +377,7 @@ async fn apply_each(tx: &mut Tx, jobs: &mut [Job]) -> Result<(), Failure> {
         if let Err(failure) = applied {
             sqlx::query("ROLLBACK TO SAVEPOINT alone").execute(tx.read()).await?;
             tx.heard.truncate(heard);
+            (tx.next_event, tx.last_event) = (next, last);
             job.refuse(KithError::from(failure));
         }
         sqlx::query("RELEASE SAVEPOINT alone").execute(tx.read()).await?;

@@ -53,8 +53,11 @@ fn Pages() -> impl IntoView {
             <Route path=path!("/register") view=RegisterPage ssr=SsrMode::Async />
             <ParentRoute path=path!("") view=SignedIn ssr=SsrMode::Async>
                 <Route path=path!("/chats/:contact?") view=|| () ssr=SsrMode::Async />
+                <Route path=path!("/chats/:contact/profile") view=|| () ssr=SsrMode::Async />
                 <Route path=path!("/friends/:contact?") view=|| () ssr=SsrMode::Async />
+                <Route path=path!("/friends/:contact/profile") view=|| () ssr=SsrMode::Async />
                 <Route path=path!("/groups/:contact?") view=|| () ssr=SsrMode::Async />
+                <Route path=path!("/groups/:contact/profile") view=|| () ssr=SsrMode::Async />
                 <Route path=path!("/settings") view=|| () ssr=SsrMode::Async />
             </ParentRoute>
         </Routes>

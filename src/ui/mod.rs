@@ -1,12 +1,15 @@
 //! The pages: components only. What leaves the page goes through the driver or a server function.
 
 pub mod app;
+pub mod call;
 pub mod choices;
 pub mod components;
 pub mod device_name;
+pub mod emoji;
 pub mod form_error;
 pub mod language;
 pub mod loaded;
+pub mod name;
 pub mod page;
 pub mod pages;
 pub mod sentence;

@@ -9,6 +9,9 @@ pub const SIGN_IN: &str = "/sign-in";
 pub const REGISTER: &str = "/register";
 pub const SETTINGS: &str = "/settings";
 
+/// The last segment of a contact's profile.
+const PROFILE: &str = "profile";
+
 /// The three lists of the contact panel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Tab {
@@ -36,12 +39,17 @@ impl Tab {
             None => format!("/{}", self.word()),
         }
     }
+
+    /// The path of this list, with the profile of `contact` open.
+    pub fn profile_path(self, contact: Contact) -> String {
+        format!("{}/{PROFILE}", self.path(Some(contact)))
+    }
 }
 
 /// The pages of somebody who is signed in. The chat page is one page whatever list it shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Page {
-    Chat { tab: Tab, contact: Option<Contact> },
+    Chat { tab: Tab, contact: Option<Contact>, profile: bool },
     Settings,
 }
 
@@ -55,7 +63,8 @@ impl Page {
         }
         let tab = Tab::ALL.into_iter().find(|tab| tab.word() == first).unwrap_or_default();
         let contact = segments.next().and_then(|segment| segment.parse().ok());
-        Self::Chat { tab, contact }
+        let profile = contact.is_some() && segments.next() == Some(PROFILE);
+        Self::Chat { tab, contact, profile }
     }
 }
 
@@ -66,6 +75,8 @@ pub struct Here {
     pub tab: Memo<Tab>,
     /// The contact whose conversation is open: the one highlight over all lists.
     pub open: Memo<Option<Contact>>,
+    /// Whether their profile is open as well.
+    pub is_profile: Memo<bool>,
 }
 
 impl Here {
@@ -74,13 +85,14 @@ impl Here {
         let path = use_location().pathname;
         let page = Memo::new(move |_| path.with(|path| Page::of_path(path)));
         let chat = move || match page.get() {
-            Page::Chat { tab, contact } => (tab, contact),
-            Page::Settings => (Tab::default(), None),
+            Page::Chat { tab, contact, profile } => (tab, contact, profile),
+            Page::Settings => (Tab::default(), None, false),
         };
         Self {
             is_settings: Memo::new(move |_| page.get() == Page::Settings),
             tab: Memo::new(move |_| chat().0),
             open: Memo::new(move |_| chat().1),
+            is_profile: Memo::new(move |_| chat().2),
         }
     }
 }
@@ -114,8 +126,12 @@ mod tests {
         for tab in Tab::ALL {
             for contact in [None, Some(Contact::User(UserId(3))), Some(Contact::Group(GroupId(3)))]
             {
-                assert_eq!(Page::of_path(&tab.path(contact)), Page::Chat { tab, contact });
+                let page = Page::Chat { tab, contact, profile: false };
+                assert_eq!(Page::of_path(&tab.path(contact)), page);
             }
+            let contact = Contact::User(UserId(3));
+            let page = Page::Chat { tab, contact: Some(contact), profile: true };
+            assert_eq!(Page::of_path(&tab.profile_path(contact)), page);
         }
         assert_eq!(Page::of_path("/settings"), Page::Settings);
     }
@@ -132,7 +148,7 @@ mod tests {
 
     #[test]
     fn what_is_no_contact_opens_nothing() {
-        let nothing = Page::Chat { tab: Tab::Friends, contact: None };
+        let nothing = Page::Chat { tab: Tab::Friends, contact: None, profile: false };
         assert_eq!(Page::of_path("/friends/user-x"), nothing);
         assert_eq!(Page::of_path("/friends/"), nothing);
     }

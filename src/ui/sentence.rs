@@ -29,6 +29,7 @@ pub fn sentence(i18n: I18nContext<Locale>, error: &KithError) -> String {
         KithError::TryAgain => t_string!(i18n, error_try_again),
         KithError::Internal => t_string!(i18n, error_internal),
         KithError::Unreachable => t_string!(i18n, error_unreachable),
+        KithError::Unreadable => t_string!(i18n, error_unreadable),
     };
     fixed.to_string()
 }

@@ -64,7 +64,30 @@ fn row(path: &str, world: &World) -> Row {
         "/api/sign_ins" => (Input::Json(json!({})), (401, 200, 200)),
         "/api/revoke_sign_in" => (form(vec![("id", world.spare_sign_in.clone())]), (401, 404, 200)),
         "/api/load_page" => (Input::Json(json!({ "contact": bob })), (401, 200, 200)),
-        "/api/find_person" => (Input::Json(json!({ "username": "bob" })), (401, 200, 200)),
+        "/api/find_people" => {
+            (Input::Json(json!({ "for_user": ann, "text": "bob", "after": null })), FOR_ONESELF)
+        }
+        "/api/people_by_id" => {
+            (Input::Json(json!({ "for_user": ann, "ids": [world.bob.id] })), FOR_ONESELF)
+        }
+        "/api/profile" => {
+            (Input::Json(json!({ "for_user": ann, "user": world.bob.id })), FOR_ONESELF)
+        }
+        "/api/set_profile" => {
+            (for_ann(vec![text("display_name", "Anna"), text("bio", "Hello")]), FOR_ONESELF)
+        }
+        "/api/change_password" => {
+            let new = text("new_password", "another horse");
+            (for_ann(vec![text("password", PASSWORD), new]), FOR_ONESELF)
+        }
+        // Ann is the only administrator.
+        "/api/delete_account" => (for_ann(vec![text("password", PASSWORD)]), (401, 409, 409)),
+        "/api/remove_friend" => (for_ann(vec![user(&world.bob)]), FOR_ONESELF),
+        "/api/set_remark" => (for_ann(vec![user(&world.bob), text("remark", "B")]), FOR_ONESELF),
+        "/api/set_blocked" => {
+            (for_ann(vec![user(&world.bob), text("blocked", "true")]), FOR_ONESELF)
+        }
+        "/api/typing" => (Input::Json(json!({ "for_user": ann, "contact": bob })), FOR_ONESELF),
         "/api/request_friend" => (for_ann(vec![user(&world.dan), text("note", "")]), FOR_ONESELF),
         "/api/accept_friend" => (for_ann(vec![user(&world.cid)]), FOR_ONESELF),
         "/api/decline_friend" => (for_ann(vec![user(&world.dan)]), FOR_ONESELF),
@@ -115,7 +138,7 @@ fn registered() -> BTreeSet<(String, Method)> {
 #[tokio::test]
 async fn every_server_function_answers_each_caller_as_the_table_says() {
     let paths = registered();
-    assert!(paths.len() >= 15, "{paths:?}");
+    assert!(paths.len() >= 24, "{paths:?}");
     for (path, _) in paths {
         // A world for each, and for each caller: some calls change it.
         for who in ["anonymous", "other", "own"] {

@@ -1,15 +1,13 @@
-//! Friends: found by username, asked, accepted, declined; both sides hear of it at once.
+//! Friends: asked, accepted, declined, named, removed; who hears of it does so at once.
 
 use kith::error::KithError;
-use kith::model::limits::REQUESTS_WAITING_MAX;
+use kith::model::limits::{REMARK_MAX, REQUESTS_WAITING_MAX};
 use kith::model::validation::Invalid;
-use kith::model::{Event, EventKind, PersonFound, Relation, UserId};
-use serde_json::json;
+use kith::model::{Batch, Cursor, Event, EventKind, UserId};
 
-use crate::harness::{Database, Person, TestApp, on_both_databases};
+use crate::harness::{Database, LONG_MS, Person, TestApp, client_id, on_both_databases};
 
 on_both_databases!(
-    a_person_is_found_by_exactly_their_username,
     a_request_that_is_accepted_makes_two_friends_and_both_hear_of_it,
     a_request_that_is_declined_is_gone_and_both_hear_of_it,
     a_request_can_be_taken_back,
@@ -22,15 +20,12 @@ on_both_databases!(
     a_note_is_one_short_line,
     only_so_many_requests_wait_at_a_time,
     somebody_who_holds_a_receive_is_woken_by_a_request,
+    who_removes_a_friend_is_one_no_more_and_both_hear_of_it,
+    what_was_said_stays_when_a_friend_is_removed_and_they_may_begin_anew,
+    a_remark_is_ones_own_and_heard_by_ones_own_pages_alone,
+    a_remark_is_one_short_line_for_a_friend,
+    what_was_missed_is_told_from_the_log,
 );
-
-async fn find(person: &Person, username: &str) -> PersonFound {
-    person.browser.ask("find_person", &json!({ "username": username })).await.ok()
-}
-
-async fn relation(person: &Person, other: &Person) -> Relation {
-    find(person, &other.username).await.relation
-}
 
 async fn friends(person: &Person) -> Vec<UserId> {
     person.page().await.friends.iter().map(|friend| friend.person.id).collect()
@@ -40,33 +35,12 @@ fn kinds(events: &[Event]) -> Vec<&EventKind> {
     events.iter().map(|event| &event.kind).collect()
 }
 
-async fn a_person_is_found_by_exactly_their_username(database: Database) {
-    let app = TestApp::start(database).await;
-    let ann = app.person("ann").await;
-    let bob = app.person("bob").await;
-    for username in ["bob", "BOB", " bob "] {
-        let found = find(&ann, username).await;
-        assert_eq!((found.person.id, found.relation), (bob.id, Relation::Stranger));
-        assert_eq!(
-            (found.person.username.as_str(), found.person.display_name.as_str()),
-            ("bob", "Bob")
-        );
-    }
-    assert_eq!(find(&ann, "ann").await.relation, Relation::Oneself);
-    for username in ["bo", "bobb", "b%", "", "'; --"] {
-        let answer = ann.browser.ask("find_person", &json!({ "username": username })).await;
-        assert_eq!(answer.error(), KithError::NotFound, "{username}");
-    }
-}
-
 async fn a_request_that_is_accepted_makes_two_friends_and_both_hear_of_it(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = (app.person("ann").await, app.person("bob").await);
     let (mut at_ann, mut at_bob) = (ann.cursor().await, bob.cursor().await);
 
     ann.request_friend(&bob, " hello ").await.done();
-    assert_eq!(relation(&ann, &bob).await, Relation::Asked);
-    assert_eq!(relation(&bob, &ann).await, Relation::AskedMe);
     for events in [ann.catch_up(&mut at_ann).await, bob.catch_up(&mut at_bob).await] {
         let [EventKind::FriendRequested { request }] = kinds(&events)[..] else {
             panic!("{events:?}");
@@ -88,7 +62,6 @@ async fn a_request_that_is_accepted_makes_two_friends_and_both_hear_of_it(databa
         assert_eq!((friend.person.id, &friend.person.username), (other.id, &other.username));
         assert_eq!(friends(person).await, [other.id]);
         assert_eq!(person.page().await.requests, []);
-        assert_eq!(relation(person, other).await, Relation::Friend);
     }
 }
 
@@ -103,7 +76,7 @@ async fn a_request_that_is_declined_is_gone_and_both_hear_of_it(database: Databa
         assert_eq!(kinds(&events), [&closed]);
     }
     assert_eq!(bob.page().await.requests, []);
-    assert_eq!(relation(&ann, &bob).await, Relation::Stranger);
+    assert_eq!(friends(&ann).await, []);
     bob.decline_friend(&ann).await.done();
     assert_eq!(bob.catch_up(&mut at_bob).await, [], "declining again says nothing new");
     assert_eq!(bob.accept_friend(&ann).await.error(), KithError::NotFound);
@@ -236,6 +209,108 @@ async fn somebody_who_holds_a_receive_is_woken_by_a_request(database: Database) 
     let (ann, bob) = (app.person("ann").await, app.person("bob").await);
     let held = app.hold(&bob, &bob.cursor().await, 50_000).await;
     ann.request_friend(&bob, "").await.done();
-    let batch: kith::model::Batch = held.answer().await.ok();
+    let batch: Batch = held.answer().await.ok();
     assert!(matches!(kinds(&batch.events)[..], [EventKind::FriendRequested { .. }]), "{batch:?}");
+}
+
+async fn who_removes_a_friend_is_one_no_more_and_both_hear_of_it(database: Database) {
+    let app = TestApp::start(database).await;
+    let (ann, bob) = app.two_friends().await;
+    let (mut at_ann, mut at_bob) = (ann.cursor().await, bob.cursor().await);
+    let held = app.hold(&bob, &at_bob, LONG_MS).await;
+    ann.remove_friend(&bob).await.done();
+    let batch: Batch = held.answer().await.ok();
+    assert_eq!(kinds(&batch.events), [&EventKind::FriendRemoved { user: ann.id }]);
+    let events = ann.catch_up(&mut at_ann).await;
+    assert_eq!(kinds(&events), [&EventKind::FriendRemoved { user: bob.id }]);
+    assert_eq!((friends(&ann).await, friends(&bob).await), (vec![], vec![]));
+    bob.catch_up(&mut at_bob).await;
+
+    for (person, other) in [(&ann, &bob), (&bob, &ann)] {
+        person.remove_friend(other).await.done();
+        let sent = person.try_send(other.contact(), &client_id(), "hello").await;
+        assert_eq!(sent.error(), KithError::NotAContact);
+    }
+    for id in [ann.id.to_string().as_str(), "99", "0", "-1"] {
+        ann.call("remove_friend", &[("user", id)]).await.done();
+    }
+    assert_eq!(ann.catch_up(&mut at_ann).await, [], "again is nothing new");
+    assert_eq!(bob.catch_up(&mut at_bob).await, []);
+}
+
+async fn what_was_said_stays_when_a_friend_is_removed_and_they_may_begin_anew(database: Database) {
+    let app = TestApp::start(database).await;
+    let (ann, bob) = app.two_friends().await;
+    let said = ann.send(bob.contact(), "before").await;
+    ann.set_remark(&bob, "Bobby").await.done();
+    bob.remove_friend(&ann).await.done();
+    for (person, other) in [(&ann, &bob), (&bob, &ann)] {
+        assert_eq!(person.history(other.contact()).await.messages, std::slice::from_ref(&said));
+        let state = person.conversation(other.contact()).await.expect("the conversation");
+        assert_eq!(state.person.map(|person| person.id), Some(other.id));
+    }
+    ann.befriend(&bob).await;
+    assert_eq!(ann.page().await.friends[0].remark, "", "a new friend has no remark yet");
+    assert_eq!(ann.send(bob.contact(), "after").await.seq, 2);
+}
+
+async fn a_remark_is_ones_own_and_heard_by_ones_own_pages_alone(database: Database) {
+    let app = TestApp::start(database).await;
+    let (ann, bob) = app.two_friends().await;
+    let tablet = ann.other_device(&app).await;
+    let (mut at_ann, mut at_tablet) = (ann.cursor().await, tablet.cursor().await);
+    let mut at_bob = bob.cursor().await;
+    ann.set_remark(&bob, " 小李 ").await.done();
+    ann.set_remark(&bob, "小李").await.done();
+    let set = EventKind::RemarkSet { user: bob.id, remark: "小李".into() };
+    assert_eq!(kinds(&ann.catch_up(&mut at_ann).await), [&set], "set again is nothing new");
+    assert_eq!(kinds(&tablet.catch_up(&mut at_tablet).await), [&set]);
+    assert_eq!(bob.catch_up(&mut at_bob).await, []);
+    assert_eq!(ann.page().await.friends[0].remark, "小李");
+    assert_eq!(bob.page().await.friends[0].remark, "");
+    ann.set_remark(&bob, " \u{200B} ").await.done();
+    let gone = EventKind::RemarkSet { user: bob.id, remark: String::new() };
+    assert_eq!(kinds(&ann.catch_up(&mut at_ann).await), [&gone]);
+    assert_eq!(ann.page().await.friends[0].remark, "");
+}
+
+async fn a_remark_is_one_short_line_for_a_friend(database: Database) {
+    let app = TestApp::start(database).await;
+    let (ann, bob) = app.two_friends().await;
+    let cid = app.person("cid").await;
+    for (remark, why) in [
+        ("名".repeat(REMARK_MAX + 1), Invalid::RemarkTooLong),
+        ("a\nb".to_string(), Invalid::RemarkCharacters),
+        ("a\u{0}b".to_string(), Invalid::RemarkCharacters),
+        ("a\u{202E}b".to_string(), Invalid::RemarkCharacters),
+    ] {
+        assert_eq!(ann.set_remark(&bob, &remark).await.error(), KithError::Invalid(why));
+    }
+    ann.set_remark(&bob, &"名".repeat(REMARK_MAX)).await.done();
+    assert_eq!(ann.set_remark(&cid, "Cid").await.error(), KithError::NotFound);
+    for id in [ann.id.to_string().as_str(), "99", "0", "-1"] {
+        let answer = ann.call("set_remark", &[("user", id), ("remark", "x")]).await;
+        assert_eq!(answer.error(), KithError::NotFound, "{id}");
+    }
+}
+
+async fn what_was_missed_is_told_from_the_log(database: Database) {
+    let app = TestApp::start(database).await;
+    let (ann, bob) = app.two_friends().await;
+    let mut old: Cursor = ann.cursor().await;
+    ann.set_remark(&bob, "Bobby").await.done();
+    ann.set_blocked(&bob, true).await.done();
+    ann.remove_friend(&bob).await.done();
+    let app = app.restarted().await;
+    let events = ann.at(&app).catch_up(&mut old).await;
+    let [
+        EventKind::RemarkSet { user, remark },
+        EventKind::BlockSet { person, blocked: true },
+        EventKind::FriendRemoved { user: removed },
+    ] = kinds(&events)[..]
+    else {
+        panic!("{events:?}");
+    };
+    assert_eq!((*user, remark.as_str(), *removed), (bob.id, "Bobby", bob.id));
+    assert_eq!((person.id, person.display_name.as_str()), (bob.id, "Bob"));
 }

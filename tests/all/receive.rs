@@ -363,7 +363,7 @@ async fn a_hold_lasts_as_long_as_the_operator_says_or_shorter() {
     tokio::time::pause();
     for (asked, seconds) in [(None, 25), (Some(10_000), 10), (Some(u32::MAX), 25), (Some(0), 0)] {
         let began = tokio::time::Instant::now();
-        let batch = app.kith.receive(caller, Some(cursor.clone()), asked).await;
+        let batch = app.kith.receive(caller, Some(cursor.clone()), asked, None).await;
         assert_eq!(batch.map(|batch| batch.events), Ok(vec![]));
         assert_eq!(began.elapsed().as_secs(), seconds, "{asked:?}");
     }

@@ -97,7 +97,7 @@ async fn a_sign_in_that_has_ended_is_not_held(database: Database) {
     let id = app.number("SELECT id FROM sign_in").await;
     let caller = kith::service::Caller { user: bob.id, sign_in: kith::model::SignInId(id) };
     bob.browser.call("sign_out", &[]).await.done();
-    let late = timeout(PATIENCE, app.kith.receive(caller, Some(cursor), Some(LONG_MS))).await;
+    let late = timeout(PATIENCE, app.kith.receive(caller, Some(cursor), Some(LONG_MS), None)).await;
     assert_eq!(late.expect("not held"), Err(KithError::Unauthorised));
 }
 

@@ -248,10 +248,7 @@ async fn a_user_and_a_group_of_the_same_id_never_meet(database: Database) {
     assert_eq!(cid.try_history(bob.contact(), None).await.error(), KithError::NotAContact);
 
     bob.mark_read(group, 1).await.done();
-    let unread = async |contact| {
-        bob.conversation(contact).await.map(|state| state.unread()).expect("the conversation")
-    };
-    assert_eq!((unread(group).await, unread(ann.contact()).await), (0, 1));
+    assert_eq!((bob.unread(group).await, bob.unread(ann.contact()).await), (0, 1));
     assert_eq!(
         bob.page().await.groups.iter().map(|group| group.id).collect::<Vec<_>>(),
         [GroupId(bob.id.0)]

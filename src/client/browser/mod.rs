@@ -1,20 +1,27 @@
 //! The browser, as Kith sees it: the only place that knows web-sys. Nothing here needs a secure
 //! context, and nothing here is called on the server.
 
+mod channel;
 mod local_time;
+mod notices;
 mod panes;
 mod storage;
 
+pub use channel::join_channel;
 pub use local_time::{date_text, moment, time_text};
+pub use notices::{MayNotify, ask_to_notify, may_notify, notify, play_tone};
 pub use panes::{
-    distance_from_newest, distance_from_oldest, grow_with_text, is_composing, scroll_from_oldest,
-    scroll_to_newest,
+    button_text, distance_from_newest, distance_from_oldest, grow_with_text, insert_at_caret,
+    is_composing, move_focus_in_grid, newest_seen, scroll_from_oldest, scroll_to_newest,
+    scroll_up_to,
 };
-pub use storage::{forget_everything_of, forget_stored, store, stored, stored_all};
+pub use storage::{
+    forget_everything_of, forget_stored, store, store_settings, stored, stored_all, stored_settings,
+};
 
 use leptos::prelude::{document, window, window_event_listener_untyped};
 use wasm_bindgen::JsCast;
-use web_sys::{HtmlDocument, VisibilityState};
+use web_sys::{Element, Event, HtmlDocument, PageTransitionEvent, VisibilityState};
 
 use super::receive_loop::Wake;
 
@@ -60,6 +67,16 @@ pub fn on_wake(woken: impl Fn(Wake) + Clone + 'static) {
     });
 }
 
+/// Calls `left` when the page goes, and `back` if the browser had kept it and brings it back.
+pub fn on_leaving(left: impl Fn() + 'static, back: impl Fn() + 'static) {
+    let _ = window_event_listener_untyped("pagehide", move |_| left());
+    let _ = window_event_listener_untyped("pageshow", move |event: Event| {
+        if event.dyn_ref::<PageTransitionEvent>().is_some_and(PageTransitionEvent::persisted) {
+            back();
+        }
+    });
+}
+
 /// Loads this page anew.
 pub fn reload() {
     let _ = window().location().reload();
@@ -96,6 +113,11 @@ pub fn cookies() -> String {
 /// Whether one types on glass: Enter makes a line there.
 pub fn has_touch_keyboard() -> bool {
     matches_media("(pointer: coarse)")
+}
+
+/// Whether one is writing in this element just now.
+pub fn has_focus(element: &Element) -> bool {
+    document().active_element().as_ref() == Some(element)
 }
 
 fn matches_media(query: &str) -> bool {

@@ -1,6 +1,11 @@
 //! Elements that scroll, grow or are typed into.
 
-use web_sys::{Element, HtmlTextAreaElement, KeyboardEvent, ScrollBehavior, ScrollToOptions};
+use leptos::prelude::document;
+use wasm_bindgen::JsCast;
+use web_sys::{
+    Element, HtmlElement, HtmlTextAreaElement, KeyboardEvent, MouseEvent, ScrollBehavior,
+    ScrollToOptions,
+};
 
 use super::matches_media;
 
@@ -28,6 +33,47 @@ pub fn scroll_to_newest(pane: &Element) {
     pane.scroll_to_with_scroll_to_options(&options);
 }
 
+/// How far the top and the bottom of a row of a pane lie above the end of its only column.
+fn above_end(column: &HtmlElement, row: &HtmlElement) -> (i32, i32) {
+    let top = column.offset_top() + column.offset_height() - row.offset_top();
+    (top, top - row.offset_height())
+}
+
+fn column(pane: &Element) -> Option<HtmlElement> {
+    pane.first_element_child()?.dyn_into().ok()
+}
+
+/// The `data-seq` of the newest row of a pane in reverse that can be seen as a whole.
+pub fn newest_seen(pane: &Element) -> Option<i64> {
+    let column = column(pane)?;
+    let rows = column.children();
+    let row = |place| rows.item(place)?.dyn_into::<HtmlElement>().ok();
+    let below = distance_from_newest(pane);
+    let (mut seen, mut unseen) = (0, rows.length());
+    while seen < unseen {
+        let middle = seen + (unseen - seen) / 2;
+        match row(middle).is_some_and(|row| above_end(&column, &row).1 >= below) {
+            true => seen = middle + 1,
+            false => unseen = middle,
+        }
+    }
+    (0..seen).rev().find_map(|place| row(place)?.get_attribute("data-seq")?.parse().ok())
+}
+
+/// Scrolls a pane in reverse, which is at its end, up to where the row that `selector` finds
+/// stands at its top, if it stands further up. Returns whether it does.
+pub fn scroll_up_to(pane: &Element, selector: &str) -> bool {
+    const MARGIN_PX: i32 = 8;
+    let row = pane.query_selector(selector).ok().flatten();
+    let row: Option<HtmlElement> = row.and_then(|row| row.dyn_into().ok());
+    let (Some(column), Some(row)) = (column(pane), row) else { return false };
+    let distance = above_end(&column, &row).0 + MARGIN_PX - pane.client_height();
+    if distance > 0 {
+        pane.set_scroll_top(-distance);
+    }
+    distance > 0
+}
+
 /// Makes a box as high as its text; the style sheet says how high at most.
 pub fn grow_with_text(area: &HtmlTextAreaElement) {
     let style = area.style();
@@ -40,4 +86,50 @@ pub fn grow_with_text(area: &HtmlTextAreaElement) {
 /// nothing. Safari ends the composition before the key arrives, and says 229 instead.
 pub fn is_composing(event: &KeyboardEvent) -> bool {
     event.is_composing() || event.key_code() == 229
+}
+
+/// Puts a text where the caret is, in the place of what is selected.
+pub fn insert_at_caret(area: &HtmlTextAreaElement, text: &str) {
+    let value: Vec<u16> = area.value().encode_utf16().collect();
+    let place =
+        |at: Result<Option<u32>, _>| at.ok().flatten().map_or(value.len(), |at| at as usize);
+    let start = place(area.selection_start()).min(value.len());
+    let end = place(area.selection_end()).clamp(start, value.len());
+    let before = String::from_utf16_lossy(&value[..start]);
+    let after = String::from_utf16_lossy(&value[end..]);
+    area.set_value(&format!("{before}{text}{after}"));
+    let caret = u32::try_from(start + text.encode_utf16().count()).ok();
+    let _ = area.set_selection_start(caret);
+    let _ = area.set_selection_end(caret);
+}
+
+/// Moves the focus among the buttons of a grid as an arrow key, Home or End says; the only
+/// button that Tab comes to is the one that had it last. Returns whether the key was one of these.
+pub fn move_focus_in_grid(grid: &Element, key: &str) -> bool {
+    let buttons = grid.children();
+    let button = |at: u32| buttons.item(at).and_then(|b| b.dyn_into::<HtmlElement>().ok());
+    let Some(last) = buttons.length().checked_sub(1) else { return false };
+    let focused = document().active_element();
+    let at = (0..=last).find(|at| buttons.item(*at) == focused).unwrap_or(0);
+    let top = |at: u32| button(at).map(|button| button.offset_top());
+    let columns = (1..=last).find(|at| top(*at) != top(0)).unwrap_or(last + 1);
+    let to = match key {
+        "ArrowRight" => at.saturating_add(1),
+        "ArrowLeft" => at.saturating_sub(1),
+        "ArrowDown" => at + columns,
+        "ArrowUp" => at.checked_sub(columns).unwrap_or(at),
+        "Home" => 0,
+        "End" => last,
+        _ => return false,
+    };
+    if let Some(button) = button(to.min(last)) {
+        let _ = button.focus();
+    }
+    true
+}
+
+/// The text of the button in which a click happened.
+pub fn button_text(event: &MouseEvent) -> Option<String> {
+    let target = event.target()?.dyn_into::<Element>().ok()?;
+    target.closest("button").ok()??.text_content()
 }

@@ -39,6 +39,19 @@ pub fn store(what: &str, user: UserId, name: &str, value: &str) {
     }
 }
 
+/// Where this device's own settings are kept, whoever is signed in.
+const SETTINGS: &str = "kith.settings";
+
+pub fn stored_settings() -> Option<String> {
+    storage()?.get_item(SETTINGS).ok().flatten()
+}
+
+pub fn store_settings(value: &str) {
+    if let Some(storage) = storage() {
+        let _ = storage.set_item(SETTINGS, value);
+    }
+}
+
 pub fn forget_stored(what: &str, user: UserId, name: &str) {
     if let Some(storage) = storage() {
         let _ = storage.remove_item(&key(what, user, name));

@@ -2,10 +2,13 @@
 //! hold one `Driver` and ask it for everything about conversations: messages, marks, drafts. What
 //! is asked for once and answered on the spot (forms, searches, settings) they call by themselves.
 
+mod notices;
 mod paging;
+mod people;
 mod reading;
 mod receiving;
 mod sending;
+mod tabs;
 
 use std::pin::pin;
 
@@ -16,13 +19,23 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::error::KithError;
-use crate::model::{Contact, Snapshot, UserId};
+use crate::model::{ClientId, Contact, Snapshot, UserId};
 
 use super::browser;
+use super::device_settings::DeviceSettings;
+use super::notices::Notices;
 use super::outbox::Outbox;
+use super::people_wanted::PeopleWanted;
+use super::presence::TypingTold;
 use super::read_marks::ReadMarks;
 use super::receive_loop::{Stop, Wake};
+use super::recent::Recent;
 use super::session_cache::SessionCache;
+use super::tabs::{Said, Tabs};
+
+use receiving::Call;
+
+pub use tabs::announce_stranger;
 
 /// How the line to the server is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -40,27 +53,53 @@ pub struct Driver {
     pub cache: SessionCache,
     outbox: StoredValue<Outbox>,
     read_marks: StoredValue<ReadMarks>,
+    people_wanted: StoredValue<PeopleWanted>,
+    typing_told: StoredValue<TypingTold>,
+    recent: StoredValue<Recent>,
+    notices: StoredValue<Notices>,
+    settings: RwSignal<DeviceSettings>,
+    tabs: StoredValue<Tabs>,
+    /// What is sent into it, the other tabs hear.
+    channel: StoredValue<Option<UnboundedSender<String>>>,
     /// Ends the waits of the receive loop.
-    wakes: StoredValue<Option<UnboundedSender<Wake>>>,
-    leaving: StoredValue<bool>,
+    calls: StoredValue<Option<UnboundedSender<Call>>>,
+    /// Opens a conversation, as a click on it would.
+    go_to: StoredValue<Option<Callback<Contact>>>,
+    /// This page is signing out: where the browser goes next is decided.
+    leaves: StoredValue<bool>,
+    /// Since when somebody is signing out in this browser, in this tab or another one: nothing is
+    /// kept on the device any more.
+    leaving: StoredValue<Option<f64>>,
     troubled: RwSignal<bool>,
     online: RwSignal<bool>,
     visible: RwSignal<bool>,
     outdated: RwSignal<bool>,
+    unreadable: RwSignal<bool>,
 }
 
 impl Driver {
     pub fn new(snapshot: Snapshot) -> Self {
+        let tab = ClientId::random().as_str().to_string();
         Self {
             cache: SessionCache::new(snapshot),
-            outbox: StoredValue::default(),
+            outbox: StoredValue::new(Outbox::new(tab.clone())),
             read_marks: StoredValue::default(),
-            wakes: StoredValue::default(),
-            leaving: StoredValue::new(false),
+            people_wanted: StoredValue::default(),
+            typing_told: StoredValue::default(),
+            recent: StoredValue::default(),
+            notices: StoredValue::default(),
+            settings: RwSignal::default(),
+            tabs: StoredValue::new(Tabs::new(tab)),
+            channel: StoredValue::default(),
+            calls: StoredValue::default(),
+            go_to: StoredValue::default(),
+            leaves: StoredValue::new(false),
+            leaving: StoredValue::default(),
             troubled: RwSignal::new(false),
             online: RwSignal::new(true),
             visible: RwSignal::new(false),
             outdated: RwSignal::new(false),
+            unreadable: RwSignal::new(false),
         }
     }
 
@@ -81,22 +120,29 @@ impl Driver {
         self.visible.get()
     }
 
-    /// Whether the server runs another build than this page.
+    /// Whether the server runs another build than this page, or one that it cannot understand.
     pub fn is_outdated(&self) -> bool {
-        self.outdated.get()
+        self.outdated.get() || self.unreadable.get()
     }
 
     /// Begins to receive and to send. Called once, in the browser; `open` is the conversation
-    /// that the address names, whenever a new snapshot is due.
-    pub fn start(self, open: Memo<Option<Contact>>) {
-        let (sender, wakes) = unbounded();
-        self.wakes.set_value(Some(sender));
+    /// that the address names, and `go_to` opens another one.
+    pub fn start(self, open: Memo<Option<Contact>>, go_to: Callback<Contact>) {
+        let (sender, calls) = unbounded();
+        self.calls.set_value(Some(sender));
+        self.go_to.set_value(Some(go_to));
+        self.load_settings();
         self.visible.set(browser::is_visible());
         browser::on_visibility(move |visible| self.visible.set(visible));
-        browser::on_network(move |online| self.online.set(online));
+        browser::on_network(move |online| {
+            self.online.set(online);
+            self.reachability_changed();
+        });
         browser::on_wake(move |wake| self.wake(wake));
-        spawn_local(receiving::receive_forever(self, open, wakes));
         self.restore_outbox();
+        self.join_tabs(open);
+        self.ask_for_strangers(self.cache.strangers());
+        spawn_local(receiving::receive_forever(self, open, calls));
     }
 
     /// What has to happen when a call failed for a reason that ends this page. Returns whether
@@ -109,16 +155,36 @@ impl Driver {
         stop.is_some()
     }
 
-    /// Called while signing out: wipes what this device keeps for the user. The end of the
-    /// sign-in, which the receive loop hears of a moment before the browser has left, is no
-    /// reason to go anywhere else.
+    /// Called while signing out: wipes what this device keeps for the user, here and in the other
+    /// tabs. The end of the sign-in, which the receive loop hears of a moment before the browser
+    /// has left, is no reason to go anywhere else.
     pub fn leave(&self) {
-        self.leaving.set_value(true);
+        self.leaves.set_value(true);
+        self.say(Said::Leaving);
+        self.forget_everything();
+    }
+
+    /// Somebody signs out: whatever this page would write to the device later is not wanted.
+    fn forget_everything(&self) {
+        self.leaving.set_value(Some(browser::now_ms()));
+        self.outbox.update_value(Outbox::stop);
         browser::forget_everything_of(self.me());
     }
 
+    /// The sign-out came to nothing.
+    fn stay(&self) {
+        self.leaves.set_value(false);
+        self.leaving.set_value(None);
+        self.with_outbox(Outbox::resume);
+    }
+
+    /// Whether something may be kept on the device.
+    fn keeps(&self) -> bool {
+        self.leaving.with_value(Option::is_none)
+    }
+
     fn stop(&self, stop: Stop) {
-        if self.leaving.get_value() {
+        if self.leaves.get_value() {
             return;
         }
         match stop {
@@ -128,14 +194,25 @@ impl Driver {
     }
 
     fn wake(&self, wake: Wake) {
-        self.wakes.with_value(|sender| {
-            if let Some(sender) = sender {
-                // The loop has ended if nobody listens.
-                let _ = sender.unbounded_send(wake);
-            }
-        });
+        self.call(Call::Wake(wake));
         self.wake_outbox();
         self.wake_fetches();
+        if self.receives() && self.outbox.with_value(Outbox::has_foreign) {
+            self.ask_tabs();
+        }
+    }
+
+    fn call(&self, call: Call) {
+        self.calls.with_value(|calls| {
+            if let Some(calls) = calls {
+                // The loop has ended if nobody listens.
+                let _ = calls.unbounded_send(call);
+            }
+        });
+    }
+
+    fn reachability_changed(&self) {
+        self.cache.set_reachable(self.online.get_untracked() && !self.troubled.get_untracked());
     }
 }
 

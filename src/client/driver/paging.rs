@@ -9,7 +9,6 @@ use leptos::task::spawn_local;
 
 use crate::api;
 use crate::client::conversation_cache::Fetch;
-use crate::client::merge::Window;
 use crate::client::receive_loop::ANSWER_MS;
 use crate::model::Contact;
 
@@ -19,10 +18,21 @@ use super::{Driver, within};
 const HOLE_MS: u32 = 1_000;
 
 impl Driver {
-    /// Fetches the newest page if this conversation has not been opened before.
+    /// Fetches the newest page of a conversation that is opened, unless it is here.
     pub fn open(self, contact: Contact) {
-        let loaded = self.cache.conversation(contact).window().with_untracked(Window::is_loaded);
-        if !loaded {
+        if let Some(old) = self.recent.try_update_value(|recent| recent.opened(contact)).flatten() {
+            self.cache.conversation(old).unload();
+        }
+        self.fetch_newest(contact);
+    }
+
+    /// The conversation is not on screen any more.
+    pub fn left(self, contact: Contact) {
+        self.cache.conversation(contact).left();
+    }
+
+    fn fetch_newest(self, contact: Contact) {
+        if !self.cache.conversation(contact).is_loaded_untracked() {
             self.fetch(contact, None);
         }
     }
@@ -54,7 +64,7 @@ impl Driver {
         let conversation = self.cache.conversation(contact);
         if matches!(conversation.fetch_untracked(), Fetch::Failed(_)) {
             conversation.set_fetch(Fetch::Idle);
-            self.open(contact);
+            self.fetch_newest(contact);
             self.fill_hole(contact);
             self.fetch_older(contact);
         }
@@ -62,7 +72,7 @@ impl Driver {
 
     /// The trouble may be over: nobody should have to press a button for it.
     pub(super) fn wake_fetches(self) {
-        for conversation in self.cache.conversations_untracked() {
+        for conversation in self.cache.all_conversations() {
             if matches!(conversation.fetch_untracked(), Fetch::Failed(e) if e.is_passing()) {
                 self.fetch_again(conversation.contact);
             }
@@ -90,6 +100,7 @@ impl Driver {
             match within(ANSWER_MS, api::history(self.me(), contact, before)).await {
                 Ok(page) => {
                     conversation.join(page);
+                    self.ask_for_strangers(self.cache.strangers_of(conversation));
                     self.watch_for_hole(contact);
                 }
                 Err(error) if self.stops_after(&error) => {}

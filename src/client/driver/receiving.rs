@@ -8,41 +8,52 @@ use futures_util::future::{Either, select};
 use futures_util::stream::{self, Stream, StreamExt};
 use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 
 use crate::api;
 use crate::client::browser;
 use crate::client::receive_loop::{ANSWER_MS, GRACE_MS, Input, Next, ReceiveLoop, Wake};
+use crate::client::tabs::Said;
 use crate::error::KithError;
-use crate::model::{Contact, Cursor, Event, Hold};
+use crate::model::limits::TYPING_MS;
+use crate::model::{Batch, Contact, Cursor, Event, Hold, Presence};
 
 use super::{Driver, within};
+
+/// What the loop is told while it waits.
+#[derive(Debug)]
+pub(super) enum Call {
+    Wake(Wake),
+    Passed { from: Cursor, batch: Box<Batch> },
+}
+
+/// For how long a sign-out in another tab may take before it counts as failed, in milliseconds.
+const LEAVING_MS: f64 = 10_000.0;
 
 pub(super) async fn receive_forever(
     driver: Driver,
     open: Memo<Option<Contact>>,
-    wakes: UnboundedReceiver<Wake>,
+    calls: UnboundedReceiver<Call>,
 ) {
     // Without the chain, the end of the stream would be a wake-up without end.
-    let mut wakes = wakes.chain(stream::pending());
+    let mut calls = calls.chain(stream::pending());
     let mut machine = ReceiveLoop::new(driver.cache.cursor(), driver.cache.hold_ms());
     let mut input = Input::Started;
     loop {
+        machine.rest(!driver.receives());
         let step = machine.step(input, browser::now_ms(), browser::random());
-        driver.apply(step.apply);
-        let troubled = machine.is_troubled();
-        if driver.troubled.get_untracked() != troubled {
-            driver.troubled.set(troubled);
-            if !troubled {
-                // No wake-up tells that a server is up again.
-                driver.wake_fetches();
-            }
-        }
+        driver.take(step.apply, step.presence);
+        driver.set_troubled(machine.is_troubled());
+        driver.unreadable.maybe_update(|now| {
+            std::mem::replace(now, machine.is_outdated()) != machine.is_outdated()
+        });
         input = match step.next {
             Next::Ask { cursor, hold_ms } => {
-                ask(driver, &machine, cursor, hold_ms, &mut wakes).await
+                ask(driver, &machine, cursor, hold_ms, &mut calls).await
             }
-            Next::Wait { ms } => wait(ms, &mut wakes).await,
-            Next::Resync => resync(driver, &machine, open, &mut wakes).await,
+            Next::Wait { ms } => wait(driver, ms, &mut calls).await,
+            Next::Rest => rest(&mut calls).await,
+            Next::Resync => resync(driver, &machine, open, &mut calls).await,
             Next::Stop(stop) => return driver.stop(stop),
         };
     }
@@ -54,15 +65,19 @@ async fn ask(
     machine: &ReceiveLoop,
     cursor: Cursor,
     hold_ms: Hold,
-    wakes: &mut (impl Stream<Item = Wake> + Unpin),
+    calls: &mut (impl Stream<Item = Call> + Unpin),
 ) -> Input {
-    let call = api::receive(driver.me(), Some(cursor), Some(hold_ms), None);
+    let asked_ms = browser::now_ms();
+    let presence_version = driver.cache.presence_version();
+    let call = api::receive(driver.me(), Some(cursor.clone()), Some(hold_ms), presence_version);
     let ms = hold_ms.saturating_add(GRACE_MS);
-    match unless_given_up(machine, within(ms, call), wakes).await {
+    match unless_given_up(machine, within(ms, call), calls).await {
         Ok(Ok(batch)) => {
-            if !driver.cache.is_build(&batch.build) {
-                driver.outdated.set(true);
+            if driver.leaving.get_value().is_some_and(|at_ms| asked_ms > at_ms + LEAVING_MS) {
+                driver.stay();
             }
+            driver.pass_on(cursor, &batch);
+            driver.compare_build(&batch);
             Input::Answered(batch)
         }
         Ok(Err(error)) => Input::Failed(error),
@@ -70,10 +85,24 @@ async fn ask(
     }
 }
 
-async fn wait(ms: u32, wakes: &mut (impl Stream<Item = Wake> + Unpin)) -> Input {
-    match select(TimeoutFuture::new(ms), wakes.next()).await {
-        Either::Left(_) => Input::Waited(None),
-        Either::Right((wake, _)) => Input::Waited(wake),
+async fn wait(driver: Driver, ms: u32, calls: &mut (impl Stream<Item = Call> + Unpin)) -> Input {
+    // Who waits with this tab knows that it lives.
+    driver.say(Said::Here);
+    let mut over = pin!(TimeoutFuture::new(ms));
+    loop {
+        match select(over.as_mut(), calls.next()).await {
+            Either::Left(_) => return Input::Waited(None),
+            Either::Right((Some(Call::Wake(wake)), _)) => return Input::Waited(Some(wake)),
+            Either::Right(_) => {}
+        }
+    }
+}
+
+async fn rest(calls: &mut (impl Stream<Item = Call> + Unpin)) -> Input {
+    match calls.next().await {
+        Some(Call::Passed { from, batch }) => Input::Passed { from, batch: *batch },
+        Some(Call::Wake(wake)) => Input::Waited(Some(wake)),
+        None => Input::Waited(None),
     }
 }
 
@@ -81,16 +110,17 @@ async fn resync(
     driver: Driver,
     machine: &ReceiveLoop,
     open: Memo<Option<Contact>>,
-    wakes: &mut (impl Stream<Item = Wake> + Unpin),
+    calls: &mut (impl Stream<Item = Call> + Unpin),
 ) -> Input {
     let open = open.get_untracked();
-    match unless_given_up(machine, within(ANSWER_MS, api::load_page(open)), wakes).await {
+    match unless_given_up(machine, within(ANSWER_MS, api::load_page(open)), calls).await {
         Ok(Ok(snapshot)) if snapshot.me.person.id != driver.me() => {
             Input::Failed(KithError::WrongUser)
         }
         Ok(Ok(snapshot)) => {
             let (cursor, hold_ms) = (snapshot.cursor.clone(), snapshot.hold_ms);
             driver.cache.replace(snapshot);
+            driver.ask_for_strangers(driver.cache.strangers());
             if let Some(contact) = open {
                 driver.open(contact);
             }
@@ -106,13 +136,15 @@ async fn resync(
 async fn unless_given_up<T>(
     machine: &ReceiveLoop,
     answer: impl Future<Output = T>,
-    wakes: &mut (impl Stream<Item = Wake> + Unpin),
+    calls: &mut (impl Stream<Item = Call> + Unpin),
 ) -> Result<T, Wake> {
     let mut answer = pin!(answer);
     loop {
-        match select(answer.as_mut(), wakes.next()).await {
+        match select(answer.as_mut(), calls.next()).await {
             Either::Left((answer, _)) => return Ok(answer),
-            Either::Right((Some(wake), _)) if machine.gives_up(wake, browser::now_ms()) => {
+            Either::Right((Some(Call::Wake(wake)), _))
+                if machine.gives_up(wake, browser::now_ms()) =>
+            {
                 return Err(wake);
             }
             Either::Right(_) => {}
@@ -121,7 +153,18 @@ async fn unless_given_up<T>(
 }
 
 impl Driver {
-    fn apply(self, events: Vec<Event>) {
+    /// Applies what was received, by this tab or by another one.
+    fn take(self, events: Vec<Event>, presence: Option<Presence>) {
+        if let Some(presence) = presence
+            && self.cache.take_presence(presence, browser::now_ms())
+        {
+            spawn_local(async move {
+                TimeoutFuture::new(TYPING_MS).await;
+                self.cache.expire_typing(browser::now_ms());
+            });
+        }
+        let mut news = Vec::new();
+        let mut strangers = Vec::new();
         for event in events {
             let applied = self.cache.apply(event);
             if let Some(client_id) = applied.settled {
@@ -130,6 +173,27 @@ impl Driver {
             if let Some(contact) = applied.contact {
                 self.watch_for_hole(contact);
             }
+            news.extend(applied.news);
+            strangers.extend(applied.strangers);
+        }
+        self.ask_for_strangers(strangers);
+        self.tell_of(news);
+    }
+
+    fn set_troubled(self, troubled: bool) {
+        if self.troubled.get_untracked() != troubled {
+            self.troubled.set(troubled);
+            self.reachability_changed();
+            if !troubled {
+                // No wake-up tells that a server is up again.
+                self.wake_fetches();
+            }
+        }
+    }
+
+    pub(super) fn compare_build(self, batch: &Batch) {
+        if !self.cache.is_build(&batch.build) {
+            self.outdated.set(true);
         }
     }
 }

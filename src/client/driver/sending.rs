@@ -8,13 +8,14 @@ use crate::api;
 use crate::client::browser;
 use crate::client::outbox::{Action, Item, Outbox, read_kept};
 use crate::client::receive_loop::ANSWER_MS;
+use crate::client::tabs::Said;
 use crate::model::{ClientId, Contact, Timestamp};
 
 use super::{Driver, within};
 
 /// Where the outbox is kept: one entry for each message, by its client id, so that no tab writes
-/// over what another one keeps. Two tabs that send the same one do no harm, as the server knows
-/// it by its client id.
+/// over what another one keeps. Should two tabs send the same one, the server knows it by its
+/// client id.
 const OUTBOX: &str = "outbox";
 /// Where drafts are kept: one entry for each conversation.
 const DRAFT: &str = "draft";
@@ -23,7 +24,14 @@ impl Driver {
     /// Puts a message (valid by `validation::message`) into the outbox, where it is drawn at once.
     pub fn send(self, contact: Contact, text: String) {
         let at = Timestamp(browser::now_ms() as i64);
-        let item = Item { client_id: ClientId::random(), contact, text, at, refused: None };
+        let item = Item {
+            client_id: ClientId::random(),
+            contact,
+            text,
+            at,
+            refused: None,
+            tab: String::new(),
+        };
         self.with_outbox(|outbox| outbox.queue(item));
     }
 
@@ -35,10 +43,15 @@ impl Driver {
     /// Gives a refused message up.
     pub fn discard(self, client_id: &ClientId) {
         self.with_outbox(|outbox| outbox.discard(client_id));
+        self.say(Said::Discarded { client_id: client_id.clone() });
     }
 
-    /// Keeps what stands in a composer over a reload.
+    /// Keeps what stands in a composer: over a reload, and for the other tabs.
     pub fn keep_draft(self, contact: Contact, text: &str) {
+        if !self.keeps() {
+            return;
+        }
+        self.say(Said::Draft { contact, text: text.to_string() });
         if text.is_empty() {
             browser::forget_stored(DRAFT, self.me(), &contact.to_string());
         } else {
@@ -49,6 +62,13 @@ impl Driver {
     /// What stood in a composer before a reload.
     pub fn kept_draft(self, contact: Contact) -> String {
         browser::stored(DRAFT, self.me(), &contact.to_string()).unwrap_or_default()
+    }
+
+    /// Looks for drafts that other tabs have changed while this one did not run.
+    pub(super) fn restore_drafts(self) {
+        for conversation in self.cache.all_conversations() {
+            conversation.set_draft(self.kept_draft(conversation.contact));
+        }
     }
 
     pub(super) fn settled(self, client_id: &ClientId) {
@@ -65,7 +85,7 @@ impl Driver {
     }
 
     /// Gives the outbox an input and does what it answers.
-    fn with_outbox(self, input: impl FnOnce(&mut Outbox) -> Vec<Action>) {
+    pub(super) fn with_outbox(self, input: impl FnOnce(&mut Outbox) -> Vec<Action>) {
         self.perform(self.outbox.try_update_value(input).unwrap_or_default());
     }
 
@@ -78,8 +98,11 @@ impl Driver {
                     self.with_outbox(|outbox| outbox.waited(contact));
                 }),
                 Action::Keep(item) => {
-                    if let Ok(json) = serde_json::to_string(&item) {
+                    if let Ok(json) = serde_json::to_string(&item)
+                        && self.keeps()
+                    {
                         browser::store(OUTBOX, self.me(), item.client_id.as_str(), &json);
+                        self.say(Said::Queued { item });
                     }
                 }
                 Action::Forget(client_id) => {
@@ -100,7 +123,8 @@ impl Driver {
         let answer = within(ANSWER_MS, send).await;
         // The message comes first, so that its bubble never vanishes in between.
         let answer = answer.map(|message| {
-            self.cache.add(contact, message);
+            self.cache.add(contact, message.clone());
+            self.say(Said::Sent { contact, message });
             self.watch_for_hole(contact);
         });
         let random = browser::random();

@@ -1,4 +1,5 @@
-//! What a batch of sends needs to know: known client ids, friendships, conversations, members.
+//! What a batch of sends needs to know: known client ids, who may write to whom, conversations,
+//! members.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -7,7 +8,7 @@ use sqlx::{AnyConnection, Row};
 
 use super::{Member, SendMessage, State};
 use crate::error::Result;
-use crate::model::{ClientId, Conversation, Message, UserId};
+use crate::model::{ClientId, Contacts, Conversation, Message, UserId};
 use crate::store::rows::KIND_GROUP;
 use crate::store::{Failure, rows, sql, visibility};
 
@@ -37,15 +38,40 @@ pub(super) async fn load_sent(
     Ok(sent)
 }
 
-pub(super) async fn load_friends(
+/// Returns those of the pairs (smaller id first) who may write to each other: where friends do,
+/// the friends; where everyone does, all who are here; and never where one blocks the other.
+pub(in crate::store) async fn load_open(
     connection: &mut AnyConnection,
     pairs: &BTreeSet<(i64, i64)>,
+    contacts: Contacts,
 ) -> Result<HashSet<(UserId, UserId)>, Failure> {
-    let text = "SELECT user_id, friend_id FROM friendship WHERE (user_id, friend_id)";
-    let rows = fetch_pairs(connection, text, pairs).await?;
-    rows.iter()
-        .map(|row| Ok((rows::user(row, "user_id")?, rows::user(row, "friend_id")?)))
-        .collect()
+    let mut open: HashSet<(UserId, UserId)> = match contacts {
+        Contacts::Friends => {
+            let text = "SELECT user_id, friend_id FROM friendship WHERE (user_id, friend_id)";
+            let rows = fetch_pairs(connection, text, pairs).await?;
+            rows.iter().map(|row| two(row, "user_id", "friend_id")).collect::<Result<_, _>>()?
+        }
+        Contacts::Everyone => {
+            let named: Vec<UserId> =
+                pairs.iter().flat_map(|&(low, high)| [UserId(low), UserId(high)]).collect();
+            let people = crate::store::people::people(connection, &named).await?;
+            let is_here = |id| people.get(&id).is_some_and(|person| !person.deleted);
+            let pairs = pairs.iter().map(|&(low, high)| (UserId(low), UserId(high)));
+            pairs.filter(|&(low, high)| low != high && is_here(low) && is_here(high)).collect()
+        }
+    };
+    let both_ways: BTreeSet<(i64, i64)> =
+        open.iter().flat_map(|(low, high)| [(low.0, high.0), (high.0, low.0)]).collect();
+    let text = "SELECT user_id, blocked_id FROM block WHERE (user_id, blocked_id)";
+    for row in fetch_pairs(connection, text, &both_ways).await? {
+        let (user, blocked) = two(&row, "user_id", "blocked_id")?;
+        open.remove(&(user.min(blocked), user.max(blocked)));
+    }
+    Ok(open)
+}
+
+fn two(row: &AnyRow, one: &str, other: &str) -> Result<(UserId, UserId), sqlx::Error> {
+    Ok((rows::user(row, one)?, rows::user(row, other)?))
 }
 
 pub(super) async fn load_direct(

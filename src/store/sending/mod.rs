@@ -2,7 +2,7 @@
 //! decided in memory, and written with a few statements, whatever the size of the batch or of
 //! the groups.
 
-mod loading;
+pub(super) mod loading;
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -11,9 +11,11 @@ use sqlx::AnyConnection;
 use super::fact::AUDIENCE_CONVERSATION;
 use super::rows::{KIND_DIRECT, KIND_GROUP};
 use super::writer::Tx;
-use super::{Failure, sql};
+use super::{Failure, Hearers, sql};
 use crate::error::{KithError, Result};
-use crate::model::{ClientId, Contact, Conversation, Event, EventId, EventKind, Message, UserId};
+use crate::model::{
+    ClientId, Contact, Contacts, Conversation, Event, EventId, EventKind, Message, UserId,
+};
 
 /// A message to store. Answered with the stored message; `NotAContact` when the sender may not
 /// write there, `ClientIdReused` when the id carries another message already.
@@ -24,6 +26,8 @@ pub struct SendMessage {
     pub client_id: ClientId,
     /// Validated.
     pub text: String,
+    /// As the operator has it, for all sends of this process alike.
+    pub contacts: Contacts,
 }
 
 impl SendMessage {
@@ -74,7 +78,8 @@ struct New {
 
 struct Batch {
     states: HashMap<Conversation, State>,
-    friends: HashSet<(UserId, UserId)>,
+    /// The pairs who may write to each other, the smaller id first.
+    open: HashSet<(UserId, UserId)>,
     /// What a client id carries already, in the database or earlier in this batch.
     sent: HashMap<(UserId, ClientId), (Conversation, Message)>,
     new: Vec<New>,
@@ -97,12 +102,13 @@ impl Batch {
                 Contact::User(_) => None,
             })
             .collect();
-        let friends = loading::load_friends(connection, &pairs).await?;
+        let contacts = sends.first().map_or(Contacts::Friends, |send| send.contacts);
+        let open = loading::load_open(connection, &pairs, contacts).await?;
         let mut states = HashMap::new();
         loading::load_direct(connection, &pairs, &mut states).await?;
         loading::load_groups(connection, &groups, &mut states).await?;
         loading::load_members(connection, &mut states).await?;
-        Ok(Self { states, friends, sent, new: Vec::new() })
+        Ok(Self { states, open, sent, new: Vec::new() })
     }
 
     /// The first message makes the conversation: adds those that are missing.
@@ -114,7 +120,7 @@ impl Batch {
         let missing: BTreeSet<(i64, i64)> = sends
             .iter()
             .filter_map(|send| match send.conversation() {
-                place @ Conversation::Direct(low, high) => (self.friends.contains(&(low, high))
+                place @ Conversation::Direct(low, high) => (self.open.contains(&(low, high))
                     && !self.sent.contains_key(&send.key())
                     && !self.states.contains_key(&place))
                 .then_some((low.0, high.0)),
@@ -170,7 +176,7 @@ impl Batch {
             return if same { Ok(message.clone()) } else { Err(KithError::ClientIdReused) };
         }
         if let Conversation::Direct(low, high) = conversation
-            && !self.friends.contains(&(low, high))
+            && !self.open.contains(&(low, high))
         {
             return Err(KithError::NotAContact);
         }
@@ -201,7 +207,7 @@ impl Batch {
                 id: event,
                 kind: EventKind::Message { conversation, message: message.clone() },
             },
-            state.members.iter().map(|member| member.user).collect(),
+            Hearers::Users(state.members.iter().map(|member| member.user).collect()),
         );
         self.sent.insert(send.key(), (conversation, message.clone()));
         self.new.push(New { conversation_id: state.id, message: message.clone(), event });

@@ -1,28 +1,41 @@
-//! The picture of a contact: an initial on a colour that its id chooses.
+//! The picture of a contact: an initial on a colour that its id chooses, with a dot while they are
+//! there.
 
 use leptos::prelude::*;
 
 use crate::client::driver::Driver;
 use crate::model::Contact;
+use crate::ui::i18n::{t_string, use_i18n};
 
 /// Colours in the style sheet.
 const COLOURS: i64 = 8;
 
 #[component]
-pub fn Avatar(contact: Contact) -> impl IntoView {
-    let driver = expect_context::<Driver>();
+pub fn Avatar(contact: Contact, #[prop(optional)] large: bool) -> impl IntoView {
+    let i18n = use_i18n();
+    let cache = expect_context::<Driver>().cache;
     let (id, shape) = match contact {
         Contact::User(id) => (id.0, "person"),
         Contact::Group(id) => (id.0, "group"),
     };
     let colour = id.rem_euclid(COLOURS);
     let initial = move || {
-        let name = driver.cache.name_of(contact).unwrap_or_default();
+        let name = cache.name_of(contact).unwrap_or_default();
         name.chars().find(|c| !c.is_whitespace()).map(|c| c.to_uppercase().to_string())
     };
+    let online = move || matches!(contact, Contact::User(user) if cache.is_online(user));
+    let size = if large { " avatar-large" } else { "" };
     view! {
-        <span class=format!("avatar avatar-{shape} avatar-{colour}") aria-hidden="true">
-            {initial}
+        <span class=format!("avatar avatar-{shape} avatar-{colour}{size}")>
+            <span aria-hidden="true">{initial}</span>
+            <Show when=online>
+                <span
+                    class="presence-dot"
+                    role="img"
+                    aria-label=move || t_string!(i18n, online)
+                ></span>
+            </Show>
         </span>
     }
+    .into_any()
 }

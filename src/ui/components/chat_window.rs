@@ -5,44 +5,83 @@ use leptos::prelude::*;
 use crate::client::driver::Driver;
 use crate::model::Contact;
 use crate::ui::i18n::{t, t_string, use_i18n};
+use crate::ui::name::contact_name;
 use crate::ui::page::Here;
 
 use super::avatar::Avatar;
 use super::composer::Composer;
+use super::icon::{Icon, icon};
 use super::message_list::MessageList;
+use super::standing::Standing;
 
 #[component]
 pub fn ChatWindow(contact: Contact) -> impl IntoView {
     let i18n = use_i18n();
     let driver = expect_context::<Driver>();
-    let here = expect_context::<Here>();
+    let cache = driver.cache;
     Effect::new(move |_| driver.open(contact));
+    on_cleanup(move || driver.left(contact));
     // Names come from the snapshot and from events: who has none is nobody to talk to.
-    let known = Memo::new(move |_| driver.cache.name_of(contact).is_some());
-    let title = move || match driver.cache.name_of(contact) {
-        Some(name) => t_string!(i18n, chatting_with, name = name),
-        None => t_string!(i18n, somebody).to_string(),
-    };
+    let known = Memo::new(move |_| cache.is_known(contact));
+    let can_write = Memo::new(move |_| cache.can_write(contact));
     view! {
         <section class="chat-window" aria-labelledby="chat-title">
-            <header class="chat-header">
-                <a
-                    class="chat-back"
-                    href=move || here.tab.get().path(None)
-                    aria-label=move || t_string!(i18n, back)
-                >
-                    "‹"
-                </a>
-                <Avatar contact />
-                <h1 id="chat-title">{title}</h1>
-            </header>
+            <ChatHeader contact />
             <Show
                 when=move || known.get()
                 fallback=move || view! { <p class="empty">{t!(i18n, unknown_contact)}</p> }
             >
                 <MessageList contact />
-                <Composer contact />
+                <Show when=move || can_write.get() fallback=move || view! { <Standing contact /> }>
+                    <Composer contact />
+                </Show>
             </Show>
         </section>
     }
+}
+
+/// With whom, and whether they are there; leads to their profile.
+#[component]
+fn ChatHeader(contact: Contact) -> impl IntoView {
+    let i18n = use_i18n();
+    let here = expect_context::<Here>();
+    let cache = expect_context::<Driver>().cache;
+    let name = move || contact_name(i18n, cache, contact);
+    let title = move || t_string!(i18n, chatting_with, name = name());
+    let typing = move || cache.is_typing(contact);
+    let presence = move || {
+        let online = matches!(contact, Contact::User(user) if cache.is_online(user));
+        match (typing(), online) {
+            (true, _) => t_string!(i18n, typing),
+            (false, true) => t_string!(i18n, online),
+            (false, false) => "",
+        }
+    };
+    view! {
+        <header class="chat-header">
+            <a
+                class="chat-back icon-button"
+                href=move || here.tab.get().path(None)
+                aria-label=move || t_string!(i18n, back)
+            >
+                {icon(Icon::Back)}
+            </a>
+            <a
+                class="chat-contact"
+                href=move || here.tab.get().profile_path(contact)
+                title=move || t_string!(i18n, profile)
+            >
+                <Avatar contact />
+                <span class="chat-words">
+                    <h1 id="chat-title" aria-label=title>
+                        {name}
+                    </h1>
+                    <span class="chat-presence" class:live=typing>
+                        {presence}
+                    </span>
+                </span>
+            </a>
+        </header>
+    }
+    .into_any()
 }

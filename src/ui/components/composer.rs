@@ -17,6 +17,9 @@ use crate::ui::i18n::{t_string, use_i18n};
 use crate::ui::sentence::sentence;
 use crate::ui::when::Alive;
 
+use super::emoji_panel::EmojiPanel;
+use super::icon::{Icon, icon};
+
 /// So many characters before the limit the counter shows.
 const COUNTER_MARGIN: usize = 200;
 
@@ -42,6 +45,7 @@ pub fn Composer(contact: Contact) -> impl IntoView {
         draft.set(text);
     };
     take_over(area, contact, driver);
+    follow_other_tabs(area, draft);
 
     let send = move || {
         let Some(area) = area.get_untracked() else { return };
@@ -58,21 +62,36 @@ pub fn Composer(contact: Contact) -> impl IntoView {
         }
         let _ = area.focus();
     };
-    let text_typed = move |_| {
+    let text_typed = move || {
         if let Some(area) = area.get_untracked() {
             browser::grow_with_text(&area);
             refused.set(None);
-            set_draft(area.value());
+            let text = area.value();
+            driver.typing(contact, &text);
+            set_draft(text);
         }
     };
     let key_pressed = move |event: KeyboardEvent| {
-        let sends = event.key() == "Enter"
-            && !event.shift_key()
-            && !browser::is_composing(&event)
-            && !browser::has_touch_keyboard();
-        if sends {
+        let commands = event.ctrl_key() || event.meta_key();
+        let plainly = !event.shift_key()
+            && !browser::has_touch_keyboard()
+            && !driver.settings().enter_makes_line;
+        if event.key() == "Enter" && !browser::is_composing(&event) && (commands || plainly) {
             event.prevent_default();
             send();
+        }
+    };
+    let picking = RwSignal::new(false);
+    let chosen = move |emoji: &'static str| {
+        if let Some(area) = area.get_untracked() {
+            browser::insert_at_caret(&area, emoji);
+            text_typed();
+        }
+    };
+    let picked = move || {
+        picking.set(false);
+        if let Some(area) = area.get_untracked() {
+            let _ = area.focus();
         }
     };
     let submitted = move |event: SubmitEvent| {
@@ -96,7 +115,7 @@ pub fn Composer(contact: Contact) -> impl IntoView {
             placeholder=move || t_string!(i18n, message_placeholder)
             aria-invalid=move || refused.get().is_some().then_some("true")
             aria-describedby=move || refused.get().is_some().then_some("composer-error")
-            on:input=text_typed
+            on:input=move |_| text_typed()
             on:keydown=key_pressed
         ></textarea>
     }
@@ -122,9 +141,27 @@ pub fn Composer(contact: Contact) -> impl IntoView {
                         }
                     })
             }}
+            <Show when=move || picking.get()>
+                <EmojiPanel chosen closed=picked />
+            </Show>
+            <button
+                type="button"
+                class="icon-button composer-emoji"
+                aria-label=move || t_string!(i18n, emoji)
+                title=move || t_string!(i18n, emoji)
+                aria-expanded=move || picking.get().to_string()
+                on:click=move |_| if picking.get_untracked() { picked() } else { picking.set(true) }
+            >
+                {icon(Icon::Smile)}
+            </button>
             {area_with_text}
-            <button type="submit" class="primary composer-send">
-                {move || t_string!(i18n, send)}
+            <button
+                type="submit"
+                class="icon-button composer-send"
+                aria-label=move || t_string!(i18n, send)
+                title=move || t_string!(i18n, send)
+            >
+                {icon(Icon::Send)}
             </button>
             <p class="composer-counter" role="status">
                 {counter}
@@ -154,6 +191,20 @@ fn take_over(area: NodeRef<Textarea>, contact: Contact, driver: Driver) {
         browser::grow_with_text(&area);
         if appears_alive && !browser::has_touch_keyboard() {
             let _ = area.focus();
+        }
+    });
+}
+
+/// While one does not write here, the box shows what is written in another tab.
+fn follow_other_tabs(area: NodeRef<Textarea>, draft: RwSignal<String>) {
+    Effect::new(move |before: Option<()>| {
+        let text = draft.get();
+        if let (Some(()), Some(area)) = (before, area.get_untracked())
+            && area.value() != text
+            && !(browser::is_visible() && browser::has_focus(&area))
+        {
+            area.set_value(&text);
+            browser::grow_with_text(&area);
         }
     });
 }

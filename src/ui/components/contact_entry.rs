@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use crate::client::driver::Driver;
 use crate::model::Contact;
 use crate::ui::i18n::{t_string, use_i18n};
+use crate::ui::name::contact_name;
 use crate::ui::page::{Here, Tab};
 use crate::ui::when::{Shown, When};
 
@@ -19,18 +20,25 @@ pub fn ContactEntry(tab: Tab, contact: Contact) -> impl IntoView {
     let here = expect_context::<Here>();
     let cache = expect_context::<Driver>().cache;
     let conversation = cache.conversation(contact);
-    let name = move || {
-        let name = cache.name_of(contact);
-        name.unwrap_or_else(|| t_string!(i18n, somebody).to_string())
-    };
+    let name = move || contact_name(i18n, cache, contact);
+    let is_open = move || here.open.get() == Some(contact);
+    let typing = move || cache.is_typing(contact);
     let last_line = move || {
         let by_me = |text: &str| t_string!(i18n, your_message, text = text.to_string());
-        if let Some(item) = conversation.outbox().last() {
-            return by_me(&item.text);
+        if typing() {
+            return t_string!(i18n, typing).to_string();
+        }
+        // The draft of the open conversation is in sight.
+        let draft = conversation.draft.get();
+        if !is_open() && !draft.trim().is_empty() {
+            return t_string!(i18n, draft, text = draft);
+        }
+        if let Some(text) = conversation.with_outbox(|all| Some(all.last()?.text.clone())) {
+            return by_me(&text);
         }
         match conversation.newest() {
             Some(message) if message.sender == cache.me() => by_me(&message.text),
-            Some(message) => message.text,
+            Some(message) => message.text.clone(),
             None => String::new(),
         }
     };
@@ -42,7 +50,7 @@ pub fn ContactEntry(tab: Tab, contact: Contact) -> impl IntoView {
                 class="contact-entry"
                 href=tab.path(Some(contact))
                 data-contact=contact.to_string()
-                aria-current=move || (here.open.get() == Some(contact)).then_some("true")
+                aria-current=move || is_open().then_some("true")
             >
                 <Avatar contact />
                 <span class="contact-name">{name}</span>
@@ -51,7 +59,9 @@ pub fn ContactEntry(tab: Tab, contact: Contact) -> impl IntoView {
                         last_time.get().map(|time| view! { <When time shown=Shown::Short /> })
                     }}
                 </span>
-                <span class="contact-line">{last_line}</span>
+                <span class="contact-line" class:live=typing>
+                    {last_line}
+                </span>
                 <UnreadBadge
                     count
                     label=move |count| t_string!(i18n, unread_label, count = count)

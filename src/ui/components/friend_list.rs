@@ -1,32 +1,56 @@
-//! Friends by name, with what waits for an answer and the way to find more.
+//! The Friends tab: a search, what waits for an answer, and one's friends by name – or everyone,
+//! where everyone may write to everyone.
 
 use leptos::prelude::*;
 
 use crate::client::driver::Driver;
-use crate::model::Contact;
+use crate::model::{Contact, Contacts, Friend, UserId};
 use crate::ui::i18n::{t, t_string, use_i18n};
 use crate::ui::page::Tab;
 
 use super::contact_entry::ContactEntry;
-use super::friend_finder::FriendFinder;
 use super::friend_requests::FriendRequests;
+use super::people_finder::{Finder, PeopleFound, SearchBox};
 
 #[component]
 pub fn FriendList() -> impl IntoView {
     let i18n = use_i18n();
     let cache = expect_context::<Driver>().cache;
+    let finder = Finder::empty();
+    let everyone = cache.contacts() == Contacts::Everyone;
+    let friends = Memo::new(move |_| match (everyone, finder.is_searching()) {
+        (true, false) => Vec::new(),
+        (_, false) => cache.friends(),
+        (_, true) => {
+            let text = finder.text.with(|text| text.trim().to_lowercase());
+            cache.friends().into_iter().filter(|friend| is_called(friend, &text)).collect()
+        }
+    });
+    let is_shown = move |user: UserId| friends.with(|all| all.iter().any(|f| f.person.id == user));
+    let is_lonely = move || !everyone && !finder.is_searching() && friends.with(Vec::is_empty);
     view! {
         <section class="contact-list" aria-label=move || t_string!(i18n, friends)>
-            <FriendFinder />
-            <FriendRequests />
+            <SearchBox finder />
+            <Show when=move || !finder.is_searching()>
+                <FriendRequests />
+            </Show>
             <ul>
-                <For each=move || cache.friends() key=|friend| friend.person.id let(friend)>
+                <For each=move || friends.get() key=|friend| friend.person.id let(friend)>
                     <ContactEntry tab=Tab::Friends contact=Contact::User(friend.person.id) />
                 </For>
             </ul>
-            <Show when=move || cache.friends().is_empty()>
+            <PeopleFound finder except=is_shown />
+            <Show when=is_lonely>
                 <p class="empty">{t!(i18n, friends_empty)}</p>
             </Show>
         </section>
     }
+    .into_any()
+}
+
+/// Whether one of a friend's names holds `text`, which is in lower case.
+fn is_called(friend: &Friend, text: &str) -> bool {
+    [&friend.remark, &friend.person.display_name, &friend.person.username]
+        .into_iter()
+        .any(|name| name.to_lowercase().contains(text))
 }

@@ -4,41 +4,19 @@ use leptos::prelude::*;
 
 use crate::api;
 use crate::client::driver::Driver;
-use crate::error::Result;
-use crate::model::{Contact, FriendRequest, Person, UserId};
+use crate::model::{Contact, FriendRequest, Person};
+use crate::ui::call::{Call, CallError};
 use crate::ui::i18n::{t, use_i18n};
-use crate::ui::sentence::sentence;
 
 use super::avatar::Avatar;
-
-/// What one does with a request; the answer comes back as an event.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Answer {
-    Accept(UserId),
-    /// Declines theirs, or takes back one's own.
-    Close(UserId),
-}
 
 #[component]
 pub fn FriendRequests() -> impl IntoView {
     let i18n = use_i18n();
-    let driver = expect_context::<Driver>();
-    let cache = driver.cache;
-    let answer = Action::new(move |answer: &Answer| {
-        let answer = *answer;
-        async move {
-            match answer {
-                Answer::Accept(user) => api::accept_friend(driver.me(), user).await,
-                Answer::Close(user) => api::decline_friend(driver.me(), user).await,
-            }
-        }
-    });
-    let failed = move || {
-        let error = answer.value().get()?.err()?;
-        (!driver.stops_after(&error)).then(|| sentence(i18n, &error))
-    };
+    let cache = expect_context::<Driver>().cache;
+    let call = Call::of_page();
     view! {
-        {move || failed().map(|text| view! { <p class="form-error" role="alert">{text}</p> })}
+        <CallError call />
         <Show when=move || !cache.requests_to_me().is_empty()>
             <section class="requests" aria-labelledby="requests">
                 <h2 id="requests">{t!(i18n, requests)}</h2>
@@ -48,7 +26,7 @@ pub fn FriendRequests() -> impl IntoView {
                         key=|request| request.from.id
                         let(request)
                     >
-                        <RequestToMe request answer />
+                        <RequestToMe request call />
                     </For>
                 </ul>
             </section>
@@ -62,7 +40,7 @@ pub fn FriendRequests() -> impl IntoView {
                         key=|request| request.to.id
                         let(request)
                     >
-                        <RequestFromMe request answer />
+                        <RequestFromMe request call />
                     </For>
                 </ul>
             </section>
@@ -71,12 +49,10 @@ pub fn FriendRequests() -> impl IntoView {
 }
 
 #[component]
-fn RequestToMe(request: FriendRequest, answer: Action<Answer, Result<()>>) -> impl IntoView {
+fn RequestToMe(request: FriendRequest, call: Call) -> impl IntoView {
     let i18n = use_i18n();
     let user = request.from.id;
-    let give = move |given: Answer| {
-        answer.dispatch(given);
-    };
+    let me = expect_context::<Driver>().me();
     view! {
         <li class="request">
             <Who person=request.from note=request.note />
@@ -84,11 +60,11 @@ fn RequestToMe(request: FriendRequest, answer: Action<Answer, Result<()>>) -> im
                 <button
                     type="button"
                     class="primary"
-                    on:click=move |_| give(Answer::Accept(user))
+                    on:click=move |_| call.run(api::accept_friend(me, user))
                 >
                     {t!(i18n, accept)}
                 </button>
-                <button type="button" on:click=move |_| give(Answer::Close(user))>
+                <button type="button" on:click=move |_| call.run(api::decline_friend(me, user))>
                     {t!(i18n, decline)}
                 </button>
             </span>
@@ -97,12 +73,11 @@ fn RequestToMe(request: FriendRequest, answer: Action<Answer, Result<()>>) -> im
 }
 
 #[component]
-fn RequestFromMe(request: FriendRequest, answer: Action<Answer, Result<()>>) -> impl IntoView {
+fn RequestFromMe(request: FriendRequest, call: Call) -> impl IntoView {
     let i18n = use_i18n();
     let user = request.to.id;
-    let take_back = move |_| {
-        answer.dispatch(Answer::Close(user));
-    };
+    let me = expect_context::<Driver>().me();
+    let take_back = move |_| call.run(api::decline_friend(me, user));
     view! {
         <li class="request">
             <Who person=request.to note=request.note />

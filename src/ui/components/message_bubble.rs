@@ -6,25 +6,33 @@ use crate::client::conversation_cache::ConversationCache;
 use crate::client::driver::Driver;
 use crate::error::KithError;
 use crate::model::{ClientId, Contact, Timestamp, UserId};
+use crate::ui::emoji::is_few_emoji;
 use crate::ui::i18n::{t, t_string, use_i18n};
+use crate::ui::name::contact_name;
 use crate::ui::sentence::sentence;
 use crate::ui::when::{Shown, When};
 
-use super::message_rows::Row;
+use super::message_rows::{Row, Run};
 use super::message_text::message_text;
 
 /// How far a message has come.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Delivery {
-    Sending,
+    /// Written at this time, by this device's clock.
+    Sending {
+        at: Timestamp,
+    },
     Failed(KithError),
-    Sent { seq: i64, at: Timestamp },
+    Sent {
+        seq: i64,
+        at: Timestamp,
+    },
 }
 
 impl Delivery {
     fn word(&self) -> &'static str {
         match self {
-            Self::Sending => "sending",
+            Self::Sending { .. } => "sending",
             Self::Failed(_) => "failed",
             Self::Sent { .. } => "sent",
         }
@@ -33,30 +41,38 @@ impl Delivery {
 
 /// A message of the row; a separator has none and draws nothing here.
 #[component]
-pub fn MessageBubble(row: Row, conversation: ConversationCache) -> impl IntoView {
+pub fn MessageBubble(
+    row: Row,
+    #[prop(into)] run: Signal<Run>,
+    conversation: ConversationCache,
+) -> impl IntoView {
     let driver = expect_context::<Driver>();
     let me = driver.me();
     let (sender, client_id, text, delivery) = match row {
-        Row::Day { .. } => return ().into_any(),
-        Row::Stored(message) => {
+        Row::Day { .. } | Row::Unread => return ().into_any(),
+        Row::Stored(message, _) => {
             let sent = Delivery::Sent { seq: message.seq, at: message.sent };
-            (message.sender, message.client_id, message.text, Signal::stored(sent))
+            (message.sender, message.client_id.clone(), message.text.clone(), Signal::stored(sent))
         }
-        Row::OnItsWay(item) => {
-            let delivery = delivery_of(conversation, me, item.client_id.clone());
+        Row::OnItsWay(item, _) => {
+            let delivery = delivery_of(conversation, me, item.client_id.clone(), item.at);
             (me, item.client_id, item.text, delivery)
         }
     };
+    let few_emoji = is_few_emoji(&text);
     let side = if sender == me { "message own" } else { "message other" };
     let seq = move || match delivery.get() {
         Delivery::Sent { seq, .. } => Some(seq.to_string()),
-        Delivery::Sending | Delivery::Failed(_) => None,
+        Delivery::Sending { .. } | Delivery::Failed(_) => None,
     };
     let id = client_id.clone();
     let note = move || view! { <Progress delivery=delivery.get() client_id=id.clone() /> };
     view! {
         <article
             class=side
+            class:emoji-only=few_emoji
+            class:first=move || run.get().first
+            class:last=move || run.get().last
             data-client-id=client_id.as_str().to_string()
             data-state=move || delivery.with(Delivery::word)
             data-seq=seq
@@ -74,20 +90,27 @@ fn delivery_of(
     conversation: ConversationCache,
     me: UserId,
     client_id: ClientId,
+    at: Timestamp,
 ) -> Signal<Delivery> {
-    Memo::new(move |_| {
-        let stored = conversation.with_messages(|messages| {
-            let mut newest_first = messages.iter().rev();
-            let message = newest_first.find(|m| m.sender == me && m.client_id == client_id)?;
-            Some(Delivery::Sent { seq: message.seq, at: message.sent })
+    Memo::new(move |before: Option<&Delivery>| {
+        // What is stored stays so: from here on, nothing has to be followed.
+        if let Some(sent @ Delivery::Sent { .. }) = before {
+            return sent.clone();
+        }
+        // While it is in the outbox, nothing has to be looked for in the conversation.
+        let waits = conversation.with_outbox(|items| {
+            let item = items.iter().find(|item| item.client_id == client_id)?;
+            Some(item.refused.clone().map_or(Delivery::Sending { at }, Delivery::Failed))
         });
-        stored.unwrap_or_else(|| {
-            let items = conversation.outbox();
-            let item = items.into_iter().find(|item| item.client_id == client_id);
-            match item.and_then(|item| item.refused) {
-                Some(error) => Delivery::Failed(error),
-                None => Delivery::Sending,
-            }
+        waits.unwrap_or_else(|| {
+            conversation.with_messages(|messages| {
+                let mut newest_first = messages.iter().rev();
+                let found = newest_first.find(|m| m.sender == me && m.client_id == client_id);
+                found.map_or(Delivery::Sending { at }, |message| Delivery::Sent {
+                    seq: message.seq,
+                    at: message.sent,
+                })
+            })
         })
     })
     .into()
@@ -103,8 +126,7 @@ fn Sender(sender: UserId, in_group: bool) -> impl IntoView {
         if own {
             return t_string!(i18n, you).to_string();
         }
-        let name = driver.cache.name_of(Contact::User(sender));
-        name.unwrap_or_else(|| t_string!(i18n, somebody).to_string())
+        contact_name(i18n, driver.cache, Contact::User(sender))
     };
     let class = if in_group && !own { "message-sender" } else { "visually-hidden" };
     view! { <p class=class>{name}</p> }
@@ -123,7 +145,14 @@ fn Progress(delivery: Delivery, client_id: ClientId) -> impl IntoView {
             </p>
         }
         .into_any(),
-        Delivery::Sending => view! { <p class="message-time">{t!(i18n, sending)}</p> }.into_any(),
+        Delivery::Sending { at } => view! {
+            <p class="message-time">
+                <When time=at shown=Shown::Short />
+                " "
+                {t!(i18n, sending)}
+            </p>
+        }
+        .into_any(),
         Delivery::Failed(error) => view! {
             <div class="message-failed">
                 <p class="message-reason">

@@ -1,28 +1,40 @@
-//! The messages of a conversation, newest at the bottom. It follows them only while one is
-//! there, and fetches older ones as one scrolls up.
+//! The messages of a conversation, newest at the bottom. It opens where the unread ones begin,
+//! follows the newest only while one is there, and fetches older ones as one scrolls up.
 //!
 //! The pane is a column in reverse (see style/_message_list.scss): the browser itself starts it
 //! at the bottom, also without JavaScript, keeps it there, and does not jump when older messages
 //! are put on top. Its scroll position therefore counts upwards from the newest: 0, -1, -2 …
 
+use std::collections::HashMap;
+
 use leptos::html::Div;
 use leptos::prelude::*;
+use web_sys::Element;
 
 use crate::client::browser;
 use crate::client::conversation_cache::{ConversationCache, Fetch, Place};
 use crate::client::driver::Driver;
-use crate::model::{Contact, Message};
+use crate::model::{Contact, UserId};
 use crate::ui::i18n::{t, t_string, use_i18n};
 use crate::ui::sentence::sentence;
 use crate::ui::when::{Alive, Shown, moment, when_text};
 
 use super::message_bubble::MessageBubble;
-use super::message_rows::{Row, rows};
+use super::message_rows::{Row, RowKey, Run, rows};
 
 /// So close to the bottom counts as being there, in pixels.
 const AT_NEWEST_PX: i32 = 40;
 /// So close to the top older messages are fetched, in pixels.
 const NEAR_OLDEST_PX: i32 = 400;
+/// So many unread messages are fetched to open the list where they begin.
+const UNREAD_MOST: i64 = 500;
+
+/// The line above what was unread.
+const UNREAD_LINE: &str = ".unread-separator";
+
+/// The runs of the messages that are on the screen. A row is drawn once, and whether it is the
+/// last of its run is decided by the ones that come later.
+type Runs = StoredValue<HashMap<RowKey, RwSignal<Run>>>;
 
 #[component]
 pub fn MessageList(contact: Contact) -> impl IntoView {
@@ -32,26 +44,36 @@ pub fn MessageList(contact: Contact) -> impl IntoView {
     let me = driver.me();
     let conversation = driver.cache.conversation(contact);
     let pane = NodeRef::<Div>::new();
-    // The newest place when one scrolled away from it; nothing while one is there. A list that
-    // goes back to where it was left has not seen from the start what came meanwhile.
+    // What was unread when the conversation was opened; the line stays until it is left.
+    let unread_after = conversation.unread_after();
+    // The newest place that was seen, while one is further up; nothing while one is at the
+    // newest. A list that goes back to where it was left has not seen what came meanwhile.
     let left_at = RwSignal::new(conversation.place.get_untracked().left_at());
+    // Whether the list stands where it opens. What it shows until then nobody has read.
+    let opened = RwSignal::new(false);
     // While the list glides to the newest, what it passes is not what one reads: taken for that,
     // it would be held in its place, and the glide would end there.
     let gliding = StoredValue::new(false);
     let missed = move || {
         let left_at = left_at.get()?;
-        let newer = |m: &&Message| m.seq > left_at && m.sender != me;
-        Some(conversation.with_messages(|all| all.iter().rev().filter(newer).count()))
+        Some(conversation.with_messages(|all| {
+            let newer = all.iter().rev().take_while(|message| message.seq > left_at);
+            newer.filter(|message| message.sender != me).count()
+        }))
     };
     let all_rows = Memo::new(move |_| {
         conversation.with_messages(|messages| {
-            rows(me, messages, conversation.outbox(), |time| moment(alive, time))
+            conversation.with_outbox(|outbox| {
+                rows(me, messages, outbox, unread_after, |time| moment(alive, time))
+            })
         })
     });
+    let runs: Runs = StoredValue::default();
+    Effect::new(move |_| all_rows.with(|rows| renew_runs(runs, me, rows)));
 
     let scrolled = move || {
         // A frame may come after the list has gone.
-        if left_at.is_disposed() {
+        if left_at.is_disposed() || !opened.get_untracked() {
             return;
         }
         let Some(pane) = pane.get_untracked() else { return };
@@ -63,7 +85,8 @@ pub fn MessageList(contact: Contact) -> impl IntoView {
         let px = browser::distance_from_oldest(&pane);
         let place = if is_away {
             let newest = || conversation.newest_untracked().map_or(0, |message| message.seq);
-            Place::Top { px, left_at: left_at.get_untracked().unwrap_or_else(newest) }
+            let seen = left_at.get_untracked().unwrap_or_else(newest);
+            Place::Top { px, left_at: seen.max(browser::newest_seen(&pane).unwrap_or_default()) }
         } else {
             Place::Newest
         };
@@ -85,9 +108,21 @@ pub fn MessageList(contact: Contact) -> impl IntoView {
     };
     // The reader scrolls: the browser leaves off gliding.
     let taken_over = move || gliding.set_value(false);
-    restore_place(pane, conversation, scrolled);
+    let opens = move |pane: &Element| {
+        if left_at.is_disposed() {
+            return;
+        }
+        if let (Place::Newest, Some(after)) = (conversation.place.get_untracked(), unread_after)
+            && browser::scroll_up_to(pane, UNREAD_LINE)
+        {
+            left_at.set(Some(after));
+        }
+        opened.set(true);
+        scrolled();
+    };
+    open_at_place(driver, pane, conversation, unread_after, opens);
     follow(pane, conversation, left_at, to_newest, scrolled);
-    mark_as_read(driver, conversation, left_at);
+    mark_as_read(driver, conversation, opened, left_at);
 
     view! {
         <div class="message-pane">
@@ -107,7 +142,7 @@ pub fn MessageList(contact: Contact) -> impl IntoView {
                 <div class="message-column">
                     <Beginning conversation />
                     <For each=move || all_rows.get() key=move |row| row.key(me) let(row)>
-                        <MessageRow row conversation />
+                        <MessageRow row runs conversation />
                     </For>
                 </div>
             </div>
@@ -123,18 +158,50 @@ pub fn MessageList(contact: Contact) -> impl IntoView {
     }
 }
 
-/// Takes the list back to where it was left.
-fn restore_place(
+/// Once everything is here that has to be, calls `opens` for the list to take its place: where it
+/// was left, or where the unread messages begin.
+fn open_at_place(
+    driver: Driver,
     pane: NodeRef<Div>,
     conversation: ConversationCache,
-    scrolled: impl Fn() + Copy + 'static,
+    unread_after: Option<i64>,
+    opens: impl Fn(&Element) + Copy + 'static,
 ) {
-    Effect::new(move |_| {
-        let Some(pane) = pane.get() else { return };
-        if let Place::Top { px, .. } = conversation.place.get_untracked() {
-            browser::scroll_from_oldest(&pane, px);
+    Effect::new(move |done: Option<bool>| {
+        let Some(pane) = pane.get().filter(|_| done != Some(true)) else {
+            return done.unwrap_or_default();
+        };
+        match (conversation.place.get_untracked(), unread_after) {
+            (Place::Top { px, .. }, _) => browser::scroll_from_oldest(&pane, px),
+            (Place::Newest, Some(after)) => {
+                let oldest = conversation.with_messages(|all| all.first().map(|m| m.seq));
+                let newest = conversation.newest_untracked().map_or(0, |message| message.seq);
+                let begins_here = oldest.is_none_or(|oldest| oldest <= after + 1);
+                let fetches = !begins_here && newest - after <= UNREAD_MOST;
+                let failed = matches!(conversation.fetch(), Fetch::Failed(_));
+                if !failed && (fetches || !conversation.is_loaded()) {
+                    driver.fetch_older(conversation.contact);
+                    return false;
+                }
+            }
+            (Place::Newest, None) => {}
         }
-        request_animation_frame(scrolled);
+        // The rows are drawn by then.
+        request_animation_frame(move || opens(&pane));
+        true
+    });
+}
+
+/// Tells the rows that are on the screen where they stand in their runs by now.
+fn renew_runs(runs: Runs, me: UserId, rows: &[Row]) {
+    runs.with_value(|runs| {
+        for row in rows {
+            if let (Some(run), Some(shown)) = (row.run(), runs.get(&row.key(me)))
+                && shown.get_untracked() != run
+            {
+                shown.set(run);
+            }
+        }
     });
 }
 
@@ -149,7 +216,7 @@ fn follow(
 ) {
     Effect::new(move |before: Option<(Option<i64>, usize)>| {
         let newest = conversation.with_messages(|messages| messages.last().map(|m| m.seq));
-        let on_their_way = conversation.outbox().len();
+        let on_their_way = conversation.with_outbox(<[_]>::len);
         if let Some((newest_before, on_their_way_before)) = before {
             // The place is from before the change, and the next frame from after it.
             let place = conversation.place.get_untracked();
@@ -173,9 +240,15 @@ fn follow(
 }
 
 /// Read is what was seen: conversation open, page visible, newest line in view.
-fn mark_as_read(driver: Driver, conversation: ConversationCache, left_at: RwSignal<Option<i64>>) {
+fn mark_as_read(
+    driver: Driver,
+    conversation: ConversationCache,
+    opened: RwSignal<bool>,
+    left_at: RwSignal<Option<i64>>,
+) {
     Effect::new(move |_| {
-        if driver.is_visible()
+        if opened.get()
+            && driver.is_visible()
             && left_at.get().is_none()
             && let Some(newest) = conversation.newest()
         {
@@ -193,6 +266,14 @@ fn Beginning(conversation: ConversationCache) -> impl IntoView {
     move || {
         let empty = conversation.with_messages(<[_]>::is_empty);
         match conversation.fetch() {
+            Fetch::Running if empty => view! {
+                <div class="skeleton" role="status" aria-label=t_string!(i18n, loading_older)>
+                    <span></span>
+                    <span></span>
+                    <span></span>
+                </div>
+            }
+            .into_any(),
             Fetch::Running => {
                 view! { <p class="list-note">{t!(i18n, loading_older)}</p> }.into_any()
             }
@@ -217,7 +298,9 @@ fn Beginning(conversation: ConversationCache) -> impl IntoView {
 }
 
 #[component]
-fn MessageRow(row: Row, conversation: ConversationCache) -> impl IntoView {
+fn MessageRow(row: Row, runs: Runs, conversation: ConversationCache) -> impl IntoView {
+    let i18n = use_i18n();
+    let driver = expect_context::<Driver>();
     match row {
         Row::Day { time, .. } => view! {
             <p class="day-separator">
@@ -225,6 +308,23 @@ fn MessageRow(row: Row, conversation: ConversationCache) -> impl IntoView {
             </p>
         }
         .into_any(),
-        row => view! { <MessageBubble row conversation /> }.into_any(),
+        Row::Unread => view! {
+            <p class="unread-separator">
+                <span>{t!(i18n, unread_from_here)}</span>
+            </p>
+        }
+        .into_any(),
+        row => {
+            let run = RwSignal::new(row.run().unwrap_or_default());
+            let key = row.key(driver.me());
+            runs.update_value(|runs| {
+                runs.insert(key.clone(), run);
+            });
+            on_cleanup(move || {
+                // The list may have gone before its rows.
+                let _ = runs.try_update_value(|runs| runs.remove(&key));
+            });
+            view! { <MessageBubble row run conversation /> }.into_any()
+        }
     }
 }

@@ -1,65 +1,148 @@
 //! What stands in a message list, row by row: messages in their order, then what is on its way,
 //! with a separator wherever a day begins.
 
-use std::collections::HashSet;
+use std::sync::Arc;
 
 use crate::client::clock::Moment;
 use crate::client::outbox::Item;
 use crate::model::{ClientId, Message, Timestamp, UserId};
 
+/// Messages of one sender that are no further apart belong together, in milliseconds.
+const RUN_MS: i64 = 5 * 60_000;
+/// So many messages are looked at together for whether a day begins among them.
+const TOGETHER: usize = 64;
+
+type Date = (i64, u32, u32);
+
 /// What a row is, for as long as it is in the list. A message that is sent keeps its row when it
 /// is stored.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum RowKey {
-    Day((i64, u32, u32), i64),
+    Day(Date, i64),
+    Unread,
     Line(UserId, ClientId),
+}
+
+/// Where a message stands among those of the same sender that belong together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Run {
+    pub first: bool,
+    pub last: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Row {
     /// A day begins with the message of this place.
     Day {
-        date: (i64, u32, u32),
+        date: Date,
         time: Timestamp,
         seq: i64,
     },
-    Stored(Message),
-    OnItsWay(Item),
+    /// What is below was not read when the conversation was opened.
+    Unread,
+    Stored(Arc<Message>, Run),
+    OnItsWay(Item, Run),
 }
 
 impl Row {
     pub fn key(&self, me: UserId) -> RowKey {
         match self {
             Self::Day { date, seq, .. } => RowKey::Day(*date, *seq),
-            Self::Stored(message) => RowKey::Line(message.sender, message.client_id.clone()),
-            Self::OnItsWay(item) => RowKey::Line(me, item.client_id.clone()),
+            Self::Unread => RowKey::Unread,
+            Self::Stored(message, _) => RowKey::Line(message.sender, message.client_id.clone()),
+            Self::OnItsWay(item, _) => RowKey::Line(me, item.client_id.clone()),
+        }
+    }
+
+    /// Where it stands in its run; nothing for a separator.
+    pub fn run(&self) -> Option<Run> {
+        match self {
+            Self::Day { .. } | Self::Unread => None,
+            Self::Stored(_, run) | Self::OnItsWay(_, run) => Some(*run),
+        }
+    }
+
+    fn run_mut(&mut self) -> Option<&mut Run> {
+        match self {
+            Self::Day { .. } | Self::Unread => None,
+            Self::Stored(_, run) | Self::OnItsWay(_, run) => Some(run),
         }
     }
 }
 
-/// Puts the rows together. `moment` reads a time in the zone in which days are counted.
+/// The rows as far as they are put together, with what the next one has to know of the last.
+struct Rows {
+    rows: Vec<Row>,
+    day: Option<Date>,
+    sender: Option<UserId>,
+    time: Timestamp,
+}
+
+impl Rows {
+    /// Puts a message at the end, into the run of the one before or into a new one.
+    fn push(&mut self, sender: UserId, time: Timestamp, row: impl FnOnce(Run) -> Row) {
+        let near = (time.0 - self.time.0).abs() < RUN_MS;
+        let before = self.rows.last_mut().and_then(Row::run_mut);
+        let goes_on = near && self.sender == Some(sender) && before.is_some();
+        if let (true, Some(before)) = (goes_on, before) {
+            before.last = false;
+        }
+        (self.sender, self.time) = (Some(sender), time);
+        self.rows.push(row(Run { first: !goes_on, last: true }));
+    }
+}
+
+/// Puts the rows together. The messages of others behind the place `unread_after` were unread
+/// when the conversation was opened. `moment` reads a time in the zone in which days are counted.
 pub fn rows(
     me: UserId,
-    messages: &[Message],
-    outbox: Vec<Item>,
+    messages: &[Arc<Message>],
+    outbox: &[Item],
+    unread_after: Option<i64>,
     moment: impl Fn(Timestamp) -> Moment,
 ) -> Vec<Row> {
-    let mut rows = Vec::with_capacity(messages.len() + outbox.len() + 8);
-    let mut day = None;
-    for message in messages {
-        let date = moment(message.sent).date();
-        if day != Some(date) {
-            day = Some(date);
-            rows.push(Row::Day { date, time: message.sent, seq: message.seq });
+    let rows = Vec::with_capacity(messages.len() + outbox.len() + 8);
+    let mut rows = Rows { rows, day: None, sender: None, time: Timestamp(0) };
+    // Whether everything from the mark on is here is only known with the message before.
+    let mut unread_after =
+        unread_after.filter(|after| messages.first().is_some_and(|first| first.seq <= after + 1));
+    let date = |time| moment(time).date();
+    for (message, date) in messages.iter().zip(dates(messages, date)) {
+        if rows.day != Some(date) {
+            rows.day = Some(date);
+            rows.rows.push(Row::Day { date, time: message.sent, seq: message.seq });
         }
-        rows.push(Row::Stored(message.clone()));
+        if unread_after.is_some_and(|after| message.seq > after && message.sender != me) {
+            unread_after = None;
+            rows.rows.push(Row::Unread);
+        }
+        let stored = |run| Row::Stored(Arc::clone(message), run);
+        rows.push(message.sender, message.sent, stored);
     }
     // An answer may be here a moment before its item leaves the outbox.
-    let stored: HashSet<&ClientId> =
-        messages.iter().filter(|m| m.sender == me).map(|m| &m.client_id).collect();
-    let waiting = outbox.into_iter().filter(|item| !stored.contains(&item.client_id));
-    rows.extend(waiting.map(Row::OnItsWay));
-    rows
+    let is_stored = |item: &&Item| {
+        let newest = messages.iter().rev().take(TOGETHER);
+        newest.into_iter().any(|m| m.sender == me && m.client_id == item.client_id)
+    };
+    for item in outbox.iter().filter(|item| !is_stored(item)) {
+        rows.push(me, item.at, |run| Row::OnItsWay(item.clone(), run));
+    }
+    rows.rows
+}
+
+/// The date of each message. To read a time in the reader's zone is slow, and most messages are
+/// of the day of the one before.
+fn dates(messages: &[Arc<Message>], date: impl Fn(Timestamp) -> Date) -> Vec<Date> {
+    let mut dates = Vec::with_capacity(messages.len());
+    for together in messages.chunks(TOGETHER) {
+        let (first, last) = (date(together[0].sent), date(together[together.len() - 1].sent));
+        if first == last {
+            dates.extend(std::iter::repeat_n(first, together.len()));
+        } else {
+            dates.extend(together.iter().map(|message| date(message.sent)));
+        }
+    }
+    dates
 }
 
 #[cfg(test)]
@@ -69,15 +152,15 @@ mod tests {
 
     const ME: UserId = UserId(1);
 
-    fn message(seq: i64, sender: UserId, hour: i64) -> Message {
-        Message {
+    fn message(seq: i64, sender: UserId, hour: i64) -> Arc<Message> {
+        Arc::new(Message {
             seq,
             count: seq,
             sender,
             client_id: ClientId::try_from(format!("c-{seq}")).expect("plain"),
             text: "hello".into(),
             sent: Timestamp(hour * 3_600_000),
-        }
+        })
     }
 
     fn item(name: &str) -> Item {
@@ -87,14 +170,16 @@ mod tests {
             text: "hello".into(),
             at: Timestamp(0),
             refused: None,
+            tab: String::new(),
         }
     }
 
     fn kinds(rows: &[Row]) -> String {
         let kind = |row: &Row| match row {
             Row::Day { .. } => 'd',
-            Row::Stored(_) => 's',
-            Row::OnItsWay(_) => 'w',
+            Row::Unread => 'u',
+            Row::Stored(..) => 's',
+            Row::OnItsWay(..) => 'w',
         };
         rows.iter().map(kind).collect()
     }
@@ -102,22 +187,72 @@ mod tests {
     #[test]
     fn every_day_has_one_separator() {
         let messages = [message(1, ME, 1), message(2, ME, 23), message(3, ME, 25)];
-        let rows = rows(ME, &messages, vec![item("x")], Moment::utc);
+        let rows = rows(ME, &messages, &[item("x")], None, Moment::utc);
         assert_eq!(kinds(&rows), "dssdsw");
     }
 
     #[test]
     fn a_message_keeps_its_row_when_it_is_stored() {
-        let before = rows(ME, &[], vec![item("c-1")], Moment::utc);
-        let after = rows(ME, &[message(1, ME, 1)], vec![item("c-1")], Moment::utc);
+        let before = rows(ME, &[], &[item("c-1")], None, Moment::utc);
+        let after = rows(ME, &[message(1, ME, 1)], &[item("c-1")], None, Moment::utc);
         assert_eq!(kinds(&after), "ds");
         assert_eq!(before[0].key(ME), after[1].key(ME));
     }
 
     #[test]
     fn the_same_client_id_of_somebody_else_is_another_message() {
-        let rows = rows(ME, &[message(1, UserId(2), 1)], vec![item("c-1")], Moment::utc);
+        let rows = rows(ME, &[message(1, UserId(2), 1)], &[item("c-1")], None, Moment::utc);
         assert_eq!(kinds(&rows), "dsw");
         assert_ne!(rows[1].key(ME), rows[2].key(ME));
+    }
+
+    #[test]
+    fn the_line_stands_before_the_first_unread_message_of_somebody_else() {
+        let messages: Vec<Arc<Message>> =
+            (1..=5).map(|seq| message(seq, if seq == 3 { ME } else { UserId(2) }, 1)).collect();
+        let line =
+            |messages: &[Arc<Message>], after| kinds(&rows(ME, messages, &[], after, Moment::utc));
+        assert_eq!(line(&messages, None), "dsssss");
+        assert_eq!(line(&messages, Some(0)), "dusssss");
+        assert_eq!(line(&messages, Some(2)), "dsssuss");
+        assert_eq!(line(&messages, Some(5)), "dsssss");
+        assert_eq!(line(&messages[3..], Some(2)), "dss", "the first unread one is not here yet");
+        assert_eq!(line(&messages[3..], Some(3)), "duss");
+    }
+
+    #[test]
+    fn messages_of_one_sender_within_five_minutes_belong_together() {
+        let at = |seq, sender, minute: i64| {
+            let mut message = Message::clone(&message(seq, sender, 0));
+            message.sent = Timestamp(minute * 60_000);
+            Arc::new(message)
+        };
+        let messages = [
+            at(1, ME, 0),
+            at(2, ME, 4),
+            at(3, ME, 9),
+            at(4, UserId(2), 9),
+            at(5, UserId(2), 10),
+            at(6, UserId(2), 11),
+        ];
+        let runs = |unread_after| -> String {
+            let rows = rows(ME, &messages, &[], unread_after, Moment::utc);
+            let run = |run: Run| match (run.first, run.last) {
+                (true, true) => 'o',
+                (true, false) => '<',
+                (false, false) => '-',
+                (false, true) => '>',
+            };
+            rows.iter().filter_map(Row::run).map(run).collect()
+        };
+        assert_eq!(runs(None), "<>o<->");
+        assert_eq!(runs(Some(5)), "<>o<>o", "the line parts them");
+    }
+
+    #[test]
+    fn days_are_found_in_a_long_history_too() {
+        let messages: Vec<Arc<Message>> = (0..1000).map(|n| message(n + 1, ME, n)).collect();
+        let rows = rows(ME, &messages, &[], None, Moment::utc);
+        assert_eq!(kinds(&rows).matches('d').count(), 42);
     }
 }

@@ -1,4 +1,5 @@
-//! The navigation, with the present place marked.
+//! The navigation, with the present place marked: a rail at the side, on a phone a bar at the
+//! bottom.
 
 use leptos::prelude::*;
 
@@ -8,31 +9,48 @@ use crate::ui::i18n::{t, t_string, use_i18n};
 use crate::ui::page::{Here, SETTINGS, Tab};
 
 use super::avatar::Avatar;
+use super::icon::{Icon, icon};
 use super::sign_out::SignOut;
+use super::unread_badge::UnreadBadge;
 
 #[component]
 pub fn Navigation() -> impl IntoView {
     let i18n = use_i18n();
     let here = expect_context::<Here>();
     let driver = expect_context::<Driver>();
+    let cache = driver.cache;
     let me = Contact::User(driver.me());
-    let name = move || driver.cache.name_of(me).unwrap_or_default();
+    let name = move || cache.name_of(me).unwrap_or_default();
     let current = |is_here: bool| is_here.then_some("page");
+    // Beside the lists the tab says it already.
+    let elsewhere = Signal::derive(move || match here.is_settings.get() {
+        true => cache.unread_messages(),
+        false => 0,
+    });
     view! {
         <header class="navigation">
-            <p class="me">
+            <p class="me" title=name>
                 <Avatar contact=me />
-                <span class="me-name">{name}</span>
+                <span class="visually-hidden">{name}</span>
             </p>
             <nav aria-label=move || t_string!(i18n, nav_main)>
                 <a
+                    class="nav-link"
                     href=Tab::Chats.path(None)
                     aria-current=move || current(!here.is_settings.get())
                 >
-                    {t!(i18n, chats)}
+                    {icon(Icon::Chats)} <span class="nav-word">{t!(i18n, chats)}</span>
+                    <UnreadBadge
+                        count=elsewhere
+                        label=move |count| t_string!(i18n, unread_label, count = count)
+                    />
                 </a>
-                <a href=SETTINGS aria-current=move || current(here.is_settings.get())>
-                    {t!(i18n, settings)}
+                <a
+                    class="nav-link"
+                    href=SETTINGS
+                    aria-current=move || current(here.is_settings.get())
+                >
+                    {icon(Icon::Settings)} <span class="nav-word">{t!(i18n, settings)}</span>
                 </a>
             </nav>
             <SignOut />

@@ -10,10 +10,12 @@ use crate::ui::i18n::{t, t_string, use_i18n};
 pub fn StatusBar() -> impl IntoView {
     let i18n = use_i18n();
     let driver = expect_context::<Driver>();
-    let link = move || match driver.link() {
-        Link::Fine => "",
-        Link::Reconnecting => t_string!(i18n, reconnecting),
-        Link::Offline => t_string!(i18n, offline),
+    let link = move || match (driver.link(), driver.cache.waiting()) {
+        (Link::Fine, _) => String::new(),
+        (Link::Reconnecting, 0) => t_string!(i18n, reconnecting).to_string(),
+        (Link::Reconnecting, count) => t_string!(i18n, reconnecting_waiting, count = count),
+        (Link::Offline, 0) => t_string!(i18n, offline).to_string(),
+        (Link::Offline, count) => t_string!(i18n, offline_waiting, count = count),
     };
     view! {
         <div class="status-bar">

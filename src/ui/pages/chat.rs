@@ -2,11 +2,14 @@
 
 use leptos::prelude::*;
 
+use crate::model::Contact;
 use crate::ui::components::chat_list::ChatList;
 use crate::ui::components::chat_window::ChatWindow;
 use crate::ui::components::contact_tabs::ContactTabs;
 use crate::ui::components::friend_list::FriendList;
 use crate::ui::components::group_list::GroupList;
+use crate::ui::components::icon::{Icon, icon};
+use crate::ui::components::profile_pane::ProfilePane;
 use crate::ui::i18n::{t, use_i18n};
 use crate::ui::page::{Here, Tab};
 
@@ -21,7 +24,16 @@ pub fn ChatPage() -> impl IntoView {
     };
     let window = move || match here.open.get() {
         Some(contact) => view! { <ChatWindow contact /> }.into_any(),
-        None => view! { <p class="no-conversation">{t!(i18n, choose_contact)}</p> }.into_any(),
+        None => view! {
+            <div class="no-conversation">
+                {icon(Icon::Chats)} <p>{t!(i18n, choose_contact)}</p>
+            </div>
+        }
+        .into_any(),
+    };
+    let profile = move || match here.open.get().filter(|_| here.is_profile.get()) {
+        Some(Contact::User(user)) => view! { <ProfilePane user /> }.into_any(),
+        Some(Contact::Group(_)) | None => ().into_any(),
     };
     view! {
         <main class="chat-page">
@@ -32,7 +44,9 @@ pub fn ChatPage() -> impl IntoView {
                 <ContactTabs />
                 {list}
             </div>
-            <div class="chat-pane">{window}</div>
+            <div class="chat-pane" class:with-profile=move || here.is_profile.get()>
+                {window} {profile}
+            </div>
         </main>
     }
     .into_any()

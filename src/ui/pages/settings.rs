@@ -1,12 +1,16 @@
-//! Settings: language, appearance, and the devices on which one is signed in.
+//! Settings: what others see of oneself, the password, how Kith looks, and the devices on which one
+//! is signed in.
 
 use leptos::prelude::*;
 
 use crate::api;
-use crate::client::driver::Driver;
 use crate::error::Result;
-use crate::model::{self, SignInId};
+use crate::model;
+use crate::ui::call::{Call, CallError};
+use crate::ui::components::account::{BlockedPeople, ChangePassword, DeleteAccount, EditProfile};
+use crate::ui::components::device_settings::DeviceSettings;
 use crate::ui::components::language_switch::LanguageSwitch;
+use crate::ui::components::sign_out::SignOut;
 use crate::ui::components::theme_switch::ThemeSwitch;
 use crate::ui::device_name::device_name;
 use crate::ui::i18n::{t, t_string, use_i18n};
@@ -19,10 +23,21 @@ pub fn SettingsPage() -> impl IntoView {
     let i18n = use_i18n();
     view! {
         <main class="settings">
-            <h1>{t!(i18n, settings)}</h1>
-            <LanguageSwitch />
-            <ThemeSwitch />
-            <Devices />
+            <div class="settings-column">
+                <h1>{t!(i18n, settings)}</h1>
+                <EditProfile />
+                <section class="settings-section" aria-labelledby="looks">
+                    <h2 id="looks">{t!(i18n, language_and_appearance)}</h2>
+                    <LanguageSwitch />
+                    <ThemeSwitch />
+                </section>
+                <DeviceSettings />
+                <ChangePassword />
+                <Devices />
+                <BlockedPeople />
+                <SignOut />
+                <DeleteAccount />
+            </div>
         </main>
     }
     .into_any()
@@ -31,17 +46,14 @@ pub fn SettingsPage() -> impl IntoView {
 #[component]
 fn Devices() -> impl IntoView {
     let i18n = use_i18n();
-    let driver = expect_context::<Driver>();
-    let revoke = Action::new(|id: &SignInId| api::revoke_sign_in(*id));
-    let sign_ins = loaded(move || revoke.version().get(), |_| api::sign_ins());
-    let failed = move || {
-        let error = revoke.value().get()?.err()?;
-        (!driver.stops_after(&error)).then(|| sentence(i18n, &error))
-    };
+    let call = Call::of_page();
+    // Counts the devices that were signed out here: after each, the list is asked for again.
+    let revoked = RwSignal::new(0);
+    let sign_ins = loaded(move || revoked.get(), |_| api::sign_ins());
     let list = move |sign_ins: Result<Vec<model::SignIn>>| match sign_ins {
         Ok(sign_ins) => sign_ins
             .into_iter()
-            .map(|sign_in| view! { <Device sign_in revoke /> })
+            .map(|sign_in| view! { <Device sign_in call revoked /> })
             .collect_view()
             .into_any(),
         Err(error) => {
@@ -52,7 +64,7 @@ fn Devices() -> impl IntoView {
     view! {
         <section class="settings-section" aria-labelledby="devices">
             <h2 id="devices">{t!(i18n, devices)}</h2>
-            {move || failed().map(|text| view! { <p class="form-error" role="alert">{text}</p> })}
+            <CallError call />
             <ul class="device-list">
                 <Transition>
                     {move || Suspend::new(async move { list(sign_ins.await) })}
@@ -63,7 +75,7 @@ fn Devices() -> impl IntoView {
 }
 
 #[component]
-fn Device(sign_in: model::SignIn, revoke: Action<SignInId, Result<()>>) -> impl IntoView {
+fn Device(sign_in: model::SignIn, call: Call, revoked: RwSignal<u32>) -> impl IntoView {
     let i18n = use_i18n();
     let model::SignIn { id, device, last_seen, current, .. } = sign_in;
     let name = move || match device.as_str() {
@@ -75,7 +87,7 @@ fn Device(sign_in: model::SignIn, revoke: Action<SignInId, Result<()>>) -> impl 
             <button
                 type="button"
                 on:click=move |_| {
-                    revoke.dispatch(id);
+                    call.run_then(api::revoke_sign_in(id), move || revoked.update(|n| *n += 1));
                 }
             >
                 {t!(i18n, sign_out_device)}

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
 use crate::api;
+use crate::client::driver::announce_stranger;
 use crate::error::KithError;
 use crate::ui::components::entrance::Entrance;
 use crate::ui::components::text_field::TextField;
@@ -24,6 +25,7 @@ pub fn SignInPage() -> impl IntoView {
     let knows_username = typed_username.is_some();
     let back = typed("back");
     let register = with_back(REGISTER, back.as_deref());
+    Effect::new(|_| announce_stranger());
 
     view! {
         <Entrance title>

@@ -5,7 +5,9 @@ use leptos::leptos_dom::helpers::is_server;
 use leptos::prelude::*;
 use leptos::text_prop::TextProp;
 use leptos_meta::Title;
+use leptos_router::NavigateOptions;
 use leptos_router::components::Outlet;
+use leptos_router::hooks::use_navigate;
 
 use crate::api;
 use crate::client::driver::Driver;
@@ -16,7 +18,7 @@ use crate::ui::components::navigation::Navigation;
 use crate::ui::components::status_bar::StatusBar;
 use crate::ui::i18n::{t, t_string, use_i18n};
 use crate::ui::loaded::loaded;
-use crate::ui::page::Here;
+use crate::ui::page::{Here, Tab};
 use crate::ui::sentence::sentence;
 
 use super::chat::ChatPage;
@@ -53,7 +55,11 @@ fn Session(snapshot: Snapshot) -> impl IntoView {
     let driver = Driver::new(snapshot);
     provide_context(driver);
     let here = expect_context::<Here>();
-    Effect::new(move |_| driver.start(here.open));
+    let navigate = use_navigate();
+    let go_to = Callback::new(move |contact| {
+        navigate(&Tab::default().path(Some(contact)), NavigateOptions::default());
+    });
+    Effect::new(move |_| driver.start(here.open, go_to));
     let title = move || match driver.cache.unread_conversations() {
         0 => "Kith".to_string(),
         count => format!("({count}) Kith"),

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use axum::Router;
 use ipnet::IpNet;
-use kith::model::{Cursor, GroupId, Timestamp};
+use kith::model::{Contacts, Cursor, GroupId, Timestamp};
 use kith::server::{Site, app, system_clock};
 use kith::service::{Cost, Kith, Policy};
 use kith::store::{Clock, Store};
@@ -56,6 +56,7 @@ impl TestApp {
             data: place.folder.path().to_path_buf(),
             database: place.url.clone(),
             registration_open: true,
+            contacts: Contacts::Friends,
             secure_cookies: false,
             sign_in_lives: Duration::from_secs(90 * 24 * 60 * 60),
             hold: Duration::from_secs(25),
@@ -157,6 +158,11 @@ impl TestApp {
     /// How many receives are held.
     pub fn receivers(&self) -> usize {
         self.kith.listening().1
+    }
+
+    /// What the operator decided.
+    pub fn policy(&self) -> Policy {
+        self.setup.policy.clone()
     }
 
     /// The files that this Kith keeps.

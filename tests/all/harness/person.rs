@@ -3,7 +3,8 @@
 use axum::body::Body;
 use http::Request;
 use kith::model::{
-    Batch, ClientId, Contact, ConversationState, Cursor, Event, History, Message, Snapshot, UserId,
+    Batch, ClientId, Contact, ConversationState, Cursor, Event, History, Message, PeoplePage,
+    Snapshot, UserId,
 };
 use serde_json::{Value, json};
 
@@ -96,6 +97,28 @@ impl Person {
         other.accept_friend(self).await.done();
     }
 
+    pub async fn remove_friend(&self, other: &Self) -> Answer {
+        self.call("remove_friend", &[("user", &other.id.to_string())]).await
+    }
+
+    pub async fn set_remark(&self, friend: &Self, remark: &str) -> Answer {
+        self.call("set_remark", &[("user", &friend.id.to_string()), ("remark", remark)]).await
+    }
+
+    pub async fn set_blocked(&self, other: &Self, blocked: bool) -> Answer {
+        let fields = [("user", &*other.id.to_string()), ("blocked", &*blocked.to_string())];
+        self.call("set_blocked", &fields).await
+    }
+
+    /// Whom this person finds by `text`.
+    pub async fn find(&self, text: &str) -> PeoplePage {
+        self.ask("find_people", json!({ "text": text })).await.ok()
+    }
+
+    pub async fn profile(&self, user: UserId) -> Answer {
+        self.ask("profile", json!({ "user": user })).await
+    }
+
     /// Sends, and returns whatever comes back.
     pub async fn try_send(&self, contact: Contact, client_id: &str, text: &str) -> Answer {
         let contact = contact.to_string();
@@ -128,6 +151,12 @@ impl Person {
     /// Where the conversation with `contact` stands, if it has begun.
     pub async fn conversation(&self, contact: Contact) -> Option<ConversationState> {
         self.page().await.conversations.into_iter().find(|state| state.contact == contact)
+    }
+
+    /// How many messages of `contact` wait to be read.
+    pub async fn unread(&self, contact: Contact) -> i64 {
+        let state = self.conversation(contact).await.expect("the conversation");
+        state.last_count - state.read_count
     }
 
     /// The present cursor.

@@ -1,0 +1,193 @@
+//! Fills a data folder with a dozen people who know each other and talk in two languages, for
+//! `make demo`, the browser and measurements. The content is the same each time; its times count
+//! back from now.
+//!
+//! Passwords are hashed far more cheaply than a real Kith does, or making thousands would take
+//! minutes: do not measure signing in on it, and keep nothing in it.
+
+mod script;
+
+use std::collections::HashMap;
+use std::error::Error;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use clap::Parser;
+use futures_util::future::try_join_all;
+use kith::model::{ClientId, Contact, SignInId, Timestamp, UserId};
+use kith::server::{Config, policy, system_clock};
+use kith::service::accounts::NewAccount;
+use kith::service::{Caller, Cost, Kith, Policy};
+
+/// Everybody's password.
+const PASSWORD: &str = "demo demo";
+
+/// The first one is the administrator. The two who can be signed in as are `ann` and `meili`.
+const PEOPLE: [(&str, &str); 12] = [
+    ("ann", "Ann Baker"),
+    ("meili", "王美丽"),
+    ("bob", "Bob Carter"),
+    ("carol", "Carol Díaz"),
+    ("dave", "David O’Neill"),
+    ("emma", "Emma 🌻"),
+    ("frank", "Frank Müller"),
+    ("lilei", "李雷"),
+    ("hanmei", "韩梅梅"),
+    ("zhangwei", "张伟"),
+    ("chenjing", "陈静"),
+    ("liuyang", "刘洋"),
+];
+
+/// Who asks whom and waits for an answer.
+const WAITING: [(&str, &str, &str); 3] = [
+    ("liuyang", "ann", "你好 Ann！我是美丽的同事刘洋，想跟你练英语 🙂"),
+    ("emma", "meili", "Hi Meili, it's Emma – we met at Ann's on Sunday."),
+    ("ann", "hanmei", "Hello! Meili says that you know everything about films."),
+];
+
+/// How many changes are under way at once, for the writer to commit together; fewer than the
+/// friend requests of one person that may wait for an answer.
+const AT_ONCE: usize = 64;
+
+/// Fill a new data folder with people and messages.
+#[derive(Debug, Parser)]
+struct Options {
+    /// The data folder; it must not hold a Kith yet
+    #[arg(long, value_name = "DIR")]
+    data: PathBuf,
+    /// People in all; those beyond the dozen are person0013, person0014 …, each a friend of the
+    /// next
+    #[arg(long, value_name = "N", default_value_t = PEOPLE.len())]
+    people: usize,
+    /// How many of these others are friends of ann
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    friends: usize,
+    /// Messages of small talk between ann and meili
+    #[arg(long, value_name = "N", default_value_t = 240)]
+    messages: usize,
+}
+
+/// What the clock of the demo says: it moves with the story.
+static NOW: AtomicI64 = AtomicI64::new(0);
+
+fn clock() -> Timestamp {
+    Timestamp(NOW.load(Ordering::SeqCst))
+}
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let options = Options::parse();
+    if options.data.join("kith.db").exists() {
+        return Err(format!("{} holds a Kith already", options.data.display()).into());
+    }
+    let policy = Policy {
+        data: options.data.clone(),
+        database: None,
+        messages_per_minute: 0,
+        password_cost: Cost { memory_kib: 64, passes: 1 },
+        ..policy(&Config::default())
+    };
+    let lines = script::lines(options.messages)?;
+    let Timestamp(now) = system_clock();
+    let first = lines.first().map_or(0, |line| line.before_ms);
+    NOW.store(now - first - 60_000, Ordering::SeqCst);
+
+    let mut story = Story { kith: Kith::open(policy, clock).await?, people: HashMap::new() };
+    for (username, name) in PEOPLE {
+        story.join(username, name).await?;
+    }
+    story.meet(&lines).await?;
+    story.crowd(&options).await?;
+    story.tell(&lines, now).await?;
+    NOW.store(now - 40 * 60_000, Ordering::SeqCst);
+    for (from, to, note) in WAITING {
+        story.kith.request_friend(story.caller(from)?, story.id(to)?, note).await?;
+    }
+    println!("{} people, {} messages", options.people.max(PEOPLE.len()), lines.len());
+    println!("Sign in as ann or meili, password \"{PASSWORD}\"");
+    Ok(())
+}
+
+struct Story {
+    kith: Kith,
+    people: HashMap<String, UserId>,
+}
+
+impl Story {
+    fn id(&self, username: &str) -> Result<UserId, String> {
+        self.people.get(username).copied().ok_or_else(|| format!("nobody is called {username}"))
+    }
+
+    fn caller(&self, username: &str) -> Result<Caller, String> {
+        Ok(Caller { user: self.id(username)?, sign_in: SignInId(0) })
+    }
+
+    async fn join(&mut self, username: &str, display_name: &str) -> Result<(), Box<dyn Error>> {
+        let id = make(&self.kith, username.to_string(), display_name.to_string()).await?;
+        self.people.insert(username.to_string(), id);
+        Ok(())
+    }
+
+    /// Makes friends of all who will talk to one another.
+    async fn meet(&self, lines: &[script::Line]) -> Result<(), Box<dyn Error>> {
+        let pairs = lines.iter().map(|line| (line.from.as_str(), line.to.as_str()));
+        let mut met: Vec<(&str, &str)> = Vec::new();
+        for (one, other) in pairs {
+            if !met.contains(&(one, other)) && !met.contains(&(other, one)) {
+                befriend(&self.kith, self.id(one)?, self.id(other)?).await?;
+                met.push((one, other));
+            }
+        }
+        Ok(())
+    }
+
+    /// Says everything at its time, and then has the others see what they have seen.
+    async fn tell(&self, lines: &[script::Line], now: i64) -> Result<(), Box<dyn Error>> {
+        let mut seen = HashMap::new();
+        for line in lines {
+            NOW.store(now - line.before_ms, Ordering::SeqCst);
+            let (from, to) = (self.caller(&line.from)?, self.caller(&line.to)?);
+            let (contact, client_id) = (Contact::User(to.user), ClientId::random());
+            let sent = self.kith.send_message(from, contact, client_id, &line.text).await?;
+            if !line.unread {
+                seen.insert((&line.to, &line.from), sent.seq);
+            }
+        }
+        for ((who, whom), seq) in seen {
+            self.kith.mark_read(self.caller(who)?, Contact::User(self.id(whom)?), seq).await?;
+        }
+        Ok(())
+    }
+
+    /// Adds those who only make the crowd.
+    async fn crowd(&self, options: &Options) -> Result<(), Box<dyn Error>> {
+        let kith = &self.kith;
+        let numbers: Vec<usize> = (PEOPLE.len() + 1..=options.people).collect();
+        let mut others = Vec::new();
+        for some in numbers.chunks(AT_ONCE) {
+            let made = some
+                .iter()
+                .map(|n| make(kith, format!("person{n:04}"), format!("Person {n:04} · 第{n}位")));
+            others.extend(try_join_all(made).await?);
+        }
+        let ann = self.id("ann")?;
+        let hers = others.iter().take(options.friends).map(|other| (ann, *other));
+        let pairs: Vec<_> =
+            others.chunks_exact(2).map(|pair| (pair[0], pair[1])).chain(hers).collect();
+        for some in pairs.chunks(AT_ONCE) {
+            try_join_all(some.iter().map(|(one, other)| befriend(kith, *one, *other))).await?;
+        }
+        Ok(())
+    }
+}
+
+async fn make(kith: &Kith, username: String, display_name: String) -> kith::error::Result<UserId> {
+    let account = NewAccount { username, display_name, password: PASSWORD.into() };
+    kith.create_user(account, false).await
+}
+
+async fn befriend(kith: &Kith, one: UserId, other: UserId) -> kith::error::Result<()> {
+    let caller = |user| Caller { user, sign_in: SignInId(0) };
+    kith.request_friend(caller(one), other, "").await?;
+    kith.accept_friend(caller(other), one).await
+}

@@ -1,0 +1,95 @@
+//! Reads `talk.txt`: who says what to whom, and when.
+
+use std::error::Error;
+
+const TALK: &str = include_str!("talk.txt");
+
+/// Milliseconds in an hour, and what typing one character takes.
+const HOUR_MS: i64 = 3_600_000;
+const TYPING_MS: i64 = 900;
+
+/// One message, so many milliseconds before now.
+#[derive(Debug, Clone)]
+pub struct Line {
+    pub from: String,
+    pub to: String,
+    pub text: String,
+    pub before_ms: i64,
+    /// Whether the other has not seen it.
+    pub unread: bool,
+}
+
+/// Everything that is said, in the order of its time; `small_talk` messages of it are of the
+/// two people who never stop.
+pub fn lines(small_talk: usize) -> Result<Vec<Line>, Box<dyn Error>> {
+    let (scenes, endless) = TALK.split_once("\n@@ ").ok_or("talk.txt: there is no small talk")?;
+    let mut lines = Vec::new();
+    for scene in scenes.split("\n@ ").skip(1) {
+        lines.extend(read_scene(scene)?);
+    }
+    lines.extend(read_small_talk(endless, small_talk)?);
+    lines.sort_by_key(|line| -line.before_ms);
+    Ok(lines)
+}
+
+fn read_scene(scene: &str) -> Result<Vec<Line>, Box<dyn Error>> {
+    let (head, body) = scene.split_once('\n').ok_or("talk.txt: a conversation without lines")?;
+    let words: Vec<&str> = head.split_whitespace().collect();
+    let [one, other, hours, rest @ ..] = words.as_slice() else {
+        return Err(format!("talk.txt: {head}").into());
+    };
+    let mut at = -hours.parse::<i64>()? * HOUR_MS;
+    let mut lines = Vec::new();
+    for said in paragraphs(body) {
+        if let Some(seconds) = said.strip_prefix("~ ") {
+            at += seconds.parse::<i64>()? * 1_000;
+            continue;
+        }
+        let (from, text) = said.split_once(": ").ok_or_else(|| format!("talk.txt: {said}"))?;
+        at += 5_000 + TYPING_MS * i64::try_from(text.chars().count())?.min(200);
+        lines.push(line((one, other), from, text, -at));
+    }
+    if let ["unread", count] = rest {
+        lines.iter_mut().rev().take(count.parse()?).for_each(|line| line.unread = true);
+    }
+    Ok(lines)
+}
+
+/// Spreads `count` messages evenly over the days before the last scenes.
+fn read_small_talk(text: &str, count: usize) -> Result<Vec<Line>, Box<dyn Error>> {
+    let (head, body) = text.split_once('\n').ok_or("talk.txt: no small talk")?;
+    let pair = head.split_once(' ').ok_or("talk.txt: small talk between whom?")?;
+    let exchanges: Vec<&str> = body.split("\n\n").skip(1).collect();
+    let (from_ms, until_ms) = (240 * HOUR_MS, 8 * HOUR_MS);
+    let step = (from_ms - until_ms) / i64::try_from(count.max(1))?;
+    // Strides that share no factor with the number of exchanges visit all of them, each round in
+    // another order.
+    let order = (0..).map(|n| (n * 5 + n / exchanges.len() * 3) % exchanges.len());
+    let said = order.flat_map(|n| paragraphs(exchanges[n])).take(count);
+    said.zip(0..)
+        .map(|(said, n)| {
+            let (from, text) = said.split_once(": ").ok_or_else(|| format!("talk.txt: {said}"))?;
+            Ok(line(pair, from, text, from_ms - n * step))
+        })
+        .collect()
+}
+
+fn line((one, other): (&str, &str), from: &str, text: &str, before_ms: i64) -> Line {
+    let to = if from == one { other } else { one };
+    Line { from: from.into(), to: to.into(), text: text.into(), before_ms, unread: false }
+}
+
+/// The lines of `body`, those that begin with `|` joined to the one before.
+fn paragraphs(body: &str) -> Vec<String> {
+    let mut out: Vec<String> = Vec::new();
+    for line in body.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
+        match (line.strip_prefix('|'), out.last_mut()) {
+            (Some(more), Some(last)) => {
+                last.push('\n');
+                last.push_str(more);
+            }
+            _ => out.push(line.to_string()),
+        }
+    }
+    out
+}

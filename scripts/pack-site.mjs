@@ -1,0 +1,53 @@
+// Packs the built site for the binary: a hash of it in the names of what is built, and each file compressed once, at
+// its best, so that the server never has to.
+//
+//   node scripts/pack-site.mjs FROM TO [brotli quality, 0 to 11]
+//
+// FROM is target/site as cargo-leptos puts it together. TO gets `hash` and `files/`, which build.rs embeds.
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+
+const [from, to, quality = "11"] = process.argv.slice(2);
+const built = /^pkg\/kith\.(?=(css|js|wasm)$)/;
+
+const files = readdirSync(from, { recursive: true, withFileTypes: true })
+  // No browser asks for types.
+  .filter((entry) => entry.isFile() && !entry.name.endsWith(".d.ts"))
+  .map((entry) => join(entry.parentPath ?? entry.path, entry.name))
+  .map((path) => ({ name: relative(from, path), body: readFileSync(path) }))
+  .sort((one, other) => (one.name < other.name ? -1 : 1));
+if (!["css", "js", "wasm"].every((kind) => files.some(({ name }) => name === `pkg/kith.${kind}`))) {
+  console.error(`${from} holds no built site: run "cargo leptos build --frontend-only" first`);
+  process.exit(1);
+}
+
+const sum = createHash("sha256");
+for (const { name, body } of files) sum.update(`${name} ${body.length}\n`).update(body);
+const hash = sum.digest("hex").slice(0, 16);
+
+// Packed before and just so: left alone, so that nothing that embeds it is built again.
+const stamp = `${hash}\n`;
+const how = join(to, "quality");
+const current = existsSync(how) && readFileSync(how, "utf8") === quality;
+if (!current || readFileSync(join(to, "hash"), "utf8") !== stamp) {
+  rmSync(to, { recursive: true, force: true });
+  for (const { name, body } of files) {
+    const path = join(to, "files", name.replace(built, `pkg/kith.${hash}.`));
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, body);
+    const params = {
+      [constants.BROTLI_PARAM_QUALITY]: Number(quality),
+      [constants.BROTLI_PARAM_SIZE_HINT]: body.length,
+      [constants.BROTLI_PARAM_LGWIN]: constants.BROTLI_MAX_WINDOW_BITS,
+    };
+    // What does not get smaller (a picture) goes out as it is.
+    const packed = { br: brotliCompressSync(body, { params }), gz: gzipSync(body, { level: quality === "11" ? 9 : 1 }) };
+    for (const [ending, bytes] of Object.entries(packed)) {
+      if (bytes.length < body.length) writeFileSync(`${path}.${ending}`, bytes);
+    }
+  }
+  writeFileSync(join(to, "hash"), stamp);
+  writeFileSync(how, quality);
+}

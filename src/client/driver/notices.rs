@@ -1,0 +1,70 @@
+//! Notifications and sounds, and this browser's settings for them.
+
+use leptos::prelude::*;
+
+use crate::client::browser;
+use crate::client::device_settings::DeviceSettings;
+use crate::client::notices::{News, beginning};
+use crate::client::tabs::{Said, Tabs};
+use crate::model::Contact;
+
+use super::Driver;
+
+impl Driver {
+    /// What one chose for this browser.
+    pub fn settings(&self) -> DeviceSettings {
+        self.settings.get()
+    }
+
+    /// Changes what one chose for this browser, in all its tabs.
+    pub fn set_settings(self, change: impl FnOnce(&mut DeviceSettings)) {
+        self.settings.update(change);
+        if let Ok(json) = serde_json::to_string(&self.settings.get_untracked()) {
+            browser::store_settings(&json);
+        }
+        self.say(Said::Settings);
+    }
+
+    pub(super) fn load_settings(self) {
+        self.settings.set(DeviceSettings::read(browser::stored_settings().as_deref()));
+    }
+
+    /// Messages of others have come.
+    pub(super) fn tell_of(self, news: Vec<News>) {
+        if news.is_empty() || !self.tabs.with_value(Tabs::speaks) {
+            return;
+        }
+        let waits = |(contact, message): &News| {
+            let read_seq = self.cache.conversation(*contact).marks_untracked().read_seq;
+            message.seq > read_seq && !self.tabs.with_value(|tabs| tabs.is_in_view(*contact))
+        };
+        let (settings, now_ms) = (self.settings.get_untracked(), browser::now_ms());
+        let told = self
+            .notices
+            .try_update_value(|notices| notices.take(news, settings, waits, now_ms))
+            .unwrap_or_default();
+        if told.sound {
+            browser::play_tone();
+        }
+        for news in told.show {
+            self.notify(&news);
+        }
+    }
+
+    fn notify(self, (contact, message): &News) {
+        let name = |contact| untrack(|| self.cache.name_of(contact));
+        let contact = *contact;
+        let title = name(contact).unwrap_or_else(|| "Kith".into());
+        let text = beginning(&message.text);
+        let body = match (contact, name(Contact::User(message.sender))) {
+            (Contact::Group(_), Some(sender)) => format!("{sender}: {text}"),
+            _ => text,
+        };
+        let clicked = move || {
+            if let Some(go_to) = self.go_to.get_value() {
+                go_to.run(contact);
+            }
+        };
+        browser::notify(&title, &body, &format!("kith-{contact}"), clicked);
+    }
+}

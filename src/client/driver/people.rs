@@ -1,0 +1,57 @@
+//! People on demand, and telling that one types.
+
+use gloo_timers::future::TimeoutFuture;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use crate::api;
+use crate::client::browser;
+use crate::client::people_wanted::PeopleWanted;
+use crate::client::receive_loop::ANSWER_MS;
+use crate::model::{Contact, UserId};
+
+use super::{Driver, within};
+
+impl Driver {
+    /// One has typed `text` to a contact: tells the server now and then, and waits for nothing.
+    pub fn typing(self, contact: Contact, text: &str) {
+        if text.trim().is_empty() || !untrack(|| self.cache.can_write(contact)) {
+            return;
+        }
+        let now_ms = browser::now_ms();
+        if self.typing_told.try_update_value(|told| told.due(contact, now_ms)) == Some(true) {
+            spawn_local(async move {
+                let _ = within(ANSWER_MS, api::typing(self.me(), contact)).await;
+            });
+        }
+    }
+
+    /// Asks the server who these are.
+    pub(super) fn ask_for_strangers(self, users: Vec<UserId>) {
+        if !users.is_empty() {
+            let asked = self.people_wanted.try_update_value(|wanted| wanted.want(users));
+            self.ask_for(asked.flatten());
+        }
+    }
+
+    fn ask_for(self, users: Option<Vec<UserId>>) {
+        let Some(users) = users else { return };
+        spawn_local(async move {
+            let next = match within(ANSWER_MS, api::people_by_id(self.me(), users.clone())).await {
+                Ok(people) => {
+                    let found: Vec<UserId> = people.iter().map(|person| person.id).collect();
+                    self.cache.meet(people);
+                    self.people_wanted.try_update_value(|wanted| wanted.answered(&users, &found))
+                }
+                Err(error) if self.stops_after(&error) => return,
+                Err(_) => {
+                    let random = browser::random();
+                    let ms = self.people_wanted.try_update_value(|wanted| wanted.failed(random));
+                    TimeoutFuture::new(ms.unwrap_or_default()).await;
+                    self.people_wanted.try_update_value(PeopleWanted::waited)
+                }
+            };
+            self.ask_for(next.flatten());
+        });
+    }
+}

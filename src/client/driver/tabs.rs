@@ -1,0 +1,170 @@
+//! The other tabs of this browser: says what they need to know, and hears what they say.
+
+use futures_channel::mpsc::UnboundedSender;
+use gloo_timers::future::TimeoutFuture;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use crate::client::browser;
+use crate::client::receive_loop::{GRACE_MS, Wake};
+use crate::client::tabs::{ANSWER_MS, LOOK_MS, Said, Showing, Sign, Tabs};
+use crate::model::{Batch, Contact, Cursor, UserId};
+use crate::wire;
+
+use super::Driver;
+use super::receiving::Call;
+
+/// A tab that tries in vain says so at least this often, beyond its hold, in milliseconds.
+const SILENT_MS: u32 = 30_000;
+
+/// Said by a page that only strangers see: whoever is signed in elsewhere in this browser has
+/// reason to ask whether they still are.
+pub fn announce_stranger() {
+    let sign = Sign {
+        user: UserId(0),
+        tab: String::new(),
+        showing: Showing::default(),
+        said: Said::Hello,
+    };
+    send(&browser::join_channel(|_| ()), &sign);
+}
+
+fn send(channel: &UnboundedSender<String>, sign: &Sign) {
+    if let Ok(json) = serde_json::to_string(sign) {
+        // Nobody listens: the page is going.
+        let _ = channel.unbounded_send(json);
+    }
+}
+
+impl Driver {
+    /// Joins the other tabs. `open` is the conversation that is open in this one.
+    pub(super) fn join_tabs(self, open: Memo<Option<Contact>>) {
+        let channel = browser::join_channel(move |text| {
+            if let Ok(sign) = wire::read(text.as_bytes()) {
+                self.heard(sign);
+            }
+        });
+        self.channel.set_value(Some(channel));
+        let show =
+            move || Showing { visible: self.visible.get_untracked(), open: open.get_untracked() };
+        self.with_tabs(|tabs| tabs.show(show()));
+        self.ask_tabs();
+        Effect::watch(
+            move || (self.visible.get(), open.get()),
+            move |_, _, _| {
+                self.with_tabs(|tabs| tabs.show(show()));
+                self.say(Said::Here);
+            },
+            false,
+        );
+        browser::on_leaving(
+            move || self.say(Said::Bye),
+            move || {
+                // While the browser kept the page, nothing of it ran.
+                self.ask_tabs();
+                self.restore_outbox();
+                self.restore_drafts();
+                self.wake(Wake::Online);
+            },
+        );
+        spawn_local(async move {
+            loop {
+                TimeoutFuture::new(LOOK_MS).await;
+                let most_ms = f64::from(self.cache.hold_ms()) + f64::from(GRACE_MS + SILENT_MS);
+                let now_ms = browser::now_ms();
+                if self.tabs.with_value(|tabs| tabs.is_forsaken(now_ms, most_ms)) {
+                    self.ask_tabs();
+                }
+            }
+        });
+    }
+
+    /// Whether this tab receives for itself.
+    pub(super) fn receives(self) -> bool {
+        self.tabs.with_value(Tabs::receives)
+    }
+
+    pub(super) fn say(self, said: Said) {
+        let (tab, showing) = self.tabs.with_value(|tabs| (tabs.me().to_string(), tabs.mine()));
+        let sign = Sign { user: self.me(), tab, showing, said };
+        self.channel.with_value(|channel| {
+            if let Some(channel) = channel {
+                send(channel, &sign);
+            }
+        });
+    }
+
+    /// Tells tabs that do not receive what came.
+    pub(super) fn pass_on(self, from: Cursor, batch: &Batch) {
+        if self.tabs.with_value(Tabs::has_listeners) {
+            self.say(Said::Passed { from, batch: Box::new(batch.clone()) });
+        }
+    }
+
+    /// Asks which tabs live, and takes over what others left behind.
+    pub(super) fn ask_tabs(self) {
+        self.with_tabs(|tabs| tabs.asked(browser::now_ms()));
+        self.say(Said::Hello);
+        spawn_local(async move {
+            TimeoutFuture::new(ANSWER_MS).await;
+            self.with_tabs(Tabs::forget_silent);
+            self.adopt();
+        });
+    }
+
+    fn adopt(self) {
+        if self.receives() {
+            let tabs = self.tabs;
+            self.with_outbox(|outbox| {
+                outbox.adopt(|tab| tabs.with_value(|tabs| tabs.is_alive(tab)))
+            });
+        }
+    }
+
+    /// Changes what is known of the tabs. Whether this one receives may follow from it.
+    fn with_tabs(self, change: impl FnOnce(&mut Tabs)) {
+        let before = self.receives();
+        self.tabs.update_value(change);
+        match (before, self.receives()) {
+            (true, false) => self.call(Call::Wake(Wake::Rest)),
+            (false, true) => self.call(Call::Wake(Wake::Visible)),
+            _ => {}
+        }
+    }
+
+    fn heard(self, sign: Sign) {
+        let Sign { user, tab, showing, said } = sign;
+        if user != self.me() {
+            if let Said::Hello = said {
+                self.call(Call::Wake(Wake::Doubt));
+            }
+            return;
+        }
+        if let Said::Bye = said {
+            self.with_tabs(|tabs| tabs.left(&tab));
+            return self.adopt();
+        }
+        self.with_tabs(|tabs| tabs.heard(tab, showing, browser::now_ms()));
+        match said {
+            Said::Hello => self.say(Said::Here),
+            Said::Passed { from, batch } => {
+                if !self.receives() {
+                    self.compare_build(&batch);
+                    self.call(Call::Passed { from, batch });
+                }
+            }
+            Said::Queued { item } => self.with_outbox(|outbox| outbox.heard(item)),
+            Said::Sent { contact, message } => {
+                let client_id = message.client_id.clone();
+                self.cache.add(contact, message);
+                self.watch_for_hole(contact);
+                self.settled(&client_id);
+            }
+            Said::Discarded { client_id } => self.with_outbox(|outbox| outbox.gone(&client_id)),
+            Said::Draft { contact, text } => self.cache.conversation(contact).set_draft(text),
+            Said::Settings => self.load_settings(),
+            Said::Leaving => self.forget_everything(),
+            Said::Here | Said::Bye | Said::Unknown => {}
+        }
+    }
+}

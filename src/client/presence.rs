@@ -1,0 +1,133 @@
+//! Who is there and who is typing, as far as the page knows; and how often it tells that one
+//! types oneself. Nothing here outlives the page.
+
+use std::collections::HashSet;
+
+use crate::model::limits::TYPING_MS;
+use crate::model::{Contact, Presence, Typing, UserId};
+
+/// One's own typing is told at most this often, in milliseconds.
+const TELL_MS: f64 = 3_000.0;
+
+/// The last state that the server told.
+#[derive(Debug, Default)]
+pub struct Present {
+    version: Option<String>,
+    online: HashSet<UserId>,
+    /// With the time at which each is over, by the caller's clock.
+    typing: Vec<(Typing, f64)>,
+}
+
+impl Present {
+    /// Takes the whole new state.
+    pub fn take(&mut self, presence: Presence, now_ms: f64) {
+        let until_ms = now_ms + f64::from(TYPING_MS);
+        self.version = Some(presence.version);
+        self.online = presence.online.into_iter().collect();
+        self.typing = presence.typing.into_iter().map(|typing| (typing, until_ms)).collect();
+    }
+
+    /// Which state this is, for the server to tell only of another one.
+    pub fn version(&self) -> Option<String> {
+        self.version.clone()
+    }
+
+    pub fn is_online(&self, user: UserId) -> bool {
+        self.online.contains(&user)
+    }
+
+    /// Who is typing in a conversation.
+    pub fn typing_in(&self, contact: Contact) -> impl Iterator<Item = UserId> {
+        let typing = self.typing.iter().map(|(typing, _)| typing);
+        typing.filter(move |typing| typing.contact == contact).map(|typing| typing.user)
+    }
+
+    pub fn is_anybody_typing(&self) -> bool {
+        !self.typing.is_empty()
+    }
+
+    /// What was being typed is here. Returns whether that changes anything.
+    pub fn wrote(&mut self, contact: Contact, user: UserId) -> bool {
+        self.retain(|typing, _| *typing != Typing { contact, user })
+    }
+
+    /// Forgets those who have not typed for long. Returns whether there were any.
+    pub fn expire(&mut self, now_ms: f64) -> bool {
+        self.retain(|_, until_ms| until_ms > now_ms)
+    }
+
+    fn retain(&mut self, stays: impl Fn(&Typing, f64) -> bool) -> bool {
+        let before = self.typing.len();
+        self.typing.retain(|(typing, until_ms)| stays(typing, *until_ms));
+        self.typing.len() < before
+    }
+}
+
+/// When one's own typing was told last.
+#[derive(Debug, Default)]
+pub struct TypingTold {
+    last: Option<(Contact, f64)>,
+}
+
+impl TypingTold {
+    /// One types to `contact`: returns whether to tell the server.
+    pub fn due(&mut self, contact: Contact, now_ms: f64) -> bool {
+        let recently = self.last.is_some_and(|(told, at_ms)| {
+            told == contact && (at_ms..at_ms + TELL_MS).contains(&now_ms)
+        });
+        if !recently {
+            self.last = Some((contact, now_ms));
+        }
+        !recently
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ANN: UserId = UserId(1);
+    const BOB: UserId = UserId(2);
+    const WITH_BOB: Contact = Contact::User(BOB);
+
+    fn presence(online: &[UserId], typing: &[UserId]) -> Presence {
+        let typing = typing.iter().map(|user| Typing { contact: WITH_BOB, user: *user });
+        Presence { version: "v".into(), online: online.to_vec(), typing: typing.collect() }
+    }
+
+    #[test]
+    fn a_new_state_replaces_the_old_one() {
+        let mut present = Present::default();
+        assert_eq!(present.version(), None);
+        present.take(presence(&[ANN, BOB], &[]), 0.0);
+        present.take(presence(&[BOB], &[]), 1.0);
+        assert!(present.is_online(BOB) && !present.is_online(ANN));
+        assert_eq!(present.version().as_deref(), Some("v"));
+    }
+
+    #[test]
+    fn typing_ends_by_itself_or_with_the_message() {
+        let mut present = Present::default();
+        present.take(presence(&[], &[BOB]), 0.0);
+        assert_eq!(present.typing_in(WITH_BOB).collect::<Vec<_>>(), [BOB]);
+        assert!(!present.expire(5_999.0));
+        assert!(present.expire(6_000.0));
+        assert!(!present.is_anybody_typing());
+
+        present.take(presence(&[], &[BOB]), 0.0);
+        assert!(!present.wrote(WITH_BOB, ANN));
+        assert!(present.wrote(WITH_BOB, BOB));
+        assert_eq!(present.typing_in(WITH_BOB).count(), 0);
+    }
+
+    #[test]
+    fn typing_is_told_at_most_every_three_seconds_for_each_conversation() {
+        let mut told = TypingTold::default();
+        assert!(told.due(WITH_BOB, 0.0));
+        assert!(!told.due(WITH_BOB, 2_999.0));
+        assert!(told.due(WITH_BOB, 3_000.0));
+        assert!(told.due(Contact::User(ANN), 3_001.0));
+        assert!(told.due(WITH_BOB, 3_002.0));
+        assert!(told.due(WITH_BOB, 0.0), "a clock that was set back silences nobody");
+    }
+}

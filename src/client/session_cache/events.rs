@@ -1,0 +1,97 @@
+//! Events, put into the cache. Each carries new values, so that applying one twice, or one that
+//! the snapshot knew already, does no harm.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+
+use crate::model::{ClientId, Contact, Event, EventKind, Message, Typing, UserId};
+
+use super::SessionCache;
+
+/// What has to follow an event outside of the cache.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Applied {
+    /// The conversation that got a message.
+    pub contact: Option<Contact>,
+    /// A message of one's own is stored: its bubble can leave the outbox.
+    pub settled: Option<ClientId>,
+    /// A message of somebody else that was not here before.
+    pub news: Option<(Contact, Arc<Message>)>,
+    /// People whom it names and whom nobody introduced.
+    pub strangers: Vec<UserId>,
+}
+
+impl SessionCache {
+    /// Applies one event.
+    pub(in crate::client) fn apply(&self, event: Event) -> Applied {
+        match event.kind {
+            EventKind::Message { conversation, message } => {
+                let contact = conversation.contact_of(self.me);
+                self.wrote(Typing { contact, user: message.sender });
+                return self.add(contact, message);
+            }
+            EventKind::Read { conversation, read_seq, read_count } => {
+                let contact = conversation.contact_of(self.me);
+                self.conversation(contact).read(read_seq, read_count);
+            }
+            EventKind::FriendRequested { request } => {
+                let (from, to) = (request.from.id, request.to.id);
+                self.meet([request.from.clone(), request.to.clone()]);
+                self.requests.update(|requests| {
+                    requests.retain(|known| (known.from.id, known.to.id) != (from, to));
+                    requests.push(request);
+                });
+            }
+            EventKind::FriendRequestClosed { from, to } => self.close_requests(from, to),
+            EventKind::FriendAdded { friend } => {
+                let id = friend.person.id;
+                self.meet([friend.person.clone()]);
+                self.close_requests(id, self.me);
+                self.close_requests(self.me, id);
+                self.friends.update(|friends| {
+                    friends.insert(id, friend);
+                });
+            }
+            EventKind::FriendRemoved { user } => {
+                self.friends.maybe_update(|friends| friends.remove(&user).is_some());
+            }
+            EventKind::RemarkSet { user, remark } => self.friends.update(|friends| {
+                if let Some(friend) = friends.get_mut(&user) {
+                    friend.remark = remark;
+                }
+            }),
+            EventKind::BlockSet { person, blocked } => {
+                let id = person.id;
+                self.meet([person]);
+                self.blocked.maybe_update(|all| match blocked {
+                    true => all.insert(id),
+                    false => all.remove(&id),
+                });
+            }
+            EventKind::PersonChanged { person } => self.changed(person),
+            EventKind::Unknown => {}
+        }
+        Applied::default()
+    }
+
+    /// Puts a stored message in its place.
+    pub(in crate::client) fn add(&self, contact: Contact, message: Message) -> Applied {
+        let by_me = message.sender == self.me;
+        let settled = by_me.then(|| message.client_id.clone());
+        let conversation = self.conversation(contact);
+        let is_new = message.seq > conversation.marks_untracked().last_seq;
+        let mut named = vec![message.sender];
+        if let Contact::User(user) = contact {
+            named.push(user);
+        }
+        let message = Arc::new(message);
+        conversation.add(&message, by_me);
+        Applied {
+            contact: Some(contact),
+            settled,
+            news: (is_new && !by_me).then_some((contact, message)),
+            strangers: self.unknown(named),
+        }
+    }
+}

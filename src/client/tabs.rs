@@ -1,0 +1,266 @@
+//! The tabs of one browser in which the same person is signed in: which of them receive, which
+//! one speaks up, and what they say to each other.
+//!
+//! A browser opens six connections to a host, and each receive holds one. So a tab that can be
+//! seen receives for itself; hidden tabs leave it to those, and to the one with the lowest id if
+//! there are none. Whatever a receiving tab gets it passes on, which also shows that it lives.
+//! None of it is needed to lose nothing: each tab has its own cursor and can always ask.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Deserializer, Serialize};
+
+use crate::model::{Batch, ClientId, Contact, Cursor, Message, UserId};
+
+use super::outbox::Item;
+
+/// So long after a question every tab that lives has answered, in milliseconds.
+pub const ANSWER_MS: u32 = 1_000;
+/// Every so often a hidden tab looks whether somebody receives for it, in milliseconds.
+pub const LOOK_MS: u32 = 20_000;
+
+/// What one tab says to the others.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Sign {
+    pub user: UserId,
+    pub tab: String,
+    pub showing: Showing,
+    #[serde(deserialize_with = "said")]
+    pub said: Said,
+}
+
+/// What a tab of another build says may be of a kind that is not known here.
+fn said<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Said, D::Error> {
+    let tree = serde_json::Value::deserialize(deserializer)?;
+    Ok(Said::deserialize(tree).unwrap_or_default())
+}
+
+/// What can be seen of a tab.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Showing {
+    pub visible: bool,
+    /// The conversation that is open in it.
+    pub open: Option<Contact>,
+}
+
+/// Written as `"hello"` or `{"draft": …}`: a tag among the fields would cost the WASM a second
+/// reader of everything in here.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Said {
+    /// I am here; who else is?
+    Hello,
+    Here,
+    Bye,
+    /// What I received for the cursor `from`.
+    Passed {
+        from: Cursor,
+        batch: Box<Batch>,
+    },
+    /// A message is in my outbox, or has stepped aside in it.
+    Queued {
+        item: Item,
+    },
+    /// A message has left my outbox: it is stored.
+    Sent {
+        contact: Contact,
+        message: Message,
+    },
+    /// A message has left my outbox: it was given up.
+    Discarded {
+        client_id: ClientId,
+    },
+    Draft {
+        contact: Contact,
+        text: String,
+    },
+    /// This device's settings were changed.
+    Settings,
+    /// I am signing out.
+    Leaving,
+    /// What a tab of another build says.
+    #[default]
+    Unknown,
+}
+
+#[derive(Debug)]
+struct Peer {
+    showing: Showing,
+    heard_ms: f64,
+}
+
+#[derive(Debug)]
+pub struct Tabs {
+    me: String,
+    mine: Showing,
+    peers: BTreeMap<String, Peer>,
+    asked_ms: f64,
+}
+
+impl Tabs {
+    pub fn new(me: String) -> Self {
+        Self { me, mine: Showing::default(), peers: BTreeMap::new(), asked_ms: 0.0 }
+    }
+
+    pub fn me(&self) -> &str {
+        &self.me
+    }
+
+    /// What can be seen of this tab.
+    pub fn mine(&self) -> Showing {
+        self.mine
+    }
+
+    pub fn show(&mut self, mine: Showing) {
+        self.mine = mine;
+    }
+
+    /// Another tab said something.
+    pub fn heard(&mut self, tab: String, showing: Showing, now_ms: f64) {
+        if tab != self.me {
+            self.peers.insert(tab, Peer { showing, heard_ms: now_ms });
+        }
+    }
+
+    pub fn left(&mut self, tab: &str) {
+        self.peers.remove(tab);
+    }
+
+    /// Every tab is asked whether it lives.
+    pub fn asked(&mut self, now_ms: f64) {
+        self.asked_ms = now_ms;
+    }
+
+    /// The time for answers is over: who said nothing is gone, or frozen.
+    pub fn forget_silent(&mut self) {
+        let asked_ms = self.asked_ms;
+        self.peers.retain(|_, peer| peer.heard_ms >= asked_ms);
+    }
+
+    /// Whether this tab receives for itself.
+    pub fn receives(&self) -> bool {
+        self.mine.visible || self.receivers().next().is_none()
+    }
+
+    /// Whether those who should receive for this tab have been silent for so long.
+    pub fn is_forsaken(&self, now_ms: f64, most_ms: f64) -> bool {
+        !self.receives() && self.receivers().all(|peer| now_ms - peer.heard_ms > most_ms)
+    }
+
+    /// Whether there is a tab to pass things on to.
+    pub fn has_listeners(&self) -> bool {
+        self.peers.values().any(|peer| !peer.showing.visible)
+    }
+
+    /// Whether this is the one tab of the browser that tells of news: the first of those that can
+    /// be seen, else of all.
+    pub fn speaks(&self) -> bool {
+        let rank = |showing: &Showing, id: &str| (!showing.visible, id.to_string());
+        let mine = rank(&self.mine, &self.me);
+        self.peers.iter().all(|(id, peer)| mine < rank(&peer.showing, id))
+    }
+
+    /// Whether somebody looks at this conversation in any tab.
+    pub fn is_in_view(&self, contact: Contact) -> bool {
+        let mut all = self.peers.values().map(|peer| &peer.showing).chain([&self.mine]);
+        all.any(|showing| showing.visible && showing.open == Some(contact))
+    }
+
+    pub fn is_alive(&self, tab: &str) -> bool {
+        tab == self.me || self.peers.contains_key(tab)
+    }
+
+    /// The other tabs that receive: those that can be seen, else the first hidden one, if that is
+    /// not this one.
+    fn receivers(&self) -> impl Iterator<Item = &Peer> {
+        let anybody_visible = self.peers.values().any(|peer| peer.showing.visible);
+        let first = self.peers.iter().next().filter(|(id, _)| **id < self.me);
+        let first = first.map(|(id, _)| id).filter(|_| !anybody_visible);
+        self.peers
+            .iter()
+            .filter(move |(id, peer)| peer.showing.visible || Some(*id) == first)
+            .map(|(_, peer)| peer)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HIDDEN: Showing = Showing { visible: false, open: None };
+    const VISIBLE: Showing = Showing { visible: true, open: None };
+
+    fn tabs(mine: Showing, others: &[(&str, Showing)]) -> Tabs {
+        let mut tabs = Tabs::new("m".into());
+        tabs.show(mine);
+        for (id, showing) in others {
+            tabs.heard((*id).into(), *showing, 0.0);
+        }
+        tabs
+    }
+
+    #[test]
+    fn a_visible_tab_receives_and_so_does_one_that_is_alone() {
+        assert!(tabs(VISIBLE, &[("a", VISIBLE), ("z", HIDDEN)]).receives());
+        assert!(tabs(HIDDEN, &[]).receives());
+    }
+
+    #[test]
+    fn hidden_tabs_leave_it_to_a_visible_one_or_to_the_first_of_them() {
+        assert!(!tabs(HIDDEN, &[("z", VISIBLE)]).receives());
+        assert!(!tabs(HIDDEN, &[("a", HIDDEN)]).receives());
+        assert!(tabs(HIDDEN, &[("z", HIDDEN)]).receives());
+    }
+
+    #[test]
+    fn exactly_one_of_ten_hidden_tabs_receives() {
+        let names: Vec<String> = (0..10).map(|n| n.to_string()).collect();
+        let receiving = names.iter().filter(|me| {
+            let mut tabs = Tabs::new((*me).clone());
+            for other in &names {
+                tabs.heard(other.clone(), HIDDEN, 0.0);
+            }
+            tabs.receives()
+        });
+        assert_eq!(receiving.count(), 1);
+    }
+
+    #[test]
+    fn a_tab_that_leaves_or_dies_is_replaced() {
+        let mut tabs = tabs(HIDDEN, &[("a", HIDDEN), ("b", VISIBLE)]);
+        tabs.left("b");
+        assert!(!tabs.receives());
+        assert!(!tabs.is_forsaken(50.0, 50.0));
+        assert!(tabs.is_forsaken(51.0, 50.0));
+        tabs.asked(51.0);
+        tabs.heard("z".into(), HIDDEN, 52.0);
+        tabs.forget_silent();
+        assert!(tabs.receives() && !tabs.is_alive("a") && tabs.is_alive("z"));
+        assert!(!tabs.is_forsaken(1e9, 50.0));
+    }
+
+    #[test]
+    fn one_tab_speaks_for_all() {
+        assert!(tabs(HIDDEN, &[]).speaks());
+        assert!(!tabs(HIDDEN, &[("z", VISIBLE)]).speaks());
+        assert!(tabs(VISIBLE, &[("a", HIDDEN), ("z", VISIBLE)]).speaks());
+        assert!(!tabs(VISIBLE, &[("a", VISIBLE)]).speaks());
+    }
+
+    #[test]
+    fn a_conversation_is_in_view_where_it_is_open_and_visible() {
+        let contact = Contact::User(UserId(2));
+        let open = |visible| Showing { visible, open: Some(contact) };
+        assert!(tabs(HIDDEN, &[("a", open(true))]).is_in_view(contact));
+        assert!(tabs(open(true), &[]).is_in_view(contact));
+        assert!(!tabs(open(false), &[("a", open(false)), ("b", VISIBLE)]).is_in_view(contact));
+    }
+
+    #[test]
+    fn what_a_newer_tab_says_can_be_skipped() {
+        let json = r#"{"user":1,"tab":"t","showing":{"visible":true,"open":null,"size":3},
+                       "said":{"sing":{"song":"x"}}}"#;
+        let sign: Sign = serde_json::from_str(json).expect("a sign of a newer tab");
+        assert!(matches!(sign.said, Said::Unknown));
+    }
+}

@@ -1,0 +1,147 @@
+//! The files of the site: out of the binary where they were built into it (the feature `embed`),
+//! else from the disk, so that a change is seen without building the server again.
+
+use std::future::Future;
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::extract::Request;
+use axum::response::{IntoResponse, Response};
+use http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
+use leptos::config::LeptosOptions;
+use tower::ServiceExt;
+use tower_http::services::ServeDir;
+
+// `HASH`, which names the site's content, and `FILES`: build.rs writes them.
+include!(concat!(env!("OUT_DIR"), "/site.rs"));
+
+/// The folder of what is built. Nothing but files is ever under it.
+const BUILT: &str = "/pkg/";
+
+const A_YEAR: &str = "public, max-age=31536000, immutable";
+/// Of files that keep their names when they change.
+const AN_HOUR: &str = "public, max-age=3600";
+
+/// An embedded file, compressed when it was built. A variant that would not be smaller is not there.
+struct File {
+    name: &'static str,
+    kind: &'static str,
+    body: &'static [u8],
+    br: Option<&'static [u8]>,
+    gzip: Option<&'static [u8]>,
+}
+
+/// Returns the site's names as Leptos needs them; `None` when nothing is embedded.
+pub fn embedded() -> Option<LeptosOptions> {
+    let name = format!("kith.{HASH}");
+    (!FILES.is_empty()).then(|| LeptosOptions::builder().output_name(name).build())
+}
+
+/// Answers with the file that the request asks for, or with the page that says there is nothing.
+/// A built file that is not there, of an older build perhaps, is never answered with a page.
+pub async fn file_or<Page>(
+    page: impl FnOnce(Request) -> Page,
+    root: Arc<str>,
+    request: Request,
+) -> Response
+where
+    Page: Future<Output = Response>,
+{
+    if matches!(*request.method(), Method::GET | Method::HEAD) {
+        let file = match FILES {
+            [] => from_disk(&root, request.uri().clone()).await,
+            _ => from_binary(FILES, &request),
+        };
+        if let Some(file) = file {
+            return file;
+        }
+    }
+    if request.uri().path().starts_with(BUILT) {
+        return StatusCode::NOT_FOUND.into_response();
+    }
+    let mut response = page(request).await;
+    if response.status() == StatusCode::OK {
+        *response.status_mut() = StatusCode::NOT_FOUND;
+    }
+    response
+}
+
+async fn from_disk(root: &str, uri: Uri) -> Option<Response> {
+    let mut wanted = Request::new(Body::empty());
+    *wanted.uri_mut() = uri;
+    let found = ServeDir::new(root).append_index_html_on_directories(false).oneshot(wanted).await;
+    found.ok().filter(|found| found.status() == StatusCode::OK).map(IntoResponse::into_response)
+}
+
+fn from_binary(files: &[File], request: &Request) -> Option<Response> {
+    let name = request.uri().path();
+    let file = files.iter().find(|file| file.name == name)?;
+    let packed = [("br", file.br), ("gzip", file.gzip)];
+    let chosen = packed.into_iter().find_map(|(coding, body)| {
+        body.filter(|_| accepts(request.headers(), coding)).map(|body| (coding, body))
+    });
+    let mut response = Body::from(chosen.map_or(file.body, |(_, body)| body)).into_response();
+    let headers = response.headers_mut();
+    let caching = if name.contains(HASH) { A_YEAR } else { AN_HOUR };
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(caching));
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(file.kind));
+    if let Some((coding, _)) = chosen {
+        headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(coding));
+    }
+    if packed.iter().any(|(_, body)| body.is_some()) {
+        headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+    }
+    Some(response)
+}
+
+/// Whether the browser takes this coding: by its name, or by `*`, and not with a quality of zero.
+fn accepts(headers: &HeaderMap, coding: &str) -> bool {
+    let mut by_star = false;
+    let values = headers.get_all(header::ACCEPT_ENCODING).iter();
+    for part in values.filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(',')) {
+        let mut words = part.split(';').map(str::trim);
+        let name = words.next().unwrap_or_default();
+        let refused = words.any(|word| {
+            word.strip_prefix("q=").and_then(|q| q.parse::<f32>().ok()).is_some_and(|q| q <= 0.0)
+        });
+        if name.eq_ignore_ascii_case(coding) {
+            return !refused;
+        }
+        by_star |= name == "*" && !refused;
+    }
+    by_star
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SITE: &[File] = &[File {
+        name: "/pkg/kith.js",
+        kind: "text/javascript",
+        body: b"identity",
+        br: Some(b"br"),
+        gzip: Some(b"gzip"),
+    }];
+
+    fn got(accepted: &'static str) -> Option<String> {
+        let mut request = Request::new(Body::empty());
+        *request.uri_mut() = "/pkg/kith.js?x".parse().expect("an address");
+        let accepted = HeaderValue::from_static(accepted);
+        request.headers_mut().insert(header::ACCEPT_ENCODING, accepted);
+        let response = from_binary(SITE, &request).expect("a file");
+        assert_eq!(response.headers()[header::VARY], "accept-encoding");
+        let coding = response.headers().get(header::CONTENT_ENCODING)?;
+        Some(coding.to_str().expect("a name").to_string())
+    }
+
+    #[test]
+    fn the_smallest_that_the_browser_takes_is_sent() {
+        assert_eq!(got("gzip, deflate, br, zstd").as_deref(), Some("br"));
+        assert_eq!(got("GZIP;q=0.5").as_deref(), Some("gzip"));
+        assert_eq!(got("br;q=0, *").as_deref(), Some("gzip"));
+        assert_eq!(got("br;q=0.000, gzip; q=0"), None);
+        assert_eq!(got("identity"), None);
+        assert_eq!(got(""), None);
+    }
+}

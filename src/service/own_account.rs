@@ -1,0 +1,85 @@
+//! One's own account: what others see of it, its password, its sign-ins, and its end.
+
+use super::{Caller, Kith};
+use crate::error::{KithError, Result};
+use crate::model::limits::PASSWORD_MAX;
+use crate::model::{SignIn, SignInId, validation};
+use crate::store::{Change, ChangePassword, DeleteAccount, Proof, RemoveSignIn, SetProfile};
+
+impl Kith {
+    /// Sets what others see of the caller.
+    pub async fn set_profile(&self, caller: Caller, display_name: &str, bio: &str) -> Result<()> {
+        let display_name = validation::display_name(display_name)?;
+        let bio = validation::bio(bio)?;
+        self.0.throttle.profile_of(caller.user)?;
+        self.store().write(SetProfile { user: caller.user, display_name, bio }).await
+    }
+
+    /// Changes the caller's password and ends all their other sign-ins, with the receives that
+    /// those hold. `WrongPassword` when `password` is not the present one.
+    pub async fn change_password(
+        &self,
+        caller: Caller,
+        password: String,
+        new_password: String,
+    ) -> Result<()> {
+        validation::password(&new_password)?;
+        let by = self.prove(caller, password).await?;
+        let new_hash = self.0.passwords.hash(new_password).await?;
+        self.end_sign_ins(caller, ChangePassword { by, new_hash }).await?;
+        Ok(())
+    }
+
+    /// Deletes the caller's account and ends all their sign-ins. `WrongPassword` when `password`
+    /// is not theirs; `LastAdministrator` when nobody else is one.
+    pub async fn delete_account(&self, caller: Caller, password: String) -> Result<()> {
+        let by = self.prove(caller, password).await?;
+        self.end_sign_ins(caller, DeleteAccount { by }).await?;
+        Ok(())
+    }
+
+    /// Returns the caller's sign-ins, the last seen first.
+    pub async fn sign_ins(&self, caller: Caller) -> Result<Vec<SignIn>> {
+        self.store().sign_ins(caller.user, caller.sign_in).await
+    }
+
+    /// Ends one of the caller's sign-ins, and the receives that it holds. `NotFound` when it is
+    /// not one of theirs.
+    pub async fn revoke_sign_in(&self, caller: Caller, id: SignInId) -> Result<()> {
+        let ended = self.end_sign_ins(caller, RemoveSignIn { user: caller.user, id }).await?;
+        if ended.is_empty() { Err(KithError::NotFound) } else { Ok(()) }
+    }
+
+    /// Checks the caller's password. Who has stolen a sign-in may not guess it for ever.
+    async fn prove(&self, caller: Caller, password: String) -> Result<Proof> {
+        let found =
+            self.store().credentials_of(caller.user).await?.ok_or(KithError::Unauthorised)?;
+        self.0.throttle.attempt_at(&found.username_key)?;
+        if password.chars().count() > PASSWORD_MAX {
+            return Err(KithError::WrongPassword);
+        }
+        let password_hash = found.password_hash;
+        if !self.0.passwords.verify(password, Some(password_hash.clone())).await? {
+            return Err(KithError::WrongPassword);
+        }
+        Ok(Proof { user: caller.user, sign_in: caller.sign_in, password_hash })
+    }
+
+    /// Makes a change that ends sign-ins of the caller's, and ends the receives that they hold.
+    async fn end_sign_ins<C: Change<Answer = Vec<SignInId>>>(
+        &self,
+        caller: Caller,
+        change: C,
+    ) -> Result<Vec<SignInId>> {
+        let kith = self.clone();
+        // On its own: a caller that goes away must not keep the receives from ending.
+        let ended = tokio::spawn(async move {
+            let ended = kith.store().write(change).await?;
+            for id in &ended {
+                kith.0.mailboxes.end_sign_in(caller.user, *id);
+            }
+            Ok(ended)
+        });
+        ended.await.unwrap_or(Err(KithError::Internal))
+    }
+}

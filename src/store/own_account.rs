@@ -1,0 +1,190 @@
+//! Changing one's own account: what others see of it, its password, and its end.
+
+use sqlx::Row;
+
+use super::fact::{AUDIENCE_USER, Fact};
+use super::writer::{Change, Tx};
+use super::{Failure, rows};
+use crate::error::{KithError, Result};
+use crate::model::validation::name_key;
+use crate::model::{SignInId, UserId};
+
+/// Sets what others see of `user`. Everybody hears of another name.
+#[derive(Debug)]
+pub struct SetProfile {
+    pub user: UserId,
+    /// Validated, like the bio.
+    pub display_name: String,
+    pub bio: String,
+}
+
+/// Somebody whose password was right a moment ago.
+#[derive(Debug, Clone)]
+pub struct Proof {
+    pub user: UserId,
+    pub sign_in: SignInId,
+    /// The hash that their password was checked against.
+    pub password_hash: String,
+}
+
+/// Sets the password and ends all other sign-ins, which are the answer. `WrongPassword` when
+/// somebody else has changed it meanwhile.
+#[derive(Debug)]
+pub struct ChangePassword {
+    pub by: Proof,
+    pub new_hash: String,
+}
+
+/// Deletes the account: erases what it says of a person, ends what ties it to others, and ends
+/// its sign-ins, which are the answer. Messages stay. `LastAdministrator` when nobody could look
+/// after this Kith any more.
+#[derive(Debug)]
+pub struct DeleteAccount {
+    pub by: Proof,
+}
+
+impl Change for SetProfile {
+    type Answer = ();
+    const EVENTS: i64 = 1;
+
+    async fn apply(&self, tx: &mut Tx) -> Result<(), Failure> {
+        let row = sqlx::query("SELECT display_name, bio FROM users WHERE id = $1 AND deleted = 0")
+            .bind(self.user.0)
+            .fetch_optional(tx.read())
+            .await?
+            .ok_or(KithError::Unauthorised)?;
+        let renamed = row.try_get::<String, _>("display_name")? != self.display_name;
+        if !renamed && row.try_get::<String, _>("bio")? == self.bio {
+            return Ok(());
+        }
+        sqlx::query("UPDATE users SET display_name = $1, name_key = $2, bio = $3 WHERE id = $4")
+            .bind(&self.display_name)
+            .bind(name_key(&self.display_name))
+            .bind(&self.bio)
+            .bind(self.user.0)
+            .execute(tx.write())
+            .await?;
+        if renamed {
+            tx.tell_everybody(Fact::PersonChanged { user: self.user }).await?;
+        }
+        Ok(())
+    }
+}
+
+impl Proof {
+    /// Refuses when the sign-in has ended or the password was changed since it was checked.
+    async fn check(&self, tx: &mut Tx) -> Result<(), Failure> {
+        let row = sqlx::query(
+            "SELECT (SELECT COUNT(*) FROM sign_in WHERE id = $1 AND user_id = $2) AS signed_in, \
+             (SELECT COUNT(*) FROM users WHERE id = $2 AND password_hash = $3) AS proven",
+        )
+        .bind(self.sign_in.0)
+        .bind(self.user.0)
+        .bind(&self.password_hash)
+        .fetch_one(tx.read())
+        .await?;
+        if row.try_get::<i64, _>("signed_in")? == 0 {
+            return Err(KithError::Unauthorised.into());
+        }
+        if row.try_get::<i64, _>("proven")? == 0 {
+            return Err(KithError::WrongPassword.into());
+        }
+        Ok(())
+    }
+}
+
+impl Change for ChangePassword {
+    type Answer = Vec<SignInId>;
+    const EVENTS: i64 = 0;
+
+    async fn apply(&self, tx: &mut Tx) -> Result<Vec<SignInId>, Failure> {
+        self.by.check(tx).await?;
+        sqlx::query("UPDATE users SET password_hash = $1 WHERE id = $2")
+            .bind(&self.new_hash)
+            .bind(self.by.user.0)
+            .execute(tx.write())
+            .await?;
+        let ended = sqlx::query("DELETE FROM sign_in WHERE user_id = $1 AND id <> $2 RETURNING id")
+            .bind(self.by.user.0)
+            .bind(self.by.sign_in.0)
+            .fetch_all(tx.write())
+            .await?;
+        Ok(ended.iter().map(|row| row.try_get("id").map(SignInId)).collect::<Result<_, _>>()?)
+    }
+}
+
+impl Change for DeleteAccount {
+    type Answer = Vec<SignInId>;
+    /// Besides one for each tie to somebody else.
+    const EVENTS: i64 = 1;
+
+    async fn apply(&self, tx: &mut Tx) -> Result<Vec<SignInId>, Failure> {
+        let user = self.by.user;
+        self.by.check(tx).await?;
+        let row = sqlx::query(
+            "SELECT (SELECT administrator FROM users WHERE id = $1) AS administrator, \
+             (SELECT COUNT(*) FROM users WHERE administrator = 1 AND deleted = 0 AND id <> $1) \
+             AS others",
+        )
+        .bind(user.0)
+        .fetch_one(tx.read())
+        .await?;
+        let administrator = row.try_get::<i64, _>("administrator")? != 0;
+        if administrator && row.try_get::<i64, _>("others")? == 0 {
+            return Err(KithError::LastAdministrator.into());
+        }
+
+        let told = ties(tx, user).await?;
+        tx.reserve(told.len() as i64).await?;
+        for text in [
+            "DELETE FROM friendship WHERE user_id = $1 OR friend_id = $1",
+            "DELETE FROM friend_request WHERE from_user = $1 OR to_user = $1",
+            "DELETE FROM block WHERE user_id = $1 OR blocked_id = $1",
+            "UPDATE users SET username = '', display_name = '', name_key = '', bio = '', \
+             password_hash = '', administrator = 0, deleted = 1 WHERE id = $1",
+        ] {
+            sqlx::query(text).bind(user.0).execute(tx.write()).await?;
+        }
+        // The username is free again: no username has a space.
+        sqlx::query("UPDATE users SET username_key = $1 WHERE id = $2")
+            .bind(format!("deleted {user}"))
+            .bind(user.0)
+            .execute(tx.write())
+            .await?;
+        // Nobody hears these any more, and they tell of a person.
+        sqlx::query("DELETE FROM event WHERE audience = $1 AND audience_id = $2")
+            .bind(AUDIENCE_USER)
+            .bind(user.0)
+            .execute(tx.write())
+            .await?;
+        let ended = sqlx::query("DELETE FROM sign_in WHERE user_id = $1 RETURNING id")
+            .bind(user.0)
+            .fetch_all(tx.write())
+            .await?;
+        for (other, fact) in told {
+            tx.tell(other, fact).await?;
+        }
+        tx.tell_everybody(Fact::PersonChanged { user }).await?;
+        Ok(ended.iter().map(|row| row.try_get("id").map(SignInId)).collect::<Result<_, _>>()?)
+    }
+}
+
+/// Returns what ties others to `user`, as what they are told when it ends.
+async fn ties(tx: &mut Tx, user: UserId) -> Result<Vec<(UserId, Fact)>, Failure> {
+    let mut told = Vec::new();
+    let text = "SELECT friend_id FROM friendship WHERE user_id = $1";
+    for row in sqlx::query(text).bind(user.0).fetch_all(tx.read()).await? {
+        told.push((rows::user(&row, "friend_id")?, Fact::FriendRemoved { user }));
+    }
+    let text = "SELECT from_user, to_user FROM friend_request WHERE from_user = $1 OR to_user = $1";
+    for row in sqlx::query(text).bind(user.0).fetch_all(tx.read()).await? {
+        let (from, to) = (rows::user(&row, "from_user")?, rows::user(&row, "to_user")?);
+        let other = if from == user { to } else { from };
+        told.push((other, Fact::FriendRequestClosed { from, to }));
+    }
+    let text = "SELECT user_id FROM block WHERE blocked_id = $1";
+    for row in sqlx::query(text).bind(user.0).fetch_all(tx.read()).await? {
+        told.push((rows::user(&row, "user_id")?, Fact::BlockSet { user, blocked: false }));
+    }
+    Ok(told)
+}

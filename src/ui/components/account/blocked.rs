@@ -1,0 +1,46 @@
+//! The people whom one has blocked.
+
+use leptos::prelude::*;
+
+use crate::api;
+use crate::client::driver::Driver;
+use crate::model::Contact;
+use crate::ui::call::{Call, CallError};
+use crate::ui::components::avatar::Avatar;
+use crate::ui::i18n::{t, use_i18n};
+use crate::ui::name::contact_name;
+
+#[component]
+pub fn BlockedPeople() -> impl IntoView {
+    let i18n = use_i18n();
+    let driver = expect_context::<Driver>();
+    let (cache, me) = (driver.cache, driver.me());
+    let call = Call::of_page();
+    view! {
+        <Show when=move || !cache.blocked().is_empty()>
+            <section class="settings-section" aria-labelledby="blocked-people">
+                <h2 id="blocked-people">{t!(i18n, blocked_people)}</h2>
+                <CallError call />
+                <ul>
+                    <For each=move || cache.blocked() key=|person| person.id let(person)>
+                        <li class="blocked-person">
+                            <Avatar contact=Contact::User(person.id) />
+                            <span>
+                                {move || contact_name(i18n, cache, Contact::User(person.id))}
+                            </span>
+                            <button
+                                type="button"
+                                on:click=move |_| {
+                                    call.run(api::set_blocked(me, person.id, false));
+                                }
+                            >
+                                {t!(i18n, unblock)}
+                            </button>
+                        </li>
+                    </For>
+                </ul>
+            </section>
+        </Show>
+    }
+    .into_any()
+}
