@@ -1,10 +1,10 @@
 //! One error by meaning, for the server and the page alike; it crosses the wire as JSON.
 
-use leptos::server_fn::codec::JsonEncoding;
 use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
 use serde::{Deserialize, Serialize};
 
 use crate::model::validation::Invalid;
+use crate::wire::JsonTree;
 
 pub type Result<T, E = KithError> = std::result::Result<T, E>;
 
@@ -101,7 +101,7 @@ impl From<Invalid> for KithError {
 }
 
 impl FromServerFnError for KithError {
-    type Encoder = JsonEncoding;
+    type Encoder = JsonTree;
 
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         match error {

@@ -2,19 +2,20 @@
 //! one's own account.
 
 use leptos::prelude::*;
-use leptos::server_fn::codec::{Json, PostUrl};
+use leptos::server_fn::codec::PostUrl;
 
 use crate::error::Result;
 use crate::model::{self, SignInId, UserId};
+use crate::wire::Json;
 
 /// Returns who may register just now. For anybody.
-#[server(prefix = "/api", endpoint = "registration", input = Json)]
+#[server(prefix = "/api", endpoint = "registration", input = Json, output = Json)]
 pub async fn registration() -> Result<model::Registration> {
     super::context::kith()?.registration().await
 }
 
 /// Makes an account and signs it in: sets the cookie and redirects to `back`.
-#[server(prefix = "/api", endpoint = "register", input = PostUrl)]
+#[server(prefix = "/api", endpoint = "register", input = PostUrl, output = Json)]
 pub async fn register(
     username: String,
     display_name: String,
@@ -37,7 +38,7 @@ pub async fn register(
 }
 
 /// Signs in: sets the cookie and redirects to `back`.
-#[server(prefix = "/api", endpoint = "sign_in", input = PostUrl)]
+#[server(prefix = "/api", endpoint = "sign_in", input = PostUrl, output = Json)]
 pub async fn sign_in(username: String, password: String, back: Option<String>) -> Result<()> {
     use super::context;
 
@@ -50,7 +51,7 @@ pub async fn sign_in(username: String, password: String, back: Option<String>) -
 
 /// Ends this sign-in, takes the cookie back and redirects to the sign-in page. Harmless when
 /// nobody is signed in.
-#[server(prefix = "/api", endpoint = "sign_out", input = PostUrl)]
+#[server(prefix = "/api", endpoint = "sign_out", input = PostUrl, output = Json)]
 pub async fn sign_out() -> Result<()> {
     use super::context;
     use crate::error::KithError;
@@ -67,19 +68,19 @@ pub async fn sign_out() -> Result<()> {
 }
 
 /// Returns the caller's sign-ins, the last seen first.
-#[server(prefix = "/api", endpoint = "sign_ins", input = Json)]
+#[server(prefix = "/api", endpoint = "sign_ins", input = Json, output = Json)]
 pub async fn sign_ins() -> Result<Vec<model::SignIn>> {
     super::context::kith()?.sign_ins(super::context::caller()?).await
 }
 
 /// Ends one of the caller's sign-ins; receives that it holds end at once.
-#[server(prefix = "/api", endpoint = "revoke_sign_in", input = PostUrl)]
+#[server(prefix = "/api", endpoint = "revoke_sign_in", input = PostUrl, output = Json)]
 pub async fn revoke_sign_in(id: SignInId) -> Result<()> {
     super::context::kith()?.revoke_sign_in(super::context::caller()?, id).await
 }
 
 /// Sets what others see of the caller.
-#[server(prefix = "/api", endpoint = "set_profile", input = PostUrl)]
+#[server(prefix = "/api", endpoint = "set_profile", input = PostUrl, output = Json)]
 pub async fn set_profile(for_user: UserId, display_name: String, bio: String) -> Result<()> {
     use super::context;
 
@@ -90,7 +91,7 @@ pub async fn set_profile(for_user: UserId, display_name: String, bio: String) ->
 
 /// Changes the caller's password and ends all their other sign-ins. `WrongPassword` when
 /// `password` is not the present one.
-#[server(prefix = "/api", endpoint = "change_password", input = PostUrl)]
+#[server(prefix = "/api", endpoint = "change_password", input = PostUrl, output = Json)]
 pub async fn change_password(
     for_user: UserId,
     password: String,
@@ -107,7 +108,7 @@ pub async fn change_password(
 /// Deletes the caller's account and ends all their sign-ins. What they wrote stays, under
 /// "deleted account". `WrongPassword` when `password` is not theirs; `LastAdministrator` when
 /// nobody could look after this Kith any more.
-#[server(prefix = "/api", endpoint = "delete_account", input = PostUrl)]
+#[server(prefix = "/api", endpoint = "delete_account", input = PostUrl, output = Json)]
 pub async fn delete_account(for_user: UserId, password: String) -> Result<()> {
     use super::context;
 

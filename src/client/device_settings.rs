@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::wire;
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct DeviceSettings {
@@ -14,7 +16,7 @@ pub struct DeviceSettings {
 impl DeviceSettings {
     /// Reads what was kept; what is missing or unreadable is as it is by default.
     pub fn read(kept: Option<&str>) -> Self {
-        kept.and_then(|json| serde_json::from_str(json).ok()).unwrap_or_default()
+        kept.and_then(|json| wire::read(json.as_bytes()).ok()).unwrap_or_default()
     }
 }
 

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::KithError;
 use crate::model::{ClientId, Contact, Timestamp};
+use crate::wire;
 
 use super::backoff::Backoff;
 use super::receive_loop::Stop;
@@ -270,7 +271,7 @@ impl Outbox {
 /// Reads what an earlier page kept, one message each, in the order in which they were written.
 /// What is unreadable counts as nothing.
 pub fn read_kept(stored: &[String]) -> Vec<Item> {
-    let read = stored.iter().filter_map(|json| serde_json::from_str(json).ok());
+    let read = stored.iter().filter_map(|json| wire::read(json.as_bytes()).ok());
     let mut items: Vec<Item> = read.collect();
     items.sort_by_key(|item| item.at);
     items

@@ -25,6 +25,7 @@ use super::{answers, files, guard, headers};
 use crate::api::context::Visitor;
 use crate::error::KithError;
 use crate::service::Kith;
+use crate::ui::choices::Device;
 use crate::ui::{App, shell};
 
 /// Smaller answers, every single message among them, are not worth compressing.
@@ -62,6 +63,7 @@ pub fn app(site: Site) -> Result<Router, tower_http::csrf::ConfigError> {
     let context = move || {
         provide_context(kith.clone());
         if let Some(parts) = use_context::<Parts>() {
+            provide_context(device(&parts.headers));
             if let Some(visitor) = parts.extensions.get::<Visitor>() {
                 provide_context(visitor.clone());
             }
@@ -96,6 +98,15 @@ pub fn app(site: Site) -> Result<Router, tower_http::csrf::ConfigError> {
         .layer(TraceLayer::new_for_http().make_span_with(span))
         .with_state(site);
     Ok(router)
+}
+
+/// What a request tells of its device. A browser may send several cookie headers.
+fn device(headers: &HeaderMap) -> Device {
+    let texts = |name| headers.get_all(name).iter().filter_map(|value| value.to_str().ok());
+    Device {
+        cookies: texts(header::COOKIE).collect::<Vec<_>>().join("; "),
+        languages: texts(header::ACCEPT_LANGUAGE).collect::<Vec<_>>().join(","),
+    }
 }
 
 /// What the log says of a request: never its query (links carry tokens), headers or body.

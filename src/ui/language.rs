@@ -2,10 +2,11 @@
 
 use leptos::prelude::*;
 use leptos_i18n::I18nContext;
-use leptos_i18n::context::CookieOptions;
+use leptos_i18n::context::UseLocalesOptions;
 
 use crate::client::browser;
 
+use super::choices::{Device, choice};
 use super::i18n::{I18nContextProvider, Locale};
 
 const COOKIE: &str = "kith_language";
@@ -16,14 +17,19 @@ pub const ALL: [(Locale, &str); 2] = [(Locale::en, "English"), (Locale::zh, "中
 /// Provides the sentences to everything inside, and sets the document's language.
 #[component]
 pub fn Language<C: IntoView + 'static>(children: TypedChildren<C>) -> impl IntoView {
-    // The library would write the language it chose by the browser into the cookie, as if
-    // somebody had chosen it; only `choose` writes.
-    let cookie = CookieOptions::<Locale>::default().readonly(true);
+    // Asked on the server alone: the page takes the language in which it was rendered.
+    let asked_for = UseLocalesOptions::default().ssr_lang_header_getter(asked_for);
     view! {
-        <I18nContextProvider cookie_name=COOKIE cookie_options=cookie>
+        <I18nContextProvider ssr_lang_header_getter=asked_for>
             {children.into_inner()()}
         </I18nContextProvider>
     }
+}
+
+/// The chosen language, else those that the browser asks for, best first.
+fn asked_for() -> Option<String> {
+    let chosen = choice(COOKIE).filter(|name| name.parse::<Locale>().is_ok());
+    Some(chosen.unwrap_or_else(|| Device::asking().languages))
 }
 
 /// Sets the language of this page and of the next ones.

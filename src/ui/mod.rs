@@ -2,11 +2,13 @@
 
 pub mod app;
 pub mod call;
+pub mod choices;
 pub mod components;
 pub mod device_name;
 pub mod emoji;
 pub mod form_error;
 pub mod language;
+pub mod loaded;
 pub mod name;
 pub mod page;
 pub mod pages;
@@ -14,9 +16,29 @@ pub mod sentence;
 pub mod shell;
 pub mod theme;
 pub mod when;
+pub mod words;
 
-// `pub mod i18n`: the sentences of locales/*.json as Rust, written by build.rs.
-include!(concat!(env!("OUT_DIR"), "/i18n.rs"));
+/// The sentences of `locales/*.json`.
+pub mod i18n {
+    // `mod i18n`, written by build.rs. It offers more than is used here.
+    #[allow(unused)]
+    mod generated {
+        include!(concat!(env!("OUT_DIR"), "/i18n.rs"));
+    }
+
+    pub use generated::i18n::{I18nContextProvider, Locale, t_string, td_string, use_i18n};
+
+    /// A sentence without values, as a child or an attribute. With values it is a `t_string!` in
+    /// a closure.
+    macro_rules! t {
+        ($i18n:expr, $sentence:ident) => {
+            $crate::ui::words::words($i18n, |locale| {
+                $crate::ui::i18n::td_string!(locale, $sentence)
+            })
+        };
+    }
+    pub(crate) use t;
+}
 
 pub use app::App;
 pub use shell::shell;

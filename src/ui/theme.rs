@@ -1,14 +1,12 @@
 //! Light, dark or as the system has it: kept in a cookie, so that the server renders the choice
 //! and the page never flashes in the wrong one.
 
-use std::str::FromStr;
-
-use codee::string::FromToStringCodec;
 use leptos::prelude::*;
 use leptos_meta::Html;
-use leptos_use::{UseCookieOptions, use_cookie_with_options};
 
 use crate::client::browser;
+
+use super::choices::choice;
 
 const COOKIE: &str = "kith_theme";
 
@@ -30,20 +28,9 @@ impl Theme {
             Self::Dark => "dark",
         }
     }
-}
 
-impl std::fmt::Display for Theme {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-impl FromStr for Theme {
-    type Err = &'static str;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let theme = Self::ALL.into_iter().find(|theme| theme.as_str() == text);
-        theme.ok_or("a theme is system, light or dark")
+    fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|theme| theme.as_str() == name)
     }
 }
 
@@ -52,11 +39,10 @@ impl FromStr for Theme {
 pub struct ThemeChoice(RwSignal<Theme>);
 
 impl ThemeChoice {
-    /// Reads the cookie, on the server from the request.
+    /// Reads the cookie.
     pub fn from_cookie() -> Self {
-        let options = UseCookieOptions::default().readonly(true);
-        let (cookie, _) = use_cookie_with_options::<Theme, FromToStringCodec>(COOKIE, options);
-        Self(RwSignal::new(cookie.get_untracked().unwrap_or_default()))
+        let theme = choice(COOKIE).and_then(|name| Theme::named(&name));
+        Self(RwSignal::new(theme.unwrap_or_default()))
     }
 
     pub fn get(self) -> Theme {

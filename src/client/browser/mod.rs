@@ -105,6 +105,11 @@ pub fn set_cookie(name: &str, value: &str) {
     let _ = document().unchecked_into::<HtmlDocument>().set_cookie(&cookie);
 }
 
+/// The cookies of this page, as `name=value; name=value`.
+pub fn cookies() -> String {
+    document().unchecked_into::<HtmlDocument>().cookie().unwrap_or_default()
+}
+
 /// Whether one types on glass: Enter makes a line there.
 pub fn has_touch_keyboard() -> bool {
     matches_media("(pointer: coarse)")

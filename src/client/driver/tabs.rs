@@ -9,6 +9,7 @@ use crate::client::browser;
 use crate::client::receive_loop::{GRACE_MS, Wake};
 use crate::client::tabs::{ANSWER_MS, LOOK_MS, Said, Showing, Sign, Tabs};
 use crate::model::{Batch, Contact, Cursor, UserId};
+use crate::wire;
 
 use super::Driver;
 use super::receiving::Call;
@@ -39,7 +40,7 @@ impl Driver {
     /// Joins the other tabs. `open` is the conversation that is open in this one.
     pub(super) fn join_tabs(self, open: Memo<Option<Contact>>) {
         let channel = browser::join_channel(move |text| {
-            if let Ok(sign) = serde_json::from_str(&text) {
+            if let Ok(sign) = wire::read(text.as_bytes()) {
                 self.heard(sign);
             }
         });

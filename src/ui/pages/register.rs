@@ -12,6 +12,7 @@ use crate::ui::components::entrance::Entrance;
 use crate::ui::components::text_field::TextField;
 use crate::ui::form_error::{form_error, typed};
 use crate::ui::i18n::{Locale, t, t_string, use_i18n};
+use crate::ui::loaded::loaded;
 use crate::ui::page::{SIGN_IN, with_back};
 use crate::ui::sentence::sentence;
 
@@ -19,7 +20,7 @@ use crate::ui::sentence::sentence;
 pub fn RegisterPage() -> impl IntoView {
     let i18n = use_i18n();
     let title = Signal::derive(move || t_string!(i18n, create_account).to_string());
-    let registration = Resource::new_blocking(|| (), |()| api::registration());
+    let registration = loaded(|| (), |()| api::registration());
     let sign_in = with_back(SIGN_IN, typed("back").as_deref());
 
     view! {

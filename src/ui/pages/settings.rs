@@ -14,6 +14,7 @@ use crate::ui::components::sign_out::SignOut;
 use crate::ui::components::theme_switch::ThemeSwitch;
 use crate::ui::device_name::device_name;
 use crate::ui::i18n::{t, t_string, use_i18n};
+use crate::ui::loaded::loaded;
 use crate::ui::sentence::sentence;
 use crate::ui::when::{Shown, When};
 
@@ -48,7 +49,7 @@ fn Devices() -> impl IntoView {
     let call = Call::of_page();
     // Counts the devices that were signed out here: after each, the list is asked for again.
     let revoked = RwSignal::new(0);
-    let sign_ins = Resource::new(move || revoked.get(), |_| api::sign_ins());
+    let sign_ins = loaded(move || revoked.get(), |_| api::sign_ins());
     let list = move |sign_ins: Result<Vec<model::SignIn>>| match sign_ins {
         Ok(sign_ins) => sign_ins
             .into_iter()

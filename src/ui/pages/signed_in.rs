@@ -17,6 +17,7 @@ use crate::ui::components::entrance::Entrance;
 use crate::ui::components::navigation::Navigation;
 use crate::ui::components::status_bar::StatusBar;
 use crate::ui::i18n::{t, t_string, use_i18n};
+use crate::ui::loaded::loaded;
 use crate::ui::page::{Here, Tab};
 use crate::ui::sentence::sentence;
 
@@ -29,7 +30,7 @@ pub fn SignedIn() -> impl IntoView {
     provide_context(here);
     // Which conversation comes with the snapshot is decided by the first address alone: later
     // ones are opened from the cache.
-    let snapshot = Resource::new_blocking(
+    let snapshot = loaded(
         || (),
         move |()| {
             let open = here.open.get_untracked();
