@@ -5,7 +5,7 @@ use sqlx::any::AnyRow;
 
 use super::fact::Fact;
 use super::sign_ins::NewSignIn;
-use super::writer::{Change, Tx};
+use super::transaction::{Change, Tx};
 use super::{Failure, Store, rows};
 use crate::error::{KithError, Result};
 use crate::model::validation::{name_key, username_key};

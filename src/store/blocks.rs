@@ -5,7 +5,7 @@ use sqlx::Row;
 use super::Failure;
 use super::fact::Fact;
 use super::friends::are_here;
-use super::writer::{Change, Tx};
+use super::transaction::{Change, Tx};
 use crate::error::{KithError, Result};
 use crate::model::UserId;
 

@@ -4,7 +4,7 @@ use sqlx::Row;
 
 use super::Failure;
 use super::fact::Fact;
-use super::writer::{Change, Tx};
+use super::transaction::{Change, Tx};
 use crate::error::{KithError, Result};
 use crate::model::UserId;
 use crate::model::limits::REQUESTS_WAITING_MAX;

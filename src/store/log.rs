@@ -6,7 +6,7 @@ use sqlx::any::AnyRow;
 use sqlx::{AnyPool, Row};
 
 use super::fact::{AUDIENCE_CONVERSATION, AUDIENCE_EVERYBODY, AUDIENCE_USER, Fact};
-use super::writer::{Change, Tx};
+use super::transaction::{Change, Tx};
 use super::{Failure, Store, rows, visibility};
 use crate::error::Result;
 use crate::model::{Event, EventId, EventKind, Friend, FriendRequest, Person, Timestamp, UserId};

@@ -20,6 +20,7 @@ mod sending;
 mod sign_ins;
 mod sql;
 mod ties;
+mod transaction;
 mod visibility;
 mod writer;
 
@@ -42,7 +43,7 @@ pub use read_marks::MarkRead;
 pub use sending::SendMessage;
 pub use sign_ins::{AddSignIn, ForgetExpired, KnownSignIn, NewSignIn, RemoveSignIn, TouchSignIn};
 pub use ties::Ties;
-pub use writer::{Change, Tx};
+pub use transaction::{Change, Tx};
 
 /// The server's clock, passed in so that tests can move it.
 pub type Clock = fn() -> Timestamp;

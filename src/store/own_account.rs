@@ -3,7 +3,7 @@
 use sqlx::Row;
 
 use super::fact::{AUDIENCE_USER, Fact};
-use super::writer::{Change, Tx};
+use super::transaction::{Change, Tx};
 use super::{Failure, rows, sign_ins};
 use crate::error::{KithError, Result};
 use crate::model::validation::name_key;

@@ -5,7 +5,7 @@ use sqlx::Row;
 use super::Failure;
 use super::conversations;
 use super::fact::Fact;
-use super::writer::{Change, Tx};
+use super::transaction::{Change, Tx};
 use crate::error::{KithError, Result};
 use crate::model::{Contact, UserId};
 

@@ -3,7 +3,7 @@
 use sqlx::Row;
 
 use super::accounts::Credentials;
-use super::writer::{Change, Tx};
+use super::transaction::{Change, Tx};
 use super::{Failure, Store, rows};
 use crate::error::{KithError, Result};
 use crate::model::{SignIn, SignInId, Timestamp, UserId};

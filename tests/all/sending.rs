@@ -333,8 +333,9 @@ async fn a_message_and_its_event_look_as_documented() {
     });
     assert_eq!(sent, wanted);
     assert_eq!(answer.header("content-type"), "application/json");
-    let body = json!({ "for_user": bob.id, "cursor": cursor, "hold_ms": 0 });
-    let batch: Value = bob.browser.ask("receive", &body).await.ok();
+    let known = bob.presence().await.version;
+    let body = json!({ "cursor": cursor, "hold_ms": 0, "presence_version": known });
+    let batch: Value = bob.ask("receive", body).await.ok();
     assert_eq!(
         batch,
         json!({

@@ -2,6 +2,7 @@
 //! travels as a whole with a version, and only to those who know each other.
 
 mod circle;
+mod typing;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -12,11 +13,11 @@ use tokio::time::{Instant, MissedTickBehavior, interval};
 
 use super::Caller;
 use super::mailbox::Mailboxes;
-use crate::model::limits::TYPING_MS;
 use crate::model::{self, Contact, Conversation, Event, EventKind, SignInId, Typing, UserId};
 use crate::store::{Committed, Hearers, Ties};
 
 use circle::{Circle, Tie};
+use typing::Writing;
 
 /// For so long somebody whose last receive has ended is still there: the time between two
 /// receives of a page, with a bad line in mind.
@@ -24,8 +25,6 @@ pub const LEASE: Duration = Duration::from_secs(30);
 
 /// Who comes and goes is told at most this often, all at once: after a restart everybody comes.
 pub const TICK: Duration = Duration::from_secs(1);
-
-const TYPING: Duration = Duration::from_millis(TYPING_MS as u64);
 
 /// What is known of those who listen, and who is writing to whom.
 pub struct Presence {
@@ -36,8 +35,7 @@ pub struct Presence {
 struct State {
     /// Those who listen or did a moment ago.
     here: HashMap<UserId, Listener>,
-    /// To whom, who, and until when it counts.
-    typing: HashMap<UserId, HashMap<UserId, Instant>>,
+    writing: Writing,
     /// Those for whom something has changed since the last tick.
     changed: HashSet<UserId>,
     /// The last version given. It begins anywhere, so that one from before a restart is unknown.
@@ -72,7 +70,7 @@ impl Presence {
     pub fn new(mailboxes: Arc<Mailboxes>) -> Self {
         let state = State {
             here: HashMap::new(),
-            typing: HashMap::new(),
+            writing: Writing::default(),
             changed: HashSet::new(),
             version: rand::random(),
             partings: 0,
@@ -143,13 +141,8 @@ impl Presence {
             })
             .collect();
         online.sort_unstable();
-        let now = Instant::now();
-        let writing = state.typing.get(&user).into_iter().flatten();
-        let mut typing: Vec<Typing> = writing
-            .filter(|(_, until)| **until > now)
-            .map(|(from, _)| Typing { contact: Contact::User(*from), user: *from })
-            .collect();
-        typing.sort_unstable_by_key(|typing| typing.user);
+        let writers = state.writing.to(user).into_iter();
+        let typing = writers.map(|user| Typing { contact: Contact::User(user), user }).collect();
         Some(model::Presence { version, online, typing })
     }
 
@@ -178,16 +171,7 @@ impl Presence {
 
     /// Renews what `from` writes to `to`. Returns false when nothing of it is known, or no more.
     pub fn still_typing(&self, from: UserId, to: UserId) -> bool {
-        let now = Instant::now();
-        let mut state = self.lock();
-        let until = state.typing.get_mut(&to).and_then(|writing| writing.get_mut(&from));
-        match until {
-            Some(until) if *until > now => {
-                *until = now + TYPING;
-                true
-            }
-            _ => false,
-        }
+        self.lock().writing.go_on(from, to)
     }
 
     /// Returns how often people have parted; asked before it is looked up who may write.
@@ -202,7 +186,7 @@ impl Presence {
         if state.partings != partings {
             return;
         }
-        state.typing.entry(to).or_default().insert(from, Instant::now() + TYPING);
+        state.writing.begin(from, to);
         state.renew(to);
         drop(state);
         self.mailboxes.wake(&[to]);
@@ -212,7 +196,8 @@ impl Presence {
     pub fn tick(&self) {
         let mut state = self.lock();
         state.end_leases();
-        state.end_typing();
+        let done = state.writing.end();
+        state.mark(done);
         let changed: Vec<UserId> = std::mem::take(&mut state.changed).into_iter().collect();
         for user in &changed {
             state.renew(*user);
@@ -277,7 +262,7 @@ impl State {
     /// Somebody else wrote: what is known of ties and of who may write is old.
     fn outdate(&mut self) {
         self.partings += 1;
-        self.typing.clear();
+        self.writing.clear();
         for listener in self.here.values_mut() {
             listener.circle.outdate();
         }
@@ -296,7 +281,7 @@ impl State {
                 self.tie(*high, Tie::Talked, *low, true);
                 let to = if message.sender == *low { *high } else { *low };
                 // The message itself wakes its reader.
-                if self.stop_typing(message.sender, to) {
+                if self.writing.stop(message.sender, to) {
                     self.renew(to);
                 }
             }
@@ -322,12 +307,8 @@ impl State {
             (EventKind::PersonChanged { person }, _) if person.deleted => {
                 self.leave(person.id);
                 self.partings += 1;
-                self.typing.remove(&person.id);
-                let readers: Vec<UserId> = self.typing.keys().copied().collect();
-                for reader in readers {
-                    if self.stop_typing(person.id, reader) {
-                        self.renew(reader);
-                    }
+                for reader in self.writing.forget(person.id) {
+                    self.renew(reader);
                 }
             }
             _ => {}
@@ -354,21 +335,12 @@ impl State {
         self.partings += 1;
         let mut saw = Vec::new();
         for (from, to) in [(one, other), (other, one)] {
-            if self.stop_typing(from, to) {
+            if self.writing.stop(from, to) {
                 self.renew(to);
                 saw.push(to);
             }
         }
         saw
-    }
-
-    fn stop_typing(&mut self, from: UserId, to: UserId) -> bool {
-        let Some(writing) = self.typing.get_mut(&to) else { return false };
-        let stopped = writing.remove(&from).is_some();
-        if writing.is_empty() {
-            self.typing.remove(&to);
-        }
-        stopped
     }
 
     fn end_leases(&mut self) {
@@ -392,22 +364,5 @@ impl State {
         if let Some(listener) = self.here.remove(&user) {
             self.mark(listener.circle.shown_to());
         }
-    }
-
-    fn end_typing(&mut self) {
-        let now = Instant::now();
-        let mut changed = Vec::new();
-        self.typing.retain(|to, writing| {
-            let before = writing.len();
-            writing.retain(|_, until| *until > now);
-            if writing.len() < before {
-                changed.push(*to);
-            }
-            !writing.is_empty()
-        });
-        if !changed.is_empty() {
-            self.typing.shrink_to_fit();
-        }
-        self.mark(changed);
     }
 }

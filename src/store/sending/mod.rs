@@ -10,7 +10,7 @@ use sqlx::AnyConnection;
 
 use super::fact::AUDIENCE_CONVERSATION;
 use super::rows::{KIND_DIRECT, KIND_GROUP};
-use super::writer::Tx;
+use super::transaction::Tx;
 use super::{Failure, Hearers, sql};
 use crate::error::{KithError, Result};
 use crate::model::{
