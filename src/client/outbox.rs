@@ -289,7 +289,14 @@ mod tests {
     }
 
     fn item(name: &str, contact: Contact) -> Item {
-        Item { client_id: id(name), contact, text: name.into(), at: Timestamp(100), refused: None, tab: String::new() }
+        Item {
+            client_id: id(name),
+            contact,
+            text: name.into(),
+            at: Timestamp(100),
+            refused: None,
+            tab: String::new(),
+        }
     }
 
     fn sent(actions: &[Action]) -> Vec<&str> {

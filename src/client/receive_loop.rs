@@ -394,10 +394,8 @@ mod tests {
 
     fn passed(from: i64, until: i64, events: &[i64]) -> Input {
         let mut batch = batch(until, 0);
-        batch.events = events
-            .iter()
-            .map(|id| Event { id: EventId(*id), kind: EventKind::Unknown })
-            .collect();
+        batch.events =
+            events.iter().map(|id| Event { id: EventId(*id), kind: EventKind::Unknown }).collect();
         Input::Passed { from: cursor(from), batch }
     }
 

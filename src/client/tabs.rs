@@ -44,14 +44,27 @@ pub enum Said {
     Here,
     Bye,
     /// What I received for the cursor `from`.
-    Passed { from: Cursor, batch: Box<Batch> },
+    Passed {
+        from: Cursor,
+        batch: Box<Batch>,
+    },
     /// A message is in my outbox, or has stepped aside in it.
-    Queued { item: Item },
+    Queued {
+        item: Item,
+    },
     /// A message has left my outbox: it is stored.
-    Sent { contact: Contact, message: Message },
+    Sent {
+        contact: Contact,
+        message: Message,
+    },
     /// A message has left my outbox: it was given up.
-    Discarded { client_id: ClientId },
-    Draft { contact: Contact, text: String },
+    Discarded {
+        client_id: ClientId,
+    },
+    Draft {
+        contact: Contact,
+        text: String,
+    },
     /// This device's settings were changed.
     Settings,
     /// I am signing out.

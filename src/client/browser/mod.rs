@@ -15,8 +15,7 @@ pub use panes::{
     scroll_from_oldest, scroll_to_newest, scroll_up_to,
 };
 pub use storage::{
-    forget_everything_of, forget_stored, store, store_settings, stored, stored_all,
-    stored_settings,
+    forget_everything_of, forget_stored, store, store_settings, stored, stored_all, stored_settings,
 };
 
 use leptos::prelude::{document, window, window_event_listener_untyped};

@@ -24,7 +24,14 @@ impl Driver {
     /// Puts a message (valid by `validation::message`) into the outbox, where it is drawn at once.
     pub fn send(self, contact: Contact, text: String) {
         let at = Timestamp(browser::now_ms() as i64);
-        let item = Item { client_id: ClientId::random(), contact, text, at, refused: None, tab: String::new() };
+        let item = Item {
+            client_id: ClientId::random(),
+            contact,
+            text,
+            at,
+            refused: None,
+            tab: String::new(),
+        };
         self.with_outbox(|outbox| outbox.queue(item));
     }
 

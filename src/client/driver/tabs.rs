@@ -44,10 +44,8 @@ impl Driver {
             }
         });
         self.channel.set_value(Some(channel));
-        let show = move || Showing {
-            visible: self.visible.get_untracked(),
-            open: open.get_untracked(),
-        };
+        let show =
+            move || Showing { visible: self.visible.get_untracked(), open: open.get_untracked() };
         self.with_tabs(|tabs| tabs.show(show()));
         self.ask_tabs();
         Effect::watch(

@@ -225,11 +225,7 @@ impl SessionCache {
 
     /// Takes the new state of who is there. Returns whether somebody is typing, which ends by
     /// itself.
-    pub(in crate::client) fn take_presence(
-        &self,
-        presence: Presence,
-        now_ms: f64,
-    ) -> bool {
+    pub(in crate::client) fn take_presence(&self, presence: Presence, now_ms: f64) -> bool {
         self.present.update(|present| present.take(presence, now_ms));
         self.present.with_untracked(Present::is_anybody_typing)
     }

@@ -33,8 +33,7 @@ pub fn DeviceSettings() -> impl IntoView {
         MayNotify::No => Some(t_string!(i18n, notifications_denied)),
         MayNotify::Never => Some(t_string!(i18n, notifications_unsupported)),
     };
-    let notifies =
-        move || driver.settings().notifications && may_notify.get() == MayNotify::Yes;
+    let notifies = move || driver.settings().notifications && may_notify.get() == MayNotify::Yes;
     view! {
         <section class="settings-section" aria-labelledby="this-browser">
             <h2 id="this-browser">{t!(i18n, this_browser)}</h2>
@@ -48,7 +47,7 @@ pub fn DeviceSettings() -> impl IntoView {
                         aria-describedby="why-no-notifications"
                         on:change:target=move |event| {
                             switch_notifications(event.target().checked());
-                            event.target().set_checked(notifies());
+                            event.target().set_checked(untrack(notifies));
                         }
                     />
                     <span>{t!(i18n, notifications_on)}</span>

@@ -22,7 +22,10 @@ enum Delivery {
         at: Timestamp,
     },
     Failed(KithError),
-    Sent { seq: i64, at: Timestamp },
+    Sent {
+        seq: i64,
+        at: Timestamp,
+    },
 }
 
 impl Delivery {

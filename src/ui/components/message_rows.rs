@@ -104,8 +104,8 @@ pub fn rows(
     let rows = Vec::with_capacity(messages.len() + outbox.len() + 8);
     let mut rows = Rows { rows, day: None, sender: None, time: Timestamp(0) };
     // Whether everything from the mark on is here is only known with the message before.
-    let mut unread_after = unread_after
-        .filter(|after| messages.first().is_some_and(|first| first.seq <= after + 1));
+    let mut unread_after =
+        unread_after.filter(|after| messages.first().is_some_and(|first| first.seq <= after + 1));
     let date = |time| moment(time).date();
     for (message, date) in messages.iter().zip(dates(messages, date)) {
         if rows.day != Some(date) {
@@ -210,9 +210,8 @@ mod tests {
     fn the_line_stands_before_the_first_unread_message_of_somebody_else() {
         let messages: Vec<Arc<Message>> =
             (1..=5).map(|seq| message(seq, if seq == 3 { ME } else { UserId(2) }, 1)).collect();
-        let line = |messages: &[Arc<Message>], after| {
-            kinds(&rows(ME, messages, &[], after, Moment::utc))
-        };
+        let line =
+            |messages: &[Arc<Message>], after| kinds(&rows(ME, messages, &[], after, Moment::utc));
         assert_eq!(line(&messages, None), "dsssss");
         assert_eq!(line(&messages, Some(0)), "dusssss");
         assert_eq!(line(&messages, Some(2)), "dsssuss");
