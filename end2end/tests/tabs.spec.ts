@@ -125,7 +125,9 @@ test("ten tabs hold one receive, show what comes, and each can send", async ({ a
   const total = () => receives.reduce((sum, count) => sum + count(), 0);
   await expect.poll(total).toBe(1);
   const receiving = tabs[receives.findIndex((count) => count() === 1)] ?? last;
-  await receiving.page.close();
+  const closed = receiving.page.waitForEvent("close");
+  await receiving.page.close({ runBeforeUnload: true });
+  await closed;
   await bob.tell(ann, "still there?");
   for (const tab of tabs.filter((tab) => tab !== receiving)) await expect(tab.page).toHaveTitle("(1) Kith");
 });
