@@ -20,9 +20,9 @@ test("switching back and forth keeps messages, drafts and places, and asks for n
   await ann.entry(bob).click();
   await expect(ann.texts).toHaveCount(40);
   await ann.box.fill("to Bob");
-  await wheel(ann, -600);
   await ann.page.context().setOffline(true);
   await expect(ann.page.getByText("No network.")).toBeVisible();
+  await wheel(ann, -600);
 
   const calls = callsOf(ann.page);
   const place = () => ann.log.evaluate((pane) => pane.scrollTop);
@@ -53,8 +53,8 @@ test("the line says what waits, and hours later it is sent", async ({ ann, bob, 
   await expect(ann.bubble("two").locator("time")).toHaveAttribute("datetime", /./);
 
   // The page is closed over night; the next one finds both.
-  await ann.page.context().setOffline(false);
   await ann.page.route("**/api/send_message", (route) => route.abort("failed"));
+  await ann.page.context().setOffline(false);
   await ann.page.reload();
   await alive(ann.page);
   await expect(ann.texts).toHaveText(["one", "two"]);

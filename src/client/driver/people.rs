@@ -10,12 +10,13 @@ use crate::client::people_wanted::PeopleWanted;
 use crate::client::receive_loop::ANSWER_MS;
 use crate::model::{Contact, UserId};
 
-use super::{Driver, within};
+use super::{Driver, Link, within};
 
 impl Driver {
     /// One has typed `text` to a contact: tells the server now and then, and waits for nothing.
     pub fn typing(self, contact: Contact, text: &str) {
-        if text.trim().is_empty() || !untrack(|| self.cache.can_write(contact)) {
+        let may_hear = || self.link() == Link::Fine && self.cache.can_write(contact);
+        if text.trim().is_empty() || !untrack(may_hear) {
             return;
         }
         let now_ms = browser::now_ms();

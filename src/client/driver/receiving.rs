@@ -147,6 +147,9 @@ async fn unless_given_up<T>(
             {
                 return Err(wake);
             }
+            // This tab rests and only looks: what it is about to be told may be older than what
+            // another tab has just passed on.
+            Either::Right((Some(Call::Passed { .. }), _)) => return Err(Wake::Doubt),
             Either::Right(_) => {}
         }
     }

@@ -75,7 +75,7 @@ pub fn Composer(contact: Contact) -> impl IntoView {
         let commands = event.ctrl_key() || event.meta_key();
         let plainly = !event.shift_key()
             && !browser::has_touch_keyboard()
-            && !driver.settings().enter_makes_line;
+            && !untrack(|| driver.settings()).enter_makes_line;
         if event.key() == "Enter" && !browser::is_composing(&event) && (commands || plainly) {
             event.prevent_default();
             send();

@@ -47,7 +47,7 @@ pub fn DeviceSettings() -> impl IntoView {
                         aria-describedby="why-no-notifications"
                         on:change:target=move |event| {
                             switch_notifications(event.target().checked());
-                            event.target().set_checked(notifies());
+                            event.target().set_checked(untrack(notifies));
                         }
                     />
                     <span>{t!(i18n, notifications_on)}</span>

@@ -177,7 +177,8 @@ fn open_at_place(
                 let oldest = conversation.with_messages(|all| all.first().map(|m| m.seq));
                 let newest = conversation.newest_untracked().map_or(0, |message| message.seq);
                 let begins_here = oldest.is_none_or(|oldest| oldest <= after + 1);
-                let fetches = !begins_here && newest - after <= UNREAD_MOST;
+                let far = newest - after > UNREAD_MOST;
+                let fetches = !begins_here && !far && conversation.has_older();
                 let failed = matches!(conversation.fetch(), Fetch::Failed(_));
                 if !failed && (fetches || !conversation.is_loaded()) {
                     driver.fetch_older(conversation.contact);
