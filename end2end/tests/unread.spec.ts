@@ -7,6 +7,7 @@ test.use({ kithEnv: { KITH_MESSAGES_PER_MINUTE: "0" } });
 test("a conversation opens where the unread messages begin", async ({ ann, bob, carol }) => {
   await befriend(ann, bob);
   await befriend(ann, carol);
+  await carol.tell(ann, "from Carol");
   await tellMany(bob, ann, 70);
   await ann.hasRead(bob, 5);
   await ann.visit("/chats");
