@@ -6,7 +6,6 @@ use leptos::prelude::*;
 use crate::client::driver::Driver;
 use crate::model::Contact;
 use crate::ui::i18n::{t_string, use_i18n};
-use crate::ui::show::Show;
 
 /// Colours in the style sheet.
 const COLOURS: i64 = 8;

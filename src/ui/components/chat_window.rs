@@ -7,7 +7,6 @@ use crate::model::Contact;
 use crate::ui::i18n::{t, t_string, use_i18n};
 use crate::ui::name::contact_name;
 use crate::ui::page::Here;
-use crate::ui::show::Show;
 
 use super::avatar::Avatar;
 use super::composer::Composer;

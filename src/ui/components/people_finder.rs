@@ -11,7 +11,6 @@ use crate::model::{Contacts, Person, UserId};
 use crate::ui::i18n::{t, t_string, use_i18n};
 use crate::ui::page::{Here, Tab};
 use crate::ui::sentence::sentence;
-use crate::ui::show::Show;
 
 use super::avatar::Avatar;
 use super::icon::{Icon, icon};

@@ -13,7 +13,6 @@ use crate::ui::call::{Call, CallError};
 use crate::ui::i18n::{t, t_string, use_i18n};
 use crate::ui::name::contact_name;
 use crate::ui::page::Here;
-use crate::ui::show::Show;
 use crate::ui::when::{Shown, When};
 
 use super::avatar::Avatar;

@@ -5,7 +5,6 @@ use leptos::prelude::*;
 use crate::client::browser;
 use crate::client::driver::{Driver, Link};
 use crate::ui::i18n::{t, t_string, use_i18n};
-use crate::ui::show::Show;
 
 #[component]
 pub fn StatusBar() -> impl IntoView {

@@ -2,8 +2,6 @@
 
 use leptos::prelude::*;
 
-use crate::ui::show::Show;
-
 /// A badge; `label` turns the count into words for those who do not see its place.
 #[component]
 pub fn UnreadBadge(

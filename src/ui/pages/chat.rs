@@ -12,7 +12,6 @@ use crate::ui::components::icon::{Icon, icon};
 use crate::ui::components::profile_pane::ProfilePane;
 use crate::ui::i18n::{t, use_i18n};
 use crate::ui::page::{Here, Tab};
-use crate::ui::show::Show;
 
 #[component]
 pub fn ChatPage() -> impl IntoView {
