@@ -42,7 +42,7 @@ fn cache(contacts: Contacts, friends: Vec<Friend>) -> SessionCache {
 }
 
 /// Applies an event twice, as it may come.
-fn apply(cache: SessionCache, kind: EventKind) {
+fn apply(cache: SessionCache, kind: &EventKind) {
     for _ in 0..2 {
         cache.apply(Event { id: EventId(1), kind: kind.clone() });
     }
@@ -72,13 +72,13 @@ fn friends_come_and_go_and_are_sorted_by_the_name_that_is_shown() {
     let owner = Owner::new();
     owner.set();
     let cache = cache(Contacts::Friends, vec![friend(BOB, "Bob")]);
-    apply(cache, EventKind::FriendAdded { friend: friend(EVE, "Eve") });
+    apply(cache, &EventKind::FriendAdded { friend: friend(EVE, "Eve") });
     assert_eq!(names(cache), [Some("Bob".into()), Some("Eve".into())]);
-    apply(cache, EventKind::RemarkSet { user: EVE, remark: "Aunt".into() });
+    apply(cache, &EventKind::RemarkSet { user: EVE, remark: "Aunt".into() });
     assert_eq!(names(cache), [Some("Aunt".into()), Some("Bob".into())]);
-    apply(cache, EventKind::PersonChanged { person: person(BOB, "aaron") });
+    apply(cache, &EventKind::PersonChanged { person: person(BOB, "aaron") });
     assert_eq!(names(cache), [Some("aaron".into()), Some("Aunt".into())]);
-    apply(cache, EventKind::FriendRemoved { user: EVE });
+    apply(cache, &EventKind::FriendRemoved { user: EVE });
     assert_eq!(names(cache), [Some("aaron".into())]);
     assert_eq!(cache.name_of(Contact::User(EVE)), Some("Eve".into()), "the remark goes too");
     assert_eq!(cache.relation(EVE), Relation::Stranger);
@@ -92,7 +92,7 @@ fn a_deleted_account_has_no_name_and_gets_no_message() {
     let cache = cache(Contacts::Everyone, vec![friend(BOB, "Bob")]);
     let bob = Contact::User(BOB);
     let gone = Person { deleted: true, ..person(BOB, "") };
-    apply(cache, EventKind::PersonChanged { person: gone });
+    apply(cache, &EventKind::PersonChanged { person: gone });
     assert!(cache.is_deleted(bob) && cache.is_known(bob) && !cache.can_write(bob));
     assert_eq!((cache.name_of(bob), cache.friends()), (None, vec![]));
 }
@@ -108,13 +108,13 @@ fn blocked_people_cannot_be_written_to_and_ask_in_vain() {
         note: String::new(),
         at: Timestamp(0),
     };
-    apply(cache, EventKind::FriendRequested { request });
+    apply(cache, &EventKind::FriendRequested { request });
     assert_eq!(cache.requests_to_me().len(), 1);
     assert!(cache.can_write(Contact::User(EVE)), "everyone may write to everyone here");
-    apply(cache, EventKind::BlockSet { person: person(EVE, "Eve"), blocked: true });
+    apply(cache, &EventKind::BlockSet { person: person(EVE, "Eve"), blocked: true });
     assert_eq!((cache.requests_to_me().len(), cache.blocked().len()), (0, 1));
     assert!(!cache.can_write(Contact::User(EVE)));
-    apply(cache, EventKind::BlockSet { person: person(EVE, "Eve"), blocked: false });
+    apply(cache, &EventKind::BlockSet { person: person(EVE, "Eve"), blocked: false });
     assert_eq!((cache.requests_to_me().len(), cache.blocked().len()), (1, 0));
 }
 

@@ -9,7 +9,6 @@ use std::collections::HashMap;
 
 use leptos::html::Div;
 use leptos::prelude::*;
-use web_sys::Element;
 
 use crate::client::browser;
 use crate::client::conversation_cache::{ConversationCache, Fetch, Place};
@@ -72,7 +71,6 @@ pub fn MessageList(contact: Contact) -> impl IntoView {
     Effect::new(move |_| all_rows.with(|rows| renew_runs(runs, me, rows)));
 
     let scrolled = move || {
-        // A frame may come after the list has gone.
         if left_at.is_disposed() || !opened.get_untracked() {
             return;
         }
@@ -108,12 +106,13 @@ pub fn MessageList(contact: Contact) -> impl IntoView {
     };
     // The reader scrolls: the browser leaves off gliding.
     let taken_over = move || gliding.set_value(false);
-    let opens = move |pane: &Element| {
+    let opens = move || {
+        // A frame may come after the list has gone.
         if left_at.is_disposed() {
             return;
         }
         if let (Place::Newest, Some(after)) = (conversation.place.get_untracked(), unread_after)
-            && browser::scroll_up_to(pane, UNREAD_LINE)
+            && pane.get_untracked().is_some_and(|pane| browser::scroll_up_to(&pane, UNREAD_LINE))
         {
             left_at.set(Some(after));
         }
@@ -165,7 +164,7 @@ fn open_at_place(
     pane: NodeRef<Div>,
     conversation: ConversationCache,
     unread_after: Option<i64>,
-    opens: impl Fn(&Element) + Copy + 'static,
+    opens: impl Fn() + Copy + 'static,
 ) {
     Effect::new(move |done: Option<bool>| {
         let Some(pane) = pane.get().filter(|_| done != Some(true)) else {
@@ -188,7 +187,7 @@ fn open_at_place(
             (Place::Newest, None) => {}
         }
         // The rows are drawn by then.
-        request_animation_frame(move || opens(&pane));
+        request_animation_frame(opens);
         true
     });
 }
