@@ -123,6 +123,13 @@ test("ten tabs hold one receive, show what comes, and each can send", async ({ a
   await show(last.page, false);
   const total = () => receives.reduce((sum, count) => sum + count(), 0);
   await expect.poll(total).toBe(1);
+
+  // When that one goes, another one takes over.
+  const gone = receives.findIndex((count) => count() === 1);
+  await tabs[gone]?.page.close({ runBeforeUnload: true });
+  const left = tabs.filter((_, n) => n !== gone);
+  await bob.tell(ann, "still there?");
+  for (const tab of left) await expect(tab.page).toHaveTitle("(1) Kith");
 });
 
 test("a tab that comes to the front has everything", async ({ ann, bob }) => {

@@ -95,11 +95,14 @@ pub struct Tabs {
     mine: Showing,
     peers: BTreeMap<String, Peer>,
     asked_ms: f64,
+    /// The page goes, or is kept by the browser: it has taken its leave.
+    away: bool,
 }
 
 impl Tabs {
     pub fn new(me: String) -> Self {
-        Self { me, mine: Showing::default(), peers: BTreeMap::new(), asked_ms: 0.0 }
+        let mine = Showing::default();
+        Self { me, mine, peers: BTreeMap::new(), asked_ms: 0.0, away: false }
     }
 
     pub fn me(&self) -> &str {
@@ -113,6 +116,15 @@ impl Tabs {
 
     pub fn show(&mut self, mine: Showing) {
         self.mine = mine;
+    }
+
+    /// Says nothing more while `away`: who says anything after its leave is taken to be back.
+    pub fn set_away(&mut self, away: bool) {
+        self.away = away;
+    }
+
+    pub fn is_away(&self) -> bool {
+        self.away
     }
 
     /// Another tab said something.

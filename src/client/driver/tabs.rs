@@ -58,8 +58,12 @@ impl Driver {
             false,
         );
         browser::on_leaving(
-            move || self.say(Said::Bye),
             move || {
+                self.say(Said::Bye);
+                self.tabs.update_value(|tabs| tabs.set_away(true));
+            },
+            move || {
+                self.tabs.update_value(|tabs| tabs.set_away(false));
                 // While the browser kept the page, nothing of it ran.
                 self.ask_tabs();
                 self.restore_outbox();
@@ -85,6 +89,9 @@ impl Driver {
     }
 
     pub(super) fn say(self, said: Said) {
+        if self.tabs.with_value(Tabs::is_away) {
+            return;
+        }
         let (tab, showing) = self.tabs.with_value(|tabs| (tabs.me().to_string(), tabs.mine()));
         let sign = Sign { user: self.me(), tab, showing, said };
         self.channel.with_value(|channel| {
