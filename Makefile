@@ -1,6 +1,6 @@
 # The ways to run, check and test Kith; `make` alone lists them. CI runs the same targets.
 .DEFAULT_GOAL := help
-.PHONY: help run demo dist dev check test e2e wire fmt
+.PHONY: help run demo dist dev check test e2e wire trace fmt
 
 SETUP := @scripts/setup.sh
 WITH := scripts/with-tools
@@ -46,11 +46,19 @@ e2e: ## The browser tests alone
 	$(SETUP) test
 	@$(WITH) scripts/test.sh e2e
 
+# Measurements of the release build, on the demo's data.
+MEASURE := cd end2end && KITH_BIN=$(RELEASE)/kith KITH_DEMO=$(RELEASE)/examples/demo \
+	../$(WITH) npx playwright test --config measure.config.ts
+
 wire: ## What a first visit to the release build moves over the wire, against its budget
 	$(SETUP) test
 	$(WITH) scripts/build.sh release --example demo
-	cd end2end && KITH_BIN=$(RELEASE)/kith KITH_DEMO=$(RELEASE)/examples/demo \
-		../$(WITH) npx playwright test --config wire.config.ts
+	$(MEASURE) first-visit
+
+trace: ## What switching conversations and scrolling 10,000 messages cost the browser's main thread
+	$(SETUP) test
+	$(WITH) scripts/build.sh release --example demo
+	$(MEASURE) main-thread
 
 fmt: ## Format the Rust files
 	$(SETUP) check

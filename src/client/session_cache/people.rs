@@ -103,6 +103,14 @@ impl SessionCache {
         requests
     }
 
+    /// What was written along with the request that waits between somebody and me.
+    pub fn request_note(self, user: UserId) -> Option<String> {
+        self.requests.with(|requests| {
+            let request = requests.iter().find(|r| r.from.id == user || r.to.id == user)?;
+            Some(request.note.clone()).filter(|note| !note.is_empty())
+        })
+    }
+
     /// Requests of mine that wait for theirs.
     pub fn requests_from_me(&self) -> Vec<FriendRequest> {
         let mut requests = self.requests.get();

@@ -20,7 +20,12 @@ pub fn ChatList() -> impl IntoView {
                 </For>
             </ul>
             <Show when=move || cache.chat_list().is_empty()>
-                <p class="empty">{t!(i18n, chats_empty)}</p>
+                <div class="empty">
+                    <p>{t!(i18n, chats_empty)}</p>
+                    <a class="button" href=Tab::Friends.path(None)>
+                        {t!(i18n, find_people)}
+                    </a>
+                </div>
             </Show>
         </section>
     }

@@ -37,8 +37,7 @@ pub fn DeviceSettings() -> impl IntoView {
     view! {
         <section class="settings-section" aria-labelledby="this-browser">
             <h2 id="this-browser">{t!(i18n, this_browser)}</h2>
-            <fieldset class="choice">
-                <legend>{t!(i18n, notifications)}</legend>
+            <div class="ticks">
                 <label>
                     <input
                         type="checkbox"
@@ -52,12 +51,9 @@ pub fn DeviceSettings() -> impl IntoView {
                     />
                     <span>{t!(i18n, notifications_on)}</span>
                 </label>
-            </fieldset>
-            <p id="why-no-notifications" class="field-hint">
-                {why_not}
-            </p>
-            <fieldset class="choice">
-                <legend>{t!(i18n, sound)}</legend>
+                <p id="why-no-notifications" class="field-hint">
+                    {why_not}
+                </p>
                 <label>
                     <input
                         type="checkbox"
@@ -72,7 +68,7 @@ pub fn DeviceSettings() -> impl IntoView {
                     />
                     <span>{t!(i18n, sound_on)}</span>
                 </label>
-            </fieldset>
+            </div>
             <EnterKey />
         </section>
     }

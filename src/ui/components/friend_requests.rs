@@ -19,7 +19,7 @@ pub fn FriendRequests() -> impl IntoView {
         <CallError call />
         <Show when=move || !cache.requests_to_me().is_empty()>
             <section class="requests" aria-labelledby="requests">
-                <h2 id="requests">{t!(i18n, requests)}</h2>
+                <h2 id="requests" class="list-heading">{t!(i18n, requests)}</h2>
                 <ul>
                     <For
                         each=move || cache.requests_to_me()
@@ -33,7 +33,7 @@ pub fn FriendRequests() -> impl IntoView {
         </Show>
         <Show when=move || !cache.requests_from_me().is_empty()>
             <section class="requests" aria-labelledby="requests-sent">
-                <h2 id="requests-sent">{t!(i18n, requests_sent)}</h2>
+                <h2 id="requests-sent" class="list-heading">{t!(i18n, requests_sent)}</h2>
                 <ul>
                     <For
                         each=move || cache.requests_from_me()

@@ -148,7 +148,11 @@ pub fn PeopleFound(
             && finder.found.with(Vec::is_empty)
             && finder.failed.with(Option::is_none)
     };
+    let heading_hidden = move || !finder.is_searching() || people.with(Vec::is_empty);
     view! {
+        <h2 class="list-heading people-heading" hidden=heading_hidden>
+            {t!(i18n, other_people)}
+        </h2>
         <ul class="people" aria-busy=move || finder.running.get().to_string()>
             <For each=move || people.get() key=|person| person.id let(person)>
                 <PersonEntry person />

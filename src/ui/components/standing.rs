@@ -46,6 +46,10 @@ fn because(user: UserId, reason: Reason, call: Call) -> AnyView {
     let driver = expect_context::<Driver>();
     let name = move || contact_name(i18n, driver.cache, Contact::User(user));
     let me = driver.me();
+    let note = move || {
+        let note = driver.cache.request_note(user);
+        note.map(|note| view! { <p class="standing-note">{note}</p> })
+    };
     let says = move |text: String| view! { <p>{text}</p> };
     match reason {
         Reason::Deleted => says(t_string!(i18n, standing_deleted).to_string()).into_any(),
@@ -58,6 +62,7 @@ fn because(user: UserId, reason: Reason, call: Call) -> AnyView {
         .into_any(),
         Reason::Relation(Relation::Asked) => view! {
             <p>{t!(i18n, relation_asked)}</p>
+            {note}
             <button type="button" on:click=move |_| call.run(api::decline_friend(me, user))>
                 {t!(i18n, take_back)}
             </button>
@@ -65,6 +70,7 @@ fn because(user: UserId, reason: Reason, call: Call) -> AnyView {
         .into_any(),
         Reason::Relation(Relation::AskedMe) => view! {
             <p>{move || t_string!(i18n, standing_asked_me, name = name())}</p>
+            {note}
             <span class="button-row">
                 <button
                     type="button"

@@ -1,0 +1,111 @@
+// Measures what switching conversations and scrolling through a long one cost the page's main thread, from Chromium's
+// own trace. Prints figures and asserts none of them.
+import type { CDPSession, Page } from "@playwright/test";
+import { seed, visitor } from "../demo.ts";
+import { alive } from "../people.ts";
+import { Kith, expect, freePort, test as base } from "../server.ts";
+
+const messages = 10_000;
+const rounds = 40;
+/** A frame at sixty a second, in milliseconds. */
+const frame = 1000 / 60;
+
+const test = base.extend({
+  kith: async ({}, use) => {
+    const kith = new Kith(await freePort(), { KITH_MESSAGES_PER_MINUTE: "0" });
+    seed(kith.dataDir, "--messages", String(messages));
+    try {
+      await kith.start();
+      await use(kith);
+    } finally {
+      await kith.remove();
+    }
+  },
+});
+
+/** An event of the trace; times in microseconds. */
+type Mark = { name: string; ph: string; pid: number; tid: number; ts: number; dur?: number; args: { name?: string } };
+
+/** Traces what the main thread of the page does meanwhile, task by task, in milliseconds. */
+async function tasks(session: CDPSession, during: () => Promise<void>): Promise<number[]> {
+  const marks: Mark[] = [];
+  const collect = ({ value }: { value: object[] }) => void marks.push(...(value as Mark[]));
+  session.on("Tracing.dataCollected", collect);
+  await session.send("Tracing.start", {
+    transferMode: "ReportEvents",
+    traceConfig: { includedCategories: ["toplevel", "devtools.timeline", "blink.user_timing"] },
+  });
+  await during();
+  const complete = new Promise((done) => session.once("Tracing.tracingComplete", done));
+  await session.send("Tracing.end");
+  await complete;
+  session.off("Tracing.dataCollected", collect);
+  const named = marks.filter(({ name, args }) => name === "thread_name" && args.name === "CrRendererMain");
+  const isMain = (mark: Mark) => named.some(({ pid, tid }) => mark.pid === pid && mark.tid === tid);
+  const runs = marks.filter((mark) => mark.ph === "X" && mark.name.endsWith("RunTask") && isMain(mark));
+  return runs.map(({ dur }) => (dur ?? 0) / 1000);
+}
+
+function at(share: number, sorted: number[]): string {
+  return (sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? NaN).toFixed(1);
+}
+
+function summary(all: number[]): string {
+  const sorted = all.toSorted((a, b) => a - b);
+  return `p50 ${at(0.5, sorted)}, p95 ${at(0.95, sorted)}, most ${at(1, sorted)} ms`;
+}
+
+async function open(page: Page, path: string): Promise<void> {
+  await page.locator(`.contact-entry[href="${path}"]`).click();
+  await page.waitForURL(`**${path}`);
+}
+
+test("the main thread", async ({ kith, browser }) => {
+  test.setTimeout(600_000);
+  const context = await browser.newContext({ baseURL: kith.url });
+  expect((await context.request.post("/api/sign_in", { form: visitor })).ok()).toBe(true);
+  const page = await context.newPage();
+  const session = await context.newCDPSession(page);
+  await page.goto("/chats");
+  await alive(page);
+  const entries = await page.locator(".contact-entry").evaluateAll((all) => all.map((a) => a.getAttribute("href") ?? ""));
+  for (const path of entries) {
+    await open(page, path);
+    await page.waitForTimeout(500);
+  }
+
+  const switches: number[] = [];
+  for (let n = 0; n < rounds; n++) {
+    const path = entries[n % entries.length] ?? "";
+    const link = page.locator(`.contact-entry[href="${path}"]`);
+    const all = await tasks(session, async () => {
+      await link.evaluate((a: HTMLElement) => a.click());
+      await page.waitForTimeout(150);
+    });
+    switches.push(all.reduce((sum, ms) => sum + ms, 0));
+  }
+  const rows = () => page.locator(".message-list article").count();
+  console.log(`\nswitching, ${rounds} times among ${entries.length}: ${summary(switches)} of main thread each`);
+
+  // The long conversation, loaded to its beginning, then scrolled through.
+  await open(page, "/chats/user-2");
+  const list = page.locator(".message-list");
+  const beginning = page.getByText("This is the beginning of the conversation.");
+  const loading = await tasks(session, async () => {
+    while (!(await beginning.isVisible())) {
+      await list.evaluate((pane) => pane.scrollTo(0, -pane.scrollHeight));
+      await page.waitForTimeout(50);
+    }
+  });
+  console.log(`loading ${await rows()} messages: ${summary(loading.filter((ms) => ms > 1))} for each task of over 1 ms`);
+  await list.hover();
+  const scrolling = await tasks(session, async () => {
+    for (let n = 0; n < 100; n++) {
+      await page.mouse.wheel(0, n < 50 ? 1500 : -1500);
+      await page.waitForTimeout(frame);
+    }
+  });
+  const slow = scrolling.filter((ms) => ms > frame).length;
+  console.log(`scrolling 150,000 px: ${summary(scrolling.filter((ms) => ms > 1))}; ${slow} tasks longer than a frame`);
+  await context.close();
+});
