@@ -54,7 +54,7 @@ pub fn DeviceSettings() -> impl IntoView {
                 </label>
             </fieldset>
             <p id="why-no-notifications" class="field-hint">
-                {why_not}
+                {move || why_not()}
             </p>
             <fieldset class="choice">
                 <legend>{t!(i18n, sound)}</legend>

@@ -16,6 +16,7 @@ use crate::client::driver::Driver;
 use crate::model::{Contact, UserId};
 use crate::ui::i18n::{t, t_string, use_i18n};
 use crate::ui::sentence::sentence;
+use crate::ui::show::Show;
 use crate::ui::when::{Alive, Shown, moment, when_text};
 
 use super::message_bubble::MessageBubble;
