@@ -21,8 +21,10 @@ pub enum Place {
     Newest,
     /// Further up.
     Top {
-        /// So many pixels from the top of what was loaded.
+        /// So many pixels from the top of what was shown.
         px: i32,
+        /// The place from which on messages were shown.
+        from: i64,
         /// The newest place when one scrolled away from it: what lies behind it was not seen.
         left_at: i64,
     },

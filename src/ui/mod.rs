@@ -14,6 +14,7 @@ pub mod page;
 pub mod pages;
 pub mod sentence;
 pub mod shell;
+pub mod show;
 pub mod theme;
 pub mod when;
 pub mod words;

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use crate::client::driver::Driver;
 use crate::model::Contact;
 use crate::ui::i18n::{t_string, use_i18n};
+use crate::ui::show::Show;
 
 /// Colours in the style sheet.
 const COLOURS: i64 = 8;
@@ -27,7 +28,7 @@ pub fn Avatar(contact: Contact, #[prop(optional)] large: bool) -> impl IntoView 
     let size = if large { " avatar-large" } else { "" };
     view! {
         <span class=format!("avatar avatar-{shape} avatar-{colour}{size}")>
-            <span aria-hidden="true">{initial}</span>
+            <span aria-hidden="true">{move || initial()}</span>
             <Show when=online>
                 <span
                     class="presence-dot"

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use crate::client::driver::Driver;
 use crate::ui::i18n::{t, t_string, use_i18n};
 use crate::ui::page::Tab;
+use crate::ui::show::Show;
 
 use super::contact_entry::ContactEntry;
 

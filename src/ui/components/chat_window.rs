@@ -7,6 +7,7 @@ use crate::model::Contact;
 use crate::ui::i18n::{t, t_string, use_i18n};
 use crate::ui::name::contact_name;
 use crate::ui::page::Here;
+use crate::ui::show::Show;
 
 use super::avatar::Avatar;
 use super::composer::Composer;
@@ -82,10 +83,10 @@ fn ChatHeader(contact: Contact) -> impl IntoView {
                 <Avatar contact />
                 <span class="chat-words">
                     <h1 id="chat-title" aria-label=title>
-                        {name}
+                        {move || name()}
                     </h1>
                     <span class="chat-presence" class:live=typing>
-                        {presence}
+                        {move || presence()}
                     </span>
                 </span>
             </a>

@@ -15,6 +15,7 @@ use crate::model::{ClientId, Contact, limits};
 use crate::ui::form_error::{form_error, typed};
 use crate::ui::i18n::{t_string, use_i18n};
 use crate::ui::sentence::sentence;
+use crate::ui::show::Show;
 use crate::ui::when::Alive;
 
 use super::emoji_panel::EmojiPanel;
@@ -164,7 +165,7 @@ pub fn Composer(contact: Contact) -> impl IntoView {
                 {icon(Icon::Send)}
             </button>
             <p class="composer-counter" role="status">
-                {counter}
+                {move || counter()}
             </p>
         </form>
     }

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::ui::i18n::{t, use_i18n};
+use crate::ui::show::Show;
 
 #[component]
 pub fn ConfirmButton(

@@ -53,14 +53,14 @@ pub fn ContactEntry(tab: Tab, contact: Contact) -> impl IntoView {
                 aria-current=move || is_open().then_some("true")
             >
                 <Avatar contact />
-                <span class="contact-name">{name}</span>
+                <span class="contact-name">{move || name()}</span>
                 <span class="contact-time">
                     {move || {
                         last_time.get().map(|time| view! { <When time shown=Shown::Short /> })
                     }}
                 </span>
                 <span class="contact-line" class:live=typing>
-                    {last_line}
+                    {move || last_line()}
                 </span>
                 <UnreadBadge
                     count

@@ -43,7 +43,7 @@ fn ContactTab(tab: Tab) -> impl IntoView {
             href=move || tab.path(here.open.get())
             aria-current=move || (here.tab.get() == tab).then_some("page")
         >
-            <span>{name}</span>
+            <span>{move || name()}</span>
             <UnreadBadge count label />
         </a>
     }

@@ -52,7 +52,7 @@ pub fn DeviceSettings() -> impl IntoView {
                     <span>{t!(i18n, notifications_on)}</span>
                 </label>
                 <p id="why-no-notifications" class="field-hint">
-                    {why_not}
+                    {move || why_not()}
                 </p>
                 <label>
                     <input

@@ -7,6 +7,7 @@ use crate::client::driver::Driver;
 use crate::model::{Contact, FriendRequest, Person};
 use crate::ui::call::{Call, CallError};
 use crate::ui::i18n::{t, use_i18n};
+use crate::ui::show::Show;
 
 use super::avatar::Avatar;
 

@@ -79,7 +79,7 @@ pub fn MessageBubble(
         >
             <Sender sender in_group=matches!(conversation.contact, Contact::Group(_)) />
             {message_text(&text)}
-            {note}
+            {move || note()}
         </article>
     }
     .into_any()
@@ -129,7 +129,7 @@ fn Sender(sender: UserId, in_group: bool) -> impl IntoView {
         contact_name(i18n, driver.cache, Contact::User(sender))
     };
     let class = if in_group && !own { "message-sender" } else { "visually-hidden" };
-    view! { <p class=class>{name}</p> }
+    view! { <p class=class>{move || name()}</p> }
 }
 
 /// When it was stored; or that it is on its way; or why it was refused, and what can be done.

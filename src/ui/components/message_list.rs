@@ -6,6 +6,7 @@
 //! are put on top. Its scroll position therefore counts upwards from the newest: 0, -1, -2 …
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use leptos::html::Div;
 use leptos::prelude::*;
@@ -13,9 +14,10 @@ use leptos::prelude::*;
 use crate::client::browser;
 use crate::client::conversation_cache::{ConversationCache, Fetch, Place};
 use crate::client::driver::Driver;
-use crate::model::{Contact, UserId};
+use crate::model::{Contact, Message, UserId};
 use crate::ui::i18n::{t, t_string, use_i18n};
 use crate::ui::sentence::sentence;
+use crate::ui::show::Show;
 use crate::ui::when::{Alive, Shown, moment, when_text};
 
 use super::message_bubble::MessageBubble;
@@ -27,6 +29,9 @@ const AT_NEWEST_PX: i32 = 40;
 const NEAR_OLDEST_PX: i32 = 400;
 /// So many unread messages are fetched to open the list where they begin.
 const UNREAD_MOST: i64 = 500;
+/// So many messages are shown at first, and so many more whenever one comes near the oldest of
+/// these: what nobody scrolls up to costs nothing.
+const SHOWN_AT_ONCE: usize = 60;
 
 /// The line above what was unread.
 const UNREAD_LINE: &str = ".unread-separator";
@@ -48,6 +53,8 @@ pub fn MessageList(contact: Contact) -> impl IntoView {
     // The newest place that was seen, while one is further up; nothing while one is at the
     // newest. A list that goes back to where it was left has not seen what came meanwhile.
     let left_at = RwSignal::new(conversation.place.get_untracked().left_at());
+    // The place from which on messages are shown; older ones may be here already.
+    let shown_from = RwSignal::new(first_shown(conversation, unread_after));
     // Whether the list stands where it opens. What it shows until then nobody has read.
     let opened = RwSignal::new(false);
     // While the list glides to the newest, what it passes is not what one reads: taken for that,
@@ -62,8 +69,9 @@ pub fn MessageList(contact: Contact) -> impl IntoView {
     };
     let all_rows = Memo::new(move |_| {
         conversation.with_messages(|messages| {
+            let shown = &messages[index_of(messages, shown_from.get())..];
             conversation.with_outbox(|outbox| {
-                rows(me, messages, outbox, unread_after, |time| moment(alive, time))
+                rows(me, shown, outbox, unread_after, |time| moment(alive, time))
             })
         })
     });
@@ -84,7 +92,8 @@ pub fn MessageList(contact: Contact) -> impl IntoView {
         let place = if is_away {
             let newest = || conversation.newest_untracked().map_or(0, |message| message.seq);
             let seen = left_at.get_untracked().unwrap_or_else(newest);
-            Place::Top { px, left_at: seen.max(browser::newest_seen(&pane).unwrap_or_default()) }
+            let left_at = seen.max(browser::newest_seen(&pane).unwrap_or_default());
+            Place::Top { px, from: shown_from.get_untracked(), left_at }
         } else {
             Place::Newest
         };
@@ -92,8 +101,12 @@ pub fn MessageList(contact: Contact) -> impl IntoView {
             left_at.set(place.left_at());
         }
         conversation.place.set(place);
-        if px < NEAR_OLDEST_PX && conversation.fetch_untracked() == Fetch::Idle {
-            driver.fetch_older(contact);
+        if px < NEAR_OLDEST_PX {
+            if shown_from.get_untracked() > 0 {
+                shown_from.set(further_up(conversation, shown_from.get_untracked()));
+            } else if conversation.fetch_untracked() == Fetch::Idle {
+                driver.fetch_older(contact);
+            }
         }
     };
     let to_newest = move || {
@@ -120,7 +133,7 @@ pub fn MessageList(contact: Contact) -> impl IntoView {
         scrolled();
     };
     open_at_place(driver, pane, conversation, unread_after, opens);
-    follow(pane, conversation, left_at, to_newest, scrolled);
+    follow(pane, conversation, shown_from, left_at, to_newest, scrolled);
     mark_as_read(driver, conversation, opened, left_at);
 
     view! {
@@ -139,7 +152,7 @@ pub fn MessageList(contact: Contact) -> impl IntoView {
                 on:keydown=move |_| taken_over()
             >
                 <div class="message-column">
-                    <Beginning conversation />
+                    <Beginning conversation shown_from />
                     <For each=move || all_rows.get() key=move |row| row.key(me) let(row)>
                         <MessageRow row runs conversation />
                     </For>
@@ -155,6 +168,40 @@ pub fn MessageList(contact: Contact) -> impl IntoView {
             </Show>
         </div>
     }
+}
+
+/// From which place on messages are shown when a conversation is opened: from where it was left,
+/// else the newest ones with whatever is unread. 0 is the beginning of what is here.
+fn first_shown(conversation: ConversationCache, unread_after: Option<i64>) -> i64 {
+    match conversation.place.get_untracked() {
+        Place::Top { from, .. } => from,
+        Place::Newest => untrack(|| {
+            conversation.with_messages(|messages| {
+                let unread = unread_after.map_or(0, |after| {
+                    messages.len() - messages.partition_point(|message| message.seq <= after)
+                });
+                seq_at(messages, messages.len().saturating_sub(SHOWN_AT_ONCE + unread))
+            })
+        }),
+    }
+}
+
+/// The place from which on messages are shown once more of them are.
+fn further_up(conversation: ConversationCache, shown_from: i64) -> i64 {
+    untrack(|| {
+        conversation.with_messages(|messages| {
+            seq_at(messages, index_of(messages, shown_from).saturating_sub(SHOWN_AT_ONCE))
+        })
+    })
+}
+
+/// The place of the message at an index; 0 for the first, so that older ones show when they come.
+fn seq_at(messages: &[Arc<Message>], index: usize) -> i64 {
+    if index == 0 { 0 } else { messages[index].seq }
+}
+
+fn index_of(messages: &[Arc<Message>], seq: i64) -> usize {
+    messages.partition_point(|message| message.seq < seq)
 }
 
 /// Once everything is here that has to be, calls `opens` for the list to take its place: where it
@@ -210,11 +257,14 @@ fn renew_runs(runs: Runs, me: UserId, rows: &[Row]) {
 fn follow(
     pane: NodeRef<Div>,
     conversation: ConversationCache,
+    shown_from: RwSignal<i64>,
     left_at: RwSignal<Option<i64>>,
     to_newest: impl Fn() + Copy + 'static,
     scrolled: impl Fn() + Copy + 'static,
 ) {
     Effect::new(move |before: Option<(Option<i64>, usize)>| {
+        // More of them may still not fill the pane.
+        shown_from.track();
         let newest = conversation.with_messages(|messages| messages.last().map(|m| m.seq));
         let on_their_way = conversation.with_outbox(<[_]>::len);
         if let Some((newest_before, on_their_way_before)) = before {
@@ -259,7 +309,7 @@ fn mark_as_read(
 
 /// What stands above the oldest message that is here.
 #[component]
-fn Beginning(conversation: ConversationCache) -> impl IntoView {
+fn Beginning(conversation: ConversationCache, shown_from: RwSignal<i64>) -> impl IntoView {
     let i18n = use_i18n();
     let driver = expect_context::<Driver>();
     let again = move |_| driver.fetch_again(conversation.contact);
@@ -289,7 +339,11 @@ fn Beginning(conversation: ConversationCache) -> impl IntoView {
             Fetch::Idle if conversation.is_loaded() && empty => {
                 view! { <p class="list-note">{t!(i18n, no_messages)}</p> }.into_any()
             }
-            Fetch::Idle if conversation.is_loaded() && !conversation.has_older() => {
+            Fetch::Idle
+                if conversation.is_loaded()
+                    && !conversation.has_older()
+                    && shown_from.get() == 0 =>
+            {
                 view! { <p class="list-note">{t!(i18n, beginning)}</p> }.into_any()
             }
             Fetch::Idle => ().into_any(),

@@ -31,7 +31,7 @@ pub fn Navigation() -> impl IntoView {
         <header class="navigation">
             <p class="me" title=name>
                 <Avatar contact=me />
-                <span class="visually-hidden">{name}</span>
+                <span class="visually-hidden">{move || name()}</span>
             </p>
             <nav aria-label=move || t_string!(i18n, nav_main)>
                 <a

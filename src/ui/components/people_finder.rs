@@ -15,6 +15,7 @@ use crate::ui::sentence::sentence;
 use super::avatar::Avatar;
 use super::icon::{Icon, icon};
 use crate::model::Contact;
+use crate::ui::show::Show;
 
 /// For so long one has stopped typing before it is searched, in milliseconds.
 const PAUSE_MS: u32 = 200;

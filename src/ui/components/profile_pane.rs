@@ -13,6 +13,7 @@ use crate::ui::call::{Call, CallError};
 use crate::ui::i18n::{t, t_string, use_i18n};
 use crate::ui::name::contact_name;
 use crate::ui::page::Here;
+use crate::ui::show::Show;
 use crate::ui::when::{Shown, When};
 
 use super::avatar::Avatar;
@@ -47,7 +48,7 @@ pub fn ProfilePane(user: UserId) -> impl IntoView {
             <Avatar contact large=true />
             <h2 id="profile-name">{move || contact_name(i18n, cache, contact)}</h2>
             {move || own_name().map(|name| view! { <p class="profile-own-name">{name}</p> })}
-            <p class="profile-username">{username}</p>
+            <p class="profile-username">{move || username()}</p>
             <Bio user />
             {move || friend.get().map(|friend| view! { <RemarkForm friend /> })}
             <Show when=is_else>

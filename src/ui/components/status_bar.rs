@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use crate::client::browser;
 use crate::client::driver::{Driver, Link};
 use crate::ui::i18n::{t, t_string, use_i18n};
+use crate::ui::show::Show;
 
 #[component]
 pub fn StatusBar() -> impl IntoView {
@@ -24,7 +25,7 @@ pub fn StatusBar() -> impl IntoView {
                 class:fine=move || driver.link() == Link::Fine
                 role="status"
             >
-                {link}
+                {move || link()}
             </p>
             <Show when=move || driver.is_outdated()>
                 <p class="new-build" role="status">

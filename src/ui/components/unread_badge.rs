@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use crate::ui::show::Show;
+
 /// A badge; `label` turns the count into words for those who do not see its place.
 #[component]
 pub fn UnreadBadge(
@@ -15,7 +17,7 @@ pub fn UnreadBadge(
     view! {
         <Show when=move || { count.get() > 0 }>
             <span class="unread-badge" role="img" aria-label=move || label(count.get())>
-                {short}
+                {move || short()}
             </span>
         </Show>
     }

@@ -12,6 +12,7 @@ use crate::ui::components::icon::{Icon, icon};
 use crate::ui::components::profile_pane::ProfilePane;
 use crate::ui::i18n::{t, use_i18n};
 use crate::ui::page::{Here, Tab};
+use crate::ui::show::Show;
 
 #[component]
 pub fn ChatPage() -> impl IntoView {
@@ -42,7 +43,7 @@ pub fn ChatPage() -> impl IntoView {
                     <h1 class="visually-hidden">{t!(i18n, chats)}</h1>
                 </Show>
                 <ContactTabs />
-                {list}
+                {move || list()}
             </div>
             <div class="chat-pane" class:with-profile=move || here.is_profile.get()>
                 {window} {profile}

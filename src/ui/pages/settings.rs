@@ -96,7 +96,7 @@ fn Device(sign_in: model::SignIn, call: Call, revoked: RwSignal<u32>) -> impl In
     };
     view! {
         <li class="device">
-            <p class="device-name">{name}</p>
+            <p class="device-name">{move || name()}</p>
             <p class="device-seen">
                 {t!(i18n, last_seen)} " " <When time=last_seen shown=Shown::Short />
             </p>

@@ -20,6 +20,7 @@ use crate::ui::i18n::{t, t_string, use_i18n};
 use crate::ui::loaded::loaded;
 use crate::ui::page::{Here, Tab};
 use crate::ui::sentence::sentence;
+use crate::ui::show::Show;
 
 use super::chat::ChatPage;
 use super::settings::SettingsPage;

@@ -9,6 +9,7 @@ use crate::ui::call::{Call, CallError};
 use crate::ui::components::avatar::Avatar;
 use crate::ui::i18n::{t, use_i18n};
 use crate::ui::name::contact_name;
+use crate::ui::show::Show;
 
 #[component]
 pub fn BlockedPeople() -> impl IntoView {
