@@ -5,6 +5,9 @@ use crate::model::Timestamp;
 
 const DAY_MS: i64 = 86_400_000;
 
+/// Year, month and day, both counted from 1.
+pub type Date = (i64, u32, u32);
+
 /// A point in time as a calendar and a clock show it, in whatever zone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Moment {
@@ -23,7 +26,7 @@ impl Moment {
     }
 
     /// The day alone, by which separators are told apart.
-    pub fn date(&self) -> (i64, u32, u32) {
+    pub fn date(&self) -> Date {
         (self.year, self.month, self.day)
     }
 

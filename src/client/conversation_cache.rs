@@ -55,6 +55,8 @@ pub struct ConversationCache {
     /// What stands in the composer and is not sent.
     pub draft: RwSignal<String>,
     pub place: RwSignal<Place>,
+    /// Changes with each message that is written in this tab.
+    pub sent_here: RwSignal<u32>,
     window: RwSignal<Window>,
     marks: RwSignal<Marks>,
     outbox: RwSignal<Vec<Item>>,
@@ -68,12 +70,12 @@ impl ConversationCache {
         self.marks.with(Marks::unread)
     }
 
-    pub fn marks(&self) -> Marks {
-        self.marks.get()
-    }
-
     pub fn with_messages<T>(&self, read: impl FnOnce(&[Arc<Message>]) -> T) -> T {
         self.window.with(|window| read(window.messages()))
+    }
+
+    pub fn with_messages_untracked<T>(&self, read: impl FnOnce(&[Arc<Message>]) -> T) -> T {
+        self.window.with_untracked(|window| read(window.messages()))
     }
 
     pub fn newest(&self) -> Option<Arc<Message>> {
@@ -122,6 +124,7 @@ impl ConversationCache {
             contact,
             draft: RwSignal::default(),
             place: RwSignal::default(),
+            sent_here: RwSignal::default(),
             window: RwSignal::default(),
             marks: RwSignal::default(),
             outbox: RwSignal::default(),
@@ -140,7 +143,17 @@ impl ConversationCache {
 
     pub(super) fn add(&self, message: &Arc<Message>, by_me: bool) {
         self.marks.update(|marks| marks.message(message, by_me));
-        self.window.update(|window| window.add(Arc::clone(message)));
+        // What was left further up stays as it is. Of what was never opened, only the newest
+        // message is shown anywhere.
+        let at_newest = self.place.get_untracked() == Place::Newest;
+        self.window.update(|window| {
+            window.add(Arc::clone(message));
+            let (most, kept) =
+                if window.is_loaded() { (WINDOW_MOST, WINDOW_KEPT) } else { (WINDOW_KEPT, 1) };
+            if at_newest && window.messages().len() > most {
+                window.keep_newest(kept);
+            }
+        });
         self.note();
     }
 

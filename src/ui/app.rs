@@ -14,7 +14,7 @@ use super::pages::register::RegisterPage;
 use super::pages::sign_in::SignInPage;
 use super::pages::signed_in::SignedIn;
 use super::theme::{ThemeChoice, ThemeOnRoot};
-use super::when::Alive;
+use super::when::{Alive, Today};
 
 #[component]
 pub fn App() -> impl IntoView {
@@ -23,6 +23,7 @@ pub fn App() -> impl IntoView {
     provide_context(theme);
     let alive = Alive(RwSignal::new(false));
     provide_context(alive);
+    provide_context(Today::followed());
     // An effect runs in the browser alone, and only after everything was hydrated.
     Effect::new(move |_| {
         alive.0.set(true);

@@ -4,7 +4,7 @@
 use leptos::prelude::*;
 
 use crate::client::browser;
-use crate::client::clock::{Moment, iso};
+use crate::client::clock::{Date, Moment, iso};
 use crate::model::Timestamp;
 
 use super::i18n::{t_string, use_i18n};
@@ -13,6 +13,25 @@ use super::language::locale_name;
 /// Whether the page has come alive. Until then everything is rendered exactly as on the server.
 #[derive(Clone, Copy)]
 pub struct Alive(pub RwSignal<bool>);
+
+/// The date in the reader's zone, once the page has come alive; a page may stand open for days.
+#[derive(Clone, Copy)]
+pub struct Today(RwSignal<Date>);
+
+impl Today {
+    /// Follows the calendar from when the page has come alive.
+    pub fn followed() -> Self {
+        let today = Self(RwSignal::default());
+        Effect::new(move |_| {
+            browser::on_date(move |date| {
+                if today.0.get_untracked() != date {
+                    today.0.set(date);
+                }
+            });
+        });
+        today
+    }
+}
 
 /// How much of a time is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,6 +59,7 @@ pub fn moment(alive: Alive, time: Timestamp) -> Moment {
 pub fn when_text(time: Timestamp, shown: Shown) -> impl Fn() -> String + Copy {
     let i18n = use_i18n();
     let alive = expect_context::<Alive>();
+    let today = expect_context::<Today>();
     move || {
         if !alive.0.get() {
             let moment = Moment::utc(time);
@@ -49,9 +69,8 @@ pub fn when_text(time: Timestamp, shown: Shown) -> impl Fn() -> String + Copy {
             };
         }
         let language = locale_name(i18n.get_locale());
-        let now = Timestamp(browser::now_ms() as i64);
-        let today = browser::moment(time).date() == browser::moment(now).date();
-        match (shown, today) {
+        let is_today = browser::moment(time).date() == today.0.get();
+        match (shown, is_today) {
             (Shown::Clock, _) | (Shown::Short, true) => browser::time_text(time, language),
             (Shown::Day, true) => t_string!(i18n, today).to_string(),
             (Shown::Day | Shown::Short, _) => browser::date_text(time, language),

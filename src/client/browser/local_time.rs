@@ -1,11 +1,15 @@
 //! Times in the reader's own zone and language.
 
+use std::time::Duration;
+
 use js_sys::{Date, Object, Reflect};
-use leptos::prelude::window;
+use leptos::prelude::{set_interval, window};
 use wasm_bindgen::JsValue;
 
-use crate::client::clock::Moment;
+use crate::client::clock::{self, Moment};
 use crate::model::Timestamp;
+
+use super::{now_ms, on_visibility};
 
 fn date(time: Timestamp) -> Date {
     Date::new(&JsValue::from_f64(time.0 as f64))
@@ -36,6 +40,16 @@ pub fn moment(time: Timestamp) -> Moment {
         hour: date.get_hours(),
         minute: date.get_minutes(),
     }
+}
+
+/// Calls `changed` with today's date: now, every minute, and whenever the page is looked at, for as
+/// long as the page lives.
+pub fn on_date(changed: impl Fn(clock::Date) + Clone + 'static) {
+    let look = move || changed(moment(Timestamp(now_ms() as i64)).date());
+    look();
+    let again = look.clone();
+    on_visibility(move |_| again());
+    set_interval(look, Duration::from_secs(60));
 }
 
 /// The time of day.

@@ -8,11 +8,11 @@ mod panes;
 mod storage;
 
 pub use channel::join_channel;
-pub use local_time::{date_text, moment, time_text};
+pub use local_time::{date_text, moment, on_date, time_text};
 pub use notices::{MayNotify, ask_to_notify, may_notify, notify, play_tone};
 pub use panes::{
     button_text, distance_from_newest, distance_from_oldest, grow_with_text, insert_at_caret,
-    is_composing, move_focus_in_grid, newest_seen, scroll_from_oldest, scroll_to_newest,
+    is_composing, is_drawn, move_focus_in_grid, newest_seen, scroll_from_oldest, scroll_to_newest,
     scroll_up_to,
 };
 pub use storage::{
@@ -88,6 +88,16 @@ pub fn go_to_sign_in() {
     let here = location.pathname().unwrap_or_default() + &location.search().unwrap_or_default();
     let back = js_sys::encode_uri_component(&here);
     let _ = location.assign(&format!("/sign-in?back={back}"));
+}
+
+/// Goes to the sign-in page for good.
+pub fn leave_for_sign_in() {
+    let _ = window().location().assign("/sign-in");
+}
+
+/// Asks the reader a question that is answered with yes or no, and waits for it.
+pub fn confirm(question: &str) -> bool {
+    window().confirm_with_message(question).unwrap_or(false)
 }
 
 /// Tells the tests, and whoever else waits for it, that the page answers to clicks.

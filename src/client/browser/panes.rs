@@ -9,6 +9,11 @@ use web_sys::{
 
 use super::matches_media;
 
+/// Whether an element has a place on the screen: what is not displayed has none.
+pub fn is_drawn(element: &Element) -> bool {
+    element.client_height() > 0
+}
+
 /// How many pixels of a pane in reverse lie below what is seen.
 pub fn distance_from_newest(pane: &Element) -> i32 {
     -pane.scroll_top()

@@ -18,6 +18,7 @@ use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+use crate::api;
 use crate::error::KithError;
 use crate::model::{ClientId, Contact, Snapshot, UserId};
 
@@ -28,7 +29,7 @@ use super::outbox::Outbox;
 use super::people_wanted::PeopleWanted;
 use super::presence::TypingTold;
 use super::read_marks::ReadMarks;
-use super::receive_loop::{Stop, Wake};
+use super::receive_loop::{ANSWER_MS, Stop, Wake};
 use super::recent::Recent;
 use super::session_cache::SessionCache;
 use super::tabs::{Said, Tabs};
@@ -133,13 +134,20 @@ impl Driver {
         self.go_to.set_value(Some(go_to));
         self.load_settings();
         self.visible.set(browser::is_visible());
-        browser::on_visibility(move |visible| self.visible.set(visible));
+        browser::on_visibility(move |visible| {
+            self.visible.set(visible);
+            if !visible {
+                // There may be no later.
+                self.tell_now();
+            }
+        });
         browser::on_network(move |online| {
             self.online.set(online);
             self.reachability_changed();
         });
         browser::on_wake(move |wake| self.wake(wake));
         self.restore_outbox();
+        self.restore_drafts();
         self.join_tabs(open);
         self.ask_for_strangers(self.cache.strangers());
         spawn_local(receiving::receive_forever(self, open, calls));
@@ -153,6 +161,19 @@ impl Driver {
             self.stop(stop);
         }
         stop.is_some()
+    }
+
+    /// Signs out, and then leaves this page. Nothing is wiped before the server has agreed.
+    pub async fn sign_out(self) -> Result<(), KithError> {
+        self.leaves.set_value(true);
+        let answer = within(ANSWER_MS, api::sign_out()).await;
+        if answer.is_ok() {
+            self.leave();
+            browser::leave_for_sign_in();
+        } else {
+            self.leaves.set_value(false);
+        }
+        answer
     }
 
     /// Called while signing out: wipes what this device keeps for the user, here and in the other

@@ -23,6 +23,11 @@ impl Driver {
         self.tell_later(|marks| marks.seen(contact, seq));
     }
 
+    /// Tells the server of what is gathered, without waiting for more.
+    pub(super) fn tell_now(self) {
+        spawn_local(self.tell());
+    }
+
     fn tell_later(self, input: impl FnOnce(&mut ReadMarks) -> Option<u32>) {
         if let Some(ms) = self.read_marks.try_update_value(input).flatten() {
             spawn_local(async move {

@@ -33,6 +33,7 @@ impl Driver {
             tab: String::new(),
         };
         self.with_outbox(|outbox| outbox.queue(item));
+        self.cache.conversation(contact).sent_here.update(|count| *count += 1);
     }
 
     /// Sends a refused message once more.

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::client::driver::Driver;
+use crate::client::outbox::Item;
 use crate::model::Contact;
 use crate::ui::i18n::{t_string, use_i18n};
 use crate::ui::name::contact_name;
@@ -33,6 +34,10 @@ pub fn ContactEntry(tab: Tab, contact: Contact) -> impl IntoView {
         if !is_open() && !draft.trim().is_empty() {
             return t_string!(i18n, draft, text = draft);
         }
+        let refused = |all: &[Item]| all.iter().rfind(|i| i.refused.is_some()).cloned();
+        if let Some(item) = conversation.with_outbox(refused) {
+            return t_string!(i18n, not_sent_message, text = item.text);
+        }
         if let Some(text) = conversation.with_outbox(|all| Some(all.last()?.text.clone())) {
             return by_me(&text);
         }
@@ -42,6 +47,7 @@ pub fn ContactEntry(tab: Tab, contact: Contact) -> impl IntoView {
             None => String::new(),
         }
     };
+    let failed = move || conversation.with_outbox(|all| all.iter().any(|i| i.refused.is_some()));
     let last_time = Memo::new(move |_| conversation.newest().map(|message| message.sent));
     let count = Signal::derive(move || conversation.unread());
     view! {
@@ -59,7 +65,7 @@ pub fn ContactEntry(tab: Tab, contact: Contact) -> impl IntoView {
                         last_time.get().map(|time| view! { <When time shown=Shown::Short /> })
                     }}
                 </span>
-                <span class="contact-line" class:live=typing>
+                <span class="contact-line" class:live=typing class:failed=failed>
                     {move || last_line()}
                 </span>
                 <UnreadBadge

@@ -6,7 +6,7 @@ use crate::api;
 use crate::client::driver::Driver;
 use crate::model::{Contact, FriendRequest, Person};
 use crate::ui::call::{Call, CallError};
-use crate::ui::i18n::{t, use_i18n};
+use crate::ui::i18n::{t, t_string, use_i18n};
 use crate::ui::show::Show;
 
 use super::avatar::Avatar;
@@ -53,6 +53,8 @@ pub fn FriendRequests() -> impl IntoView {
 fn RequestToMe(request: FriendRequest, call: Call) -> impl IntoView {
     let i18n = use_i18n();
     let user = request.from.id;
+    let name = StoredValue::new(request.from.display_name.clone());
+    let about = move |what: &str| format!("{what}: {}", name.read_value());
     let me = expect_context::<Driver>().me();
     view! {
         <li class="request">
@@ -61,11 +63,16 @@ fn RequestToMe(request: FriendRequest, call: Call) -> impl IntoView {
                 <button
                     type="button"
                     class="primary"
+                    aria-label=move || about(t_string!(i18n, accept))
                     on:click=move |_| call.run(api::accept_friend(me, user))
                 >
                     {t!(i18n, accept)}
                 </button>
-                <button type="button" on:click=move |_| call.run(api::decline_friend(me, user))>
+                <button
+                    type="button"
+                    aria-label=move || about(t_string!(i18n, decline))
+                    on:click=move |_| call.run(api::decline_friend(me, user))
+                >
                     {t!(i18n, decline)}
                 </button>
             </span>
@@ -77,13 +84,19 @@ fn RequestToMe(request: FriendRequest, call: Call) -> impl IntoView {
 fn RequestFromMe(request: FriendRequest, call: Call) -> impl IntoView {
     let i18n = use_i18n();
     let user = request.to.id;
+    let name = StoredValue::new(request.to.display_name.clone());
+    let about = move |what: &str| format!("{what}: {}", name.read_value());
     let me = expect_context::<Driver>().me();
     let take_back = move |_| call.run(api::decline_friend(me, user));
     view! {
         <li class="request">
             <Who person=request.to note=request.note />
             <span class="request-actions">
-                <button type="button" on:click=take_back>
+                <button
+                    type="button"
+                    aria-label=move || about(t_string!(i18n, take_back))
+                    on:click=take_back
+                >
                     {t!(i18n, take_back)}
                 </button>
             </span>

@@ -5,12 +5,8 @@ use leptos::prelude::*;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Icon {
     Back,
-    Block,
     Chats,
     Close,
-    Down,
-    Friends,
-    Groups,
     Search,
     Send,
     Settings,
@@ -23,17 +19,8 @@ impl Icon {
     fn lines(self) -> &'static str {
         match self {
             Self::Back => "M15 5l-7 7 7 7",
-            Self::Block => "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM5.7 5.7l12.6 12.6",
             Self::Chats => "M4 5.5h16v10.5h-9.5L5.5 20v-4H4z",
             Self::Close => "M6 6l12 12M18 6L6 18",
-            Self::Down => "M6 9.5l6 6 6-6",
-            Self::Friends => {
-                "M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM4.5 20c.8-3.7 3.6-5 7.5-5s6.7 1.3 7.5 5"
-            }
-            Self::Groups => {
-                "M9 11.5a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7zM2.5 19.5c.7-3.4 3.1-4.8 6.5-4.8s5.8 1.4 \
-                 6.5 4.8M15.5 4.9a3.5 3.5 0 0 1 0 6.2M18 15c2 .7 3.1 2.2 3.5 4.5"
-            }
             Self::Search => "M10.5 17.5a7 7 0 1 0 0-14 7 7 0 0 0 0 14zM15.5 15.5l5 5",
             Self::Send => "M20.5 3.5L3.5 10l7 3.5 3.5 7zM10.5 13.5l10-10",
             Self::Settings => {

@@ -147,9 +147,8 @@ fn Progress(delivery: Delivery, client_id: ClientId) -> impl IntoView {
         .into_any(),
         Delivery::Sending { at } => view! {
             <p class="message-time">
-                <When time=at shown=Shown::Short />
-                " "
-                {t!(i18n, sending)}
+                <When time=at shown=Shown::Clock />
+                <span class="visually-hidden">{t!(i18n, sending)}</span>
             </p>
         }
         .into_any(),

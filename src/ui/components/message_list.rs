@@ -8,7 +8,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use leptos::html::Div;
+use leptos::html::{Div, ElementType};
 use leptos::prelude::*;
 
 use crate::client::browser;
@@ -16,6 +16,8 @@ use crate::client::conversation_cache::{ConversationCache, Fetch, Place};
 use crate::client::driver::Driver;
 use crate::model::{Contact, Message, UserId};
 use crate::ui::i18n::{t, t_string, use_i18n};
+use crate::ui::name::contact_name;
+use crate::ui::page::Here;
 use crate::ui::sentence::sentence;
 use crate::ui::show::Show;
 use crate::ui::when::{Alive, Shown, moment, when_text};
@@ -45,17 +47,20 @@ pub fn MessageList(contact: Contact) -> impl IntoView {
     let i18n = use_i18n();
     let driver = expect_context::<Driver>();
     let alive = expect_context::<Alive>();
+    let here = expect_context::<Here>();
     let me = driver.me();
     let conversation = driver.cache.conversation(contact);
     let pane = NodeRef::<Div>::new();
-    // What was unread when the conversation was opened; the line stays until it is left.
-    let unread_after = conversation.unread_after();
+    // What was unread when one began to look; the line stays until one looks away.
+    let unread_after = RwSignal::new(conversation.unread_after());
     // The newest place that was seen, while one is further up; nothing while one is at the
     // newest. A list that goes back to where it was left has not seen what came meanwhile.
     let left_at = RwSignal::new(conversation.place.get_untracked().left_at());
     // The place from which on messages are shown; older ones may be here already.
-    let shown_from = RwSignal::new(first_shown(conversation, unread_after));
-    // Whether the list stands where it opens. What it shows until then nobody has read.
+    let shown_from = RwSignal::new(first_shown(conversation));
+    // Whether everything is here to open the list, and whether it stands where it opens. What it
+    // shows until then nobody has read.
+    let ready = RwSignal::new(false);
     let opened = RwSignal::new(false);
     // While the list glides to the newest, what it passes is not what one reads: taken for that,
     // it would be held in its place, and the glide would end there.
@@ -71,7 +76,7 @@ pub fn MessageList(contact: Contact) -> impl IntoView {
         conversation.with_messages(|messages| {
             let shown = &messages[index_of(messages, shown_from.get())..];
             conversation.with_outbox(|outbox| {
-                rows(me, shown, outbox, unread_after, |time| moment(alive, time))
+                rows(me, shown, outbox, unread_after.get(), |time| moment(alive, time))
             })
         })
     });
@@ -82,7 +87,7 @@ pub fn MessageList(contact: Contact) -> impl IntoView {
         if left_at.is_disposed() || !opened.get_untracked() {
             return;
         }
-        let Some(pane) = pane.get_untracked() else { return };
+        let Some(pane) = drawn(pane) else { return };
         let is_away = browser::distance_from_newest(&pane) > AT_NEWEST_PX;
         if is_away && gliding.get_value() {
             return;
@@ -93,7 +98,7 @@ pub fn MessageList(contact: Contact) -> impl IntoView {
             let newest = || conversation.newest_untracked().map_or(0, |message| message.seq);
             let seen = left_at.get_untracked().unwrap_or_else(newest);
             let left_at = seen.max(browser::newest_seen(&pane).unwrap_or_default());
-            Place::Top { px, from: shown_from.get_untracked(), left_at }
+            Place::Top { px, from: first_seq(conversation, shown_from.get_untracked()), left_at }
         } else {
             Place::Newest
         };
@@ -121,20 +126,53 @@ pub fn MessageList(contact: Contact) -> impl IntoView {
     let taken_over = move || gliding.set_value(false);
     let opens = move || {
         // A frame may come after the list has gone.
-        if left_at.is_disposed() {
+        if left_at.is_disposed() || opened.get_untracked() {
             return;
         }
-        if let (Place::Newest, Some(after)) = (conversation.place.get_untracked(), unread_after)
-            && pane.get_untracked().is_some_and(|pane| browser::scroll_up_to(&pane, UNREAD_LINE))
-        {
-            left_at.set(Some(after));
+        let Some(pane) = drawn(pane) else { return };
+        match (conversation.place.get_untracked(), unread_after.get_untracked()) {
+            (Place::Top { px, .. }, _) => browser::scroll_from_oldest(&pane, px),
+            (Place::Newest, Some(after)) if browser::scroll_up_to(&pane, UNREAD_LINE) => {
+                left_at.set(Some(after));
+            }
+            (Place::Newest, _) => {}
         }
         opened.set(true);
         scrolled();
     };
-    open_at_place(driver, pane, conversation, unread_after, opens);
+    make_ready(driver, conversation, unread_after, ready);
+    Effect::new(move |_| {
+        // Behind a profile that covers it, the list is not drawn.
+        here.is_profile.track();
+        if ready.get() && !opened.get() {
+            // The rows are drawn by then.
+            request_animation_frame(opens);
+        }
+    });
+    Effect::new(move |was_visible: Option<bool>| {
+        let visible = driver.is_visible();
+        let came_back = visible && was_visible == Some(false);
+        // What came while nobody looked is unread, like what came before the list was opened.
+        if came_back
+            && conversation.place.get_untracked() == Place::Newest
+            && let Some(after) = conversation.unread_after()
+        {
+            unread_after.set(Some(after));
+            opened.set(false);
+        }
+        visible
+    });
     follow(pane, conversation, shown_from, left_at, to_newest, scrolled);
-    mark_as_read(driver, conversation, opened, left_at);
+    mark_as_read(driver, here, pane, conversation, opened, left_at);
+
+    // What comes is read aloud, and what was fetched is not.
+    let newest_before = conversation.newest_untracked().map_or(0, |message| message.seq);
+    let announced = Memo::new(move |_| {
+        let heard = |message: &Arc<Message>| message.sender != me && message.seq > newest_before;
+        let message = conversation.newest().filter(heard)?;
+        let name = contact_name(i18n, driver.cache, Contact::User(message.sender));
+        Some(format!("{name}: {}", message.text))
+    });
 
     view! {
         <div class="message-pane">
@@ -142,7 +180,7 @@ pub fn MessageList(contact: Contact) -> impl IntoView {
                 class="message-list"
                 node_ref=pane
                 role="log"
-                aria-live="polite"
+                aria-live="off"
                 aria-label=move || t_string!(i18n, messages)
                 tabindex="0"
                 on:scroll=move |_| scrolled()
@@ -158,6 +196,9 @@ pub fn MessageList(contact: Contact) -> impl IntoView {
                     </For>
                 </div>
             </div>
+            <p class="visually-hidden" aria-live="polite">
+                {move || announced.get()}
+            </p>
             <Show when=move || left_at.get().is_some()>
                 <button type="button" class="to-newest" on:click=move |_| to_newest()>
                     {move || match missed() {
@@ -172,26 +213,28 @@ pub fn MessageList(contact: Contact) -> impl IntoView {
 
 /// From which place on messages are shown when a conversation is opened: from where it was left,
 /// else the newest ones with whatever is unread. 0 is the beginning of what is here.
-fn first_shown(conversation: ConversationCache, unread_after: Option<i64>) -> i64 {
-    match conversation.place.get_untracked() {
-        Place::Top { from, .. } => from,
-        Place::Newest => untrack(|| {
-            conversation.with_messages(|messages| {
-                let unread = unread_after.map_or(0, |after| {
-                    messages.len() - messages.partition_point(|message| message.seq <= after)
-                });
-                seq_at(messages, messages.len().saturating_sub(SHOWN_AT_ONCE + unread))
-            })
-        }),
+fn first_shown(conversation: ConversationCache) -> i64 {
+    if let Place::Top { from, .. } = conversation.place.get_untracked() {
+        return from;
     }
+    let unread_after = conversation.unread_after();
+    conversation.with_messages_untracked(|messages| {
+        let unread = unread_after.map_or(0, |after| messages.len() - index_of(messages, after + 1));
+        seq_at(messages, messages.len().saturating_sub(SHOWN_AT_ONCE + unread))
+    })
+}
+
+/// The place of the first message that is shown.
+fn first_seq(conversation: ConversationCache, shown_from: i64) -> i64 {
+    conversation.with_messages_untracked(|messages| {
+        messages.get(index_of(messages, shown_from)).map_or(0, |message| message.seq)
+    })
 }
 
 /// The place from which on messages are shown once more of them are.
 fn further_up(conversation: ConversationCache, shown_from: i64) -> i64 {
-    untrack(|| {
-        conversation.with_messages(|messages| {
-            seq_at(messages, index_of(messages, shown_from).saturating_sub(SHOWN_AT_ONCE))
-        })
+    conversation.with_messages_untracked(|messages| {
+        seq_at(messages, index_of(messages, shown_from).saturating_sub(SHOWN_AT_ONCE))
     })
 }
 
@@ -204,38 +247,37 @@ fn index_of(messages: &[Arc<Message>], seq: i64) -> usize {
     messages.partition_point(|message| message.seq < seq)
 }
 
-/// Once everything is here that has to be, calls `opens` for the list to take its place: where it
-/// was left, or where the unread messages begin.
-fn open_at_place(
+/// The pane, if it is drawn.
+fn drawn(pane: NodeRef<Div>) -> Option<<Div as ElementType>::Output> {
+    pane.try_get_untracked().flatten().filter(|pane| browser::is_drawn(pane))
+}
+
+/// Waits until everything is here that the list has to show when it opens, and asks for it.
+fn make_ready(
     driver: Driver,
-    pane: NodeRef<Div>,
     conversation: ConversationCache,
-    unread_after: Option<i64>,
-    opens: impl Fn() + Copy + 'static,
+    unread_after: RwSignal<Option<i64>>,
+    ready: RwSignal<bool>,
 ) {
-    Effect::new(move |done: Option<bool>| {
-        let Some(pane) = pane.get().filter(|_| done != Some(true)) else {
-            return done.unwrap_or_default();
-        };
-        match (conversation.place.get_untracked(), unread_after) {
-            (Place::Top { px, .. }, _) => browser::scroll_from_oldest(&pane, px),
-            (Place::Newest, Some(after)) => {
-                let oldest = conversation.with_messages(|all| all.first().map(|m| m.seq));
-                let newest = conversation.newest_untracked().map_or(0, |message| message.seq);
-                let begins_here = oldest.is_none_or(|oldest| oldest <= after + 1);
-                let far = newest - after > UNREAD_MOST;
-                let fetches = !begins_here && !far && conversation.has_older();
-                let failed = matches!(conversation.fetch(), Fetch::Failed(_));
-                if !failed && (fetches || !conversation.is_loaded()) {
-                    driver.fetch_older(conversation.contact);
-                    return false;
-                }
-            }
-            (Place::Newest, None) => {}
+    Effect::new(move |_| {
+        if ready.get_untracked() {
+            return;
         }
-        // The rows are drawn by then.
-        request_animation_frame(opens);
-        true
+        if let (Place::Newest, Some(after)) =
+            (conversation.place.get_untracked(), unread_after.get_untracked())
+        {
+            let oldest = conversation.with_messages(|all| all.first().map(|m| m.seq));
+            let newest = conversation.newest_untracked().map_or(0, |message| message.seq);
+            let begins_here = oldest.is_none_or(|oldest| oldest <= after + 1);
+            let far = newest - after > UNREAD_MOST;
+            let fetches = !begins_here && !far && conversation.has_older();
+            let failed = matches!(conversation.fetch(), Fetch::Failed(_));
+            if !failed && (fetches || !conversation.is_loaded()) {
+                driver.fetch_older(conversation.contact);
+                return;
+            }
+        }
+        ready.set(true);
     });
 }
 
@@ -262,47 +304,59 @@ fn follow(
     to_newest: impl Fn() + Copy + 'static,
     scrolled: impl Fn() + Copy + 'static,
 ) {
-    Effect::new(move |before: Option<(Option<i64>, usize)>| {
+    Effect::new(move |before: Option<(Option<i64>, u32)>| {
         // More of them may still not fill the pane.
         shown_from.track();
         let newest = conversation.with_messages(|messages| messages.last().map(|m| m.seq));
-        let on_their_way = conversation.with_outbox(<[_]>::len);
-        if let Some((newest_before, on_their_way_before)) = before {
+        let sent = conversation.sent_here.get();
+        if let Some((newest_before, sent_before)) = before {
             // The place is from before the change, and the next frame from after it.
             let place = conversation.place.get_untracked();
             request_animation_frame(move || {
                 if left_at.is_disposed() {
                     return;
                 }
-                if on_their_way > on_their_way_before {
+                if sent != sent_before {
                     to_newest();
                 } else if left_at.get_untracked().is_some()
                     && newest > newest_before
-                    && let (Some(pane), Place::Top { px, .. }) = (pane.get_untracked(), place)
+                    && let (Some(pane), Place::Top { px, .. }) = (drawn(pane), place)
                 {
                     browser::scroll_from_oldest(&pane, px);
                 }
                 scrolled();
             });
         }
-        (newest, on_their_way)
+        (newest, sent)
     });
 }
 
 /// Read is what was seen: conversation open, page visible, newest line in view.
 fn mark_as_read(
     driver: Driver,
+    here: Here,
+    pane: NodeRef<Div>,
     conversation: ConversationCache,
     opened: RwSignal<bool>,
     left_at: RwSignal<Option<i64>>,
 ) {
+    let is_seen = move || {
+        let at_newest = left_at.try_get_untracked() == Some(None);
+        at_newest && opened.try_get_untracked() == Some(true) && drawn(pane).is_some()
+    };
     Effect::new(move |_| {
+        // Behind a profile that covers it, nothing is seen; in a frame it has come or gone.
+        here.is_profile.track();
         if opened.get()
             && driver.is_visible()
             && left_at.get().is_none()
             && let Some(newest) = conversation.newest()
         {
-            driver.seen(conversation.contact, newest.seq, newest.count);
+            request_animation_frame(move || {
+                if is_seen() {
+                    driver.seen(conversation.contact, newest.seq, newest.count);
+                }
+            });
         }
     });
 }

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use crate::client::clock::Moment;
+use crate::client::clock::{Date, Moment};
 use crate::client::outbox::Item;
 use crate::model::{ClientId, Message, Timestamp, UserId};
 
@@ -11,8 +11,6 @@ use crate::model::{ClientId, Message, Timestamp, UserId};
 const RUN_MS: i64 = 5 * 60_000;
 /// So many messages are looked at together for whether a day begins among them.
 const TOGETHER: usize = 64;
-
-type Date = (i64, u32, u32);
 
 /// What a row is, for as long as it is in the list. A message that is sent keeps its row when it
 /// is stored.

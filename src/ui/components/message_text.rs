@@ -15,14 +15,34 @@ enum Piece {
 fn pieces(text: &str) -> Vec<Piece> {
     let mut finder = LinkFinder::new();
     finder.kinds(&[LinkKind::Url]);
-    finder
-        .spans(text)
-        .map(|span| {
-            let is_link = span.kind().is_some() && leads_to_the_web(span.as_str());
-            let make = if is_link { Piece::Link } else { Piece::Words };
-            make(span.as_str().to_string())
-        })
-        .collect()
+    let mut pieces = Vec::new();
+    for span in finder.spans(text) {
+        if span.kind().is_none() || !leads_to_the_web(span.as_str()) {
+            push_words(&mut pieces, span.as_str());
+            continue;
+        }
+        // Chinese goes on without a space: an address ends where it begins.
+        let whole = span.as_str();
+        let (address, words) = whole.split_at(whole.find(is_cjk).unwrap_or(whole.len()));
+        pieces.push(Piece::Link(address.to_string()));
+        push_words(&mut pieces, words);
+    }
+    pieces
+}
+
+fn push_words(pieces: &mut Vec<Piece>, words: &str) {
+    match pieces.last_mut() {
+        _ if words.is_empty() => {}
+        Some(Piece::Words(before)) => before.push_str(words),
+        _ => pieces.push(Piece::Words(words.to_string())),
+    }
+}
+
+/// Whether a character is written without spaces between words: Chinese, Japanese, and their
+/// punctuation and full-width forms.
+fn is_cjk(character: char) -> bool {
+    matches!(character, '\u{2e80}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{fe30}'..='\u{fe4f}'
+        | '\u{ff00}'..='\u{ffef}' | '\u{20000}'..='\u{3ffff}')
 }
 
 fn leads_to_the_web(address: &str) -> bool {
@@ -68,6 +88,13 @@ mod tests {
             ]
         );
         assert_eq!(pieces("看https://example.org/"), [words("看"), link("https://example.org/")]);
+        for after in ["，很好", "，OK吗", "很好"] {
+            assert_eq!(
+                pieces(&format!("https://example.org/a{after} 好")),
+                [link("https://example.org/a"), words(&format!("{after} 好"))]
+            );
+        }
+        assert_eq!(pieces("https://example.org/Köln"), [link("https://example.org/Köln")]);
     }
 
     #[test]

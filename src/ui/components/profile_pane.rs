@@ -8,7 +8,7 @@ use leptos::task::spawn_local;
 
 use crate::api;
 use crate::client::driver::Driver;
-use crate::model::{Contact, Friend, Relation, UserId, limits, validation};
+use crate::model::{Contact, Relation, Timestamp, UserId, limits, validation};
 use crate::ui::call::{Call, CallError};
 use crate::ui::i18n::{t, t_string, use_i18n};
 use crate::ui::name::contact_name;
@@ -16,6 +16,7 @@ use crate::ui::page::Here;
 use crate::ui::show::Show;
 use crate::ui::when::{Shown, When};
 
+use super::account::Outcome;
 use super::avatar::Avatar;
 use super::confirm_button::ConfirmButton;
 use super::icon::{Icon, icon};
@@ -34,7 +35,13 @@ pub fn ProfilePane(user: UserId) -> impl IntoView {
         let shown = cache.name_of(contact).is_some_and(|name| name == display_name);
         (!shown && !display_name.is_empty()).then_some(display_name)
     };
-    let friend = Memo::new(move |_| cache.friend(user));
+    // The form stays while one's own name for them changes under it.
+    let since = Memo::new(move |_| cache.friend(user).map(|friend| friend.since));
+    let remark_form = move || {
+        let since = since.get()?;
+        let remark = untrack(|| cache.friend(user))?.remark;
+        Some(view! { <RemarkForm user since remark /> })
+    };
     let is_else = move || user != cache.me() && !cache.is_deleted(Contact::User(user));
     view! {
         <aside class="profile-pane" aria-labelledby="profile-name">
@@ -50,7 +57,7 @@ pub fn ProfilePane(user: UserId) -> impl IntoView {
             {move || own_name().map(|name| view! { <p class="profile-own-name">{name}</p> })}
             <p class="profile-username">{move || username()}</p>
             <Bio user />
-            {move || friend.get().map(|friend| view! { <RemarkForm friend /> })}
+            {remark_form}
             <Show when=is_else>
                 <ProfileActions user />
             </Show>
@@ -67,10 +74,11 @@ fn Bio(user: UserId) -> impl IntoView {
     Effect::new(move |_| {
         spawn_local(async move {
             // Without it the profile is still of use.
-            if let Ok(profile) = api::profile(driver.me(), user).await {
+            let told = api::profile(driver.me(), user).await.map(|profile| {
                 driver.cache.meet([profile.person]);
-                bio.try_set(Some(profile.bio));
-            }
+                profile.bio
+            });
+            bio.try_set(Some(told.unwrap_or_default()));
         });
     });
     move || match bio.get() {
@@ -81,12 +89,12 @@ fn Bio(user: UserId) -> impl IntoView {
 }
 
 #[component]
-fn RemarkForm(friend: Friend) -> impl IntoView {
+fn RemarkForm(user: UserId, since: Timestamp, remark: String) -> impl IntoView {
     let i18n = use_i18n();
     let me = expect_context::<Driver>().me();
+    let known = remark;
     let remark = NodeRef::<Input>::new();
     let call = Call::of_page();
-    let user = friend.person.id;
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         let Some(remark) = remark.get_untracked() else { return };
@@ -102,7 +110,7 @@ fn RemarkForm(friend: Friend) -> impl IntoView {
                 <input
                     id="remark"
                     node_ref=remark
-                    value=friend.remark
+                    value=known
                     maxlength=limits::REMARK_MAX.to_string()
                     placeholder=move || t_string!(i18n, remark_placeholder)
                     autocomplete="off"
@@ -111,10 +119,10 @@ fn RemarkForm(friend: Friend) -> impl IntoView {
                     {t!(i18n, save)}
                 </button>
             </span>
-            <CallError call />
+            <Outcome call plain=None />
         </form>
         <p class="profile-since">
-            {t!(i18n, friends_since)} " " <When time=friend.since shown=Shown::Day />
+            {t!(i18n, friends_since)} " " <When time=since shown=Shown::Day />
         </p>
     }
 }

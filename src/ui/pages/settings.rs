@@ -78,14 +78,18 @@ fn Devices() -> impl IntoView {
 fn Device(sign_in: model::SignIn, call: Call, revoked: RwSignal<u32>) -> impl IntoView {
     let i18n = use_i18n();
     let model::SignIn { id, device, last_seen, current, .. } = sign_in;
-    let name = move || match device.as_str() {
-        "" => t_string!(i18n, unknown_device).to_string(),
-        device => device_name(device),
+    let device = StoredValue::new(device);
+    let name = move || {
+        device.with_value(|device| match device.as_str() {
+            "" => t_string!(i18n, unknown_device).to_string(),
+            device => device_name(device),
+        })
     };
     let revoke_button = move || {
         view! {
             <button
                 type="button"
+                aria-label=move || format!("{}: {}", t_string!(i18n, sign_out_device), name())
                 on:click=move |_| {
                     call.run_then(api::revoke_sign_in(id), move || revoked.update(|n| *n += 1));
                 }

@@ -7,7 +7,7 @@ use crate::client::driver::Driver;
 use crate::model::Contact;
 use crate::ui::call::{Call, CallError};
 use crate::ui::components::avatar::Avatar;
-use crate::ui::i18n::{t, use_i18n};
+use crate::ui::i18n::{t, t_string, use_i18n};
 use crate::ui::name::contact_name;
 use crate::ui::show::Show;
 
@@ -31,6 +31,10 @@ pub fn BlockedPeople() -> impl IntoView {
                             </span>
                             <button
                                 type="button"
+                                aria-label=move || {
+                                    let name = contact_name(i18n, cache, Contact::User(person.id));
+                                    format!("{}: {name}", t_string!(i18n, unblock))
+                                }
                                 on:click=move |_| {
                                     call.run(api::set_blocked(me, person.id, false));
                                 }

@@ -20,7 +20,7 @@ use crate::ui::sentence::sentence;
 /// What came of a form: that it is saved, or why it was refused; by script in place, and without
 /// one after the page was loaded anew.
 #[component]
-fn Outcome(call: Call, plain: Option<KithError>) -> impl IntoView {
+pub fn Outcome(call: Call, plain: Option<KithError>) -> impl IntoView {
     let i18n = use_i18n();
     let error = move || call.error().or_else(|| plain.clone().filter(|_| !call.is_done()));
     let reason = move || {

@@ -36,8 +36,8 @@ pub fn EditProfile() -> impl IntoView {
         event.prevent_default();
         match typed() {
             Some(Ok((name, bio))) => {
-                cache.bio().set(bio.clone());
-                call.run(api::set_profile(me, name, bio));
+                let saved = bio.clone();
+                call.run_then(api::set_profile(me, name, bio), move || cache.bio().set(saved));
             }
             Some(Err(error)) => call.refuse(error),
             None => {}
