@@ -1,5 +1,5 @@
-// Packs the built site for the binary: a hash of it in the names of what is built, and each file compressed once, at
-// its best, so that the server never has to.
+// Packs the built site for the binary: what is built into a folder named by the hash of it all, and each file
+// compressed once, at its best, so that the server never has to.
 //
 //   node scripts/pack-site.mjs FROM TO [brotli quality, 0 to 11]
 //
@@ -10,16 +10,16 @@ import { dirname, join, relative } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 
 const [from, to, quality = "11"] = process.argv.slice(2);
-const built = /^pkg\/kith\.(?=(css|js|wasm)$)/;
+const built = /^pkg\//;
 
 const files = readdirSync(from, { recursive: true, withFileTypes: true })
-  // No browser asks for types.
-  .filter((entry) => entry.isFile() && !entry.name.endsWith(".d.ts"))
+  // No browser asks for types, nor for what tells which file of WASM is in which.
+  .filter((entry) => entry.isFile() && !/\.d\.ts$|_manifest\.json$/.test(entry.name))
   .map((entry) => join(entry.parentPath ?? entry.path, entry.name))
   .map((path) => ({ name: relative(from, path), body: readFileSync(path) }))
   .sort((one, other) => (one.name < other.name ? -1 : 1));
 if (!["css", "js", "wasm"].every((kind) => files.some(({ name }) => name === `pkg/kith.${kind}`))) {
-  console.error(`${from} holds no built site: run "cargo leptos build --frontend-only" first`);
+  console.error(`${from} holds no built site: scripts/build.sh builds it first`);
   process.exit(1);
 }
 
@@ -34,7 +34,7 @@ const current = existsSync(how) && readFileSync(how, "utf8") === quality;
 if (!current || readFileSync(join(to, "hash"), "utf8") !== stamp) {
   rmSync(to, { recursive: true, force: true });
   for (const { name, body } of files) {
-    const path = join(to, "files", name.replace(built, `pkg/kith.${hash}.`));
+    const path = join(to, "files", name.replace(built, `pkg/${hash}/`));
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, body);
     const params = {

@@ -22,10 +22,14 @@ pub mod service;
 #[cfg(feature = "ssr")]
 pub mod store;
 
-/// What the browser calls once the WASM has arrived.
+/// What the browser calls once the WASM has arrived. Nobody waits for the rest of it.
 #[cfg(feature = "hydrate")]
 #[wasm_bindgen::prelude::wasm_bindgen]
 pub fn hydrate() {
     console_error_panic_hook::set_once();
-    leptos::mount::hydrate_body(ui::App);
+    wasm_bindgen_futures::spawn_local(async {
+        if ui::later::ready().await {
+            leptos::mount::hydrate_body(ui::App);
+        }
+    });
 }

@@ -55,12 +55,12 @@ test("a binary in an empty folder serves its files packed, by their content, for
   expect(page.headers["content-encoding"]).toBe("br");
   expect(page.headers["cache-control"]).toBe("no-store");
   const html = brotliDecompressSync(page.body).toString();
-  const names = [...new Set(html.match(/\/pkg\/kith\.[0-9a-f]{16}\.(css|js|wasm)/g))];
-  expect(names, `no embedded site in ${binary}: scripts/build.sh builds one`).toHaveLength(3);
+  const names = [...new Set(html.match(/\/pkg\/[0-9a-f]{16}\/[\w.]+\.(css|js|wasm)/g))];
+  expect(names, `no embedded site in ${binary}: scripts/build.sh builds one`).toHaveLength(5);
 
   const kinds = { css: "text/css; charset=utf-8", js: "text/javascript; charset=utf-8", wasm: "application/wasm" };
-  for (const [ending, kind] of Object.entries(kinds)) {
-    const name = names.find((name) => name.endsWith(ending));
+  for (const name of names) {
+    const [, kind] = Object.entries(kinds).find(([ending]) => name.endsWith(`.${ending}`)) ?? [];
     const whole = await ask(url + name);
     for (const [encoding, opened] of Object.entries(unpack)) {
       const { status, headers, body } = await ask(url + name, encoding);
@@ -77,7 +77,7 @@ test("a binary in an empty folder serves its files packed, by their content, for
 });
 
 test("what is not there is not found, and a file of an older build is no page", async ({ url }) => {
-  for (const path of ["/pkg/kith.0123456789abcdef.js", "/pkg/kith.js", "/pkg/"]) {
+  for (const path of ["/pkg/0123456789abcdef/kith.js", "/pkg/kith.js", "/pkg/"]) {
     const { status, headers, body } = await ask(url + path);
     expect(status, path).toBe(404);
     expect(headers["content-type"], path).toBeUndefined();
@@ -96,12 +96,12 @@ test("a page of a lone binary comes to life, and asks for everything at once", a
   page.on("request", (request) => asked.push(new URL(request.url()).pathname));
   await page.goto("/sign-in");
   await alive(page);
-  expect(asked.filter((path) => path.startsWith("/pkg/"))).toHaveLength(3);
+  expect(asked.filter((path) => path.startsWith("/pkg/"))).toHaveLength(5);
   const askedBy = await page.evaluate(() =>
     (performance.getEntriesByType("resource") as PerformanceResourceTiming[])
       .filter(({ name }) => name.includes("/pkg/"))
       .map(({ initiatorType }) => initiatorType),
   );
   // Style and WASM; and "other" is a preloaded module. A script's own request would be a "fetch".
-  expect(askedBy.sort(), "the document itself asks").toEqual(["link", "link", "other"]);
+  expect(askedBy.sort(), "the document itself asks").toEqual(["link", "link", "link", "other", "other"]);
 });

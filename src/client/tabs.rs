@@ -11,6 +11,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::model::{Batch, ClientId, Contact, Cursor, Message, UserId};
+use crate::wire::Tree;
 
 use super::outbox::Item;
 
@@ -32,7 +33,7 @@ pub struct Sign {
 /// What a tab of another build says may be of a kind that is not known here.
 fn said<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Said, D::Error> {
     let tree = serde_json::Value::deserialize(deserializer)?;
-    Ok(Said::deserialize(tree).unwrap_or_default())
+    Ok(Said::deserialize(Tree(tree)).unwrap_or_default())
 }
 
 /// What can be seen of a tab.

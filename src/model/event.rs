@@ -5,6 +5,8 @@ use serde::de::{DeserializeOwned, Error};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 
+use crate::wire::{Tree, Unreadable};
+
 use super::{Conversation, EventId, Friend, FriendRequest, Message, Person, UserId};
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -75,7 +77,7 @@ impl<'de> Deserialize<'de> for Event {
 struct Fields(Map<String, Value>);
 
 impl Fields {
-    fn event(mut self) -> Result<Event, serde_json::Error> {
+    fn event(mut self) -> Result<Event, Unreadable> {
         let kind: String = self.take("kind")?;
         let kind = match kind.as_str() {
             "message" => EventKind::Message {
@@ -106,8 +108,8 @@ impl Fields {
     }
 
     /// Reads a field; one that is missing counts as `null`.
-    fn take<T: DeserializeOwned>(&mut self, name: &str) -> Result<T, serde_json::Error> {
-        T::deserialize(self.0.remove(name).unwrap_or_default())
+    fn take<T: DeserializeOwned>(&mut self, name: &str) -> Result<T, Unreadable> {
+        T::deserialize(Tree(self.0.remove(name).unwrap_or_default()))
     }
 }
 

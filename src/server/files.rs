@@ -33,8 +33,9 @@ struct File {
 
 /// Returns the site's names as Leptos needs them; `None` when nothing is embedded.
 pub fn embedded() -> Option<LeptosOptions> {
-    let name = format!("kith.{HASH}");
-    (!FILES.is_empty()).then(|| LeptosOptions::builder().output_name(name).build())
+    let folder = format!("pkg/{HASH}");
+    (!FILES.is_empty())
+        .then(|| LeptosOptions::builder().output_name("kith").site_pkg_dir(folder).build())
 }
 
 /// Answers with the file that the request asks for, or with the page that says there is nothing.

@@ -8,10 +8,9 @@ use leptos_router::{SsrMode, path};
 use crate::client::browser;
 
 use super::language::Language;
+use super::later::{Later, later};
 use super::page::Tab;
 use super::pages::not_found::NotFound;
-use super::pages::register::RegisterPage;
-use super::pages::sign_in::SignInPage;
 use super::pages::signed_in::SignedIn;
 use super::theme::{ThemeChoice, ThemeOnRoot};
 use super::when::{Alive, Today};
@@ -47,11 +46,13 @@ pub fn App() -> impl IntoView {
 #[component]
 fn Pages() -> impl IntoView {
     let start = || view! { <Redirect path=Tab::default().path(None) /> };
+    let sign_in = || later(Later::SignIn);
+    let register = || later(Later::Register);
     view! {
         <Routes fallback=NotFound>
             <Route path=path!("/") view=start />
-            <Route path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async />
-            <Route path=path!("/register") view=RegisterPage ssr=SsrMode::Async />
+            <Route path=path!("/sign-in") view=sign_in ssr=SsrMode::Async />
+            <Route path=path!("/register") view=register ssr=SsrMode::Async />
             <ParentRoute path=path!("") view=SignedIn ssr=SsrMode::Async>
                 <Route path=path!("/chats/:contact?") view=|| () ssr=SsrMode::Async />
                 <Route path=path!("/chats/:contact/profile") view=|| () ssr=SsrMode::Async />

@@ -8,6 +8,7 @@ pub mod device_name;
 pub mod emoji;
 pub mod form_error;
 pub mod language;
+pub mod later;
 pub mod loaded;
 pub mod name;
 pub mod page;

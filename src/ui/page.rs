@@ -111,6 +111,15 @@ pub fn needs_sign_in(path: &str) -> bool {
     first.is_empty() || path == SETTINGS || Tab::ALL.into_iter().any(|tab| tab.word() == first)
 }
 
+/// Whether the page at this path begins with something that the chat page does without.
+pub fn begins_with_later(path: &str) -> bool {
+    let begins_with_chats = matches!(
+        Page::of_path(path),
+        Page::Chat { tab: Tab::Chats | Tab::Groups, profile: false, .. }
+    );
+    is_for_strangers(path) || !begins_with_chats
+}
+
 /// Whether this page is only for those who are not signed in.
 pub fn is_for_strangers(path: &str) -> bool {
     path == SIGN_IN || path == REGISTER
@@ -144,6 +153,17 @@ mod tests {
         for path in ["/sign-in", "/register", "/healthz", "/pkg/kith.css", "/nowhere"] {
             assert!(!needs_sign_in(path), "{path}");
         }
+    }
+
+    #[test]
+    fn the_lists_of_chats_and_groups_begin_with_nothing_of_later() {
+        for path in ["/", "/chats", "/chats/user-3", "/groups", "/groups/group-1", "/nowhere"] {
+            assert!(!begins_with_later(path), "{path}");
+        }
+        for path in ["/sign-in", "/register", "/settings", "/friends", "/friends/user-3"] {
+            assert!(begins_with_later(path), "{path}");
+        }
+        assert!(begins_with_later("/chats/user-3/profile"));
     }
 
     #[test]

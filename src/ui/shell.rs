@@ -2,14 +2,31 @@
 
 use leptos::prelude::*;
 use leptos_meta::MetaTags;
+use leptos_router::location::RequestUrl;
 
 use super::app::App;
+use super::later;
+use super::page::begins_with_later;
 
 /// The whole document. Scripts carry the nonce that the server provides; there are no styles
 /// and no handlers in it, so that the strictest policy fits. It asks at once for all that the
 /// page needs: nothing is found out about only when something else has come.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
-    let style = format!("/{}/{}.css", options.site_pkg_dir, options.output_name);
+    let built = format!("/{}", options.site_pkg_dir);
+    let style = format!("{built}/{}.css", options.output_name);
+    let url = use_context::<RequestUrl>().and_then(|url| url.parse().ok());
+    let later = url.filter(|url| begins_with_later(url.path())).map(|_| {
+        let path = format!("{built}/{}", later::FILE);
+        view! {
+            <link
+                rel="preload"
+                r#as="fetch"
+                type="application/wasm"
+                crossorigin="anonymous"
+                href=path
+            />
+        }
+    });
     view! {
         <!DOCTYPE html>
         <html>
@@ -24,6 +41,8 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <link rel="stylesheet" id="kith" href=style />
                 <AutoReload options=options.clone() />
                 <HydrationScripts options />
+                <link rel="modulepreload" href=format!("{built}/{}", later::LOADER) />
+                {later}
                 <MetaTags />
             </head>
             <body>

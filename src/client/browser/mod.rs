@@ -82,10 +82,15 @@ pub fn reload() {
     let _ = window().location().reload();
 }
 
+/// The path of this page.
+pub fn path() -> String {
+    window().location().pathname().unwrap_or_default()
+}
+
 /// Goes to the sign-in page, and after it back to here.
 pub fn go_to_sign_in() {
     let location = window().location();
-    let here = location.pathname().unwrap_or_default() + &location.search().unwrap_or_default();
+    let here = path() + &location.search().unwrap_or_default();
     let back = js_sys::encode_uri_component(&here);
     let _ = location.assign(&format!("/sign-in?back={back}"));
 }

@@ -14,11 +14,11 @@ use crate::model::validation::{self, Invalid};
 use crate::model::{ClientId, Contact, limits};
 use crate::ui::form_error::{form_error, typed};
 use crate::ui::i18n::{t_string, use_i18n};
+use crate::ui::later::{Later, later};
 use crate::ui::sentence::sentence;
 use crate::ui::show::Show;
 use crate::ui::when::Alive;
 
-use super::emoji_panel::EmojiPanel;
 use super::icon::{Icon, icon};
 
 /// So many characters before the limit the counter shows.
@@ -83,12 +83,12 @@ pub fn Composer(contact: Contact) -> impl IntoView {
         }
     };
     let picking = RwSignal::new(false);
-    let chosen = move |emoji: &'static str| {
+    let chosen = Callback::new(move |emoji: &'static str| {
         if let Some(area) = area.get_untracked() {
             browser::insert_at_caret(&area, emoji);
             text_typed();
         }
-    };
+    });
     let picked = move || {
         picking.set(false);
         if let Some(area) = area.get_untracked() {
@@ -143,7 +143,7 @@ pub fn Composer(contact: Contact) -> impl IntoView {
                     })
             }}
             <Show when=move || picking.get()>
-                <EmojiPanel chosen closed=picked />
+                {later(Later::Emoji { chosen, closed: Callback::new(move |()| picked()) })}
             </Show>
             <button
                 type="button"

@@ -10,10 +10,7 @@ use crate::ui::i18n::{t_string, use_i18n};
 
 /// The panel. `chosen` gets an emoji; `closed` is called when the reader leaves it by key.
 #[component]
-pub fn EmojiPanel(
-    chosen: impl Fn(&'static str) + Copy + Send + Sync + 'static,
-    closed: impl Fn() + Copy + Send + Sync + 'static,
-) -> impl IntoView {
+pub fn EmojiPanel(chosen: Callback<&'static str>, closed: Callback<()>) -> impl IntoView {
     let i18n = use_i18n();
     let category = RwSignal::new(Category::Faces);
     let grid = NodeRef::<Div>::new();
@@ -21,7 +18,7 @@ pub fn EmojiPanel(
         let key = event.key();
         if key == "Escape" {
             event.prevent_default();
-            return closed();
+            return closed.run(());
         }
         if let Some(grid) = grid.get_untracked()
             && browser::move_focus_in_grid(&grid, &key)
@@ -43,7 +40,7 @@ pub fn EmojiPanel(
         let text = browser::button_text(&event);
         let emoji = text.and_then(|text| category.get_untracked().emoji().find(|e| *e == text));
         if let Some(emoji) = emoji {
-            chosen(emoji);
+            chosen.run(emoji);
         }
     };
     Effect::new(move |_| {

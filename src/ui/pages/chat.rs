@@ -6,11 +6,10 @@ use crate::model::Contact;
 use crate::ui::components::chat_list::ChatList;
 use crate::ui::components::chat_window::ChatWindow;
 use crate::ui::components::contact_tabs::ContactTabs;
-use crate::ui::components::friend_list::FriendList;
 use crate::ui::components::group_list::GroupList;
 use crate::ui::components::icon::{Icon, icon};
-use crate::ui::components::profile_pane::ProfilePane;
 use crate::ui::i18n::{t, use_i18n};
+use crate::ui::later::{Later, later};
 use crate::ui::page::{Here, Tab};
 use crate::ui::show::Show;
 
@@ -20,7 +19,7 @@ pub fn ChatPage() -> impl IntoView {
     let here = expect_context::<Here>();
     let list = move || match here.tab.get() {
         Tab::Chats => view! { <ChatList /> }.into_any(),
-        Tab::Friends => view! { <FriendList /> }.into_any(),
+        Tab::Friends => later(Later::Friends),
         Tab::Groups => view! { <GroupList /> }.into_any(),
     };
     let window = move || match here.open.get() {
@@ -33,7 +32,7 @@ pub fn ChatPage() -> impl IntoView {
         .into_any(),
     };
     let profile = move || match here.open.get().filter(|_| here.is_profile.get()) {
-        Some(Contact::User(user)) => view! { <ProfilePane user /> }.into_any(),
+        Some(Contact::User(user)) => later(Later::Profile(user)),
         Some(Contact::Group(_)) | None => ().into_any(),
     };
     view! {

@@ -17,13 +17,13 @@ use crate::ui::components::entrance::Entrance;
 use crate::ui::components::navigation::Navigation;
 use crate::ui::components::status_bar::StatusBar;
 use crate::ui::i18n::{t, t_string, use_i18n};
+use crate::ui::later::{Later, later};
 use crate::ui::loaded::loaded;
 use crate::ui::page::{Here, Tab};
 use crate::ui::sentence::sentence;
 use crate::ui::show::Show;
 
 use super::chat::ChatPage;
-use super::settings::SettingsPage;
 
 #[component]
 pub fn SignedIn() -> impl IntoView {
@@ -73,7 +73,7 @@ fn Session(snapshot: Snapshot) -> impl IntoView {
             <Navigation />
             <StatusBar />
             <Show when=move || here.is_settings.get() fallback=ChatPage>
-                <SettingsPage />
+                {later(Later::Settings)}
             </Show>
         </div>
     }

@@ -8,7 +8,10 @@ use leptos::server_fn::codec::Post;
 use leptos::server_fn::{Bytes, ContentType, Decodes, Encodes, Format, FormatType};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde_json::Value;
+
+mod tree;
+
+pub use tree::{Tree, Unreadable};
 
 /// The encoding of arguments and answers of server functions, and of what comes with a page.
 pub struct JsonTree;
@@ -17,9 +20,12 @@ pub struct JsonTree;
 pub type Json = Post<JsonTree>;
 
 /// Reads a value from JSON.
-pub fn read<T: DeserializeOwned>(json: &[u8]) -> Result<T, serde_json::Error> {
-    let tree: Value = serde_json::from_slice(json)?;
-    T::deserialize(tree)
+pub fn read<T: DeserializeOwned>(json: &[u8]) -> Result<T, Unreadable> {
+    T::deserialize(tree(json)?)
+}
+
+fn tree(json: &[u8]) -> Result<Tree, Unreadable> {
+    serde_json::from_slice(json).map(Tree).map_err(|_| Unreadable::default())
 }
 
 impl ContentType for JsonTree {
@@ -39,7 +45,7 @@ impl<T: Serialize> Encodes<T> for JsonTree {
 }
 
 impl<T: DeserializeOwned> Decodes<T> for JsonTree {
-    type Error = serde_json::Error;
+    type Error = Unreadable;
 
     fn decode(json: Bytes) -> Result<T, Self::Error> {
         read(&json)
@@ -56,7 +62,7 @@ impl<T: Serialize> codee::Encoder<T> for JsonTree {
 }
 
 impl<T: DeserializeOwned> codee::Decoder<T> for JsonTree {
-    type Error = serde_json::Error;
+    type Error = Unreadable;
     type Encoded = str;
 
     fn decode(json: &Self::Encoded) -> Result<T, Self::Error> {

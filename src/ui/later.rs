@@ -1,0 +1,113 @@
+//! What the chat page does without when it is first opened lies in a second file of WASM, which is
+//! fetched when it is wanted.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use futures_util::FutureExt;
+use leptos::leptos_dom::helpers::is_server;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use wasm_split_helpers::{SplitLoaderError, wasm_split};
+
+use crate::client::browser;
+use crate::model::UserId;
+
+use super::components::emoji_panel::EmojiPanel;
+use super::components::friend_list::FriendList;
+use super::components::profile_pane::ProfilePane;
+use super::i18n::{t, use_i18n};
+use super::page;
+use super::pages::register::RegisterPage;
+use super::pages::settings::SettingsPage;
+use super::pages::sign_in::SignInPage;
+
+/// The second file, and the script that fetches it, as `cargo leptos build --split` names them.
+pub const FILE: &str = "split_later.wasm";
+pub const LOADER: &str = "__wasm_split.______________________.js";
+
+/// What is in the second file.
+#[derive(Clone, Copy)]
+pub enum Later {
+    SignIn,
+    Register,
+    Settings,
+    Friends,
+    Profile(UserId),
+    Emoji { chosen: Callback<&'static str>, closed: Callback<()> },
+}
+
+/// The one way into the second file: what only this function uses goes there.
+#[wasm_split(later, fallible, preload(fetch))]
+fn view_of(part: Later) -> Result<AnyView, SplitLoaderError> {
+    Ok(match part {
+        Later::SignIn => view! { <SignInPage /> }.into_any(),
+        Later::Register => view! { <RegisterPage /> }.into_any(),
+        Later::Settings => view! { <SettingsPage /> }.into_any(),
+        Later::Friends => view! { <FriendList /> }.into_any(),
+        Later::Profile(user) => view! { <ProfilePane user /> }.into_any(),
+        Later::Emoji { chosen, closed } => view! { <EmojiPanel chosen closed /> }.into_any(),
+    })
+}
+
+static IS_HERE: AtomicBool = AtomicBool::new(false);
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum State {
+    Here,
+    Coming,
+    Failed,
+}
+
+/// Fetches the second file, and says whether it is here now. After a failure it may be tried again.
+async fn fetched() -> bool {
+    let is_here = fetch().await.is_ok();
+    IS_HERE.store(is_here, Ordering::Relaxed);
+    is_here
+}
+
+/// Makes the page that the server sent ready to come alive: what it begins with must be here, as it
+/// is not drawn anew. Says whether it may; without, the page stays the plain one that it is.
+pub async fn ready() -> bool {
+    !page::begins_with_later(&browser::path()) || fetched().await
+}
+
+/// Shows a part: at once if the second file is here, as it is on the server, else as soon as it is.
+/// A server of another build has another file; its page is then one click away in the status bar.
+pub fn later(part: Later) -> AnyView {
+    let i18n = use_i18n();
+    let is_here = is_server() || IS_HERE.load(Ordering::Relaxed);
+    let state = RwSignal::new(if is_here { State::Here } else { State::Coming });
+    let come = move || {
+        spawn_local(async move {
+            let after = if fetched().await { State::Here } else { State::Failed };
+            // The reader may have gone on meanwhile.
+            state.try_set(after);
+        });
+    };
+    if !is_here {
+        come();
+    }
+    let failed = move || {
+        let again = move |_| {
+            state.set(State::Coming);
+            come();
+        };
+        view! {
+            <p class="form-error" role="alert">
+                {t!(i18n, part_failed)} " " <button type="button" on:click=again>
+                    {t!(i18n, try_again)}
+                </button>
+            </p>
+        }
+        .into_any()
+    };
+    let shown = move || match state.get() {
+        State::Here => match view_of(part).now_or_never() {
+            Some(Ok(view)) => view,
+            Some(Err(_)) | None => failed(),
+        },
+        State::Coming => view! { <p class="part-coming" aria-busy="true"></p> }.into_any(),
+        State::Failed => failed(),
+    };
+    shown.into_any()
+}
