@@ -91,7 +91,16 @@ pub fn EmojiPanel(
                     category
                         .get()
                         .emoji()
-                        .map(|emoji| view! { <button type="button">{emoji}</button> })
+                        .enumerate()
+                        .map(|(at, emoji)| {
+                            // Tab comes to one of them, and the arrows to the others.
+                            let tabindex = if at == 0 { "0" } else { "-1" };
+                            view! {
+                                <button type="button" tabindex=tabindex>
+                                    {emoji}
+                                </button>
+                            }
+                        })
                         .collect_view()
                 }}
             </div>
