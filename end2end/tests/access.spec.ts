@@ -1,7 +1,7 @@
-// Nobody is shut out: an audit of every page in light and dark, and the whole way by keyboard alone.
+// Nobody is shut out: an audit of every page in light and dark, and of some as narrow as a phone.
 import AxeBuilder from "@axe-core/playwright";
-import type { Locator, Page } from "@playwright/test";
-import { alive, befriend, entryOf, expect, password, signIn, test, visit } from "../people.ts";
+import type { Page } from "@playwright/test";
+import { alive, befriend, entryOf, expect, type Person, signIn, test, visit } from "../people.ts";
 
 /** Looks for serious and critical faults, in light, and again for the colours in dark. */
 async function audit(page: Page, what: string): Promise<void> {
@@ -17,9 +17,10 @@ async function audit(page: Page, what: string): Promise<void> {
   expect.soft(found, what).toEqual([]);
 }
 
+
 test("the pages for everybody have no serious or critical fault", async ({ ann, browse, troubles }) => {
   troubles.expect(/status of 404.*nowhere/);
-  const page = await (await browse()).newPage();
+  const page = await (await browse({ reducedMotion: "reduce" })).newPage();
   await visit(page, "/sign-in");
   await audit(page, "sign-in");
   const answered = page.waitForEvent("load");
@@ -35,50 +36,127 @@ test("the pages for everybody have no serious or critical fault", async ({ ann, 
   await audit(page, "not found");
 });
 
-test("the pages of a signed-in person have no serious or critical fault", async ({ ann, bob, carol }) => {
-  await befriend(ann, bob);
-  await ann.visit("/chats");
-  await audit(ann.page, "no conversation");
-  await ann.talkTo(bob);
-  await audit(ann.page, "an empty conversation");
-  await bob.tell(ann, "hello");
-  await ann.write("hello, see https://example.org/");
-  await expect(ann.bubble("hello")).toBeVisible();
-  await audit(ann.page, "a conversation");
-  await carol.call("request_friend", { for_user: carol.id, user: ann.id, note: "It is me" });
-  await ann.contactTab("Friends").click();
-  await expect(ann.page.getByText("It is me")).toBeVisible();
-  await audit(ann.page, "friends");
-  await ann.page.getByRole("link", { name: "Settings" }).click();
-  await expect(ann.page.getByText("This device")).toBeVisible();
-  await audit(ann.page, "settings");
-});
+/** Who there is: Bob is a friend, Carol has asked, Dave has been asked, Eve is blocked, and Frank is nobody yet. */
+type Scene = Record<"ann" | "bob" | "carol" | "dave" | "eve" | "frank", Person>;
 
-/** Presses Tab until this has the focus. */
-async function tabTo(page: Page, target: Locator): Promise<void> {
-  for (let presses = 0; presses < 30; presses++) {
-    if (await target.evaluate((element) => element === document.activeElement)) return;
-    await page.keyboard.press("Tab");
-  }
-  throw new Error(`Tab never reaches ${target}`);
+/** Each view of somebody who is signed in, and how Ann gets there. */
+const views: Record<string, (scene: Scene) => Promise<void>> = {
+  "no conversation open": async ({ ann }) => {
+    await ann.visit("/chats");
+  },
+  "an empty conversation": async ({ ann, bob }) => {
+    await ann.talkTo(bob);
+    await expect(ann.page.getByText("No messages yet.")).toBeVisible();
+  },
+  "a conversation": async ({ ann, bob }) => {
+    await bob.tell(ann, "hello");
+    await ann.write("hello, see https://example.org/");
+    await expect(ann.bubble("hello")).toBeVisible();
+    await expect(ann.log.locator('[data-state="sent"]')).toHaveCount(2);
+  },
+  "the emoji panel": async ({ ann }) => {
+    await ann.page.getByRole("button", { name: "Emoji" }).click();
+    await expect(ann.page.getByRole("tablist")).toBeVisible();
+  },
+  "a refused message": async ({ ann }) => {
+    await ann.page.getByRole("button", { name: "Emoji" }).click();
+    await ann.page.route("**/api/send_message", (route) =>
+      route.fulfill({
+        status: 403,
+        headers: { serverfnerror: "/api/send_message", "content-type": "application/json" },
+        body: JSON.stringify({ error: "not_a_contact" }),
+      }),
+    );
+    await ann.write("refused");
+    await expect(ann.page.getByRole("button", { name: "Discard" })).toBeVisible();
+  },
+  "a profile": async ({ ann, bob }) => {
+    await ann.page.unroute("**/api/send_message");
+    await ann.page.getByRole("link", { name: /Chatting with Bob/ }).click();
+    await expect(ann.page.getByRole("complementary", { name: bob.displayName })).toBeVisible();
+  },
+  "a question": async ({ ann }) => {
+    await ann.page.getByRole("button", { name: "Block" }).click();
+    await expect(ann.page.getByRole("alertdialog")).toBeVisible();
+  },
+  "friends, with requests": async ({ ann }) => {
+    await ann.visit("/friends");
+    await expect(ann.page.getByText("It is me")).toBeVisible();
+    await expect(ann.page.getByRole("button", { name: "Take back" })).toBeVisible();
+  },
+  "people found": async ({ ann, frank }) => {
+    await ann.page.getByRole("searchbox").fill("fra");
+    await expect(entryOf(ann.page, frank.displayName)).toBeVisible();
+  },
+  "somebody who is no friend": async ({ ann, frank }) => {
+    await entryOf(ann.page, frank.displayName).click();
+    await expect(ann.page.getByRole("button", { name: "Send request" })).toBeVisible();
+  },
+  "nobody found": async ({ ann }) => {
+    await ann.visit("/friends");
+    await ann.page.getByRole("searchbox").fill("zzz");
+    await expect(ann.page.getByText("Nobody found.")).toBeVisible();
+  },
+  "somebody who has asked": async ({ ann, carol }) => {
+    await ann.talkTo(carol);
+    await expect(ann.page.getByText("Carol would like to be friends.")).toBeVisible();
+  },
+  "somebody who was asked": async ({ ann, dave }) => {
+    await ann.talkTo(dave);
+    await expect(ann.page.getByText("You have asked.")).toBeVisible();
+  },
+  "somebody who is blocked": async ({ ann, eve }) => {
+    await ann.talkTo(eve);
+    await expect(ann.page.getByText("You have blocked Eve.")).toBeVisible();
+  },
+  groups: async ({ ann }) => {
+    await ann.visit("/groups");
+    await expect(ann.page.getByText("No groups yet.")).toBeVisible();
+  },
+  settings: async ({ ann }) => {
+    await ann.visit("/settings");
+    await expect(ann.page.getByText("This device")).toBeVisible();
+    await ann.page.getByText("Delete my account").click();
+    await expect(ann.page.getByRole("button", { name: "Unblock" })).toBeVisible();
+  },
+};
+
+/** Those that a phone shows in another way. */
+const onPhone = ["a conversation", "the emoji panel", "a profile", "friends, with requests", "settings"];
+
+const screens = {
+  desk: { viewport: { width: 1280, height: 720 }, audited: Object.keys(views) },
+  phone: { viewport: { width: 360, height: 640 }, audited: onPhone },
+};
+for (const [screen, { viewport, audited }] of Object.entries(screens)) {
+  test(`no view of a signed-in person has a serious or critical fault, on a ${screen}`, async ({ join, troubles }) => {
+    troubles.expect(/status of 403.*send_message/);
+    test.slow();
+    // What fades in has no colour of its own yet.
+    const ann = await join("ann", "Ann", { viewport, reducedMotion: "reduce" });
+    await ann.visit("/chats");
+    await expect(ann.page.getByText("No conversations yet.")).toBeVisible();
+    await audit(ann.page, "no conversations");
+    await ann.visit("/friends");
+    await expect(ann.page.getByText("No friends yet.")).toBeVisible();
+    await audit(ann.page, "no friends");
+
+    const [bob, carol, dave, eve, frank] = [
+      await join("bob", "Bob"),
+      await join("carol", "Carol"),
+      await join("dave", "Dave"),
+      await join("eve", "Eve"),
+      await join("frank", "Frank"),
+    ];
+    await befriend(ann, bob);
+    await carol.call("request_friend", { for_user: carol.id, user: ann.id, note: "It is me" });
+    await ann.call("request_friend", { for_user: ann.id, user: dave.id, note: "And me" });
+    await ann.call("set_blocked", { for_user: ann.id, user: eve.id, blocked: "true" });
+    for (const [what, go] of Object.entries(views)) {
+      await test.step(what, async () => {
+        await go({ ann, bob, carol, dave, eve, frank });
+        if (audited.includes(what)) await audit(ann.page, what);
+      });
+    }
+  });
 }
-
-test("the keyboard alone is enough from signing in to a message", async ({ ann, bob, browse }) => {
-  await befriend(ann, bob);
-  await bob.tell(ann, "come in");
-  const page = await (await browse()).newPage();
-  await visit(page, "/sign-in");
-  await expect(page.getByLabel("Username")).toBeFocused();
-  await page.keyboard.type("ann");
-  await tabTo(page, page.getByLabel("Password"));
-  await page.keyboard.type(password);
-  await page.keyboard.press("Enter");
-  await page.waitForURL("**/chats");
-  await alive(page);
-  await tabTo(page, entryOf(page, "Bob"));
-  await page.keyboard.press("Enter");
-  await expect(page.getByRole("textbox", { name: "Message", exact: true })).toBeFocused();
-  await page.keyboard.type("by keyboard");
-  await page.keyboard.press("Enter");
-  await expect(page.getByRole("log").locator(".message-text")).toHaveText(["come in", "by keyboard"]);
-});

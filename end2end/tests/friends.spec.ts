@@ -211,9 +211,9 @@ test("a new password signs out the other devices at once", async ({ ann, browse,
 });
 
 test.describe("where everyone may write to everyone", () => {
-  test.use({ kithEnv: { KITH_CONTACTS: "everyone" } });
+  test.use({ kithEnv: { KITH_CONTACTS: "everyone", KITH_ATTEMPTS_PER_MINUTE: "0" } });
 
-  test("one finds, opens and writes to anybody without asking", async ({ ann, bob }) => {
+  test("one finds, opens and writes to anybody without asking, and is answered", async ({ ann, bob }) => {
     await bob.visit("/chats");
     await ann.visit("/friends");
     await expect(entryOf(ann.page, "Bob")).toBeVisible();
@@ -223,6 +223,34 @@ test.describe("where everyone may write to everyone", () => {
     await expect(ann.bubble("no need to ask")).toHaveAttribute("data-state", "sent");
     await bob.entry(ann).click();
     await expect(bob.bubble("no need to ask")).toBeVisible();
+    await bob.write("nor to accept");
+    await expect(ann.texts).toHaveText(["no need to ask", "nor to accept"]);
+    await expect(ann.page.getByRole("button", { name: "Send request" })).toBeHidden();
+  });
+
+  test("everyone is listed page by page, each once, and so are those who are found", async ({ ann, bob }) => {
+    const others = Array.from({ length: 60 }, (_, n) => `Person ${String(n).padStart(2, "0")}`);
+    // Bob's browser ends up as the last of them.
+    for (const [n, display_name] of others.entries()) {
+      await bob.call("register", { username: `person${n}`, display_name, password });
+    }
+    await ann.visit("/friends");
+    const names = ann.page.locator(".people .contact-name");
+    const more = ann.page.getByRole("button", { name: "Show more" });
+    await expect(names).toHaveCount(50);
+    await more.click();
+    await expect(names).toHaveText(["Bob", ...others]);
+    await expect(more).toBeHidden();
+
+    await find(ann.page, "PERS");
+    await expect(names).toHaveText(others.slice(0, 20));
+    await more.click();
+    await expect(names).toHaveText(others.slice(0, 40));
+    await more.click();
+    await expect(names).toHaveText(others);
+    await expect(more).toBeHidden();
+    await find(ann.page, "");
+    await expect(names).toHaveCount(50);
   });
 });
 

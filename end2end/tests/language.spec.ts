@@ -1,6 +1,8 @@
 // Kith speaks English and Chinese, from the first byte of a page and on the whole way to a message.
-import { alive, befriend, entryOf, expect, password, type Person, test, visit } from "../people.ts";
+import { readFileSync } from "node:fs";
+import { join as path } from "node:path";
 import type { Page } from "@playwright/test";
+import { alive, befriend, entryOf, expect, password, type Person, test, visit } from "../people.ts";
 
 /** From the sign-in page that is open to a message, by Chinese words alone. */
 async function walk(page: Page, person: Person, other: Person): Promise<void> {
@@ -58,3 +60,101 @@ test("the switch changes the page at once, and the next ones from their first by
   await expect(page.getByRole("heading", { name: "Settings" })).toBeVisible();
   await expect(page.locator("html")).toHaveAttribute("lang", "en");
 });
+
+/** Names, also of keys and of devices, which every language writes alike. */
+const foreign = /Kith|English|中文|@\w+|Enter|Shift|Ctrl|Chrome|Windows/g;
+
+/** Words of another language on the page, beside people's names and what they wrote. */
+async function strayWords(page: Page, locale: string): Promise<string[]> {
+  const stray = locale === "zh" ? /[A-Za-z]{2,}/ : /\p{Script=Han}/u;
+  const lines = (await page.locator("body").innerText()).split("\n");
+  const labels = await page
+    .locator("[aria-label], [placeholder], [title]")
+    .evaluateAll((all) =>
+      all.flatMap((one) => ["aria-label", "placeholder", "title"].map((name) => one.getAttribute(name) ?? "")),
+    );
+  return [...lines, ...labels].filter((text) => stray.test(text.replace(foreign, "")));
+}
+
+for (const locale of ["en", "zh"]) {
+  test.describe(`all the words of ${locale}`, () => {
+    test.use({ locale });
+
+    test("lead from the door through a friendship to the way out, and no others are there", async ({ browse, join, troubles }) => {
+      // The receive that was under way.
+      troubles.expect(/status of 401.*receive/);
+      const file = path(import.meta.dirname, `../../locales/${locale}.json`);
+      const words = JSON.parse(readFileSync(file, "utf8")) as Record<string, string>;
+      const say = (key: string, name = "") => {
+        const word = words[key];
+        if (word === undefined) throw new Error(`there is no ${key} in ${file}`);
+        return word.replace("{{ name }}", name);
+      };
+      const exact = (key: string) => ({ name: say(key), exact: true });
+      const other = await join("o01", "22", { locale });
+      await other.visit("/friends");
+      const page = await (await browse()).newPage();
+      const clean = async (what: string) => expect.soft(await strayWords(page, locale), what).toEqual([]);
+
+      await visit(page, "/sign-in");
+      await clean("sign-in");
+      await page.getByRole("link", exact("create_account_link")).click();
+      await page.waitForURL("**/register");
+      await alive(page);
+      await page.getByLabel(say("username")).fill("p01");
+      await page.getByLabel(say("display_name")).fill("11");
+      await page.getByLabel(say("password")).fill("short");
+      const refused = page.waitForEvent("load");
+      await page.getByRole("button", exact("create_account")).click();
+      await refused;
+      await alive(page);
+      await expect(page.getByRole("alert")).toHaveText(say("invalid_password_length"));
+      await clean("register");
+      await page.getByLabel(say("password")).fill(password);
+      await page.getByRole("button", exact("create_account")).click();
+      await page.waitForURL("**/chats");
+      await alive(page);
+      await expect(page.getByText(say("chats_empty"))).toBeVisible();
+      await clean("chats");
+
+      const tabs = page.getByRole("navigation", { name: say("nav_contacts") });
+      await tabs.getByRole("link", exact("groups")).click();
+      await expect(page.getByText(say("groups_empty"))).toBeVisible();
+      await clean("groups");
+      await tabs.getByRole("link", exact("friends")).click();
+      await expect(page.getByText(say("friends_empty"))).toBeVisible();
+      await page.getByRole("searchbox", { name: say("find_people") }).fill("99");
+      await expect(page.getByText(say("nobody_found"))).toBeVisible();
+      await page.getByRole("searchbox", { name: say("find_people") }).fill("22");
+      await entryOf(page, "22").click();
+      await expect(page.getByText(say("standing_stranger", "22"))).toBeVisible();
+      await clean("no friend yet");
+      await page.getByRole("button", exact("send_request")).click();
+      await expect(page.getByText(say("relation_asked")).first()).toBeVisible();
+      await clean("asked");
+      await other.page.getByRole("button", exact("accept")).click();
+      await page.getByRole("textbox", exact("message")).fill("1");
+      await page.getByRole("button", exact("send")).click();
+      await expect(page.getByRole("log", { name: say("messages") }).getByRole("article")).toContainText("1");
+      await page.getByRole("button", exact("emoji")).click();
+      await expect(page.getByRole("tab", exact("emoji_signs"))).toBeVisible();
+      await clean("a conversation");
+
+      await page.getByRole("heading", { name: say("chatting_with", "22") }).click();
+      await page.getByRole("button", exact("block")).click();
+      await expect(page.getByRole("alertdialog", { name: say("block_question", "22") })).toBeVisible();
+      await clean("a question");
+      await page.getByRole("alertdialog").getByRole("button", exact("block")).click();
+      await expect(page.getByText(say("standing_blocked", "22"))).toBeVisible();
+      await clean("blocked");
+      await page.getByRole("link", exact("settings")).click();
+      await expect(page.getByRole("heading", exact("devices"))).toBeVisible();
+      await expect(page.getByText(say("this_device"))).toBeVisible();
+      await page.getByText(say("delete_account"), { exact: true }).click();
+      await clean("settings");
+      await page.getByRole("banner").getByRole("button", exact("sign_out")).click();
+      await page.waitForURL("**/sign-in");
+      await expect(page.getByRole("heading", exact("sign_in"))).toBeVisible();
+    });
+  });
+}

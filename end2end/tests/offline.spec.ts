@@ -95,3 +95,92 @@ test("a server that the page cannot understand is left in peace", async ({ ann, 
   expect(asked).toBeLessThan(8);
   await expect(ann.page.getByText("Connecting to the server again")).toBeVisible();
 });
+
+test("what a newer server tells of besides is passed over, and nothing else is lost", async ({ ann, bob }) => {
+  await befriend(ann, bob);
+  const confetti = { kind: "confetti", colour: { name: "blue" } };
+  await ann.page.route("**/api/receive", async (route) => {
+    const answer = await route.fetch();
+    const batch = await answer.json();
+    const id = Number(batch.cursor.split(".")[1]);
+    const events = [{ id, ...confetti }, ...batch.events, { id, ...confetti }];
+    const json = { ...batch, build: "another", weather: "fine", events };
+    await route.fulfill({ response: answer, json });
+  });
+  await ann.talkTo(bob);
+  await ann.box.fill("half a word");
+  for (const text of ["one", "two", "three"]) await bob.tell(ann, text);
+  await expect(ann.texts).toHaveText(["one", "two", "three"]);
+
+  // It is said quietly: nothing is taken away, and one goes on.
+  const notice = ann.page.getByRole("status").filter({ hasText: "Kith was updated." });
+  await expect(notice).toBeVisible();
+  await expect(ann.box).toBeFocused();
+  await expect(ann.box).toHaveValue("half a word");
+  await ann.write("four");
+  await expect(ann.bubble("four")).toHaveAttribute("data-state", "sent");
+  await bob.tell(ann, "five");
+  await expect(ann.texts).toHaveText(["one", "two", "three", "four", "five"]);
+  await expect(ann.page.getByText("Connecting to the server again")).toBeHidden();
+  await ann.page.unrouteAll({ behavior: "ignoreErrors" });
+});
+
+test("what was written while the server was down for hours is sent once and in order", async ({ ann, bob, kith, troubles }) => {
+  troubles.expect(/net::ERR_/);
+  await befriend(ann, bob);
+  await ann.page.clock.install();
+  await ann.talkTo(bob);
+  await kith.kill();
+  await ann.write("one");
+  await ann.write("two");
+  await expect(ann.page.getByText("Messages waiting to be sent: 2.")).toBeVisible();
+  for (let hours = 0; hours < 8; hours += 2) await ann.page.clock.fastForward("02:00:00");
+  await expect(ann.bubble("two")).toHaveAttribute("data-state", "sending");
+
+  // The first one is stored, and the page goes before it hears of that.
+  let stored = () => {};
+  const isStored = new Promise<void>((done) => (stored = done));
+  await ann.page.route("**/api/send_message", async (route) => {
+    await route.fetch();
+    stored();
+  });
+  await kith.start();
+  await ann.page.clock.fastForward("01:00");
+  await isStored;
+  await ann.page.unrouteAll({ behavior: "ignoreErrors" });
+  await ann.page.reload();
+  await alive(ann.page);
+  await ann.page.clock.fastForward("01:00");
+  await expect(ann.bubble("two")).toHaveAttribute("data-state", "sent");
+  await expect(ann.texts).toHaveText(["one", "two"]);
+  await bob.talkTo(ann);
+  await expect(bob.texts).toHaveText(["one", "two"]);
+});
+
+test("a refused message can still be sent or given up hours and a reload later", async ({ ann, bob, troubles }) => {
+  troubles.expect(/status of 403.*(send_message|typing)/);
+  await befriend(ann, bob);
+  const block = (blocked: boolean) =>
+    bob.call("set_blocked", { for_user: bob.id, user: ann.id, blocked: String(blocked) });
+  await ann.page.clock.install();
+  await ann.talkTo(bob);
+  await block(true);
+  await ann.write("give up");
+  await ann.write("try again");
+  await expect(ann.bubble("try again")).toHaveAttribute("data-state", "failed");
+  await ann.page.clock.fastForward("10:00:00");
+  await ann.page.reload();
+  await alive(ann.page);
+  await block(false);
+  for (const text of ["give up", "try again"]) {
+    await expect(ann.bubble(text)).toHaveAttribute("data-state", "failed");
+    await expect(ann.bubble(text)).toContainText("You cannot write to this contact.");
+  }
+  await ann.bubble("give up").getByRole("button", { name: "Discard" }).click();
+  await ann.bubble("try again").getByRole("button", { name: "Try again" }).click();
+  await expect(ann.bubble("try again")).toHaveAttribute("data-state", "sent");
+  await ann.page.reload();
+  await expect(ann.texts).toHaveText(["try again"]);
+  await bob.talkTo(ann);
+  await expect(bob.texts).toHaveText(["try again"]);
+});

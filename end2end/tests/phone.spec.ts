@@ -1,12 +1,42 @@
-// On a phone there is one pane at a time, the back button goes back, and nothing is wider than the screen.
+// On a phone there is one pane at a time, the back button goes back, nothing is wider than the screen, and everything
+// can be hit with a finger.
 import type { Page } from "@playwright/test";
-import { alive, befriend, expect, test, visit } from "../people.ts";
+import { alive, befriend, entryOf, expect, tellMany, test, visit } from "../people.ts";
 
-test.use({ viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true });
+test.use({ viewport: { width: 360, height: 640 }, hasTouch: true, isMobile: true });
 
-async function expectNoOverflow(page: Page): Promise<void> {
-  const width = await page.evaluate(() => document.documentElement.scrollWidth);
-  expect.soft(width, `the width of ${page.url()}`).toBeLessThanOrEqual(360);
+/** Looks for what is wider than the screen, or than the pane it scrolls in. */
+async function expectNoOverflow(page: Page, what = page.url()): Promise<void> {
+  const wide = await page.evaluate(() =>
+    [...document.querySelectorAll("html, html *")]
+      .filter(({ scrollWidth, clientWidth }) => clientWidth > 0 && scrollWidth > clientWidth)
+      .filter((element) => element.matches("html") || /auto|scroll/.test(getComputedStyle(element).overflowX))
+      .map(({ tagName, className, scrollWidth }) => `${tagName} ${className}: ${scrollWidth}`),
+  );
+  expect.soft(wide, `wider than the screen: ${what}`).toEqual([]);
+}
+
+/** Looks for what is too small for a finger. Links within a sentence are as high as their line. */
+async function expectFingersFit(page: Page, what = page.url()): Promise<void> {
+  const small = await page.evaluate(() => {
+    const primary = ".primary, .icon-button, .nav-link, .contact-tab, .contact-entry, textarea, input:not([type=search])";
+    const targets = document.querySelectorAll("a[href], button, input:not([type=hidden]), textarea, summary");
+    return [...targets].flatMap((target) => {
+      // The whole label of a choice can be hit.
+      const { width, height } = (target.closest("label") ?? target).getBoundingClientRect();
+      const least = target.matches(primary) ? 40 : 24;
+      const hidden = !target.checkVisibility() || width * height === 0;
+      const inSentence = target.matches("p > a, .message-text a");
+      if (hidden || inSentence || (width >= least && height >= least)) return [];
+      return `${Math.round(width)}x${Math.round(height)}: ${target.outerHTML.slice(0, 120)}`;
+    });
+  });
+  expect.soft(small, `too small for a finger: ${what}`).toEqual([]);
+}
+
+async function expectToFit(page: Page, what?: string): Promise<void> {
+  await expectNoOverflow(page, what);
+  await expectFingersFit(page, what);
 }
 
 test("one goes from the list to a conversation and back", async ({ ann, bob }) => {
@@ -37,23 +67,103 @@ test("Enter makes a line and the button sends", async ({ ann, bob }) => {
   await expect(ann.bubble("one two")).toHaveAttribute("data-state", "sent");
 });
 
-test("nothing is wider than the screen", async ({ browse, join, troubles }) => {
+test("nothing is wider than the screen or too small for a finger", async ({ browse, join, troubles }) => {
+  test.slow();
   troubles.expect(/status of 404.*nowhere/);
   const ann = await join("ann".repeat(10), "W".repeat(32));
   const bob = await join("bob".repeat(10), "名".repeat(32));
-  const carol = await join("carol", "Carol");
+  const carol = await join("carol", "M".repeat(32));
   await befriend(ann, bob);
   await carol.call("request_friend", { for_user: carol.id, user: ann.id, note: "n".repeat(100) });
   await bob.tell(ann, `https://example.org/${"long".repeat(50)}`);
   await ann.tell(bob, "W".repeat(300));
-  for (const path of ["/chats", "/friends", "/groups", "/settings", "/nowhere", `/chats/${bob.contact}`]) {
+  const profile = `/friends/${bob.contact}/profile`;
+  const strangers = `/friends/${carol.contact}`;
+  for (const path of ["/chats", "/friends", "/groups", "/settings", "/nowhere", strangers, profile]) {
     await ann.visit(path);
-    await expectNoOverflow(ann.page);
+    await expectToFit(ann.page, path);
   }
+  await ann.page.getByRole("button", { name: "Block" }).tap();
+  await expectToFit(ann.page, "a question");
+  await ann.visit("/friends");
+  await ann.page.getByRole("searchbox").fill("carol");
+  await expect(entryOf(ann.page, carol.displayName)).toBeVisible();
+  await expectToFit(ann.page, "people found");
+  await ann.talkTo(bob);
+  await expectToFit(ann.page, "a conversation");
+  await ann.page.getByRole("button", { name: "Emoji" }).tap();
+  await expect(ann.page.getByRole("tablist")).toBeVisible();
+  await expectToFit(ann.page, "emoji");
   const stranger = await (await browse()).newPage();
   for (const path of ["/sign-in", "/register"]) {
     await visit(stranger, path);
-    await expectNoOverflow(stranger);
+    await expectToFit(stranger);
   }
   await alive(stranger);
+});
+
+test("from a profile and from the settings one goes back, by the page's way and by the browser's", async ({ ann, bob }) => {
+  await befriend(ann, bob);
+  const { page } = ann;
+  const heading = page.getByRole("link", { name: /Chatting with Bob/ });
+  const profile = page.getByRole("complementary", { name: "Bob" });
+  const onChats = async () => {
+    await expect(ann.contactTab("Chats")).toHaveAttribute("aria-current", "page");
+    await expect(ann.box).toBeHidden();
+  };
+  await ann.visit("/friends");
+  await ann.entry(bob).tap();
+  await heading.tap();
+  await expect(profile).toBeVisible();
+  await expect(ann.box).toBeHidden();
+  await page.goBack();
+  await expect(profile).toBeHidden();
+  await expect(ann.box).toBeVisible();
+  await heading.tap();
+  await profile.getByRole("link", { name: "Close" }).tap();
+  await expect(profile).toBeHidden();
+  await expect(ann.box).toBeVisible();
+  await page.getByRole("link", { name: "Back" }).tap();
+  await expect(ann.contactTab("Friends")).toHaveAttribute("aria-current", "page");
+
+  // Who came by the address has no page of Kith behind them.
+  await ann.talkTo(bob);
+  await page.getByRole("link", { name: "Back" }).tap();
+  await onChats();
+  const navigation = page.getByRole("navigation", { name: "Main" });
+  await navigation.getByRole("link", { name: "Settings" }).tap();
+  await expect(page.getByRole("heading", { name: "Settings" })).toBeVisible();
+  await page.goBack();
+  await onChats();
+  await page.goForward();
+  await expect(page.getByRole("heading", { name: "Settings" })).toBeVisible();
+  await navigation.getByRole("link", { name: "Chats" }).tap();
+  await onChats();
+});
+
+test("above an open keyboard there is room for the box and the newest message", async ({ ann, bob }) => {
+  await befriend(ann, bob);
+  await tellMany(bob, ann, 20);
+  await ann.hasRead(bob, 20);
+  await ann.talkTo(bob);
+  const { page } = ann;
+  await expect(ann.bubble("line 20")).toBeInViewport();
+  await ann.box.tap();
+  const inSight = async (text: string) => {
+    await expect(ann.box).toBeInViewport({ ratio: 1 });
+    await expect(page.getByRole("button", { name: "Send", exact: true })).toBeInViewport({ ratio: 1 });
+    await expect(ann.bubble(text)).toBeInViewport({ ratio: 1 });
+  };
+  await page.setViewportSize({ width: 360, height: 320 });
+  await inSight("line 20");
+  await bob.tell(ann, "one more");
+  await inSight("one more");
+  await ann.box.fill("one\ntwo\nthree\nfour\nfive\nsix\nseven\neight");
+  await expect(ann.box).toBeInViewport({ ratio: 1 });
+  await page.getByRole("button", { name: "Send", exact: true }).tap();
+  await ann.box.fill("short");
+  await page.getByRole("button", { name: "Send", exact: true }).tap();
+  await inSight("short");
+  await page.setViewportSize({ width: 360, height: 640 });
+  await inSight("short");
 });

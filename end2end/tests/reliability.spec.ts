@@ -165,3 +165,49 @@ test("a page does nothing for somebody else who signed in meanwhile", async ({ a
   await expect(carol.texts).toHaveText(["only from Bob"]);
   await expect(ann.texts).toHaveText(["only from Bob"]);
 });
+
+test("what waits when a sign-in ends waits for its writer, whoever signs in meanwhile", async ({ ann, bob, carol, troubles }) => {
+  troubles.expect(/status of (401|409)/, /ERR_CONNECTION_RESET/);
+  await befriend(ann, carol);
+  await befriend(bob, carol);
+  await ann.talkTo(carol);
+  await carol.talkTo(ann);
+  await ann.page.route("**/api/send_message", (route) => route.abort("connectionreset"));
+  await ann.write("only from Ann");
+  await ann.box.fill("a draft");
+  await expect(ann.bubble("only from Ann")).toHaveAttribute("data-state", "sending");
+  // Bob sits down at her browser.
+  await ann.call("sign_in", { username: "bob", password });
+  await expect(ann.page.getByRole("banner")).toContainText("Bob");
+  await alive(ann.page);
+  await ann.page.unrouteAll({ behavior: "ignoreErrors" });
+  await ann.visit(`/chats/${carol.contact}`);
+  await expect(ann.page.getByText("No messages yet.")).toBeVisible();
+  await expect(ann.box).toHaveValue("");
+  await ann.write("only from Bob");
+  await expect(ann.bubble("only from Bob")).toHaveAttribute("data-state", "sent");
+
+  await ann.call("sign_in", { username: "ann", password });
+  await ann.talkTo(carol);
+  await expect(ann.bubble("only from Ann")).toHaveAttribute("data-state", "sent");
+  await expect(ann.box).toHaveValue("a draft");
+  await expect(carol.texts).toHaveText(["only from Ann"]);
+});
+
+test("a message that waits outlives the end of the sign-in", async ({ ann, bob, troubles }) => {
+  troubles.expect(/status of 401/, /ERR_CONNECTION_RESET/);
+  await befriend(ann, bob);
+  await ann.talkTo(bob);
+  await ann.page.route("**/api/send_message", (route) => route.abort("connectionreset"));
+  await ann.write("before the end");
+  await expect(ann.bubble("before the end")).toHaveAttribute("data-state", "sending");
+  await ann.page.context().request.post("/api/sign_out");
+  await ann.page.waitForURL("**/sign-in?back=*");
+  await alive(ann.page);
+  await ann.page.unrouteAll({ behavior: "ignoreErrors" });
+  await signIn(ann.page, "ann");
+  await ann.page.waitForURL(`**/chats/${bob.contact}`);
+  await expect(ann.bubble("before the end")).toHaveAttribute("data-state", "sent");
+  await bob.talkTo(ann);
+  await expect(bob.texts).toHaveText(["before the end"]);
+});

@@ -26,6 +26,7 @@ pub fn App() -> impl IntoView {
     // An effect runs in the browser alone, and only after everything was hydrated.
     Effect::new(move |_| {
         alive.0.set(true);
+        browser::keep_focus();
         browser::mark_hydrated();
     });
 

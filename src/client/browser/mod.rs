@@ -2,12 +2,14 @@
 //! context, and nothing here is called on the server.
 
 mod channel;
+mod focus;
 mod local_time;
 mod notices;
 mod panes;
 mod storage;
 
 pub use channel::join_channel;
+pub use focus::keep_focus;
 pub use local_time::{date_text, moment, on_date, time_text};
 pub use notices::{MayNotify, ask_to_notify, may_notify, notify, play_tone};
 pub use panes::{

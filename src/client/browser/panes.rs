@@ -127,7 +127,13 @@ pub fn move_focus_in_grid(grid: &Element, key: &str) -> bool {
         "End" => last,
         _ => return false,
     };
-    if let Some(button) = button(to.min(last)) {
+    let to = to.min(last);
+    for at in 0..=last {
+        if let Some(button) = button(at) {
+            button.set_tab_index(if at == to { 0 } else { -1 });
+        }
+    }
+    if let Some(button) = button(to) {
         let _ = button.focus();
     }
     true

@@ -1,5 +1,6 @@
 //! A button for what cannot be taken back: the first click asks, the second does it.
 
+use leptos::html::Button;
 use leptos::prelude::*;
 
 use crate::ui::i18n::{t, use_i18n};
@@ -13,12 +14,25 @@ pub fn ConfirmButton(
 ) -> impl IntoView {
     let i18n = use_i18n();
     let asking = RwSignal::new(false);
+    let asked = StoredValue::new(false);
+    let (first, cancel) = (NodeRef::<Button>::new(), NodeRef::<Button>::new());
+    let ask = move |_| {
+        asked.set_value(true);
+        asking.set(true);
+    };
+    // One button takes the place of the other, and of its focus.
+    Effect::new(move |_| {
+        let shown = if asking.get() { cancel.get() } else { first.get() };
+        if let Some(button) = shown.filter(|_| asked.get_value()) {
+            let _ = button.focus();
+        }
+    });
     view! {
         <Show
             when=move || asking.get()
             fallback=move || {
                 view! {
-                    <button type="button" class="danger" on:click=move |_| asking.set(true)>
+                    <button type="button" class="danger" node_ref=first on:click=ask>
                         {label}
                     </button>
                 }
@@ -37,7 +51,7 @@ pub fn ConfirmButton(
                     >
                         {label}
                     </button>
-                    <button type="button" autofocus on:click=move |_| asking.set(false)>
+                    <button type="button" node_ref=cancel on:click=move |_| asking.set(false)>
                         {t!(i18n, cancel)}
                     </button>
                 </span>

@@ -88,7 +88,16 @@ pub fn EmojiPanel(chosen: Callback<&'static str>, closed: Callback<()>) -> impl 
                     category
                         .get()
                         .emoji()
-                        .map(|emoji| view! { <button type="button">{emoji}</button> })
+                        .enumerate()
+                        .map(|(at, emoji)| {
+                            // Tab comes to one of them, and the arrows to the others.
+                            let tabindex = if at == 0 { "0" } else { "-1" };
+                            view! {
+                                <button type="button" tabindex=tabindex>
+                                    {emoji}
+                                </button>
+                            }
+                        })
                         .collect_view()
                 }}
             </div>

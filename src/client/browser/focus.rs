@@ -1,0 +1,81 @@
+//! The place of those who go by keyboard: a browser forgets it when the element that has the focus
+//! goes, and they would have to begin at the top of the page again.
+
+use std::cell::{Cell, RefCell};
+use std::iter::successors;
+use std::rc::Rc;
+
+use leptos::prelude::{document, request_animation_frame, window_event_listener_untyped};
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+use web_sys::{Element, Event, HtmlElement, MutationObserver, MutationObserverInit};
+
+/// What can have the focus.
+const PLACES: &str = "a[href], button:not(:disabled), input:not([type=hidden]), textarea";
+
+/// Keeps the focus near where it was when the element that has it goes or is hidden, for as long as
+/// the page lives. Only a focus that shows is kept: a finger or a mouse needs none.
+pub fn keep_focus() {
+    // The element that has the focus, and what is around it from the inside out.
+    let path = Rc::new(RefCell::new(Vec::<Element>::new()));
+    let focused = Rc::clone(&path);
+    let _ = window_event_listener_untyped("focusin", move |event: Event| {
+        let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+        let seen = target.filter(|element| element.matches(":focus-visible").unwrap_or(false));
+        *focused.borrow_mut() = successors(seen, |element| element.parent_element()).collect();
+    });
+    let looks = Rc::new(Cell::new(false));
+    let changed = Closure::<dyn Fn()>::new(move || {
+        if looks.replace(true) {
+            return;
+        }
+        let (path, looks) = (Rc::clone(&path), Rc::clone(&looks));
+        // Whoever puts something else in its place may give that the focus by then.
+        request_animation_frame(move || {
+            looks.set(false);
+            let gone = path.borrow().first().is_some_and(|element| !is_shown(element));
+            if gone {
+                let path = path.take();
+                if !has_somebody_the_focus()
+                    && let Some(place) = place_around(&path)
+                {
+                    let _ = place.focus();
+                }
+            }
+        });
+    });
+    if let (Some(body), Ok(observer)) =
+        (document().body(), MutationObserver::new(changed.as_ref().unchecked_ref()))
+    {
+        let what = MutationObserverInit::new();
+        what.set_child_list(true);
+        what.set_subtree(true);
+        let _ = observer.observe_with_options(&body, &what);
+        changed.forget();
+    }
+}
+
+fn is_shown(element: &Element) -> bool {
+    element.get_client_rects().length() > 0
+}
+
+/// Whether an element that is shown has the focus.
+fn has_somebody_the_focus() -> bool {
+    let focused = document().active_element();
+    focused.is_some_and(|element| element.tag_name() != "BODY" && is_shown(&element))
+}
+
+/// What can have the focus around an element that has gone: what scrolls, else the first thing in
+/// whatever is left next to it.
+fn place_around(path: &[Element]) -> Option<HtmlElement> {
+    let left = || path.iter().skip(1).filter(|around| is_shown(around));
+    let scrolls = left().find(|around| around.has_attribute("tabindex")).cloned();
+    let place = scrolls.or_else(|| left().find_map(first_place_in))?;
+    place.dyn_into().ok()
+}
+
+fn first_place_in(around: &Element) -> Option<Element> {
+    let places = around.query_selector_all(PLACES).ok()?;
+    let all = (0..places.length()).filter_map(|at| places.item(at)?.dyn_into::<Element>().ok());
+    all.into_iter().find(is_shown)
+}
