@@ -82,7 +82,7 @@ const views: Record<string, (scene: Scene) => Promise<void>> = {
   "friends, with requests": async ({ ann }) => {
     await ann.visit("/friends");
     await expect(ann.page.getByText("It is me")).toBeVisible();
-    await expect(ann.page.getByRole("button", { name: "Take back" })).toBeVisible();
+    await expect(ann.page.getByRole("button", { name: "Cancel request" })).toBeVisible();
   },
   "people found": async ({ ann, frank }) => {
     await ann.page.getByRole("searchbox").fill("fra");

@@ -78,7 +78,7 @@ test("a declined request vanishes on both sides", async ({ ann, bob }) => {
 
 test("a request that was taken back vanishes on both sides", async ({ ann, bob }) => {
   await askedBy(ann, bob);
-  await ann.page.getByRole("button", { name: "Take back" }).click();
+  await ann.page.getByRole("button", { name: "Cancel request" }).click();
   await expect(bob.page.getByText("It is me")).toBeHidden();
   await expect(bob.page.getByRole("img", { name: /waiting/ })).toBeHidden();
 });
@@ -203,7 +203,7 @@ test("a new password signs out the other devices at once", async ({ ann, browse,
   await other.waitForURL("**/chats");
   await alive(other);
   await ann.visit("/settings");
-  await ann.page.getByLabel("Present password").fill(password);
+  await ann.page.getByLabel("Current password").fill(password);
   await ann.page.getByLabel("New password").fill("correct horse battery");
   await ann.page.getByRole("button", { name: "Change password" }).click();
   await expect(ann.page.getByText("Saved.")).toBeVisible();

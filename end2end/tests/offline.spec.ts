@@ -93,7 +93,7 @@ test("a server that the page cannot understand is left in peace", async ({ ann, 
   await ann.talkTo(bob);
   await expect(ann.page.getByText("Kith was updated.")).toBeVisible();
   expect(asked).toBeLessThan(8);
-  await expect(ann.page.getByText("Connecting to the server again")).toBeVisible();
+  await expect(ann.page.getByText("Reconnecting")).toBeVisible();
 });
 
 test("what a newer server tells of besides is passed over, and nothing else is lost", async ({ ann, bob }) => {
@@ -121,7 +121,7 @@ test("what a newer server tells of besides is passed over, and nothing else is l
   await expect(ann.bubble("four")).toHaveAttribute("data-state", "sent");
   await bob.tell(ann, "five");
   await expect(ann.texts).toHaveText(["one", "two", "three", "four", "five"]);
-  await expect(ann.page.getByText("Connecting to the server again")).toBeHidden();
+  await expect(ann.page.getByText("Reconnecting")).toBeHidden();
   await ann.page.unrouteAll({ behavior: "ignoreErrors" });
 });
 

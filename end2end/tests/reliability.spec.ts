@@ -55,12 +55,12 @@ test("both pages recover when the server is killed and started again", async ({ 
   await ann.write("during 1");
   await ann.write("during 2");
   await expect(ann.bubble("during 2")).toHaveAttribute("data-state", "sending");
-  await expect(ann.page.getByText("Connecting to the server again")).toBeVisible();
-  await expect(bob.page.getByText("Connecting to the server again")).toBeVisible();
+  await expect(ann.page.getByText("Reconnecting")).toBeVisible();
+  await expect(bob.page.getByText("Reconnecting")).toBeVisible();
   await kith.start();
   await expect(ann.bubble("during 2")).toHaveAttribute("data-state", "sent");
   await expect(bob.texts).toHaveText(["before", "during 1", "during 2"]);
-  await expect(ann.page.getByText("Connecting to the server again")).toBeHidden();
+  await expect(ann.page.getByText("Reconnecting")).toBeHidden();
   await bob.write("after");
   await expect(ann.texts).toHaveText(["before", "during 1", "during 2", "after"]);
   await expect(bob.texts).toHaveText(["before", "during 1", "during 2", "after"]);

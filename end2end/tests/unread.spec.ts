@@ -103,7 +103,7 @@ test("a message that nobody looks at is told of, and a click opens it", async ({
 test("Enter makes a line for those who want it so", async ({ ann, bob }) => {
   await befriend(ann, bob);
   await ann.visit("/settings");
-  await ann.page.getByLabel("Enter makes a line, Ctrl+Enter sends").check();
+  await ann.page.getByLabel("Enter starts a new line, Ctrl+Enter sends").check();
   await ann.talkTo(bob);
   await ann.box.pressSequentially("one");
   await ann.box.press("Enter");
