@@ -61,8 +61,11 @@ export class Kith {
     child.stderr.on("data", keep);
     child.on("error", (error) => (this.#output += `${error}\n`));
 
+    // It answers a moment before its words have come through the pipe; and who answers may be another one.
+    const before = this.#output.length;
+    const said = before === 0 ? /setup=\S+\n/ : /^Kith is ready .*\n/m;
     const deadline = Date.now() + patience;
-    while (!(await this.#answers())) {
+    while (!said.test(this.#output.slice(before)) || !(await this.#answers())) {
       if (child.exitCode !== null || child.pid === undefined || Date.now() > deadline) {
         await this.kill();
         throw new Error(`the server did not start:\n${this.#output}`);

@@ -81,6 +81,7 @@ for (const locale of ["en", "zh"]) {
     test.use({ locale });
 
     test("lead from the door through a friendship to the way out, and no others are there", async ({ browse, join, troubles }) => {
+      test.slow();
       // The receive that was under way.
       troubles.expect(/status of 401.*receive/);
       const file = path(import.meta.dirname, `../../locales/${locale}.json`);

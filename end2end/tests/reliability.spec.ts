@@ -167,6 +167,7 @@ test("a page does nothing for somebody else who signed in meanwhile", async ({ a
 });
 
 test("what waits when a sign-in ends waits for its writer, whoever signs in meanwhile", async ({ ann, bob, carol, troubles }) => {
+  test.slow();
   troubles.expect(/status of (401|409)/, /ERR_CONNECTION_RESET/);
   await befriend(ann, carol);
   await befriend(bob, carol);
