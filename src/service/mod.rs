@@ -86,7 +86,7 @@ impl Kith {
     pub async fn open(policy: Policy, clock: Clock) -> Result<Self, OpenError> {
         let opened = store::open(policy.database.as_deref(), &policy.data, clock).await?;
         let mailboxes = Arc::new(Mailboxes::new(opened.log.clone()));
-        let presence = Arc::new(Presence::new(Arc::clone(&mailboxes)));
+        let presence = Arc::new(Presence::new(Arc::clone(&mailboxes), policy.contacts));
         let ending = watch::Sender::new(false);
         tokio::spawn(Arc::clone(&presence).keep(ending.subscribe()));
         let (noted, published) = (Arc::clone(&presence), Arc::clone(&mailboxes));
