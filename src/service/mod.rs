@@ -17,7 +17,7 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 
-use crate::error::Result;
+use crate::error::{KithError, Result};
 use crate::model::{Contacts, SignInId, UserId};
 use crate::store::{self, Clock, OpenError, Store};
 
@@ -110,6 +110,14 @@ impl Kith {
     /// Lets every held receive answer now, so that the server can end.
     pub fn end(&self) {
         self.0.ending.send_replace(true);
+    }
+
+    /// Whether Kith can read and write: fails with `TryAgain` when it cannot.
+    pub async fn check(&self) -> Result<()> {
+        if !self.store().is_writing() {
+            return Err(KithError::TryAgain);
+        }
+        self.store().is_empty().await.map(|_| ())
     }
 
     /// Returns how many mailboxes there are, and how many receives are held at them.
