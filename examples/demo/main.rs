@@ -176,7 +176,8 @@ impl Story {
             others.extend(try_join_all(made).await?);
         }
         let ann = self.id("ann")?;
-        let hers = others.iter().take(options.friends).map(|other| (ann, *other));
+        // They ask her: who asks is limited, and who is asked is not.
+        let hers = others.iter().take(options.friends).map(|other| (*other, ann));
         let pairs: Vec<_> =
             others.chunks_exact(2).map(|pair| (pair[0], pair[1])).chain(hers).collect();
         for some in pairs.chunks(AT_ONCE) {

@@ -59,16 +59,9 @@ pub fn name_key(name: &str) -> String {
 /// Returns the display name trimmed: 1 to 32 characters of any script, none of them a control
 /// character or one that turns the direction of the text around it.
 pub fn display_name(text: &str) -> Result<String, Invalid> {
-    let name = text.trim();
-    if name.chars().any(|c| c.is_control() || turns_direction(c)) {
-        return Err(Invalid::DisplayNameCharacters);
-    }
-    let blank = name.chars().all(is_invisible);
-    if !blank && name.chars().count() <= DISPLAY_NAME_MAX {
-        Ok(name.to_string())
-    } else {
-        Err(Invalid::DisplayNameLength)
-    }
+    let (length, characters) = (Invalid::DisplayNameLength, Invalid::DisplayNameCharacters);
+    let name = line(text, DISPLAY_NAME_MAX, length, characters)?;
+    if name.chars().all(is_invisible) { Err(length) } else { Ok(name) }
 }
 
 /// Accepts a password of 8 to 128 characters, taken as it is.
@@ -99,14 +92,7 @@ pub fn message(text: &str) -> Result<String, Invalid> {
 
 /// Returns the note of a friend request, trimmed: at most 100 characters, one line.
 pub fn note(text: &str) -> Result<String, Invalid> {
-    let note = text.trim();
-    if note.chars().any(char::is_control) {
-        return Err(Invalid::NoteCharacters);
-    }
-    if note.chars().count() > NOTE_MAX {
-        return Err(Invalid::NoteTooLong);
-    }
-    Ok(note.to_string())
+    line(text, NOTE_MAX, Invalid::NoteTooLong, Invalid::NoteCharacters)
 }
 
 /// Returns what somebody tells of themselves, trimmed: a few lines, or nothing.
@@ -124,14 +110,21 @@ pub fn bio(text: &str) -> Result<String, Invalid> {
 
 /// Returns a remark, trimmed; what shows nothing is none.
 pub fn remark(text: &str) -> Result<String, Invalid> {
-    let remark = text.trim();
-    if remark.chars().any(|c| c.is_control() || turns_direction(c)) {
-        return Err(Invalid::RemarkCharacters);
+    let remark = line(text, REMARK_MAX, Invalid::RemarkTooLong, Invalid::RemarkCharacters)?;
+    Ok(if remark.chars().all(is_invisible) { String::new() } else { remark })
+}
+
+/// Returns what stands in a line with words of others, trimmed: it neither breaks the line nor
+/// turns its direction.
+fn line(text: &str, max: usize, too_long: Invalid, characters: Invalid) -> Result<String, Invalid> {
+    let line = text.trim();
+    if line.chars().any(|c| c.is_control() || turns_direction(c)) {
+        return Err(characters);
     }
-    if remark.chars().count() > REMARK_MAX {
-        return Err(Invalid::RemarkTooLong);
+    if line.chars().count() > max {
+        return Err(too_long);
     }
-    Ok(if remark.chars().all(is_invisible) { String::new() } else { remark.to_string() })
+    Ok(line.to_string())
 }
 
 /// Bidirectional overrides and isolates: in a name they could rewrite the line around it.
@@ -206,6 +199,7 @@ mod tests {
         assert_eq!(note(" hello "), Ok("hello".into()));
         assert_eq!(note(""), Ok(String::new()));
         assert_eq!(note("a\nb"), Err(Invalid::NoteCharacters));
+        assert_eq!(note("a\u{202E}b"), Err(Invalid::NoteCharacters));
         assert_eq!(note(&"x".repeat(NOTE_MAX + 1)), Err(Invalid::NoteTooLong));
     }
 
@@ -222,6 +216,7 @@ mod tests {
         assert_eq!(remark(" 小李 "), Ok("小李".into()));
         assert_eq!(remark(" \u{200B} "), Ok(String::new()));
         assert_eq!(remark("a\nb"), Err(Invalid::RemarkCharacters));
+        assert_eq!(remark("a\u{2066}b"), Err(Invalid::RemarkCharacters));
         assert_eq!(remark(&"名".repeat(REMARK_MAX + 1)), Err(Invalid::RemarkTooLong));
     }
 }

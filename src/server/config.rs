@@ -1,6 +1,7 @@
 //! The operator's configuration: a file, `KITH_*` variables over it, defaults under it, read
 //! once and checked before anything starts. `Leptos.toml` documents every key.
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
@@ -93,6 +94,10 @@ const KEYS: [&str; 14] = [
     "log_format",
 ];
 
+/// The variables that are not for the server: of the tools, the demo and the tests.
+const TOOLS: [&str; 6] =
+    ["KITH_BIN", "KITH_CHROMIUM", "KITH_DEMO", "KITH_SITE", "KITH_TEST_POSTGRES", "KITH_TOOLS"];
+
 impl Config {
     /// Reads `file`, or `./Leptos.toml` if there is one, and the environment.
     pub fn read(file: Option<&Path>) -> Result<Self, ConfigError> {
@@ -102,22 +107,32 @@ impl Config {
             None if default.exists() => read_table(default)?,
             None => Table::new(),
         };
-        Self::from_parts(table, |name| std::env::var(name).ok())
+        let variables = std::env::vars_os()
+            .filter_map(|(name, text)| Some((name.into_string().ok()?, text.into_string().ok()?)));
+        Self::from_parts(table, &variables.collect())
     }
 
     /// Puts the variables over the file's table and checks the whole.
     fn from_parts(
         mut table: Table,
-        variable: impl Fn(&str) -> Option<String>,
+        variables: &BTreeMap<String, String>,
     ) -> Result<Self, ConfigError> {
-        for key in KEYS {
-            if let Some(text) = variable(&format!("KITH_{}", key.to_uppercase())) {
-                table.insert(key.to_string(), value_of(&text));
+        for (name, text) in variables {
+            let Some(rest) = name.strip_prefix("KITH_") else { continue };
+            match KEYS.into_iter().find(|key| key.to_uppercase() == rest) {
+                Some(key) => {
+                    table.insert(key.to_string(), value_of(text));
+                }
+                None if TOOLS.contains(&name.as_str()) => {}
+                None => {
+                    let why = "no setting has this name (Leptos.toml has them all)".to_string();
+                    return Err(ConfigError::Key { key: name.clone(), why });
+                }
             }
         }
         // cargo-leptos sets the address of the server that it starts.
-        if let Some(address) = variable("LEPTOS_SITE_ADDR") {
-            table.insert("address".to_string(), Value::String(address));
+        if let Some(address) = variables.get("LEPTOS_SITE_ADDR") {
+            table.insert("address".to_string(), Value::String(address.clone()));
         }
         let config: Self =
             serde_path_to_error::deserialize(Value::Table(table)).map_err(|error| {
@@ -192,10 +207,9 @@ mod tests {
 
     fn read(toml: &str, variables: &[(&str, &str)]) -> Result<Config, String> {
         let table = toml.parse().expect("a table");
-        let variable = |name: &str| {
-            variables.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_string())
-        };
-        Config::from_parts(table, variable).map_err(|error| error.to_string())
+        let variables =
+            variables.iter().map(|&(name, text)| (name.to_string(), text.to_string())).collect();
+        Config::from_parts(table, &variables).map_err(|error| error.to_string())
     }
 
     #[test]
@@ -223,6 +237,22 @@ mod tests {
         assert_eq!(config.trusted_proxies.len(), 1);
         assert_eq!(config.data, PathBuf::from("/srv/kith"));
         assert_eq!(config.address.port(), 80);
+    }
+
+    #[test]
+    fn every_setting_has_its_variable_and_no_other_variable_is_taken() {
+        let error = read("nothing = 1", &[]).expect_err("no setting");
+        let (_, settings) = error.split_once("expected one of ").expect("all settings");
+        let settings: Vec<&str> = settings.split('`').skip(1).step_by(2).collect();
+        assert_eq!(settings, KEYS);
+
+        for name in ["KITH_HOLD_SECOND", "KITH_", "KITH_hold_seconds", "KITH_KEY"] {
+            let error = read("", &[(name, "1")]).expect_err(name);
+            assert!(error.starts_with(&format!("{name}: ")), "{error}");
+        }
+        for name in TOOLS.into_iter().chain(["HOME", "KITHS", "hold_second"]) {
+            assert_eq!(read("", &[(name, "1")]), Ok(Config::default()), "{name}");
+        }
     }
 
     #[test]

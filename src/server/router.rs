@@ -114,10 +114,10 @@ fn span(request: &Request) -> tracing::Span {
     tracing::info_span!("request", method = %request.method(), path = request.uri().path())
 }
 
-/// For monitors: 200 while the database answers, else 503.
+/// For monitors: 200 while the database answers and the writer is at work, else 503.
 async fn healthz(State(site): State<Site>) -> Response {
-    match site.kith.registration().await {
-        Ok(_) => "ok\n".into_response(),
+    match site.kith.check().await {
+        Ok(()) => "ok\n".into_response(),
         Err(_) => StatusCode::SERVICE_UNAVAILABLE.into_response(),
     }
 }

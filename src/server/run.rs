@@ -23,11 +23,12 @@ const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Serves until SIGTERM or Ctrl-C.
 pub async fn serve(config: Config) -> Result<(), Box<dyn Error>> {
-    let kith = Kith::open(policy(&config), system_clock).await?;
+    // Before the database is touched: where another Kith listens, this one must change nothing.
     let listener = TcpListener::bind(config.address)
         .await
         .map_err(|error| format!("address: {} cannot be used: {error}", config.address))?;
     let address = listener.local_addr()?;
+    let kith = Kith::open(policy(&config), system_clock).await?;
 
     let url = config.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
     let leptos = match files::embedded() {

@@ -23,6 +23,17 @@ pub struct NewAccount {
     pub password: String,
 }
 
+impl NewAccount {
+    fn checked(self) -> Result<Self> {
+        validation::password(&self.password)?;
+        Ok(Self {
+            username: validation::username(&self.username)?,
+            display_name: validation::display_name(&self.display_name)?,
+            password: self.password,
+        })
+    }
+}
+
 /// A sign-in that has just begun.
 pub struct SignedIn {
     /// For the cookie; Kith keeps only its hash.
@@ -48,7 +59,8 @@ impl Kith {
         Ok(self.store().is_empty().await?.then_some(self.0.setup_token.as_str()))
     }
 
-    /// Makes an account and signs its first device in.
+    /// Makes an account and signs its first device in. What is refused without any work does not
+    /// count as a try.
     pub async fn register(
         &self,
         address: IpAddr,
@@ -56,8 +68,11 @@ impl Kith {
         account: NewAccount,
         setup: Option<&str>,
     ) -> Result<SignedIn> {
+        let account = account.checked()?;
+        if self.registration().await? == Registration::Closed {
+            return Err(KithError::RegistrationClosed);
+        }
         self.0.throttle.attempt_from(address)?;
-        self.0.throttle.attempt_at(&validation::username_key(&account.username))?;
         let set_up = setup.is_some_and(|token| same(token, &self.0.setup_token));
         let token = new_token();
         let register = Register {
@@ -65,7 +80,7 @@ impl Kith {
             set_up,
             administrator: false,
             sign_in: Some(new_sign_in(&token, device)),
-            ..self.checked(account).await?
+            ..self.hashed(account).await?
         };
         self.store().write(register).await?;
         Ok(self.signed_in(token))
@@ -73,15 +88,13 @@ impl Kith {
 
     /// Makes an account for somebody else, by the operator's will.
     pub async fn create_user(&self, account: NewAccount, administrator: bool) -> Result<UserId> {
-        let register = Register { administrator, ..self.checked(account).await? };
+        let register = Register { administrator, ..self.hashed(account.checked()?).await? };
         self.store().write(register).await
     }
 
-    async fn checked(&self, account: NewAccount) -> Result<Register> {
-        let username = validation::username(&account.username)?;
-        let display_name = validation::display_name(&account.display_name)?;
-        validation::password(&account.password)?;
-        let password_hash = self.0.passwords.hash(account.password).await?;
+    async fn hashed(&self, account: NewAccount) -> Result<Register> {
+        let NewAccount { username, display_name, password } = account;
+        let password_hash = self.0.passwords.hash(password).await?;
         Ok(Register {
             username,
             display_name,

@@ -59,11 +59,13 @@ impl Kith {
     }
 
     /// Returns what a page starts from. The cursor is read first: what happens while the rest
-    /// is read is delivered again, and applying it twice does no harm.
+    /// is read is delivered again, and applying it twice does no harm. The mailbox is joined
+    /// before that, so that the page's first receive finds in memory what it missed.
     pub async fn load_page(&self, caller: Caller, contact: Option<Contact>) -> Result<Snapshot> {
         let mailboxes = &self.0.mailboxes;
-        let cursor = Cursor { epoch: mailboxes.epoch().to_string(), id: mailboxes.head() };
         let user = caller.user;
+        let _receiver = mailboxes.join(user);
+        let cursor = Cursor { epoch: mailboxes.epoch().to_string(), id: mailboxes.head() };
         let store = self.store();
         let open = match contact {
             Some(contact) => self.open_conversation(caller, contact).await?,

@@ -40,7 +40,7 @@ impl Kith {
         if ids.len() > PEOPLE_BY_ID_MAX {
             return Err(KithError::BadRequest(format!("more than {PEOPLE_BY_ID_MAX} ids")));
         }
-        self.0.throttle.look_of(caller.user)?;
+        self.0.throttle.looks_of(caller.user, ids.len())?;
         self.store().people(&ids).await
     }
 
@@ -53,32 +53,37 @@ impl Kith {
     /// Asks `to` to be a friend of the caller's.
     pub async fn request_friend(&self, caller: Caller, to: UserId, note: &str) -> Result<()> {
         let note = validation::note(note)?;
+        self.0.throttle.tie_of(caller.user)?;
         self.store().write(RequestFriend { from: caller.user, to, note }).await
     }
 
-    /// Accepts what `from` asked.
+    /// Accepts what `from` asked. Not limited: whoever asked was.
     pub async fn accept_friend(&self, caller: Caller, from: UserId) -> Result<()> {
         self.store().write(AcceptFriend { user: caller.user, from }).await
     }
 
     /// Closes any request between the caller and `other`.
     pub async fn decline_friend(&self, caller: Caller, other: UserId) -> Result<()> {
+        self.0.throttle.tie_of(caller.user)?;
         self.store().write(DeclineFriend { user: caller.user, other }).await
     }
 
     /// Ends the friendship of the caller and `other`, if there is one.
     pub async fn remove_friend(&self, caller: Caller, other: UserId) -> Result<()> {
+        self.0.throttle.tie_of(caller.user)?;
         self.store().write(RemoveFriend { user: caller.user, other }).await
     }
 
     /// Sets what the caller calls `friend`.
     pub async fn set_remark(&self, caller: Caller, friend: UserId, remark: &str) -> Result<()> {
         let remark = validation::remark(remark)?;
+        self.0.throttle.tie_of(caller.user)?;
         self.store().write(SetRemark { user: caller.user, friend, remark }).await
     }
 
     /// Sets whether the caller wants no word from `other`.
     pub async fn set_blocked(&self, caller: Caller, other: UserId, blocked: bool) -> Result<()> {
+        self.0.throttle.tie_of(caller.user)?;
         self.store().write(SetBlocked { user: caller.user, other, blocked }).await
     }
 }

@@ -17,7 +17,7 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 
-use crate::error::Result;
+use crate::error::{KithError, Result};
 use crate::model::{Contacts, SignInId, UserId};
 use crate::store::{self, Clock, OpenError, Store};
 
@@ -86,7 +86,7 @@ impl Kith {
     pub async fn open(policy: Policy, clock: Clock) -> Result<Self, OpenError> {
         let opened = store::open(policy.database.as_deref(), &policy.data, clock).await?;
         let mailboxes = Arc::new(Mailboxes::new(opened.log.clone()));
-        let presence = Arc::new(Presence::new(Arc::clone(&mailboxes)));
+        let presence = Arc::new(Presence::new(Arc::clone(&mailboxes), policy.contacts));
         let ending = watch::Sender::new(false);
         tokio::spawn(Arc::clone(&presence).keep(ending.subscribe()));
         let (noted, published) = (Arc::clone(&presence), Arc::clone(&mailboxes));
@@ -110,6 +110,14 @@ impl Kith {
     /// Lets every held receive answer now, so that the server can end.
     pub fn end(&self) {
         self.0.ending.send_replace(true);
+    }
+
+    /// Whether Kith can read and write: fails with `TryAgain` when it cannot.
+    pub async fn check(&self) -> Result<()> {
+        if !self.store().is_writing() {
+            return Err(KithError::TryAgain);
+        }
+        self.store().is_empty().await.map(|_| ())
     }
 
     /// Returns how many mailboxes there are, and how many receives are held at them.

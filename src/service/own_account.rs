@@ -51,7 +51,7 @@ impl Kith {
     async fn prove(&self, caller: Caller, password: String) -> Result<Proof> {
         let found =
             self.store().credentials_of(caller.user).await?.ok_or(KithError::Unauthorised)?;
-        self.0.throttle.attempt_at(&found.username_key)?;
+        self.0.throttle.proof_of(caller.user)?;
         if password.chars().count() > PASSWORD_MAX {
             return Err(KithError::WrongPassword);
         }

@@ -103,7 +103,7 @@ impl Kith {
     async fn acquaint(&self, caller: Caller) -> Result<()> {
         let presence = &self.0.presence;
         while let Some(asked) = presence.unacquainted(caller.user) {
-            let ties = self.store().ties(caller.user).await?;
+            let ties = self.store().ties(caller.user, self.policy().contacts).await?;
             presence.acquaint(caller.user, asked, ties);
         }
         Ok(())

@@ -15,20 +15,15 @@ use crate::model::{Me, UserId};
 #[derive(Debug, Clone)]
 pub struct Credentials {
     pub user: UserId,
-    pub username_key: String,
     /// In the PHC format.
     pub password_hash: String,
 }
 
-const CREDENTIALS: &str = "id, username_key, password_hash FROM users";
+const CREDENTIALS: &str = "id, password_hash FROM users";
 
 impl Credentials {
     fn read(row: &AnyRow) -> Result<Self, sqlx::Error> {
-        Ok(Self {
-            user: rows::user(row, "id")?,
-            username_key: row.try_get("username_key")?,
-            password_hash: row.try_get("password_hash")?,
-        })
+        Ok(Self { user: rows::user(row, "id")?, password_hash: row.try_get("password_hash")? })
     }
 }
 

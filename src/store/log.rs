@@ -83,29 +83,8 @@ impl Store {
         until: EventId,
         limit: usize,
     ) -> Result<(Vec<Event>, Option<EventId>), Failure> {
-        let text = format!(
-            "SELECT e.id, e.fact, {conversation}, {message} FROM ( \
-               SELECT e.id, e.audience_id, e.seq, e.fact FROM member m JOIN event e \
-                 ON e.audience = {AUDIENCE_CONVERSATION} AND e.audience_id = m.conversation_id \
-                 WHERE m.user_id = $1 AND e.id > $2 AND e.id <= $3 AND {visible} \
-               UNION ALL \
-               SELECT e.id, e.audience_id, e.seq, e.fact FROM event e \
-                 WHERE e.audience = {AUDIENCE_USER} AND e.audience_id = $1 \
-                 AND e.id > $2 AND e.id <= $3 \
-               UNION ALL \
-               SELECT e.id, e.audience_id, e.seq, e.fact FROM event e \
-                 WHERE e.audience = {AUDIENCE_EVERYBODY} AND e.audience_id = 0 \
-                 AND e.id > $2 AND e.id <= $3 \
-             ) e \
-             LEFT JOIN conversation c ON e.seq IS NOT NULL AND c.id = e.audience_id \
-             LEFT JOIN message x ON x.conversation_id = c.id AND x.seq = e.seq \
-             ORDER BY e.id LIMIT $4",
-            conversation = rows::CONVERSATION,
-            message = rows::MESSAGE,
-            visible = visibility::EVENT,
-        );
         let mut connection = self.reads.acquire().await?;
-        let found = sqlx::query(&text)
+        let found = sqlx::query(&page_text())
             .bind(user.0)
             .bind(after.0)
             .bind(until.0)
@@ -120,6 +99,38 @@ impl Store {
         let known = logged.into_iter().filter_map(|(id, what)| what.into_event(id, &people));
         Ok((known.collect(), last_of_full))
     }
+}
+
+/// The statement that reads a page: for a user, after an event, up to another, so many.
+///
+/// Which events they are is found in the index alone, and what they say is read for those of the
+/// page only: who comes back after a long time asks many times, and must not read the rest each
+/// time. `CROSS JOIN` is an order to SQLite, which else goes through the events of all
+/// conversations and asks for each whether the user is a member.
+fn page_text() -> String {
+    let page = "e.id > $2 AND e.id <= $3 ORDER BY e.id LIMIT $4";
+    format!(
+        "SELECT e.id, e.fact, {conversation}, {message} FROM ( \
+           SELECT heard.id FROM ( \
+             SELECT * FROM ( \
+               SELECT e.id FROM member m CROSS JOIN event e WHERE m.user_id = $1 \
+               AND e.audience = {AUDIENCE_CONVERSATION} AND e.audience_id = m.conversation_id \
+               AND {visible} AND {page}) by_members \
+             UNION ALL SELECT * FROM ( \
+               SELECT e.id FROM event e \
+               WHERE e.audience = {AUDIENCE_USER} AND e.audience_id = $1 AND {page}) by_user \
+             UNION ALL SELECT * FROM ( \
+               SELECT e.id FROM event e \
+               WHERE e.audience = {AUDIENCE_EVERYBODY} AND e.audience_id = 0 AND {page}) by_all \
+           ) heard ORDER BY heard.id LIMIT $4 \
+         ) heard CROSS JOIN event e \
+         LEFT JOIN conversation c ON e.seq IS NOT NULL AND c.id = e.audience_id \
+         LEFT JOIN message x ON x.conversation_id = c.id AND x.seq = e.seq \
+         WHERE e.id = heard.id ORDER BY e.id",
+        conversation = rows::CONVERSATION,
+        message = rows::MESSAGE,
+        visible = visibility::EVENT,
+    )
 }
 
 /// A row of the log.
@@ -221,5 +232,30 @@ impl Change for Trim {
             sqlx::query("UPDATE log_head SET trimmed = $1").bind(floor).execute(tx.write()).await?;
         }
         Ok(EventId(floor))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::model::Timestamp;
+    use crate::store;
+
+    #[tokio::test]
+    async fn a_page_of_the_log_is_found_in_the_index_alone() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let opened = store::open(None, folder.path(), || Timestamp(0)).await;
+        let reads = opened.expect("a store").reads;
+        let plan = store::sql::plan(&reads, &super::page_text()).await;
+        let at = |step: &str| plan.iter().position(|line| line.contains(step));
+        let member = at("SEARCH m USING INDEX member_by_user (user_id=?)");
+        let index = "SEARCH e USING COVERING INDEX event_by_audience \
+                     (audience=? AND audience_id=? AND id>? AND id<?)";
+        assert!(member.is_some() && member < at(index), "{plan:#?}");
+        assert_eq!(plan.iter().filter(|line| line.contains(index)).count(), 3, "{plan:#?}");
+        // What events say, and messages, are looked up once the page is known.
+        let page = at("SCAN heard");
+        for row in ["SEARCH e USING INDEX", "SEARCH c USING", "SEARCH x USING"] {
+            assert!(page.is_some() && page < at(row), "{row}: {plan:#?}");
+        }
     }
 }

@@ -173,6 +173,11 @@ impl Store {
         self.enqueue(|reply| writer::Job::send(send, reply)).await
     }
 
+    /// Whether the writer is at work. Once it has ended, nothing is written any more.
+    pub fn is_writing(&self) -> bool {
+        !self.writer.is_closed()
+    }
+
     async fn enqueue<T>(&self, job: impl FnOnce(writer::Reply<T>) -> writer::Job) -> Result<T> {
         let (reply, answer) = tokio::sync::oneshot::channel();
         self.writer.send(job(reply)).await.map_err(|_| KithError::TryAgain)?;

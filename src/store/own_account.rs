@@ -110,6 +110,18 @@ impl Change for ChangePassword {
     }
 }
 
+/// What ends with an account, in this order. The other half of each friendship is found through
+/// the account's own: no index leads to it.
+const FAREWELL: [&str; 5] = [
+    "DELETE FROM friendship WHERE friend_id = $1 \
+     AND user_id IN (SELECT f.friend_id FROM friendship f WHERE f.user_id = $1)",
+    "DELETE FROM friendship WHERE user_id = $1",
+    "DELETE FROM friend_request WHERE from_user = $1 OR to_user = $1",
+    "DELETE FROM block WHERE user_id = $1 OR blocked_id = $1",
+    "UPDATE users SET username = '', display_name = '', name_key = '', bio = '', \
+     password_hash = '', administrator = 0, deleted = 1 WHERE id = $1",
+];
+
 impl Change for DeleteAccount {
     type Answer = ();
     /// Besides one for each tie to somebody else.
@@ -133,13 +145,7 @@ impl Change for DeleteAccount {
 
         let told = ties(tx, user).await?;
         tx.reserve(told.len() as i64).await?;
-        for text in [
-            "DELETE FROM friendship WHERE user_id = $1 OR friend_id = $1",
-            "DELETE FROM friend_request WHERE from_user = $1 OR to_user = $1",
-            "DELETE FROM block WHERE user_id = $1 OR blocked_id = $1",
-            "UPDATE users SET username = '', display_name = '', name_key = '', bio = '', \
-             password_hash = '', administrator = 0, deleted = 1 WHERE id = $1",
-        ] {
+        for text in FAREWELL {
             sqlx::query(text).bind(user.0).execute(tx.write()).await?;
         }
         // The username is free again: no username has a space.
@@ -180,4 +186,21 @@ async fn ties(tx: &mut Tx, user: UserId) -> Result<Vec<(UserId, Fact)>, Failure>
         told.push((rows::user(&row, "user_id")?, Fact::BlockSet { user, blocked: false }));
     }
     Ok(told)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::model::Timestamp;
+    use crate::store;
+
+    #[tokio::test]
+    async fn an_account_ends_without_a_look_at_everybody() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let opened = store::open(None, folder.path(), || Timestamp(0)).await;
+        let reads = opened.expect("a store").reads;
+        for text in super::FAREWELL {
+            let plan = store::sql::plan(&reads, text).await;
+            assert!(plan.iter().all(|step| !step.starts_with("SCAN")), "{text}: {plan:#?}");
+        }
+    }
 }

@@ -22,6 +22,14 @@ pub fn like(text: &str) -> String {
     text.replace('!', "!!").replace('%', "!%").replace('_', "!_")
 }
 
+/// How SQLite goes about a statement, step by step.
+#[cfg(test)]
+pub async fn plan(pool: &sqlx::AnyPool, statement: &str) -> Vec<String> {
+    use sqlx::Row;
+    let steps = sqlx::query(&format!("EXPLAIN QUERY PLAN {statement}")).fetch_all(pool).await;
+    steps.expect("a plan").iter().map(|step| step.get("detail")).collect()
+}
+
 #[cfg(test)]
 mod tests {
     #[test]

@@ -7,13 +7,14 @@ use sqlx::Row;
 use super::rows::KIND_DIRECT;
 use super::{Store, rows};
 use crate::error::Result;
-use crate::model::UserId;
+use crate::model::{Contacts, UserId};
 
 /// What somebody is to a user.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Ties {
     pub friend: bool,
-    /// The two have a conversation.
+    /// The two have a conversation, where everyone may write to everyone. Among friends it ties
+    /// nobody: it outlives the friendship.
     pub talked: bool,
     /// The user blocks them.
     pub blocked: bool,
@@ -21,17 +22,23 @@ pub struct Ties {
 
 impl Store {
     /// Returns everybody to whom `user` has a tie.
-    pub async fn ties(&self, user: UserId) -> Result<HashMap<UserId, Ties>> {
+    pub async fn ties(&self, user: UserId, contacts: Contacts) -> Result<HashMap<UserId, Ties>> {
         let (yes, no) = ("CAST(1 AS BIGINT)", "CAST(0 AS BIGINT)");
+        let talked = match contacts {
+            Contacts::Everyone => format!(
+                "UNION ALL \
+                 SELECT CASE WHEN c.low_user = $1 THEN c.high_user ELSE c.low_user END, \
+                   {no}, {yes}, {no} FROM member m JOIN conversation c ON c.id = m.conversation_id \
+                   WHERE m.user_id = $1 AND c.kind = {KIND_DIRECT} "
+            ),
+            Contacts::Friends => String::new(),
+        };
         let text = format!(
             "SELECT t.id, MAX(t.friend) AS friend, MAX(t.talked) AS talked, \
              MAX(t.blocked) AS blocked FROM ( \
                SELECT f.friend_id AS id, {yes} AS friend, {no} AS talked, {no} AS blocked \
                  FROM friendship f WHERE f.user_id = $1 \
-               UNION ALL \
-               SELECT CASE WHEN c.low_user = $1 THEN c.high_user ELSE c.low_user END, \
-                 {no}, {yes}, {no} FROM member m JOIN conversation c ON c.id = m.conversation_id \
-                 WHERE m.user_id = $1 AND c.kind = {KIND_DIRECT} \
+               {talked}\
                UNION ALL \
                SELECT b.blocked_id, {no}, {no}, {yes} FROM block b WHERE b.user_id = $1 \
              ) t GROUP BY t.id"

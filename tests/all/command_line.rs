@@ -1,7 +1,7 @@
 //! The program itself, as an operator starts, configures and ends it.
 
 use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{SocketAddr, TcpStream};
+use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 
@@ -97,13 +97,28 @@ fn a_wrong_setting_stops_the_start_and_names_its_key() {
     std::fs::write(&file, "retention_days = 0").expect("a file");
     let by_variable = kith(folder.path()).env("KITH_HOLD_SECONDS", "soon").output();
     let by_file = kith(folder.path()).arg("--config").arg(&file).output();
-    for (output, key) in [(by_variable, "hold_seconds"), (by_file, "retention_days")] {
+    let unknown = kith(folder.path()).env("KITH_HOLD_SECOND", "20").output();
+    for (output, key) in
+        [(by_variable, "hold_seconds"), (by_file, "retention_days"), (unknown, "KITH_HOLD_SECOND")]
+    {
         let output = output.expect("kith ends");
         assert!(!output.status.success());
         let said = String::from_utf8_lossy(&output.stderr).into_owned();
         assert!(said.contains(key), "{said}");
     }
     assert!(!folder.path().join("data").exists(), "nothing was begun");
+}
+
+#[test]
+fn nothing_is_begun_where_somebody_listens_already() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let somebody = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let address = somebody.local_addr().expect("the port").to_string();
+    let output = kith(folder.path()).env("LEPTOS_SITE_ADDR", &address).output().expect("kith ends");
+    assert!(!output.status.success());
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(said.contains(&address), "{said}");
+    assert!(!folder.path().join("data").exists(), "no table was made or changed");
 }
 
 #[test]

@@ -19,6 +19,7 @@ on_both_databases!(
     without_a_request_there_is_nothing_to_accept,
     a_note_is_one_short_line,
     only_so_many_requests_wait_at_a_time,
+    who_changes_too_much_has_to_wait,
     somebody_who_holds_a_receive_is_woken_by_a_request,
     who_removes_a_friend_is_one_no_more_and_both_hear_of_it,
     what_was_said_stays_when_a_friend_is_removed_and_they_may_begin_anew,
@@ -313,4 +314,37 @@ async fn what_was_missed_is_told_from_the_log(database: Database) {
     };
     assert_eq!((*user, remark.as_str(), *removed), (bob.id, "Bobby", bob.id));
     assert_eq!((person.id, person.display_name.as_str()), (bob.id, "Bob"));
+}
+
+async fn who_changes_too_much_has_to_wait(database: Database) {
+    let app = TestApp::start(database).await;
+    let (ann, bob) = app.two_friends().await;
+    let (cid, dan) = (app.person("cid").await, app.person("dan").await);
+    dan.request_friend(&ann, "").await.done();
+    let mut changes = 0;
+    while ann.set_blocked(&bob, changes % 2 == 0).await.status == 200 {
+        changes += 1;
+        assert!(changes < 1_000, "nobody stops who keeps others busy");
+    }
+    assert!(changes >= 50, "{changes}");
+    // One more fits each second, and the machine may be slow.
+    for change in 0..5 {
+        let mut tries = 0;
+        loop {
+            let answer = match change {
+                0 => ann.set_blocked(&bob, true).await,
+                1 => ann.request_friend(&cid, "").await,
+                2 => ann.decline_friend(&cid).await,
+                3 => ann.set_remark(&bob, "Bobby").await,
+                _ => ann.remove_friend(&bob).await,
+            };
+            if answer.status == 429 {
+                break;
+            }
+            tries += 1;
+            assert!(tries < 20, "nobody stops change {change}");
+        }
+    }
+    ann.accept_friend(&dan).await.done();
+    bob.set_blocked(&ann, true).await.done();
 }

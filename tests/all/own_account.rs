@@ -17,6 +17,7 @@ on_both_databases!(
     a_new_password_takes_the_old_ones_place_and_ends_all_other_sign_ins,
     a_password_is_changed_only_with_the_present_one,
     a_password_is_not_guessed_through_a_stolen_sign_in,
+    no_stranger_keeps_somebody_from_changing_their_password,
     a_sign_in_that_races_with_a_new_password_is_not_left_over,
     a_deleted_account_is_gone_for_everybody_but_what_it_said_stays,
     a_deleted_account_is_no_ones_to_use_find_befriend_or_write_to,
@@ -139,6 +140,21 @@ async fn a_password_is_not_guessed_through_a_stolen_sign_in(database: Database) 
         assert!(tries < 20);
     }
     assert!(matches!(delete(&ann, "a guess").await.error(), KithError::TooMany(_)));
+}
+
+async fn no_stranger_keeps_somebody_from_changing_their_password(database: Database) {
+    let app = TestApp::with(database, |setup| {
+        setup.policy.attempts_per_minute = 2;
+        setup.trusted_proxies = vec!["127.0.0.1/32".parse().expect("a network")];
+    })
+    .await;
+    let ann = app.person("ann").await;
+    for (n, tried) in [(1, true), (2, true), (3, false)] {
+        let stranger = app.anonymous().with("x-forwarded-for", &format!("203.0.113.{n}"));
+        let error = sign_in(&stranger, "ann", "a guess").await.error();
+        assert_eq!(error == KithError::WrongPassword, tried, "{error:?}");
+    }
+    change_password(&ann, PASSWORD, "another horse").await.done();
 }
 
 /// A password that was right when it was checked may be the old one when the sign-in is written.

@@ -22,6 +22,7 @@ on_both_databases!(
     people_are_told_by_their_ids,
     a_profile_is_what_somebody_tells_of_themselves,
     who_looks_too_often_has_to_wait,
+    a_look_at_many_counts_as_many,
 );
 
 async fn named(app: &TestApp, username: &str, display_name: &str) -> Person {
@@ -232,4 +233,15 @@ async fn who_looks_too_often_has_to_wait(database: Database) {
     let by_id = ann.ask("people_by_id", json!({ "ids": [1] })).await;
     assert!(matches!(by_id.error(), KithError::TooMany(_)));
     assert_eq!(usernames(&bob.find("ann").await), ["ann"], "others do not");
+}
+
+async fn a_look_at_many_counts_as_many(database: Database) {
+    let app = TestApp::start(database).await;
+    let (ann, bob) = (app.person("ann").await, app.person("bob").await);
+    let ids: Vec<i64> = (1..=100).collect();
+    let by_id = async |person: &Person| person.ask("people_by_id", json!({ "ids": ids })).await;
+    assert_eq!(by_id(&ann).await.ok::<Vec<Known>>().len(), 2);
+    assert!(matches!(by_id(&ann).await.error(), KithError::TooMany(_)), "ids can be guessed");
+    assert_eq!(usernames(&ann.find("bob").await), ["bob"], "a few more fit");
+    assert_eq!(by_id(&bob).await.ok::<Vec<Known>>().len(), 2);
 }

@@ -29,6 +29,7 @@ on_both_databases!(
     a_batch_is_bounded_in_events_and_says_that_there_is_more,
     a_batch_is_bounded_in_bytes_and_says_that_there_is_more,
     more_events_than_the_tail_keeps_are_read_from_the_log,
+    what_happens_after_a_page_was_loaded_is_in_memory,
     an_event_of_a_newer_kith_is_skipped_and_hides_nothing_behind_it,
     a_cursor_from_before_the_floor_gets_a_resync,
     a_cursor_from_the_future_gets_a_resync,
@@ -233,13 +234,24 @@ async fn more_events_than_the_tail_keeps_are_read_from_the_log(database: Databas
     let app = TestApp::start(database).await;
     let (ann, bob) = app.two_friends().await;
     let mut cursor = bob.cursor().await;
-    assert_eq!(app.kith.listening().0, 1, "the mailbox is there, and its tail begins here");
+    assert_eq!(app.kith.listening().0, 2, "the mailbox is there, and its tail begins here");
     join_all((0..COUNT).map(async |n| ann.send(bob.contact(), &n.to_string()).await)).await;
     let heard = messages(&bob.catch_up(&mut cursor).await);
     let seqs: Vec<i64> = heard.iter().map(|message| message.seq).collect();
     assert_eq!(seqs, (1..=COUNT).collect::<Vec<_>>());
     ann.send(bob.contact(), "from the tail again").await;
     assert_eq!(texts(&bob.catch_up(&mut cursor).await), ["from the tail again"]);
+}
+
+async fn what_happens_after_a_page_was_loaded_is_in_memory(database: Database) {
+    let app = TestApp::start(database).await;
+    let (ann, bob) = app.two_friends().await;
+    let app = app.restarted().await;
+    let (ann, bob) = (ann.at(&app), bob.at(&app));
+    let page = bob.page().await;
+    ann.send(bob.contact(), "meanwhile").await;
+    app.execute("ALTER TABLE event RENAME TO no_event").await;
+    assert_eq!(texts(&bob.receive(&page.cursor).await.events), ["meanwhile"]);
 }
 
 async fn an_event_of_a_newer_kith_is_skipped_and_hides_nothing_behind_it(database: Database) {

@@ -43,7 +43,7 @@ async fn a_client_that_goes_away_leaves_its_mailbox(database: Database) {
     for _ in 0..3 {
         connections.push(app.hold_bare(&bob, &cursor, LONG_MS).await);
     }
-    eventually("all three were held", async || app.kith.listening() == (1, 3)).await;
+    eventually("all three were held", async || app.kith.listening() == (2, 3)).await;
     connections.pop();
     eventually("one has left", async || app.receivers() == 2).await;
     drop(connections);

@@ -1,10 +1,13 @@
 //! What the edge refuses and what every answer carries: other sites, sizes, policies, caching.
 
 use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use axum::body::Body;
 use http::{Method, StatusCode};
 use kith::error::KithError;
+use kith::model::Timestamp;
+use kith::server::system_clock;
 use serde_json::json;
 
 use crate::harness::{Answer, Database, PASSWORD, TestApp, client_id};
@@ -208,6 +211,24 @@ async fn a_monitor_sees_whether_it_is_well() {
     let answer = app.anonymous().visit("/healthz").await;
     assert_eq!((answer.status, answer.text().as_str()), (StatusCode::OK, "ok\n"));
     app.execute("ALTER TABLE users RENAME TO gone").await;
+    let answer = app.anonymous().visit("/healthz").await;
+    assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
+}
+
+#[tokio::test]
+async fn a_monitor_sees_that_the_writer_has_ended() {
+    static BROKEN: AtomicBool = AtomicBool::new(false);
+    fn clock() -> Timestamp {
+        assert!(!BROKEN.load(Ordering::SeqCst), "as the test wants it");
+        system_clock()
+    }
+    let app = TestApp::with(Database::Sqlite, |setup| setup.clock = clock).await;
+    app.person("ann").await;
+    assert_eq!(app.anonymous().visit("/healthz").await.status, StatusCode::OK);
+    BROKEN.store(true, Ordering::SeqCst);
+    let fields = [("username", "bob"), ("display_name", "Bob"), ("password", PASSWORD)];
+    let answer = app.anonymous().call("register", &fields).await;
+    assert_eq!(answer.error(), KithError::TryAgain);
     let answer = app.anonymous().visit("/healthz").await;
     assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
 }

@@ -78,12 +78,12 @@ impl Circle {
         new != old
     }
 
-    /// Everybody who is a friend or has a conversation with this person.
+    /// Everybody to whom this person has a tie of those that show them.
     pub fn known(&self) -> impl Iterator<Item = UserId> {
         self.ties.iter().filter(|(_, ties)| Self::is_known(ties)).map(|(user, _)| *user)
     }
 
-    /// Whether `user` is a friend or has a conversation with this person.
+    /// Whether `user` is one of [`Circle::known`].
     pub fn knows(&self, user: UserId) -> bool {
         self.ties.get(&user).is_some_and(Self::is_known)
     }

@@ -13,7 +13,9 @@ use tokio::time::{Instant, MissedTickBehavior, interval};
 
 use super::Caller;
 use super::mailbox::Mailboxes;
-use crate::model::{self, Contact, Conversation, Event, EventKind, SignInId, Typing, UserId};
+use crate::model::{
+    self, Contact, Contacts, Conversation, Event, EventKind, SignInId, Typing, UserId,
+};
 use crate::store::{Committed, Hearers, Ties};
 
 use circle::{Circle, Tie};
@@ -33,6 +35,8 @@ pub struct Presence {
 }
 
 struct State {
+    /// Whether a conversation is a tie, as among friends it is not.
+    contacts: Contacts,
     /// Those who listen or did a moment ago.
     here: HashMap<UserId, Listener>,
     writing: Writing,
@@ -67,8 +71,9 @@ pub struct Here {
 }
 
 impl Presence {
-    pub fn new(mailboxes: Arc<Mailboxes>) -> Self {
+    pub fn new(mailboxes: Arc<Mailboxes>, contacts: Contacts) -> Self {
         let state = State {
+            contacts,
             here: HashMap::new(),
             writing: Writing::default(),
             changed: HashSet::new(),
@@ -277,8 +282,10 @@ impl State {
         };
         match (&event.kind, hearer) {
             (EventKind::Message { conversation: Conversation::Direct(low, high), message }, _) => {
-                self.tie(*low, Tie::Talked, *high, true);
-                self.tie(*high, Tie::Talked, *low, true);
+                if self.contacts == Contacts::Everyone {
+                    self.tie(*low, Tie::Talked, *high, true);
+                    self.tie(*high, Tie::Talked, *low, true);
+                }
                 let to = if message.sender == *low { *high } else { *low };
                 // The message itself wakes its reader.
                 if self.writing.stop(message.sender, to) {
