@@ -76,6 +76,6 @@ fn place_around(path: &[Element]) -> Option<HtmlElement> {
 
 fn first_place_in(around: &Element) -> Option<Element> {
     let places = around.query_selector_all(PLACES).ok()?;
-    let all = (0..places.length()).filter_map(|at| places.item(at)?.dyn_into::<Element>().ok());
-    all.into_iter().find(is_shown)
+    let mut all = (0..places.length()).filter_map(|at| places.item(at)?.dyn_into::<Element>().ok());
+    all.find(is_shown)
 }
