@@ -184,7 +184,7 @@ test("what a deleted account wrote stays under a name of nobody", async ({ ann, 
   const end = bob.page.getByRole("group").filter({ hasText: "Delete my account" });
   await end.getByLabel("Password").fill("wrong horse");
   await end.getByRole("button", { name: "Delete for good" }).click();
-  await expect(end.getByRole("alert")).toHaveText("The present password is wrong.");
+  await expect(end.getByRole("alert")).toHaveText("The current password is wrong.");
   await end.getByLabel("Password").fill(password);
   await end.getByRole("button", { name: "Delete for good" }).click();
   await bob.page.waitForURL("**/sign-in*");

@@ -133,7 +133,7 @@ for (const locale of ["en", "zh"]) {
       await page.getByRole("button", exact("send_request")).click();
       await expect(page.getByText(say("relation_asked")).first()).toBeVisible();
       await clean("asked");
-      await other.page.getByRole("button", exact("accept")).click();
+      await other.page.getByRole("button", { name: say("accept") }).click();
       await page.getByRole("textbox", exact("message")).fill("1");
       await page.getByRole("button", exact("send")).click();
       await expect(page.getByRole("log", { name: say("messages") }).getByRole("article")).toContainText("1");

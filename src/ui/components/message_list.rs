@@ -214,11 +214,11 @@ pub fn MessageList(contact: Contact) -> impl IntoView {
 /// From which place on messages are shown when a conversation is opened: from where it was left,
 /// else the newest ones with whatever is unread. 0 is the beginning of what is here.
 fn first_shown(conversation: ConversationCache) -> i64 {
-    if let Place::Top { from, .. } = conversation.place.get_untracked() {
-        return from;
-    }
     let unread_after = conversation.unread_after();
     conversation.with_messages_untracked(|messages| {
+        if let Place::Top { from, .. } = conversation.place.get_untracked() {
+            return seq_at(messages, index_of(messages, from));
+        }
         let unread = unread_after.map_or(0, |after| messages.len() - index_of(messages, after + 1));
         seq_at(messages, messages.len().saturating_sub(SHOWN_AT_ONCE + unread))
     })
@@ -240,7 +240,10 @@ fn further_up(conversation: ConversationCache, shown_from: i64) -> i64 {
 
 /// The place of the message at an index; 0 for the first, so that older ones show when they come.
 fn seq_at(messages: &[Arc<Message>], index: usize) -> i64 {
-    if index == 0 { 0 } else { messages[index].seq }
+    match index {
+        0 => 0,
+        index => messages.get(index).map_or(0, |message| message.seq),
+    }
 }
 
 fn index_of(messages: &[Arc<Message>], seq: i64) -> usize {
