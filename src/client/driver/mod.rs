@@ -18,7 +18,6 @@ use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use crate::api;
 use crate::error::KithError;
 use crate::model::{ClientId, Contact, Snapshot, UserId};
 
@@ -163,26 +162,23 @@ impl Driver {
         stop.is_some()
     }
 
-    /// Signs out, and then leaves this page. Nothing is wiped before the server has agreed.
-    pub async fn sign_out(self) -> Result<(), KithError> {
+    /// Makes a call that ends this sign-in, and leaves the page once the server has agreed: what
+    /// this device keeps for the user is wiped, here and in the other tabs. The end of the
+    /// sign-in, which the receive loop may hear of before, is no reason to go anywhere else.
+    pub async fn leave_after(
+        self,
+        call: impl Future<Output = Result<(), KithError>>,
+    ) -> Result<(), KithError> {
         self.leaves.set_value(true);
-        let answer = within(ANSWER_MS, api::sign_out()).await;
+        let answer = within(ANSWER_MS, call).await;
         if answer.is_ok() {
-            self.leave();
+            self.say(Said::Leaving);
+            self.forget_everything();
             browser::leave_for_sign_in();
         } else {
             self.leaves.set_value(false);
         }
         answer
-    }
-
-    /// Called while signing out: wipes what this device keeps for the user, here and in the other
-    /// tabs. The end of the sign-in, which the receive loop hears of a moment before the browser
-    /// has left, is no reason to go anywhere else.
-    pub fn leave(&self) {
-        self.leaves.set_value(true);
-        self.say(Said::Leaving);
-        self.forget_everything();
     }
 
     /// Somebody signs out: whatever this page would write to the device later is not wanted.

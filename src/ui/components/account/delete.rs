@@ -6,7 +6,6 @@ use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
 use crate::api;
-use crate::client::browser;
 use crate::client::driver::Driver;
 use crate::ui::call::Call;
 use crate::ui::form_error::form_error;
@@ -26,10 +25,7 @@ pub fn DeleteAccount() -> impl IntoView {
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         if let Some(password) = password.get_untracked() {
-            call.run_then(api::delete_account(me, password.value()), move || {
-                driver.leave();
-                browser::go_to_sign_in();
-            });
+            call.run(driver.leave_after(api::delete_account(me, password.value())));
         }
     };
     view! {
