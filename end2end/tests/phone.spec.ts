@@ -125,6 +125,14 @@ test("from a profile and from the settings one goes back, by the page's way and 
   await expect(ann.box).toBeVisible();
   await page.getByRole("link", { name: "Back" }).tap();
   await expect(ann.contactTab("Friends")).toHaveAttribute("aria-current", "page");
+  // Neither way left anything behind to go back to.
+  await page.goForward();
+  await expect(ann.box).toBeVisible();
+  await page.goForward();
+  await expect(profile).toBeVisible();
+  await page.goBack();
+  await page.goBack();
+  await expect(ann.contactTab("Friends")).toBeVisible();
 
   // Who came by the address has no page of Kith behind them.
   await ann.talkTo(bob);

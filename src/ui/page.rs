@@ -77,6 +77,10 @@ pub struct Here {
     pub open: Memo<Option<Contact>>,
     /// Whether their profile is open as well.
     pub is_profile: Memo<bool>,
+    /// Where the chats were left: the way to them from elsewhere.
+    pub chats: Memo<String>,
+    /// The paths that led here, without detours that were taken back.
+    trail: StoredValue<Vec<String>>,
 }
 
 impl Here {
@@ -88,12 +92,37 @@ impl Here {
             Page::Chat { tab, contact, profile } => (tab, contact, profile),
             Page::Settings => (Tab::default(), None, false),
         };
+        let trail = StoredValue::new(Vec::new());
+        Effect::new(move |_| {
+            let path = path.get();
+            trail.update_value(|trail| step(trail, path));
+        });
+        let chats = Memo::new(move |before: Option<&String>| match (page.get(), before) {
+            (Page::Settings, before) => before.cloned().unwrap_or_else(|| Tab::default().path(None)),
+            (Page::Chat { .. }, _) => path.get(),
+        });
         Self {
+            chats,
+            trail,
             is_settings: Memo::new(move |_| page.get() == Page::Settings),
             tab: Memo::new(move |_| chat().0),
             open: Memo::new(move |_| chat().1),
             is_profile: Memo::new(move |_| chat().2),
         }
+    }
+
+    /// Whether one step back in the browser's history leads to `path`.
+    pub fn came_from(&self, path: &str) -> bool {
+        self.trail.with_value(|trail| trail.iter().rev().nth(1).is_some_and(|before| before == path))
+    }
+}
+
+/// Follows one step to `path`. To go where one came from counts as a step back.
+fn step(trail: &mut Vec<String>, path: String) {
+    if trail.iter().rev().nth(1) == Some(&path) {
+        trail.pop();
+    } else if trail.last() != Some(&path) {
+        trail.push(path);
     }
 }
 
@@ -164,6 +193,17 @@ mod tests {
             assert!(begins_with_later(path), "{path}");
         }
         assert!(begins_with_later("/chats/user-3/profile"));
+    }
+
+    #[test]
+    fn a_trail_forgets_the_steps_that_were_taken_back() {
+        let mut trail = Vec::new();
+        for (path, length) in
+            [("/chats", 1), ("/chats/user-2", 2), ("/settings", 3), ("/chats/user-2", 2), ("/chats", 1)]
+        {
+            step(&mut trail, path.to_string());
+            assert_eq!((trail.len(), trail.last().map(String::as_str)), (length, Some(path)));
+        }
     }
 
     #[test]

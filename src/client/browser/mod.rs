@@ -84,6 +84,13 @@ pub fn reload() {
     let _ = window().location().reload();
 }
 
+/// Goes one step back in the history of this tab.
+pub fn go_back() {
+    if let Ok(history) = window().history() {
+        let _ = history.back();
+    }
+}
+
 /// The path of this page.
 pub fn path() -> String {
     window().location().pathname().unwrap_or_default()

@@ -11,9 +11,11 @@ use crate::ui::show::Show;
 
 use super::avatar::Avatar;
 use super::composer::Composer;
-use super::icon::{Icon, icon};
+use super::icon::Icon;
 use super::message_list::MessageList;
 use super::standing::Standing;
+use super::unread_badge::UnreadBadge;
+use super::way_back::WayBack;
 
 #[component]
 pub fn ChatWindow(contact: Contact) -> impl IntoView {
@@ -56,6 +58,10 @@ fn ChatHeader(contact: Contact) -> impl IntoView {
     let here = expect_context::<Here>();
     let cache = expect_context::<Driver>().cache;
     let name = move || contact_name(i18n, cache, contact);
+    // On a phone nothing else of the list can be seen.
+    let elsewhere = Signal::derive(move || {
+        cache.unread_messages() - cache.conversation(contact).unread()
+    });
     let title = move || t_string!(i18n, chatting_with, name = name());
     let typing = move || cache.is_typing(contact);
     let presence = move || {
@@ -68,13 +74,17 @@ fn ChatHeader(contact: Contact) -> impl IntoView {
     };
     view! {
         <header class="chat-header">
-            <a
+            <WayBack
+                to=Signal::derive(move || here.tab.get().path(None))
                 class="chat-back icon-button"
-                href=move || here.tab.get().path(None)
-                aria-label=move || t_string!(i18n, back)
+                icon=Icon::Back
+                label=Signal::derive(move || t_string!(i18n, back).to_string())
             >
-                {icon(Icon::Back)}
-            </a>
+                <UnreadBadge
+                    count=elsewhere
+                    label=move |count| t_string!(i18n, unread_label, count = count)
+                />
+            </WayBack>
             <a
                 class="chat-contact"
                 href=move || here.tab.get().profile_path(contact)

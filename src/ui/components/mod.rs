@@ -30,3 +30,4 @@ pub mod status_bar;
 pub mod text_field;
 pub mod theme_switch;
 pub mod unread_badge;
+pub mod way_back;

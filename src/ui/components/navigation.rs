@@ -27,6 +27,11 @@ pub fn Navigation() -> impl IntoView {
         true => cache.unread_messages(),
         false => 0,
     });
+    // From the settings back to where one was; in the chats, to their list.
+    let chats = move || match here.is_settings.get() {
+        true => here.chats.get(),
+        false => Tab::Chats.path(None),
+    };
     view! {
         <header class="navigation">
             <p class="me" title=name>
@@ -36,7 +41,7 @@ pub fn Navigation() -> impl IntoView {
             <nav aria-label=move || t_string!(i18n, nav_main)>
                 <a
                     class="nav-link"
-                    href=Tab::Chats.path(None)
+                    href=chats
                     aria-current=move || current(!here.is_settings.get())
                 >
                     {icon(Icon::Chats)} <span class="nav-word">{t!(i18n, chats)}</span>

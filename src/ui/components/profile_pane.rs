@@ -19,7 +19,8 @@ use crate::ui::when::{Shown, When};
 use super::account::Outcome;
 use super::avatar::Avatar;
 use super::confirm_button::ConfirmButton;
-use super::icon::{Icon, icon};
+use super::icon::Icon;
+use super::way_back::WayBack;
 
 #[component]
 pub fn ProfilePane(user: UserId) -> impl IntoView {
@@ -45,13 +46,12 @@ pub fn ProfilePane(user: UserId) -> impl IntoView {
     let is_else = move || user != cache.me() && !cache.is_deleted(Contact::User(user));
     view! {
         <aside class="profile-pane" aria-labelledby="profile-name">
-            <a
+            <WayBack
+                to=Signal::derive(move || here.tab.get().path(Some(contact)))
                 class="icon-button profile-close"
-                href=move || here.tab.get().path(Some(contact))
-                aria-label=move || t_string!(i18n, close)
-            >
-                {icon(Icon::Close)}
-            </a>
+                icon=Icon::Close
+                label=Signal::derive(move || t_string!(i18n, close).to_string())
+            />
             <Avatar contact large=true />
             <h2 id="profile-name">{move || contact_name(i18n, cache, contact)}</h2>
             {move || own_name().map(|name| view! { <p class="profile-own-name">{name}</p> })}
