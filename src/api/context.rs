@@ -63,24 +63,24 @@ pub fn token(headers: &HeaderMap) -> Option<String> {
         .map(|cookie| cookie.value().to_string())
 }
 
-/// Sets the sign-in's cookie and sends the browser to where it wanted to go.
+/// Sets the sign-in's cookie and sends a plain form's browser to where it wanted to go.
 pub fn arrive(signed_in: &SignedIn, back: Option<&str>) {
     set_cookie(
         Cookie::build((COOKIE, signed_in.token.clone()))
             .max_age(COOKIE_LIVES)
             .secure(signed_in.secure),
     );
-    leptos_axum::redirect(same_site_path(back.unwrap_or_default()));
+    redirect_form(same_site_path(back.unwrap_or_default()));
 }
 
-/// Takes the cookie back and sends the browser to the sign-in page.
+/// Takes the cookie back and sends a plain form's browser to the sign-in page.
 pub fn leave() {
     set_cookie(Cookie::build((COOKIE, "")).max_age(cookie::time::Duration::ZERO));
-    leptos_axum::redirect("/sign-in");
+    redirect_form("/sign-in");
 }
 
-/// Sends the browser on to `path` if a plain form brought it here; a page that called by
-/// script stays where it is.
+/// Sends the browser on to `path` if a plain form brought it here. A page that called by script
+/// stays where it is: the router would take it along at once, from under whatever it still does.
 pub fn redirect_form(path: &str) {
     let by_form =
         use_context::<http::request::Parts>().is_some_and(|parts| wants_page(&parts.headers));

@@ -107,7 +107,9 @@ async fn signing_out_ends_this_sign_in_and_no_other(database: Database) {
     assert!(cookie.contains("Max-Age=0"), "{cookie}");
     assert!(!is_in(&phone.browser).await, "the old cookie opens nothing");
     assert!(is_in(&laptop.browser).await);
-    phone.browser.call("sign_out", &[]).await.done();
+    let by_script = phone.browser.call("sign_out", &[]).await;
+    by_script.done();
+    assert_eq!(by_script.header("location"), "", "a page that calls by script goes by itself");
 }
 
 async fn sign_ins_are_listed_and_revoked_by_their_owner_alone(database: Database) {

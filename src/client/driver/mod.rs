@@ -169,6 +169,8 @@ impl Driver {
         self,
         call: impl Future<Output = Result<(), KithError>>,
     ) -> Result<(), KithError> {
+        // What was read counts, on the other devices too; afterwards nobody may say so any more.
+        self.tell().await;
         self.leaves.set_value(true);
         let answer = within(ANSWER_MS, call).await;
         if answer.is_ok() {
@@ -177,6 +179,7 @@ impl Driver {
             browser::leave_for_sign_in();
         } else {
             self.leaves.set_value(false);
+            self.tell_now();
         }
         answer
     }

@@ -37,7 +37,11 @@ impl Driver {
         }
     }
 
-    async fn tell(self) {
+    /// Tells the server of what is gathered, and waits for its answers.
+    pub(super) async fn tell(self) {
+        if self.leaves.try_get_value() != Some(false) {
+            return;
+        }
         let due = self.read_marks.try_update_value(ReadMarks::take_due).unwrap_or_default();
         for (contact, seq) in due {
             match within(ANSWER_MS, api::mark_read(self.me(), contact, seq)).await {
