@@ -7,5 +7,4 @@ export default defineConfig({
   testDir: "measure",
   workers: 1,
   reporter: "line",
-  use: { ...everyday.use, trace: "off" },
 });

@@ -185,17 +185,20 @@ setup_end2end() {
             cp package-lock.json node_modules/.kith-lock'
 }
 
+# The headless shell is what Playwright itself takes, and half the work of the whole Chromium, which serves as well.
+have_chromium() { have chromium || have chromium-browser || have google-chrome; }
+
 install_browser() {
-    (cd end2end && timeout 300 npx playwright install chromium) || apt_install chromium
+    (cd end2end && within 300 npx playwright install --only-shell chromium) || apt_install chromium-headless-shell ||
+        have_chromium || apt_install chromium
+    touch "$TOOLS/browser"
 }
 
 setup_browser() {
-    local there=${KITH_CHROMIUM:-}
-    for name in chromium chromium-browser google-chrome; do
-        [ -n "$there" ] || there=$(command -v "$name" || true)
-    done
-    [ -n "$there" ] || compgen -G "$HOME/.cache/ms-playwright/chromium*" >/dev/null ||
-        step "Chromium, by Playwright or from packages (about 30 s)" install_browser
+    local shells="$HOME/.cache/ms-playwright/chromium_headless_shell-*"
+    [ -n "${KITH_CHROMIUM:-}" ] || have chromium-headless-shell || compgen -G "$shells" >/dev/null ||
+        { have_chromium && [ -e "$TOOLS/browser" ]; } ||
+        step "Chromium's headless shell, by Playwright or from packages (about 30 s)" install_browser
     # Without them pictures of the pages show boxes in place of Chinese and emoji.
     if have fc-list && fc-list :lang=zh family | grep -q . && fc-list : family | grep -qi emoji; then return; fi
     if can_apt; then

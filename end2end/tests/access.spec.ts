@@ -7,16 +7,24 @@ import { alive, befriend, entryOf, expect, type Person, signIn, test, visit } fr
 async function audit(page: Page, what: string): Promise<void> {
   // "Legacy" is for pages without frames, and spares a page of its own for each audit.
   const axe = () => new AxeBuilder({ page }).setLegacyMode();
+  // The colours change over a frame or two.
+  const paint = async (colorScheme: "light" | "dark") => {
+    await page.emulateMedia({ colorScheme });
+    await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+  };
+  await paint("light");
   const inLight = await axe().analyze();
-  await page.emulateMedia({ colorScheme: "dark" });
+  await paint("dark");
   const inDark = await axe().withRules("color-contrast").analyze();
-  await page.emulateMedia({ colorScheme: "light" });
+  await paint("light");
   const faults = [...inLight.violations, ...inDark.violations];
   const grave = faults.filter(({ impact }) => impact === "serious" || impact === "critical");
-  const found = grave.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
+  const found = grave.flatMap(({ nodes }) => nodes.map(({ html, any, all, none }) => {
+    const why = [...any, ...all, ...none].map(({ message }) => message).join("; ");
+    return `${html}: ${why}`;
+  }));
   expect.soft(found, what).toEqual([]);
 }
-
 
 test("the pages for everybody have no serious or critical fault", async ({ ann, browse, troubles }) => {
   troubles.expect(/status of 404.*nowhere/);
