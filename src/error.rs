@@ -35,6 +35,13 @@ pub enum KithError {
     /// Kith must not be left without an administrator.
     #[error("the last administrator")]
     LastAdministrator,
+    /// A member, but one who may not do this.
+    #[error("not allowed in this group")]
+    NotAllowed,
+    #[error("the group is full")]
+    GroupFull,
+    #[error("the name of the group is taken")]
+    GroupNameTaken,
     #[error("the username is taken")]
     UsernameTaken,
     /// This client id already carries another message.
@@ -67,11 +74,16 @@ impl KithError {
     pub fn status(&self) -> u16 {
         match self {
             Self::Unauthorised | Self::WrongPassword => 401,
-            Self::RegistrationClosed | Self::SetupLinkNeeded | Self::NotAContact => 403,
+            Self::RegistrationClosed
+            | Self::SetupLinkNeeded
+            | Self::NotAContact
+            | Self::NotAllowed => 403,
             Self::NotFound => 404,
             Self::WrongUser
             | Self::LastAdministrator
             | Self::UsernameTaken
+            | Self::GroupFull
+            | Self::GroupNameTaken
             | Self::ClientIdReused => 409,
             Self::Invalid(_) => 422,
             Self::TooMany(_) | Self::TooManyRequestsWaiting => 429,

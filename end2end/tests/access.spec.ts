@@ -121,6 +121,27 @@ const views: Record<string, (scene: Scene) => Promise<void>> = {
     await ann.visit("/groups");
     await expect(ann.page.getByText("No groups yet.")).toBeVisible();
   },
+  "a new group": async ({ ann }) => {
+    await ann.page.getByRole("button", { name: "New group" }).click();
+    await ann.page.getByLabel("Name of the group").fill("Walkers");
+    await expect(ann.page.getByRole("checkbox", { name: "Bob" })).toBeVisible();
+  },
+  "a group": async ({ ann, bob }) => {
+    await ann.page.getByRole("checkbox", { name: "Bob" }).check();
+    await ann.page.getByRole("button", { name: "Create group" }).click();
+    await bob.visit("/groups");
+    await bob.page.getByRole("button", { name: "Accept: Walkers" }).click();
+    await bob.page.getByRole("listitem").getByRole("link", { name: "Walkers" }).click();
+    await bob.write("hello");
+    await expect(ann.bubble("hello")).toBeVisible();
+  },
+  "a group's pane": async ({ ann }) => {
+    await ann.page.getByRole("heading", { name: "Chatting with Walkers" }).click();
+    await ann.page.getByText("Edit group").click();
+    await ann.page.getByText("Invite people").click();
+    await ann.page.getByRole("list", { name: "Members" }).locator("summary").click();
+    await expect(ann.page.getByRole("button", { name: "Make admin" })).toBeVisible();
+  },
   settings: async ({ ann }) => {
     await ann.visit("/settings");
     await expect(ann.page.getByText("This device")).toBeVisible();
@@ -130,7 +151,7 @@ const views: Record<string, (scene: Scene) => Promise<void>> = {
 };
 
 /** Those that a phone shows in another way. */
-const onPhone = ["a conversation", "the emoji panel", "a profile", "friends, with requests", "settings"];
+const onPhone = ["a conversation", "the emoji panel", "a profile", "friends, with requests", "a new group", "a group", "a group's pane", "settings"];
 
 const screens = {
   desk: { viewport: { width: 1280, height: 720 }, audited: Object.keys(views) },

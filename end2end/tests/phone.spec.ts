@@ -94,6 +94,26 @@ test("nothing is wider than the screen or too small for a finger", async ({ brow
   await ann.page.getByRole("button", { name: "Emoji" }).tap();
   await expect(ann.page.getByRole("tablist")).toBeVisible();
   await expectToFit(ann.page, "emoji");
+  await ann.visit("/groups");
+  await ann.page.getByRole("button", { name: "New group" }).tap();
+  await ann.page.getByLabel("Name of the group").fill("G".repeat(64));
+  await ann.page.getByLabel("Description").fill("d".repeat(255));
+  await ann.page.getByRole("checkbox").check();
+  await expectToFit(ann.page, "a new group");
+  await ann.page.getByRole("button", { name: "Create group" }).tap();
+  await expect(ann.box).toBeVisible();
+  await bob.visit("/groups");
+  await bob.page.getByRole("button", { name: /^Accept/ }).click();
+  await bob.page.getByRole("listitem").getByRole("link", { name: /^GGG/ }).click();
+  await bob.box.fill("W".repeat(300));
+  await bob.page.getByRole("button", { name: "Send", exact: true }).tap();
+  await expect(ann.bubble("W".repeat(300))).toBeVisible();
+  await expectToFit(ann.page, "a group");
+  await ann.page.getByRole("heading", { name: /^Chatting with GGG/ }).tap();
+  await ann.page.getByText("Edit group").tap();
+  await ann.page.getByText("Invite people").tap();
+  await ann.page.getByRole("list", { name: "Members" }).locator("summary").tap();
+  await expectToFit(ann.page, "a group's pane");
   const stranger = await (await browse()).newPage();
   for (const path of ["/sign-in", "/register"]) {
     await visit(stranger, path);

@@ -14,7 +14,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use clap::Parser;
 use futures_util::future::try_join_all;
-use kith::model::{ClientId, Contact, SignInId, Timestamp, UserId};
+use kith::model::{ClientId, Contact, GroupId, SignInId, Timestamp, UserId};
 use kith::server::{Config, policy, system_clock};
 use kith::service::accounts::NewAccount;
 use kith::service::{Caller, Cost, Kith, Policy};
@@ -44,6 +44,32 @@ const WAITING: [(&str, &str, &str); 3] = [
     ("emma", "meili", "Hi Meili, it's Emma – we met at Ann's on Sunday."),
     ("ann", "hanmei", "Hello! Meili says that you know everything about films."),
 ];
+
+/// What a group is called in the script, and what it is: its owner comes first.
+struct DemoGroup {
+    key: &'static str,
+    name: &'static str,
+    description: &'static str,
+    members: &'static [&'static str],
+}
+
+const GROUPS: [DemoGroup; 2] = [
+    DemoGroup {
+        key: "+garden",
+        name: "The garden",
+        description: "Who waters, who weeds, who brings the cake.",
+        members: &["carol", "ann", "bob", "dave", "emma", "meili"],
+    },
+    DemoGroup {
+        key: "+books",
+        name: "读书会 Book club",
+        description: "每月一本书，轮流选。One book a month, chosen in turns.",
+        members: &["meili", "ann", "lilei", "hanmei", "zhangwei", "chenjing", "frank"],
+    },
+];
+
+/// Who was asked to join which group and has not answered.
+const INVITED: (&str, &str) = ("+garden", "frank");
 
 /// How many changes are under way at once, for the writer to commit together; fewer than the
 /// friend requests of one person that may wait for an answer.
@@ -84,6 +110,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         data: options.data.clone(),
         database: None,
         messages_per_minute: 0,
+        group_ceiling: 500,
         password_cost: Cost { memory_kib: 64, passes: 1 },
         ..policy(&Config::default())
     };
@@ -92,11 +119,16 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let first = lines.first().map_or(0, |line| line.before_ms);
     NOW.store(now - first - 60_000, Ordering::SeqCst);
 
-    let mut story = Story { kith: Kith::open(policy, clock).await?, people: HashMap::new() };
+    let mut story = Story {
+        kith: Kith::open(policy, clock).await?,
+        people: HashMap::new(),
+        groups: HashMap::new(),
+    };
     for (username, name) in PEOPLE {
         story.join(username, name).await?;
     }
     story.meet(&lines).await?;
+    story.found().await?;
     story.crowd(&options).await?;
     story.tell(&lines, now).await?;
     NOW.store(now - 40 * 60_000, Ordering::SeqCst);
@@ -111,6 +143,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
 struct Story {
     kith: Kith,
     people: HashMap<String, UserId>,
+    groups: HashMap<&'static str, GroupId>,
 }
 
 impl Story {
@@ -130,7 +163,8 @@ impl Story {
 
     /// Makes friends of all who will talk to one another.
     async fn meet(&self, lines: &[script::Line]) -> Result<(), Box<dyn Error>> {
-        let pairs = lines.iter().map(|line| (line.from.as_str(), line.to.as_str()));
+        let direct = lines.iter().filter(|line| !script::is_group(&line.to));
+        let pairs = direct.map(|line| (line.from.as_str(), line.to.as_str()));
         let mut met: Vec<(&str, &str)> = Vec::new();
         for (one, other) in pairs {
             if !met.contains(&(one, other)) && !met.contains(&(other, one)) {
@@ -141,26 +175,61 @@ impl Story {
         Ok(())
     }
 
+    /// Makes the groups, with everybody in them.
+    async fn found(&mut self) -> Result<(), Box<dyn Error>> {
+        for DemoGroup { key, name, description, members } in GROUPS {
+            let ids =
+                members.iter().map(|member| self.id(member)).collect::<Result<Vec<_>, _>>()?;
+            let owner = self.caller(members[0])?;
+            for other in &ids[1..] {
+                befriend(&self.kith, owner.user, *other).await?;
+            }
+            let group = self.kith.create_group(owner, name, description, ids.clone()).await?;
+            for member in &members[1..] {
+                self.kith.accept_group(self.caller(member)?, group.id).await?;
+            }
+            self.groups.insert(key, group.id);
+        }
+        let (group, who) = INVITED;
+        let owner = self.caller(GROUPS[0].members[0])?;
+        befriend(&self.kith, owner.user, self.id(who)?).await?;
+        self.kith.invite_to_group(owner, self.groups[group], vec![self.id(who)?]).await?;
+        Ok(())
+    }
+
+    fn contact(&self, name: &str) -> Result<Contact, String> {
+        match self.groups.get(name) {
+            Some(group) => Ok(Contact::Group(*group)),
+            None => self.id(name).map(Contact::User),
+        }
+    }
+
     /// Says everything at its time, and then has the others see what they have seen. Of thousands
     /// of messages some share a time, because each commit waits for the disk.
     async fn tell(&self, lines: &[script::Line], now: i64) -> Result<(), Box<dyn Error>> {
-        let mut seen = HashMap::new();
+        let mut seen: HashMap<(&str, &str), i64> = HashMap::new();
         for some in lines.chunks(1 + lines.len() / 1_000) {
             NOW.store(now - some[0].before_ms, Ordering::SeqCst);
             let sent = try_join_all(some.iter().map(|line| self.say(line))).await?;
             for (line, seq) in some.iter().zip(sent).filter(|(line, _)| !line.unread) {
-                seen.insert((&line.to, &line.from), seq);
+                let group = GROUPS.iter().find(|group| group.key == line.to);
+                match group {
+                    Some(group) => {
+                        seen.extend(group.members.iter().map(|who| ((*who, group.key), seq)));
+                    }
+                    None => drop(seen.insert((line.to.as_str(), line.from.as_str()), seq)),
+                }
             }
         }
         for ((who, whom), seq) in seen {
-            self.kith.mark_read(self.caller(who)?, Contact::User(self.id(whom)?), seq).await?;
+            self.kith.mark_read(self.caller(who)?, self.contact(whom)?, seq).await?;
         }
         Ok(())
     }
 
     /// Says one line, and returns its place in the conversation.
     async fn say(&self, line: &script::Line) -> Result<i64, Box<dyn Error>> {
-        let (from, to) = (self.caller(&line.from)?, Contact::User(self.id(&line.to)?));
+        let (from, to) = (self.caller(&line.from)?, self.contact(&line.to)?);
         Ok(self.kith.send_message(from, to, ClientId::random(), &line.text).await?.seq)
     }
 

@@ -75,8 +75,13 @@ fn read_small_talk(text: &str, count: usize) -> Result<Vec<Line>, Box<dyn Error>
 }
 
 fn line((one, other): (&str, &str), from: &str, text: &str, before_ms: i64) -> Line {
-    let to = if from == one { other } else { one };
+    let to = if from == one || is_group(other) { other } else { one };
     Line { from: from.into(), to: to.into(), text: text.into(), before_ms, unread: false }
+}
+
+/// Whether this is one of the groups and nobody's username.
+pub fn is_group(name: &str) -> bool {
+    name.starts_with('+')
 }
 
 /// The lines of `body`, those that begin with `|` joined to the one before.

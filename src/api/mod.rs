@@ -4,6 +4,7 @@
 mod accounts;
 mod chat;
 mod contacts;
+mod groups;
 mod receive;
 
 #[cfg(feature = "ssr")]
@@ -12,4 +13,5 @@ pub mod context;
 pub use accounts::*;
 pub use chat::*;
 pub use contacts::*;
+pub use groups::*;
 pub use receive::*;

@@ -181,8 +181,10 @@ impl ConversationCache {
         self.window
     }
 
-    pub(super) fn senders_untracked(&self) -> Vec<UserId> {
-        self.window.with_untracked(|window| window.messages().iter().map(|m| m.sender).collect())
+    pub(super) fn people_untracked(&self) -> Vec<UserId> {
+        self.window.with_untracked(|window| {
+            window.messages().iter().flat_map(|message| message.people()).collect()
+        })
     }
 
     /// The conversation was left: a long history that nobody looks at any more goes. One that

@@ -149,6 +149,7 @@ mod tests {
             sender: UserId(1),
             client_id: ClientId::try_from(format!("c-{seq}")).expect("plain"),
             text: format!("line {seq}"),
+            system: None,
             sent: Timestamp(seq * 1000),
         }
     }

@@ -72,7 +72,18 @@ mod tests {
         let client_id = ClientId::try_from(format!("c-{seq}")).expect("plain");
         let (count, sent) = (seq, Timestamp(seq));
         let text = "hello".into();
-        (contact, Arc::new(Message { seq, count, sender: UserId(2), client_id, text, sent }))
+        (
+            contact,
+            Arc::new(Message {
+                seq,
+                count,
+                sender: UserId(2),
+                client_id,
+                text,
+                system: None,
+                sent,
+            }),
+        )
     }
 
     #[test]

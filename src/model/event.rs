@@ -7,7 +7,10 @@ use serde_json::{Map, Value};
 
 use crate::wire::{Tree, Unreadable};
 
-use super::{Conversation, EventId, Friend, FriendRequest, Message, Person, UserId};
+use super::{
+    Conversation, EventId, Friend, FriendRequest, Group, GroupId, GroupInvitation, Message, Person,
+    Role, UserId,
+};
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Event {
@@ -60,6 +63,38 @@ pub enum EventKind {
     PersonChanged {
         person: Person,
     },
+    /// One was asked to join a group.
+    GroupInvited {
+        invitation: GroupInvitation,
+    },
+    /// An invitation of one's own was answered or taken back.
+    GroupInvitationClosed {
+        group: GroupId,
+    },
+    /// One is a member from here on: what is said after `last_seq` is for one to see.
+    GroupJoined {
+        group: Group,
+        role: Role,
+        last_seq: i64,
+        last_count: i64,
+    },
+    /// One is no member any more, for whatever reason.
+    GroupLeft {
+        group: GroupId,
+    },
+    /// Another name, description or ceiling; every member hears it.
+    GroupChanged {
+        group: Group,
+    },
+    /// Somebody came, went or has another role; every member hears it.
+    MemberChanged {
+        group: GroupId,
+        person: Person,
+        /// Nothing when they are no member any more.
+        role: Option<Role>,
+        /// How many there are now.
+        members: i64,
+    },
     /// A kind that this side does not know yet: skipped.
     Unknown,
 }
@@ -73,8 +108,8 @@ impl<'de> Deserialize<'de> for Event {
     }
 }
 
-/// The fields of an event: those of its kind stand beside its id.
-struct Fields(Map<String, Value>);
+/// The fields of something whose kind is one of them: of an event, or of a system line.
+pub(super) struct Fields(pub Map<String, Value>);
 
 impl Fields {
     fn event(mut self) -> Result<Event, Unreadable> {
@@ -102,13 +137,31 @@ impl Fields {
                 EventKind::BlockSet { person: self.take("person")?, blocked: self.take("blocked")? }
             }
             "person_changed" => EventKind::PersonChanged { person: self.take("person")? },
+            "group_invited" => EventKind::GroupInvited { invitation: self.take("invitation")? },
+            "group_invitation_closed" => {
+                EventKind::GroupInvitationClosed { group: self.take("group")? }
+            }
+            "group_joined" => EventKind::GroupJoined {
+                group: self.take("group")?,
+                role: self.take("role")?,
+                last_seq: self.take("last_seq")?,
+                last_count: self.take("last_count")?,
+            },
+            "group_left" => EventKind::GroupLeft { group: self.take("group")? },
+            "group_changed" => EventKind::GroupChanged { group: self.take("group")? },
+            "member_changed" => EventKind::MemberChanged {
+                group: self.take("group")?,
+                person: self.take("person")?,
+                role: self.take("role")?,
+                members: self.take("members")?,
+            },
             _ => EventKind::Unknown,
         };
         Ok(Event { id: self.take("id")?, kind })
     }
 
     /// Reads a field; one that is missing counts as `null`.
-    fn take<T: DeserializeOwned>(&mut self, name: &str) -> Result<T, Unreadable> {
+    pub fn take<T: DeserializeOwned>(&mut self, name: &str) -> Result<T, Unreadable> {
         T::deserialize(Tree(self.0.remove(name).unwrap_or_default()))
     }
 }
@@ -134,9 +187,25 @@ mod tests {
             sender: UserId(1),
             client_id,
             text: "hello".into(),
+            system: None,
             sent: Timestamp(4),
         };
         let at = Timestamp(5);
+        let group = GroupId(6);
+        let whole_group = Group {
+            id: group,
+            name: "Walkers".into(),
+            description: String::new(),
+            max_members: 200,
+            members: 2,
+        };
+        let invitation = GroupInvitation {
+            group,
+            group_name: "Walkers".into(),
+            person: person(2),
+            by: person(1),
+            at,
+        };
         let request = FriendRequest { from: person(1), to: person(2), note: "hi".into(), at };
         let friend = Friend { person: person(2), since: at, remark: String::new() };
         for kind in [
@@ -149,6 +218,17 @@ mod tests {
             EventKind::RemarkSet { user: UserId(2), remark: "Bo".into() },
             EventKind::BlockSet { person: person(2), blocked: true },
             EventKind::PersonChanged { person: person(2) },
+            EventKind::GroupInvited { invitation },
+            EventKind::GroupInvitationClosed { group },
+            EventKind::GroupJoined {
+                group: whole_group.clone(),
+                role: Role::Owner,
+                last_seq: 3,
+                last_count: 2,
+            },
+            EventKind::GroupLeft { group },
+            EventKind::GroupChanged { group: whole_group },
+            EventKind::MemberChanged { group, person: person(2), role: None, members: 1 },
         ] {
             let event = Event { id: EventId(7), kind };
             let json = serde_json::to_string(&event).expect("JSON");

@@ -41,6 +41,21 @@ pub const CLIENT_ID_MAX: usize = 64;
 /// Requests of one's own that may wait for an answer at a time.
 pub const REQUESTS_WAITING_MAX: i64 = 100;
 
+/// Characters of a group's name, after trimming.
+pub const GROUP_NAME_MAX: usize = 64;
+
+/// Characters of what a group says of itself.
+pub const GROUP_DESCRIPTION_MAX: usize = 255;
+
+/// Members that a new group may have, unless the operator's ceiling is lower.
+pub const GROUP_MEMBERS: i64 = 200;
+
+/// Invitations to groups of one's own that may wait for an answer at a time.
+pub const INVITATIONS_WAITING_MAX: i64 = 300;
+
+/// People who may be invited in one call.
+pub const INVITED_AT_ONCE_MAX: usize = 100;
+
 /// Messages in one page of history.
 pub const HISTORY_PAGE: i64 = 50;
 

@@ -3,6 +3,7 @@
 mod batch;
 mod contact;
 mod event;
+mod group;
 mod ids;
 mod message;
 mod people;
@@ -14,10 +15,13 @@ pub mod validation;
 pub use batch::{Batch, Cursor, Hold, Presence, Typing};
 pub use contact::{Contact, Conversation};
 pub use event::{Event, EventKind};
+pub use group::{
+    Group, GroupAct, GroupInvitation, GroupMember, GroupMembers, Membership, Role, SystemLine,
+};
 pub use ids::{ClientId, EventId, GroupId, SignInId, Timestamp, UserId};
 pub use message::{History, Message};
 pub use people::{
-    Contacts, Friend, FriendRequest, Group, Me, PeoplePage, Person, Profile, Registration,
-    Relation, SignIn,
+    Contacts, Friend, FriendRequest, Me, PeoplePage, Person, Profile, Registration, Relation,
+    SignIn,
 };
 pub use snapshot::{ConversationState, OpenConversation, Snapshot};

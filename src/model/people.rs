@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{GroupId, SignInId, Timestamp, UserId};
+use super::{SignInId, Timestamp, UserId};
 
 /// What anybody signed in may know of a person.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -53,6 +53,15 @@ pub struct Friend {
     pub remark: String,
 }
 
+impl Friend {
+    /// Whether one of their names holds `text`, which is in lower case.
+    pub fn is_called(&self, text: &str) -> bool {
+        [&self.remark, &self.person.display_name, &self.person.username]
+            .into_iter()
+            .any(|name| name.to_lowercase().contains(text))
+    }
+}
+
 /// A request that has not been answered yet.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FriendRequest {
@@ -73,12 +82,6 @@ pub enum Relation {
     /// They have asked me.
     AskedMe,
     Stranger,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Group {
-    pub id: GroupId,
-    pub name: String,
 }
 
 /// A device on which the caller is signed in.

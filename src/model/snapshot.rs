@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ClientId, Contact, Contacts, Cursor, Friend, FriendRequest, Group, History, Hold, Me, Message,
-    Person,
+    ClientId, Contact, Contacts, Cursor, Friend, FriendRequest, GroupInvitation, History, Hold, Me,
+    Membership, Message, Person,
 };
 
 /// What the chat page starts from. The cursor was read before everything else in here, so that
@@ -23,7 +23,12 @@ pub struct Snapshot {
     pub requests: Vec<FriendRequest>,
     /// People whom the caller has blocked.
     pub blocked: Vec<Person>,
-    pub groups: Vec<Group>,
+    /// Groups that the caller is in, or was, by name.
+    pub groups: Vec<Membership>,
+    /// Groups that the caller was asked to join.
+    pub group_invitations: Vec<GroupInvitation>,
+    /// Who else is named in what follows.
+    pub people: Vec<Person>,
     /// Every conversation with a history, newest first.
     pub conversations: Vec<ConversationState>,
     /// The conversation that the address names, if the caller may see it.

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::limits::{
-    BIO_MAX, DISPLAY_NAME_MAX, MESSAGE_MAX, NOTE_MAX, PASSWORD_MAX, PASSWORD_MIN, REMARK_MAX,
-    USERNAME_MAX, USERNAME_MIN,
+    BIO_MAX, DISPLAY_NAME_MAX, GROUP_DESCRIPTION_MAX, GROUP_NAME_MAX, MESSAGE_MAX, NOTE_MAX,
+    PASSWORD_MAX, PASSWORD_MIN, REMARK_MAX, USERNAME_MAX, USERNAME_MIN,
 };
 
 /// Why something typed was refused.
@@ -25,6 +25,11 @@ pub enum Invalid {
     BioCharacters,
     RemarkTooLong,
     RemarkCharacters,
+    GroupNameLength,
+    GroupNameCharacters,
+    GroupDescriptionTooLong,
+    GroupDescriptionCharacters,
+    GroupCeiling,
 }
 
 /// Returns the username without surrounding white space: 3 to 32 ASCII letters, digits, `_`,
@@ -97,21 +102,43 @@ pub fn note(text: &str) -> Result<String, Invalid> {
 
 /// Returns what somebody tells of themselves, trimmed: a few lines, or nothing.
 pub fn bio(text: &str) -> Result<String, Invalid> {
-    let bio = text.replace("\r\n", "\n").replace('\r', "\n");
-    let bio = bio.trim();
-    if bio.chars().any(|c| (c.is_control() && c != '\n') || turns_direction(c)) {
-        return Err(Invalid::BioCharacters);
-    }
-    if bio.chars().count() > BIO_MAX {
-        return Err(Invalid::BioTooLong);
-    }
-    Ok(bio.to_string())
+    lines(text, BIO_MAX, Invalid::BioTooLong, Invalid::BioCharacters)
+}
+
+/// Returns a group's name, trimmed: 1 to 64 characters in one line, of which one shows.
+pub fn group_name(text: &str) -> Result<String, Invalid> {
+    let (length, characters) = (Invalid::GroupNameLength, Invalid::GroupNameCharacters);
+    let name = line(text, GROUP_NAME_MAX, length, characters)?;
+    if name.chars().all(is_invisible) { Err(length) } else { Ok(name) }
+}
+
+/// Returns what a group says of itself, trimmed: it may have lines.
+pub fn group_description(text: &str) -> Result<String, Invalid> {
+    let too_long = Invalid::GroupDescriptionTooLong;
+    lines(text, GROUP_DESCRIPTION_MAX, too_long, Invalid::GroupDescriptionCharacters)
 }
 
 /// Returns a remark, trimmed; what shows nothing is none.
 pub fn remark(text: &str) -> Result<String, Invalid> {
     let remark = line(text, REMARK_MAX, Invalid::RemarkTooLong, Invalid::RemarkCharacters)?;
     Ok(if remark.chars().all(is_invisible) { String::new() } else { remark })
+}
+
+fn lines(
+    text: &str,
+    max: usize,
+    too_long: Invalid,
+    characters: Invalid,
+) -> Result<String, Invalid> {
+    let text = text.replace("\r\n", "\n").replace('\r', "\n");
+    let text = text.trim();
+    if text.chars().any(|c| (c.is_control() && c != '\n') || turns_direction(c)) {
+        return Err(characters);
+    }
+    if text.chars().count() > max {
+        return Err(too_long);
+    }
+    Ok(text.to_string())
 }
 
 /// Returns what stands in a line with words of others, trimmed: it neither breaks the line nor

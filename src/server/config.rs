@@ -27,6 +27,7 @@ pub struct Config {
     pub retention_days: u32,
     pub attempts_per_minute: u32,
     pub messages_per_minute: u32,
+    pub group_ceiling: u32,
     pub trusted_proxies: Vec<IpNet>,
     pub log: String,
     pub log_format: LogFormat,
@@ -60,6 +61,7 @@ impl Default for Config {
             retention_days: 30,
             attempts_per_minute: 20,
             messages_per_minute: 120,
+            group_ceiling: 500,
             trusted_proxies: Vec::new(),
             log: "info".into(),
             log_format: LogFormat::Text,
@@ -77,7 +79,7 @@ pub enum ConfigError {
 }
 
 /// The keys that a `KITH_*` variable may set.
-const KEYS: [&str; 14] = [
+const KEYS: [&str; 15] = [
     "address",
     "public_url",
     "data",
@@ -89,6 +91,7 @@ const KEYS: [&str; 14] = [
     "retention_days",
     "attempts_per_minute",
     "messages_per_minute",
+    "group_ceiling",
     "trusted_proxies",
     "log",
     "log_format",
@@ -149,6 +152,7 @@ impl Config {
         between("retention_days", self.retention_days, 1, 3_650)?;
         between("attempts_per_minute", self.attempts_per_minute, 0, 10_000)?;
         between("messages_per_minute", self.messages_per_minute, 0, 1_000_000)?;
+        between("group_ceiling", self.group_ceiling, 2, 2_000)?;
         if let Some(url) = &self.public_url {
             let wrong = || ConfigError::Key {
                 key: "public_url".into(),

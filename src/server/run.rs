@@ -116,6 +116,7 @@ pub fn policy(config: &Config) -> Policy {
         retention: DAY * config.retention_days,
         attempts_per_minute: config.attempts_per_minute,
         messages_per_minute: config.messages_per_minute,
+        group_ceiling: config.group_ceiling.into(),
         password_cost: Cost::default(),
         build: build(),
     }

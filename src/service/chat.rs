@@ -1,9 +1,13 @@
 //! Sending, typing, history, read marks, and what a page starts from.
 
+use std::collections::BTreeSet;
+
 use super::{Caller, Kith};
 use crate::error::{KithError, Result};
+use crate::model::limits::PEOPLE_BY_ID_MAX;
 use crate::model::{
-    ClientId, Contact, Cursor, History, Hold, Message, OpenConversation, Snapshot, validation,
+    ClientId, Contact, ConversationState, Cursor, History, Hold, Message, OpenConversation, Person,
+    Snapshot, UserId, validation,
 };
 use crate::store::{MarkRead, SendMessage};
 
@@ -71,7 +75,9 @@ impl Kith {
             Some(contact) => self.open_conversation(caller, contact).await?,
             None => None,
         };
+        let conversations = store.conversations(user).await?;
         Ok(Snapshot {
+            people: self.named(&conversations, open.as_ref()).await?,
             cursor,
             build: self.policy().build.clone(),
             hold_ms: self.policy().hold.as_millis().try_into().unwrap_or(Hold::MAX),
@@ -81,10 +87,30 @@ impl Kith {
             friends: store.friends(user).await?,
             requests: store.friend_requests(user).await?,
             groups: store.groups(user).await?,
-            conversations: store.conversations(user).await?,
+            group_invitations: store.group_invitations(user).await?,
+            conversations,
             open,
             form_client_id: ClientId::random(),
         })
+    }
+
+    /// Returns who is named in the groups' last messages and in the open conversation.
+    async fn named(
+        &self,
+        conversations: &[ConversationState],
+        open: Option<&OpenConversation>,
+    ) -> Result<Vec<Person>> {
+        let groups =
+            conversations.iter().filter(|state| matches!(state.contact, Contact::Group(_)));
+        let last = groups.filter_map(|state| state.last_message.as_ref());
+        let open = open.into_iter().flat_map(|open| &open.history.messages);
+        let named: BTreeSet<UserId> = last.chain(open).flat_map(Message::people).collect();
+        // Each is a parameter of one statement.
+        let mut people = Vec::with_capacity(named.len());
+        for some in Vec::from_iter(named).chunks(PEOPLE_BY_ID_MAX) {
+            people.extend(self.store().people(some).await?);
+        }
+        Ok(people)
     }
 
     /// Returns the conversation with `contact`, unless the caller has nothing to do with them.

@@ -3,6 +3,7 @@
 pub mod accounts;
 mod chat;
 mod contacts;
+mod groups;
 mod keeping;
 mod mailbox;
 mod own_account;
@@ -58,6 +59,8 @@ pub struct Policy {
     pub attempts_per_minute: u32,
     /// Messages that one person may send a minute.
     pub messages_per_minute: u32,
+    /// How many members the owner of a group may let it have.
+    pub group_ceiling: i64,
     pub password_cost: Cost,
     /// Which build this is; pages of another one are offered a reload.
     pub build: String,

@@ -169,6 +169,9 @@ fn weight(event: &Event) -> usize {
     match &event.kind {
         EventKind::Message { message, .. } => FRAME + message.text.len(),
         EventKind::FriendRequested { request } => FRAME + request.note.len(),
+        EventKind::GroupJoined { group, .. } | EventKind::GroupChanged { group } => {
+            FRAME + group.name.len() + group.description.len()
+        }
         _ => FRAME,
     }
 }
@@ -185,6 +188,7 @@ mod tests {
             sender: UserId(1),
             client_id: ClientId::try_from("a".to_string()).expect("a client id"),
             text: "x".repeat(bytes),
+            system: None,
             sent: Timestamp(0),
         };
         let conversation = Conversation::direct(UserId(1), UserId(2));

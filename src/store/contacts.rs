@@ -1,10 +1,10 @@
-//! Reading one's friends, requests, blocks and groups.
+//! Reading one's friends, requests and blocks.
 
 use sqlx::Row;
 
 use super::{Failure, Store, rows};
 use crate::error::Result;
-use crate::model::{Friend, FriendRequest, Group, GroupId, Person, UserId};
+use crate::model::{Friend, FriendRequest, Person, UserId};
 
 impl Store {
     /// Returns the friends of `user`, in no order.
@@ -59,17 +59,6 @@ impl Store {
             rows::PERSON
         );
         self.all(&text, user, rows::person).await
-    }
-
-    /// Returns the groups of which `user` is a member, by name.
-    pub async fn groups(&self, user: UserId) -> Result<Vec<Group>> {
-        let text = "SELECT g.id, g.name FROM member m JOIN chat_group g \
-             ON g.id = m.conversation_id WHERE m.user_id = $1 AND m.left_event IS NULL \
-             ORDER BY g.name_key";
-        self.all(text, user, |row| {
-            Ok(Group { id: GroupId(row.try_get("id")?), name: row.try_get("name")? })
-        })
-        .await
     }
 
     /// Returns the row that a query finds by a key, if there is one.

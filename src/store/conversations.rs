@@ -47,18 +47,19 @@ impl Store {
     /// Returns every conversation of `user` that has a history, the newest first.
     pub async fn conversations(&self, user: UserId) -> Result<Vec<ConversationState>> {
         let text = format!(
-            "SELECT {conversation}, COALESCE(m.left_seq, c.last_seq) AS last_seq, c.last_count, \
-             m.read_seq, m.read_count, {person}, x.seq, x.count, x.sender_id, x.client_id, \
-             x.body, x.sent FROM member m \
+            "SELECT {conversation}, COALESCE(m.left_seq, c.last_seq) AS last_seq, \
+             COALESCE(m.left_count, c.last_count) AS last_count, m.read_seq, m.read_count, \
+             {person}, {message} FROM member m \
              JOIN conversation c ON c.id = m.conversation_id \
              LEFT JOIN message x ON x.conversation_id = c.id \
                AND x.seq = COALESCE(m.left_seq, c.last_seq) AND {visible} \
              LEFT JOIN users p ON p.id = CASE WHEN c.low_user = m.user_id THEN c.high_user \
                ELSE c.low_user END \
              WHERE m.user_id = $1 AND c.last_seq > m.joined_seq \
-             ORDER BY c.activity DESC, c.id DESC",
+             ORDER BY COALESCE(x.sent, c.activity) DESC, c.id DESC",
             conversation = rows::CONVERSATION,
             person = rows::PERSON,
+            message = rows::MESSAGE,
             visible = visibility::MESSAGE,
         );
         self.all(&text, user, |row| {

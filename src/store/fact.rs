@@ -1,9 +1,10 @@
-//! What the log stores of an event: ids and new values. Names and texts are looked up when the
-//! event is read, so that neither a rename nor a recall leaves an old copy behind.
+//! What the log stores of an event: ids and new values. People's names and texts are looked up when
+//! the event is read, so that neither a rename nor a recall leaves an old copy behind. What a group
+//! is called is stored: who was removed from it since must not learn what it is called now.
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Conversation, Timestamp, UserId};
+use crate::model::{Conversation, Group, GroupId, Role, Timestamp, UserId};
 
 /// Everything but messages, whose events hold only their place.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,6 +18,12 @@ pub enum Fact {
     RemarkSet { user: UserId, remark: String },
     BlockSet { user: UserId, blocked: bool },
     PersonChanged { user: UserId },
+    GroupInvited { group: GroupId, group_name: String, user: UserId, by: UserId, at: Timestamp },
+    GroupInvitationClosed { group: GroupId },
+    GroupJoined { group: Group, role: Role, last_seq: i64, last_count: i64 },
+    GroupLeft { group: GroupId },
+    GroupChanged { group: Group },
+    MemberChanged { group: GroupId, user: UserId, role: Option<Role>, members: i64 },
 }
 
 impl Fact {
@@ -25,11 +32,18 @@ impl Fact {
         match self {
             Self::FriendRequested { from, to, .. } => vec![*from, *to],
             Self::FriendAdded { friend, .. } => vec![*friend],
-            Self::BlockSet { user, .. } | Self::PersonChanged { user } => vec![*user],
+            Self::GroupInvited { user, by, .. } => vec![*user, *by],
+            Self::BlockSet { user, .. }
+            | Self::PersonChanged { user }
+            | Self::MemberChanged { user, .. } => vec![*user],
             Self::Read { .. }
             | Self::FriendRequestClosed { .. }
             | Self::FriendRemoved { .. }
-            | Self::RemarkSet { .. } => Vec::new(),
+            | Self::RemarkSet { .. }
+            | Self::GroupInvitationClosed { .. }
+            | Self::GroupJoined { .. }
+            | Self::GroupLeft { .. }
+            | Self::GroupChanged { .. } => Vec::new(),
         }
     }
 }

@@ -3,13 +3,15 @@
 use std::collections::HashMap;
 
 use sqlx::any::AnyRow;
-use sqlx::{AnyPool, Row};
+use sqlx::{AnyConnection, AnyPool, Row};
 
 use super::fact::{AUDIENCE_CONVERSATION, AUDIENCE_EVERYBODY, AUDIENCE_USER, Fact};
 use super::transaction::{Change, Tx};
 use super::{Failure, Store, rows, visibility};
 use crate::error::Result;
-use crate::model::{Event, EventId, EventKind, Friend, FriendRequest, Person, Timestamp, UserId};
+use crate::model::{
+    Event, EventId, EventKind, Friend, FriendRequest, GroupInvitation, Person, Timestamp, UserId,
+};
 
 /// Which log this is, how far it goes and where it begins.
 #[derive(Debug, Clone)]
@@ -93,10 +95,10 @@ impl Store {
             .await?;
 
         let logged = found.iter().map(read).collect::<Result<Vec<_>, _>>()?;
-        let named: Vec<UserId> = logged.iter().flat_map(|(_, what)| what.people()).collect();
-        let people = super::people::people(&mut connection, &named).await?;
+        let facts = logged.iter().filter_map(|(_, what)| what.fact());
+        let named = Named::load(&mut connection, facts).await?;
         let last_of_full = logged.last().map(|(id, _)| *id).filter(|_| logged.len() == limit);
-        let known = logged.into_iter().filter_map(|(id, what)| what.into_event(id, &people));
+        let known = logged.into_iter().filter_map(|(id, what)| what.into_event(id, &named));
         Ok((known.collect(), last_of_full))
     }
 }
@@ -142,17 +144,17 @@ enum Logged {
 }
 
 impl Logged {
-    fn people(&self) -> Vec<UserId> {
+    fn fact(&self) -> Option<&Fact> {
         match self {
-            Self::Fact(fact) => fact.people(),
-            Self::Message(_) | Self::Unknown => Vec::new(),
+            Self::Fact(fact) => Some(fact),
+            Self::Message(_) | Self::Unknown => None,
         }
     }
 
-    fn into_event(self, id: EventId, people: &HashMap<UserId, Person>) -> Option<Event> {
+    fn into_event(self, id: EventId, named: &Named) -> Option<Event> {
         let kind = match self {
             Self::Message(kind) => kind,
-            Self::Fact(fact) => event_kind(fact, people)?,
+            Self::Fact(fact) => named.event_kind(fact)?,
             Self::Unknown => return None,
         };
         Some(Event { id, kind })
@@ -174,34 +176,59 @@ fn read(row: &AnyRow) -> Result<(EventId, Logged), sqlx::Error> {
     Ok((id, logged))
 }
 
-/// Turns what the log holds into what a page is told, with the people's present names; `None`
-/// when somebody in it is gone.
-pub(super) fn event_kind(fact: Fact, people: &HashMap<UserId, Person>) -> Option<EventKind> {
-    Some(match fact {
-        Fact::Read { conversation, read_seq, read_count } => {
-            EventKind::Read { conversation, read_seq, read_count }
-        }
-        Fact::FriendRequested { from, to, note, at } => EventKind::FriendRequested {
-            request: FriendRequest {
-                from: people.get(&from)?.clone(),
-                to: people.get(&to)?.clone(),
-                note,
-                at,
+/// The people whom facts name, as they are called now.
+pub(super) struct Named(HashMap<UserId, Person>);
+
+impl Named {
+    /// Looks up whom these facts name.
+    pub async fn load<'a>(
+        connection: &mut AnyConnection,
+        facts: impl Iterator<Item = &'a Fact>,
+    ) -> Result<Self, Failure> {
+        let named: Vec<UserId> = facts.flat_map(Fact::people).collect();
+        super::people::people(connection, &named).await.map(Self)
+    }
+
+    /// Turns what the log holds into what a page is told; `None` when somebody in it is gone.
+    pub fn event_kind(&self, fact: Fact) -> Option<EventKind> {
+        let person = |id: UserId| self.0.get(&id).cloned();
+        Some(match fact {
+            Fact::Read { conversation, read_seq, read_count } => {
+                EventKind::Read { conversation, read_seq, read_count }
+            }
+            Fact::FriendRequested { from, to, note, at } => EventKind::FriendRequested {
+                request: FriendRequest { from: person(from)?, to: person(to)?, note, at },
             },
-        },
-        Fact::FriendRequestClosed { from, to } => EventKind::FriendRequestClosed { from, to },
-        Fact::FriendAdded { friend, since } => EventKind::FriendAdded {
-            friend: Friend { person: people.get(&friend)?.clone(), since, remark: String::new() },
-        },
-        Fact::FriendRemoved { user } => EventKind::FriendRemoved { user },
-        Fact::RemarkSet { user, remark } => EventKind::RemarkSet { user, remark },
-        Fact::BlockSet { user, blocked } => {
-            EventKind::BlockSet { person: people.get(&user)?.clone(), blocked }
-        }
-        Fact::PersonChanged { user } => {
-            EventKind::PersonChanged { person: people.get(&user)?.clone() }
-        }
-    })
+            Fact::FriendRequestClosed { from, to } => EventKind::FriendRequestClosed { from, to },
+            Fact::FriendAdded { friend, since } => EventKind::FriendAdded {
+                friend: Friend { person: person(friend)?, since, remark: String::new() },
+            },
+            Fact::FriendRemoved { user } => EventKind::FriendRemoved { user },
+            Fact::RemarkSet { user, remark } => EventKind::RemarkSet { user, remark },
+            Fact::BlockSet { user, blocked } => {
+                EventKind::BlockSet { person: person(user)?, blocked }
+            }
+            Fact::PersonChanged { user } => EventKind::PersonChanged { person: person(user)? },
+            Fact::GroupInvited { group, group_name, user, by, at } => EventKind::GroupInvited {
+                invitation: GroupInvitation {
+                    group,
+                    group_name,
+                    person: person(user)?,
+                    by: person(by)?,
+                    at,
+                },
+            },
+            Fact::GroupInvitationClosed { group } => EventKind::GroupInvitationClosed { group },
+            Fact::GroupJoined { group, role, last_seq, last_count } => {
+                EventKind::GroupJoined { group, role, last_seq, last_count }
+            }
+            Fact::GroupLeft { group } => EventKind::GroupLeft { group },
+            Fact::GroupChanged { group } => EventKind::GroupChanged { group },
+            Fact::MemberChanged { group, user, role, members } => {
+                EventKind::MemberChanged { group, person: person(user)?, role, members }
+            }
+        })
+    }
 }
 
 /// Removes events that happened before `before`. Answers the new retention floor.

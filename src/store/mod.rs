@@ -11,6 +11,7 @@ mod conversations;
 mod database;
 mod fact;
 mod friends;
+mod groups;
 mod log;
 mod own_account;
 mod people;
@@ -36,6 +37,10 @@ pub use accounts::{Credentials, Register};
 pub use backup::{BackupError, backup};
 pub use blocks::SetBlocked;
 pub use friends::{AcceptFriend, DeclineFriend, RemoveFriend, RequestFriend, SetRemark};
+pub use groups::{
+    AcceptGroupInvitation, CloseGroupInvitation, CreateGroup, DisbandGroup, InviteToGroup,
+    LeaveGroup, RemoveMember, SetGroup, SetRole,
+};
 pub use log::{LogState, Trim};
 pub use own_account::{ChangePassword, DeleteAccount, Proof, SetProfile};
 pub use people::PeopleQuery;

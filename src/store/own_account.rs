@@ -143,6 +143,7 @@ impl Change for DeleteAccount {
             return Err(KithError::LastAdministrator.into());
         }
 
+        super::groups::leave_all(tx, user).await?;
         let told = ties(tx, user).await?;
         tx.reserve(told.len() as i64).await?;
         for text in FAREWELL {

@@ -2,10 +2,10 @@
 
 use sqlx::Row;
 
-use super::Failure;
 use super::conversations;
 use super::fact::Fact;
 use super::transaction::{Change, Tx};
+use super::{Failure, visibility};
 use crate::error::{KithError, Result};
 use crate::model::{Contact, UserId};
 
@@ -26,17 +26,19 @@ impl Change for MarkRead {
         else {
             return Err(KithError::NotAContact.into());
         };
-        let row = sqlx::query(
+        let text = format!(
             "SELECT x.seq, x.count FROM message x JOIN member m \
              ON m.conversation_id = x.conversation_id \
              WHERE m.conversation_id = $1 AND m.user_id = $2 AND m.read_seq < x.seq \
-             AND x.seq <= $3 ORDER BY x.seq DESC LIMIT 1",
-        )
-        .bind(id)
-        .bind(self.user.0)
-        .bind(self.seq)
-        .fetch_optional(tx.read())
-        .await?;
+             AND x.seq <= $3 AND {} ORDER BY x.seq DESC LIMIT 1",
+            visibility::MESSAGE
+        );
+        let row = sqlx::query(&text)
+            .bind(id)
+            .bind(self.user.0)
+            .bind(self.seq)
+            .fetch_optional(tx.read())
+            .await?;
         let Some(row) = row else { return Ok(()) };
         let (read_seq, read_count): (i64, i64) = (row.try_get("seq")?, row.try_get("count")?);
         sqlx::query(

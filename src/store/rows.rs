@@ -3,13 +3,15 @@
 use sqlx::any::AnyRow;
 use sqlx::{Result, Row};
 
-use crate::model::{ClientId, Conversation, GroupId, Message, Person, Timestamp, UserId};
+use crate::model::{
+    ClientId, Conversation, GroupId, Message, Person, SystemLine, Timestamp, UserId,
+};
 
 /// The columns of a person `p`.
 pub const PERSON: &str = "p.id AS person_id, p.username, p.display_name, p.deleted";
 
 /// The columns of a message `x`.
-pub const MESSAGE: &str = "x.seq, x.count, x.sender_id, x.client_id, x.body, x.sent";
+pub const MESSAGE: &str = "x.seq, x.count, x.sender_id, x.client_id, x.body, x.system, x.sent";
 
 /// The columns that say which conversation `c` is.
 pub const CONVERSATION: &str = "c.id AS conversation_id, c.kind, c.low_user, c.high_user";
@@ -49,6 +51,7 @@ pub fn message(row: &AnyRow) -> Result<Message> {
         sender: user(row, "sender_id")?,
         client_id: client_id(row)?,
         text: row.try_get("body")?,
+        system: system_line(row)?,
         sent: time(row, "sent")?,
     })
 }
@@ -67,6 +70,12 @@ pub fn conversation(row: &AnyRow) -> Result<Conversation> {
     } else {
         Ok(Conversation::Direct(user(row, "low_user")?, user(row, "high_user")?))
     }
+}
+
+/// What Kith itself says in a message. A line that cannot be read is of a newer Kith.
+fn system_line(row: &AnyRow) -> Result<Option<SystemLine>> {
+    let json = row.try_get::<Option<String>, _>("system")?;
+    Ok(json.map(|json| serde_json::from_str(&json).unwrap_or(SystemLine::Unknown)))
 }
 
 fn client_id(row: &AnyRow) -> Result<ClientId> {

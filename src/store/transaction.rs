@@ -6,6 +6,7 @@ use sqlx::pool::PoolConnection;
 use sqlx::{Any, AnyConnection, Row};
 
 use super::fact::{AUDIENCE_EVERYBODY, AUDIENCE_USER, Fact};
+use super::log::Named;
 use super::{Failure, Heard, Hearers};
 use crate::error::Result;
 use crate::model::{Event, EventId, SignInId, Timestamp, UserId};
@@ -17,6 +18,10 @@ pub trait Change: Send + Sync + 'static {
 
     /// How many events it writes at most, besides those that it takes with [`Tx::reserve`].
     const EVENTS: i64;
+
+    /// Whether the messages that were queued before it must be stored before it: it may take the
+    /// right to send them away.
+    const AFTER_SENDS: bool = false;
 
     /// Checks what guards the write, then writes. A refusal after a write is allowed: it costs
     /// the batch a replay.
@@ -64,9 +69,15 @@ impl Tx {
 
     /// Returns the next event's id.
     pub fn next_event(&mut self) -> EventId {
+        debug_assert!(self.next_event <= self.last_event, "an event that was not reserved");
         let id = self.next_event;
         self.next_event.0 += 1;
         id
+    }
+
+    /// Returns the id that the next event will have.
+    pub fn peek_event(&self) -> EventId {
+        self.next_event
     }
 
     /// Wakes `by` with this event after the commit.
@@ -97,7 +108,8 @@ impl Tx {
         self.log(AUDIENCE_EVERYBODY, 0, fact, Hearers::Everybody).await
     }
 
-    async fn log(
+    /// Writes an event that `by` hear of.
+    pub(super) async fn log(
         &mut self,
         audience: i64,
         audience_id: i64,
@@ -117,8 +129,8 @@ impl Tx {
         .bind(now.0)
         .execute(self.write())
         .await?;
-        let people = super::people::people(self.read(), &fact.people()).await?;
-        if let Some(kind) = super::log::event_kind(fact, &people) {
+        let named = Named::load(self.read(), std::iter::once(&fact)).await?;
+        if let Some(kind) = named.event_kind(fact) {
             self.heard(Event { id, kind }, by);
         }
         Ok(())

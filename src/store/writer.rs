@@ -82,6 +82,7 @@ impl<W, A> Queuer<W, A> {
 /// A [`Change`] whose answer's type is forgotten.
 pub trait Queued: Send {
     fn events(&self) -> i64;
+    fn after_sends(&self) -> bool;
     fn apply<'a>(&'a mut self, tx: &'a mut Tx) -> Step<'a, ()>;
     fn refuse(&mut self, error: KithError);
     fn settle(self: Box<Self>, failed: Option<KithError>);
@@ -90,6 +91,10 @@ pub trait Queued: Send {
 impl<C: Change> Queued for Queuer<C, C::Answer> {
     fn events(&self) -> i64 {
         C::EVENTS
+    }
+
+    fn after_sends(&self) -> bool {
+        C::AFTER_SENDS
     }
 
     fn apply<'a>(&'a mut self, tx: &'a mut Tx) -> Step<'a, ()> {
@@ -247,6 +252,9 @@ async fn apply_together(tx: &mut Tx, jobs: &mut [Job]) -> Result<(), Failure> {
     for job in jobs {
         match job {
             Job::Change(change) => {
+                if change.after_sends() {
+                    apply_sends(tx, &mut std::mem::take(&mut sends)).await?;
+                }
                 // Each change has its own mark: what earlier ones wrote is not its doing.
                 tx.wrote = false;
                 change.apply(tx).await?;

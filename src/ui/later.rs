@@ -10,10 +10,12 @@ use leptos::task::spawn_local;
 use wasm_split_helpers::{SplitLoaderError, wasm_split};
 
 use crate::client::browser;
-use crate::model::UserId;
+use crate::model::{GroupId, UserId};
 
 use super::components::emoji_panel::EmojiPanel;
 use super::components::friend_list::FriendList;
+use super::components::group_pane::GroupPane;
+use super::components::new_group::NewGroup;
 use super::components::profile_pane::ProfilePane;
 use super::i18n::{t, use_i18n};
 use super::page;
@@ -33,6 +35,8 @@ pub enum Later {
     Settings,
     Friends,
     Profile(UserId),
+    Group(GroupId),
+    NewGroup { done: Callback<()> },
     Emoji { chosen: Callback<&'static str>, closed: Callback<()> },
 }
 
@@ -45,6 +49,8 @@ fn view_of(part: Later) -> Result<AnyView, SplitLoaderError> {
         Later::Settings => view! { <SettingsPage /> }.into_any(),
         Later::Friends => view! { <FriendList /> }.into_any(),
         Later::Profile(user) => view! { <ProfilePane user /> }.into_any(),
+        Later::Group(group) => view! { <GroupPane group /> }.into_any(),
+        Later::NewGroup { done } => view! { <NewGroup done /> }.into_any(),
         Later::Emoji { chosen, closed } => view! { <EmojiPanel chosen closed /> }.into_any(),
     })
 }

@@ -16,6 +16,7 @@ pub mod pages;
 pub mod sentence;
 pub mod shell;
 pub mod show;
+pub mod system_line;
 pub mod theme;
 pub mod when;
 pub mod words;

@@ -98,7 +98,9 @@ impl Here {
             trail.update_value(|trail| step(trail, path));
         });
         let chats = Memo::new(move |before: Option<&String>| match (page.get(), before) {
-            (Page::Settings, before) => before.cloned().unwrap_or_else(|| Tab::default().path(None)),
+            (Page::Settings, before) => {
+                before.cloned().unwrap_or_else(|| Tab::default().path(None))
+            }
             (Page::Chat { .. }, _) => path.get(),
         });
         Self {
@@ -113,7 +115,8 @@ impl Here {
 
     /// Whether one step back in the browser's history leads to `path`.
     pub fn came_from(&self, path: &str) -> bool {
-        self.trail.with_value(|trail| trail.iter().rev().nth(1).is_some_and(|before| before == path))
+        self.trail
+            .with_value(|trail| trail.iter().rev().nth(1).is_some_and(|before| before == path))
     }
 }
 
@@ -198,9 +201,13 @@ mod tests {
     #[test]
     fn a_trail_forgets_the_steps_that_were_taken_back() {
         let mut trail = Vec::new();
-        for (path, length) in
-            [("/chats", 1), ("/chats/user-2", 2), ("/settings", 3), ("/chats/user-2", 2), ("/chats", 1)]
-        {
+        for (path, length) in [
+            ("/chats", 1),
+            ("/chats/user-2", 2),
+            ("/settings", 3),
+            ("/chats/user-2", 2),
+            ("/chats", 1),
+        ] {
             step(&mut trail, path.to_string());
             assert_eq!((trail.len(), trail.last().map(String::as_str)), (length, Some(path)));
         }

@@ -19,6 +19,9 @@ pub fn sentence(i18n: I18nContext<Locale>, error: &KithError) -> String {
         KithError::NotFound => t_string!(i18n, error_not_found),
         KithError::Invalid(invalid) => return refusal(i18n, *invalid).to_string(),
         KithError::LastAdministrator => t_string!(i18n, error_last_administrator),
+        KithError::NotAllowed => t_string!(i18n, error_not_allowed),
+        KithError::GroupFull => t_string!(i18n, error_group_full),
+        KithError::GroupNameTaken => t_string!(i18n, error_group_name_taken),
         KithError::UsernameTaken => t_string!(i18n, error_username_taken),
         KithError::ClientIdReused => t_string!(i18n, error_client_id_reused),
         KithError::TooManyRequestsWaiting => t_string!(i18n, error_too_many_requests_waiting),
@@ -51,5 +54,12 @@ pub fn refusal(i18n: I18nContext<Locale>, invalid: Invalid) -> &'static str {
         Invalid::BioCharacters => t_string!(i18n, invalid_bio_characters),
         Invalid::RemarkTooLong => t_string!(i18n, invalid_remark_too_long),
         Invalid::RemarkCharacters => t_string!(i18n, invalid_remark_characters),
+        Invalid::GroupNameLength => t_string!(i18n, invalid_group_name_length),
+        Invalid::GroupNameCharacters => t_string!(i18n, invalid_group_name_characters),
+        Invalid::GroupDescriptionTooLong => t_string!(i18n, invalid_group_description_too_long),
+        Invalid::GroupDescriptionCharacters => {
+            t_string!(i18n, invalid_group_description_characters)
+        }
+        Invalid::GroupCeiling => t_string!(i18n, invalid_group_ceiling),
     }
 }

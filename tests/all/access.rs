@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use http::Method;
-use kith::model::SignIn;
+use kith::model::{Group, GroupId, SignIn};
 use serde_json::{Value, json};
 
 use crate::harness::{Answer, Browser, Database, PASSWORD, Person, TestApp, client_id};
@@ -25,7 +25,7 @@ enum Input {
 }
 
 /// The people and things that the calls name: Ann's, who has a friend Bob, a request from Cid and
-/// one to Dan.
+/// one to Dan, and a group of her own.
 struct World {
     ann: Person,
     bob: Person,
@@ -33,6 +33,8 @@ struct World {
     dan: Person,
     /// A sign-in of Ann's that does not make these calls.
     spare_sign_in: String,
+    /// A group of Ann's, in which nobody else is.
+    group: GroupId,
 }
 
 const FOR_ONESELF: (u16, u16, u16) = (401, 409, 200);
@@ -46,6 +48,7 @@ fn row(path: &str, world: &World) -> Row {
         Input::Form(fields)
     };
     let user = |person: &Person| ("user", person.id.to_string());
+    let group = json!({ "for_user": ann, "group": world.group });
     let text = |name: &'static str, text: &str| (name, text.to_string());
     let (input, (anonymous, other, own)) = match path {
         "/api/registration" => (Input::Json(json!({})), (200, 200, 200)),
@@ -100,10 +103,44 @@ fn row(path: &str, world: &World) -> Row {
         "/api/mark_read" => {
             (Input::Json(json!({ "for_user": ann, "contact": bob, "seq": 1 })), FOR_ONESELF)
         }
+        "/api/create_group" => {
+            let body = json!({ "for_user": ann, "name": "New", "description": "", "invited": [] });
+            (Input::Json(body), FOR_ONESELF)
+        }
+        "/api/group_members" | "/api/accept_group" => (Input::Json(group), FOR_ONESELF),
+        // The owner hands it over first.
+        "/api/leave_group" => (Input::Json(group), (401, 409, 403)),
+        "/api/disband_group" => (Input::Json(group), FOR_ONESELF),
+        "/api/set_group" => {
+            let names = json!({ "name": "Other", "description": "", "max_members": 9 });
+            (Input::Json(with(group, names)), FOR_ONESELF)
+        }
+        "/api/invite_to_group" => {
+            (Input::Json(with(group, json!({ "users": [world.bob.id] }))), FOR_ONESELF)
+        }
+        "/api/close_group_invitation" => {
+            (Input::Json(with(group, json!({ "user": world.bob.id }))), FOR_ONESELF)
+        }
+        "/api/remove_member" => {
+            (Input::Json(with(group, json!({ "user": world.bob.id }))), FOR_ONESELF)
+        }
+        // Bob is no member.
+        "/api/set_role" => {
+            let role = json!({ "user": world.bob.id, "role": "admin" });
+            (Input::Json(with(group, role)), (401, 409, 404))
+        }
         "/api/receive" => (Input::Json(json!({ "for_user": ann, "hold_ms": 0 })), FOR_ONESELF),
         other => panic!("{other} has no row: say who may call it"),
     };
     Row { input, anonymous, other, own }
+}
+
+/// Puts the fields of one object over those of another.
+fn with(mut object: Value, more: Value) -> Value {
+    if let (Value::Object(object), Value::Object(more)) = (&mut object, more) {
+        object.extend(more);
+    }
+    object
 }
 
 impl World {
@@ -115,7 +152,9 @@ impl World {
         ann.other_device(app).await;
         let sign_ins: Vec<SignIn> = ann.ask("sign_ins", json!({})).await.ok();
         let spare = sign_ins.iter().find(|sign_in| !sign_in.current).expect("a spare sign-in");
-        Self { spare_sign_in: spare.id.to_string(), ann, bob, cid, dan }
+        let body = json!({ "name": "Hers", "description": "", "invited": [] });
+        let group: Group = ann.ask("create_group", body).await.ok();
+        Self { spare_sign_in: spare.id.to_string(), group: group.id, ann, bob, cid, dan }
     }
 }
 

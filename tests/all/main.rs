@@ -11,6 +11,7 @@ mod command_line;
 mod everyone;
 mod files;
 mod friends;
+mod groups;
 mod history;
 mod own_account;
 mod pages;

@@ -250,7 +250,7 @@ async fn a_user_and_a_group_of_the_same_id_never_meet(database: Database) {
     bob.mark_read(group, 1).await.done();
     assert_eq!((bob.unread(group).await, bob.unread(ann.contact()).await), (0, 1));
     assert_eq!(
-        bob.page().await.groups.iter().map(|group| group.id).collect::<Vec<_>>(),
+        bob.page().await.groups.iter().map(|group| group.group.id).collect::<Vec<_>>(),
         [GroupId(bob.id.0)]
     );
 }

@@ -70,6 +70,16 @@ impl SessionCache {
                 });
             }
             EventKind::PersonChanged { person } => self.changed(person),
+            EventKind::GroupInvited { invitation } => self.invited(invitation),
+            EventKind::GroupInvitationClosed { group } => self.close_invitation(group),
+            EventKind::GroupJoined { group, role, last_seq, last_count } => {
+                self.joined(group, role, last_seq, last_count);
+            }
+            EventKind::GroupLeft { group } => self.left_group(group),
+            EventKind::GroupChanged { group } => self.group_changed(group),
+            EventKind::MemberChanged { group, person, role, members } => {
+                self.member_changed(group, person, role, members);
+            }
             EventKind::Unknown => {}
         }
         Applied::default()
@@ -81,7 +91,7 @@ impl SessionCache {
         let settled = by_me.then(|| message.client_id.clone());
         let conversation = self.conversation(contact);
         let is_new = message.seq > conversation.marks_untracked().last_seq;
-        let mut named = vec![message.sender];
+        let mut named: Vec<UserId> = message.people().collect();
         if let Contact::User(user) = contact {
             named.push(user);
         }
@@ -90,7 +100,7 @@ impl SessionCache {
         Applied {
             contact: Some(contact),
             settled,
-            news: (is_new && !by_me).then_some((contact, message)),
+            news: (is_new && !by_me && message.system.is_none()).then_some((contact, message)),
             strangers: self.unknown(named),
         }
     }

@@ -2,6 +2,7 @@
 //! people around them. Built from a snapshot, on the server (to render) and in the page alike.
 
 mod events;
+mod groups;
 mod people;
 #[cfg(test)]
 mod tests;
@@ -11,8 +12,8 @@ use std::collections::{HashMap, HashSet};
 use leptos::prelude::*;
 
 use crate::model::{
-    ClientId, Contact, Contacts, Cursor, Friend, FriendRequest, Group, Hold, Person, Snapshot,
-    UserId,
+    ClientId, Contact, Contacts, Cursor, Friend, FriendRequest, GroupId, GroupInvitation,
+    GroupMembers, Hold, Membership, Person, Snapshot, UserId,
 };
 
 use super::conversation_cache::ConversationCache;
@@ -33,7 +34,11 @@ pub struct SessionCache {
     requests: RwSignal<Vec<FriendRequest>>,
     blocked: RwSignal<HashSet<UserId>>,
     contacts: RwSignal<Contacts>,
-    groups: RwSignal<Vec<Group>>,
+    groups: RwSignal<HashMap<GroupId, Membership>>,
+    group_list: Memo<Vec<GroupId>>,
+    group_invitations: RwSignal<Vec<GroupInvitation>>,
+    /// Of the groups whose members were asked for.
+    group_members: RwSignal<HashMap<GroupId, GroupMembers>>,
     conversations: StoredValue<HashMap<Contact, ConversationCache>>,
     overview: RwSignal<Overview>,
     chat_list: Memo<Vec<Contact>>,
@@ -54,6 +59,7 @@ impl SessionCache {
         let overview = RwSignal::new(Overview::default());
         let people = RwSignal::default();
         let friends = RwSignal::default();
+        let groups = RwSignal::default();
         let cache = Self {
             me: snapshot.me.person.id,
             bio: RwSignal::default(),
@@ -63,7 +69,10 @@ impl SessionCache {
             requests: RwSignal::default(),
             blocked: RwSignal::default(),
             contacts: RwSignal::new(snapshot.contacts),
-            groups: RwSignal::default(),
+            groups,
+            group_list: Memo::new(move |_| groups::by_name(groups)),
+            group_invitations: RwSignal::default(),
+            group_members: RwSignal::default(),
             conversations: StoredValue::default(),
             overview,
             chat_list: Memo::new(move |_| overview.with(Overview::chat_list)),
@@ -106,10 +115,6 @@ impl SessionCache {
     /// What I tell of myself, as far as this page knows.
     pub fn bio(&self) -> RwSignal<String> {
         self.bio
-    }
-
-    pub fn groups(&self) -> Vec<Group> {
-        self.groups.get()
     }
 
     /// The client id of the message form that works without JavaScript.
@@ -161,7 +166,10 @@ impl SessionCache {
         let friends = snapshot.friends.into_iter();
         self.friends.set(friends.map(|friend| (friend.person.id, friend)).collect());
         self.requests.set(snapshot.requests);
-        self.groups.set(snapshot.groups);
+        let groups = snapshot.groups.into_iter();
+        self.groups.set(groups.map(|membership| (membership.group.id, membership)).collect());
+        self.group_invitations.set(snapshot.group_invitations);
+        self.group_members.set(HashMap::new());
 
         for conversation in self.all_conversations() {
             conversation.replace(Marks::default(), None);

@@ -35,8 +35,10 @@ impl SessionCache {
                     Some(person.display_name)
                 })
             }
-            Contact::Group(id) => self.groups.with(|groups| {
-                groups.iter().find(|group| group.id == id).map(|group| group.name.clone())
+            Contact::Group(id) => self.group(id).map(|group| group.name).or_else(|| {
+                let invitations = self.group_invitations().into_iter();
+                let mut to_it = invitations.filter(|invitation| invitation.group == id);
+                to_it.next().map(|invitation| invitation.group_name)
             }),
         }
     }
@@ -55,7 +57,7 @@ impl SessionCache {
     pub fn is_known(&self, contact: Contact) -> bool {
         match contact {
             Contact::User(user) => self.people.with(|people| people.contains_key(&user)),
-            Contact::Group(id) => self.groups.with(|all| all.iter().any(|group| group.id == id)),
+            Contact::Group(id) => self.groups.with(|all| all.contains_key(&id)),
         }
     }
 
@@ -92,7 +94,7 @@ impl SessionCache {
                     && (self.is_friend(user)
                         || (self.contacts() == Contacts::Everyone && self.is_known(contact)))
             }
-            Contact::Group(_) => self.is_known(contact),
+            Contact::Group(id) => self.role_in(id).is_some(),
         }
     }
 
@@ -181,7 +183,7 @@ impl SessionCache {
 
     /// People whom a conversation names, and whom nobody introduced.
     pub(in crate::client) fn strangers_of(&self, conversation: ConversationCache) -> Vec<UserId> {
-        let mut named = conversation.senders_untracked();
+        let mut named = conversation.people_untracked();
         if let Contact::User(user) = conversation.contact {
             named.push(user);
         }
@@ -201,7 +203,9 @@ impl SessionCache {
         let asking = snapshot.requests.iter().flat_map(|request| [&request.from, &request.to]);
         let talking = snapshot.conversations.iter().filter_map(|state| state.person.as_ref());
         let open = snapshot.open.iter().filter_map(|open| open.person.as_ref());
-        let everybody = talking.chain(open).chain(&snapshot.blocked).chain(asking).chain(friends);
+        let inviting = snapshot.group_invitations.iter().map(|invitation| &invitation.by);
+        let everybody = talking.chain(open).chain(&snapshot.people).chain(inviting);
+        let everybody = everybody.chain(&snapshot.blocked).chain(asking).chain(friends);
         self.meet(everybody.chain([&snapshot.me.person]).cloned());
     }
 

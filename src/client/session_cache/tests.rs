@@ -35,6 +35,8 @@ fn cache(contacts: Contacts, friends: Vec<Friend>) -> SessionCache {
         requests: vec![],
         blocked: vec![],
         groups: vec![],
+        group_invitations: vec![],
+        people: vec![],
         conversations: vec![],
         open: None,
         form_client_id: ClientId::random(),
@@ -57,6 +59,7 @@ fn written(other: UserId, sender: UserId, seq: i64) -> EventKind {
             sender,
             client_id: ClientId::random(),
             text: "hello".into(),
+            system: None,
             sent: Timestamp(seq),
         },
     }

@@ -199,6 +199,7 @@ impl Batch {
             sender: send.sender,
             client_id: send.client_id.clone(),
             text: send.text.clone(),
+            system: None,
             sent: tx.now,
         };
         let event = tx.next_event();

@@ -4,22 +4,28 @@
 use leptos::prelude::*;
 
 use crate::client::driver::Driver;
-use crate::model::Contact;
+use crate::model::{Contact, GroupId, UserId};
 use crate::ui::i18n::{t_string, use_i18n};
 use crate::ui::show::Show;
 
 /// Colours in the style sheet.
 const COLOURS: i64 = 8;
 
+/// The number of a contact's colour.
+pub fn colour_of(contact: Contact) -> i64 {
+    let (Contact::User(UserId(id)) | Contact::Group(GroupId(id))) = contact;
+    id.rem_euclid(COLOURS)
+}
+
 #[component]
 pub fn Avatar(contact: Contact, #[prop(optional)] large: bool) -> impl IntoView {
     let i18n = use_i18n();
     let cache = expect_context::<Driver>().cache;
-    let (id, shape) = match contact {
-        Contact::User(id) => (id.0, "person"),
-        Contact::Group(id) => (id.0, "group"),
+    let shape = match contact {
+        Contact::User(_) => "person",
+        Contact::Group(_) => "group",
     };
-    let colour = id.rem_euclid(COLOURS);
+    let colour = colour_of(contact);
     let initial = move || {
         let name = cache.name_of(contact).unwrap_or_default();
         name.chars().find(|c| !c.is_whitespace()).map(|c| c.to_uppercase().to_string())

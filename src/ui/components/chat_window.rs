@@ -28,7 +28,10 @@ pub fn ChatWindow(contact: Contact) -> impl IntoView {
     // With a stranger there is nothing to be fetched yet.
     let has_history =
         Memo::new(move |_| can_write.get() || cache.conversation(contact).newest().is_some());
+    // A group that one joins again begins anew.
+    let is_loaded = Memo::new(move |_| cache.conversation(contact).is_loaded());
     Effect::new(move |_| {
+        is_loaded.track();
         if has_history.get() {
             driver.open(contact);
         }
@@ -59,17 +62,20 @@ fn ChatHeader(contact: Contact) -> impl IntoView {
     let cache = expect_context::<Driver>().cache;
     let name = move || contact_name(i18n, cache, contact);
     // On a phone nothing else of the list can be seen.
-    let elsewhere = Signal::derive(move || {
-        cache.unread_messages() - cache.conversation(contact).unread()
-    });
+    let elsewhere =
+        Signal::derive(move || cache.unread_messages() - cache.conversation(contact).unread());
     let title = move || t_string!(i18n, chatting_with, name = name());
     let typing = move || cache.is_typing(contact);
     let presence = move || {
         let online = matches!(contact, Contact::User(user) if cache.is_online(user));
-        match (typing(), online) {
-            (true, _) => t_string!(i18n, typing),
-            (false, true) => t_string!(i18n, online),
-            (false, false) => "",
+        match (typing(), contact) {
+            (true, _) => t_string!(i18n, typing).to_string(),
+            (false, Contact::User(_)) if online => t_string!(i18n, online).to_string(),
+            (false, Contact::Group(group)) if cache.role_in(group).is_some() => {
+                let members = cache.group(group).map_or(0, |group| group.members);
+                t_string!(i18n, members_count, count = members)
+            }
+            _ => String::new(),
         }
     };
     view! {

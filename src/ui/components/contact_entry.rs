@@ -8,6 +8,7 @@ use crate::model::Contact;
 use crate::ui::i18n::{t_string, use_i18n};
 use crate::ui::name::contact_name;
 use crate::ui::page::{Here, Tab};
+use crate::ui::system_line::one_line;
 use crate::ui::when::{Shown, When};
 
 use super::avatar::Avatar;
@@ -41,11 +42,8 @@ pub fn ContactEntry(tab: Tab, contact: Contact) -> impl IntoView {
         if let Some(text) = conversation.with_outbox(|all| Some(all.last()?.text.clone())) {
             return by_me(&text);
         }
-        match conversation.newest() {
-            Some(message) if message.sender == cache.me() => by_me(&message.text),
-            Some(message) => message.text.clone(),
-            None => String::new(),
-        }
+        let newest = conversation.newest();
+        newest.map(|message| one_line(i18n, cache, contact, &message)).unwrap_or_default()
     };
     let failed = move || conversation.with_outbox(|all| all.iter().any(|i| i.refused.is_some()));
     let last_time = Memo::new(move |_| conversation.newest().map(|message| message.sent));

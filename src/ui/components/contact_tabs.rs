@@ -31,11 +31,11 @@ fn ContactTab(tab: Tab) -> impl IntoView {
     let count = Signal::derive(move || match tab {
         Tab::Chats => cache.unread_messages(),
         Tab::Friends => cache.requests_to_me().len() as i64,
-        Tab::Groups => 0,
+        Tab::Groups => cache.group_invitations().len() as i64,
     });
     let label = move |count: i64| match tab {
-        Tab::Friends => t_string!(i18n, waiting_label, count = count),
-        Tab::Chats | Tab::Groups => t_string!(i18n, unread_label, count = count),
+        Tab::Chats => t_string!(i18n, unread_label, count = count),
+        Tab::Friends | Tab::Groups => t_string!(i18n, waiting_label, count = count),
     };
     view! {
         <a

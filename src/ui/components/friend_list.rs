@@ -4,7 +4,7 @@
 use leptos::prelude::*;
 
 use crate::client::driver::Driver;
-use crate::model::{Contact, Contacts, Friend, UserId};
+use crate::model::{Contact, Contacts, UserId};
 use crate::ui::i18n::{t, t_string, use_i18n};
 use crate::ui::page::Tab;
 use crate::ui::show::Show;
@@ -24,7 +24,7 @@ pub fn FriendList() -> impl IntoView {
         (_, false) => cache.friends(),
         (_, true) => {
             let text = finder.text.with(|text| text.trim().to_lowercase());
-            cache.friends().into_iter().filter(|friend| is_called(friend, &text)).collect()
+            cache.friends().into_iter().filter(|friend| friend.is_called(&text)).collect()
         }
     });
     let is_shown = move |user: UserId| friends.with(|all| all.iter().any(|f| f.person.id == user));
@@ -47,11 +47,4 @@ pub fn FriendList() -> impl IntoView {
         </section>
     }
     .into_any()
-}
-
-/// Whether one of a friend's names holds `text`, which is in lower case.
-fn is_called(friend: &Friend, text: &str) -> bool {
-    [&friend.remark, &friend.person.display_name, &friend.person.username]
-        .into_iter()
-        .any(|name| name.to_lowercase().contains(text))
 }

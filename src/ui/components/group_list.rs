@@ -1,29 +1,105 @@
-//! The groups one belongs to, by name.
+//! The groups one belongs to, by name, with those that one was asked to join, and a way to a new one.
 
 use leptos::prelude::*;
 
+use crate::api;
 use crate::client::driver::Driver;
-use crate::model::Contact;
+use crate::model::{Contact, GroupInvitation};
+use crate::ui::call::{Call, CallError};
 use crate::ui::i18n::{t, t_string, use_i18n};
+use crate::ui::later::{Later, later};
+use crate::ui::name::contact_name;
 use crate::ui::page::Tab;
 use crate::ui::show::Show;
 
+use super::avatar::Avatar;
 use super::contact_entry::ContactEntry;
 
 #[component]
 pub fn GroupList() -> impl IntoView {
     let i18n = use_i18n();
     let cache = expect_context::<Driver>().cache;
+    let call = Call::of_page();
+    let making = RwSignal::new(false);
+    let done = Callback::new(move |()| making.set(false));
     view! {
         <section class="contact-list" aria-label=move || t_string!(i18n, groups)>
+            <Show
+                when=move || making.get()
+                fallback=move || {
+                    view! {
+                        <p class="list-action">
+                            <button type="button" on:click=move |_| making.set(true)>
+                                {t!(i18n, new_group)}
+                            </button>
+                        </p>
+                    }
+                }
+            >
+                {later(Later::NewGroup { done })}
+            </Show>
+            <CallError call />
+            <Show when=move || !cache.group_invitations().is_empty()>
+                <section class="requests" aria-labelledby="group-invitations">
+                    <h2 id="group-invitations" class="list-heading">
+                        {t!(i18n, group_invitations)}
+                    </h2>
+                    <ul>
+                        <For
+                            each=move || cache.group_invitations()
+                            key=|invitation| (invitation.group, invitation.at)
+                            let(invitation)
+                        >
+                            <Invitation invitation call />
+                        </For>
+                    </ul>
+                </section>
+            </Show>
             <ul>
-                <For each=move || cache.groups() key=|group| group.id let(group)>
-                    <ContactEntry tab=Tab::Groups contact=Contact::Group(group.id) />
+                <For each=move || cache.groups() key=|group| *group let(group)>
+                    <ContactEntry tab=Tab::Groups contact=Contact::Group(group) />
                 </For>
             </ul>
-            <Show when=move || cache.groups().is_empty()>
+            <Show when=move || cache.groups().is_empty() && !making.get()>
                 <p class="empty">{t!(i18n, groups_empty)}</p>
             </Show>
         </section>
+    }
+}
+
+#[component]
+fn Invitation(invitation: GroupInvitation, call: Call) -> impl IntoView {
+    let i18n = use_i18n();
+    let me = expect_context::<Driver>().me();
+    let group = invitation.group;
+    let name = StoredValue::new(invitation.group_name.clone());
+    let about = move |what: &str| format!("{what}: {}", name.read_value());
+    let cache = expect_context::<Driver>().cache;
+    let by = move || contact_name(i18n, cache, Contact::User(invitation.by.id));
+    view! {
+        <li class="request">
+            <Avatar contact=Contact::Group(group) />
+            <span class="request-name">{invitation.group_name}</span>
+            <span class="request-username">
+                {move || t_string!(i18n, invited_by, name = by())}
+            </span>
+            <span class="request-actions">
+                <button
+                    type="button"
+                    class="primary"
+                    aria-label=move || about(t_string!(i18n, accept))
+                    on:click=move |_| call.run(api::accept_group(me, group))
+                >
+                    {t!(i18n, accept)}
+                </button>
+                <button
+                    type="button"
+                    aria-label=move || about(t_string!(i18n, decline))
+                    on:click=move |_| call.run(api::close_group_invitation(me, group, me))
+                >
+                    {t!(i18n, decline)}
+                </button>
+            </span>
+        </li>
     }
 }

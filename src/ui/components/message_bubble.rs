@@ -12,6 +12,7 @@ use crate::ui::name::contact_name;
 use crate::ui::sentence::sentence;
 use crate::ui::when::{Shown, When};
 
+use super::avatar::{Avatar, colour_of};
 use super::message_rows::{Row, Run};
 use super::message_text::message_text;
 
@@ -49,7 +50,7 @@ pub fn MessageBubble(
     let driver = expect_context::<Driver>();
     let me = driver.me();
     let (sender, client_id, text, delivery) = match row {
-        Row::Day { .. } | Row::Unread => return ().into_any(),
+        Row::Day { .. } | Row::Unread | Row::System(_) => return ().into_any(),
         Row::Stored(message, _) => {
             let sent = Delivery::Sent { seq: message.seq, at: message.sent };
             (message.sender, message.client_id.clone(), message.text.clone(), Signal::stored(sent))
@@ -60,6 +61,7 @@ pub fn MessageBubble(
         }
     };
     let few_emoji = is_few_emoji(&text);
+    let in_group = matches!(conversation.contact, Contact::Group(_));
     let side = if sender == me { "message own" } else { "message other" };
     let seq = move || match delivery.get() {
         Delivery::Sent { seq, .. } => Some(seq.to_string()),
@@ -71,13 +73,14 @@ pub fn MessageBubble(
         <article
             class=side
             class:emoji-only=few_emoji
+            class:in-group=in_group
             class:first=move || run.get().first
             class:last=move || run.get().last
             data-client-id=client_id.as_str().to_string()
             data-state=move || delivery.with(Delivery::word)
             data-seq=seq
         >
-            <Sender sender in_group=matches!(conversation.contact, Contact::Group(_)) />
+            <Sender sender in_group />
             {message_text(&text)}
             {move || note()}
         </article>
@@ -128,8 +131,15 @@ fn Sender(sender: UserId, in_group: bool) -> impl IntoView {
         }
         contact_name(i18n, driver.cache, Contact::User(sender))
     };
-    let class = if in_group && !own { "message-sender" } else { "visually-hidden" };
-    view! { <p class=class>{move || name()}</p> }
+    if !in_group || own {
+        return view! { <p class="visually-hidden">{move || name()}</p> }.into_any();
+    }
+    let contact = Contact::User(sender);
+    view! {
+        <p class=format!("message-sender name-{}", colour_of(contact))>{move || name()}</p>
+        <Avatar contact />
+    }
+    .into_any()
 }
 
 /// When it was stored; or that it is on its way; or why it was refused, and what can be done.

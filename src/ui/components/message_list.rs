@@ -14,12 +14,13 @@ use leptos::prelude::*;
 use crate::client::browser;
 use crate::client::conversation_cache::{ConversationCache, Fetch, Place};
 use crate::client::driver::Driver;
-use crate::model::{Contact, Message, UserId};
+use crate::model::{Contact, Message, SystemLine, UserId};
 use crate::ui::i18n::{t, t_string, use_i18n};
 use crate::ui::name::contact_name;
 use crate::ui::page::Here;
 use crate::ui::sentence::sentence;
 use crate::ui::show::Show;
+use crate::ui::system_line::system_line;
 use crate::ui::when::{Alive, Shown, moment, when_text};
 
 use super::message_bubble::MessageBubble;
@@ -69,7 +70,7 @@ pub fn MessageList(contact: Contact) -> impl IntoView {
         let left_at = left_at.get()?;
         Some(conversation.with_messages(|all| {
             let newer = all.iter().rev().take_while(|message| message.seq > left_at);
-            newer.filter(|message| message.sender != me).count()
+            newer.filter(|message| message.sender != me && message.system.is_none()).count()
         }))
     };
     let all_rows = Memo::new(move |_| {
@@ -170,6 +171,9 @@ pub fn MessageList(contact: Contact) -> impl IntoView {
     let announced = Memo::new(move |_| {
         let heard = |message: &Arc<Message>| message.sender != me && message.seq > newest_before;
         let message = conversation.newest().filter(heard)?;
+        if let Some(line) = &message.system {
+            return Some(system_line(i18n, driver.cache, message.sender, line));
+        }
         let name = contact_name(i18n, driver.cache, Contact::User(message.sender));
         Some(format!("{name}: {}", message.text))
     });
@@ -425,6 +429,13 @@ fn MessageRow(row: Row, runs: Runs, conversation: ConversationCache) -> impl Int
             </p>
         }
         .into_any(),
+        Row::System(message) => {
+            let line = move || {
+                let line = message.system.as_ref().unwrap_or(&SystemLine::Unknown);
+                system_line(i18n, driver.cache, message.sender, line)
+            };
+            view! { <p class="system-line">{line}</p> }.into_any()
+        }
         row => {
             let run = RwSignal::new(row.run().unwrap_or_default());
             let key = row.key(driver.me());

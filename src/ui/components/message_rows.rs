@@ -38,6 +38,8 @@ pub enum Row {
     },
     /// What is below was not read when the conversation was opened.
     Unread,
+    /// What Kith itself says.
+    System(Arc<Message>),
     Stored(Arc<Message>, Run),
     OnItsWay(Item, Run),
 }
@@ -47,7 +49,9 @@ impl Row {
         match self {
             Self::Day { date, seq, .. } => RowKey::Day(*date, *seq),
             Self::Unread => RowKey::Unread,
-            Self::Stored(message, _) => RowKey::Line(message.sender, message.client_id.clone()),
+            Self::System(message) | Self::Stored(message, _) => {
+                RowKey::Line(message.sender, message.client_id.clone())
+            }
             Self::OnItsWay(item, _) => RowKey::Line(me, item.client_id.clone()),
         }
     }
@@ -55,14 +59,14 @@ impl Row {
     /// Where it stands in its run; nothing for a separator.
     pub fn run(&self) -> Option<Run> {
         match self {
-            Self::Day { .. } | Self::Unread => None,
+            Self::Day { .. } | Self::Unread | Self::System(_) => None,
             Self::Stored(_, run) | Self::OnItsWay(_, run) => Some(*run),
         }
     }
 
     fn run_mut(&mut self) -> Option<&mut Run> {
         match self {
-            Self::Day { .. } | Self::Unread => None,
+            Self::Day { .. } | Self::Unread | Self::System(_) => None,
             Self::Stored(_, run) | Self::OnItsWay(_, run) => Some(run),
         }
     }
@@ -110,6 +114,10 @@ pub fn rows(
             rows.day = Some(date);
             rows.rows.push(Row::Day { date, time: message.sent, seq: message.seq });
         }
+        if message.system.is_some() {
+            rows.rows.push(Row::System(Arc::clone(message)));
+            continue;
+        }
         if unread_after.is_some_and(|after| message.seq > after && message.sender != me) {
             unread_after = None;
             rows.rows.push(Row::Unread);
@@ -146,7 +154,7 @@ fn dates(messages: &[Arc<Message>], date: impl Fn(Timestamp) -> Date) -> Vec<Dat
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Contact;
+    use crate::model::{Contact, SystemLine};
 
     const ME: UserId = UserId(1);
 
@@ -157,6 +165,7 @@ mod tests {
             sender,
             client_id: ClientId::try_from(format!("c-{seq}")).expect("plain"),
             text: "hello".into(),
+            system: None,
             sent: Timestamp(hour * 3_600_000),
         })
     }
@@ -176,6 +185,7 @@ mod tests {
         let kind = |row: &Row| match row {
             Row::Day { .. } => 'd',
             Row::Unread => 'u',
+            Row::System(..) => 'k',
             Row::Stored(..) => 's',
             Row::OnItsWay(..) => 'w',
         };
@@ -216,6 +226,17 @@ mod tests {
         assert_eq!(line(&messages, Some(5)), "dsssss");
         assert_eq!(line(&messages[3..], Some(2)), "dss", "the first unread one is not here yet");
         assert_eq!(line(&messages[3..], Some(3)), "duss");
+    }
+
+    #[test]
+    fn what_kith_says_stands_alone_and_is_not_unread() {
+        let mut messages: Vec<Arc<Message>> =
+            (1..=4).map(|seq| message(seq, UserId(2), 1)).collect();
+        Arc::make_mut(&mut messages[1]).system = Some(SystemLine::Left);
+        let rows = rows(ME, &messages, &[], Some(1), Moment::utc);
+        assert_eq!(kinds(&rows), "dskuss");
+        let runs: Vec<Run> = rows.iter().filter_map(Row::run).collect();
+        assert_eq!(runs[0], Run { first: true, last: true }, "the line parts them");
     }
 
     #[test]

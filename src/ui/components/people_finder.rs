@@ -50,6 +50,11 @@ impl Finder {
         self.text.with(|text| !text.trim().is_empty())
     }
 
+    /// Who was found so far, by name.
+    pub fn found(self) -> Vec<UserId> {
+        self.found.with(|found| found.iter().map(|person| person.id).collect())
+    }
+
     /// Searches for the present text from the beginning, after `pause_ms`.
     fn search(self, driver: Driver, pause_ms: u32) {
         self.has_more.set(false);

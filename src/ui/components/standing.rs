@@ -21,7 +21,10 @@ enum Reason {
 
 #[component]
 pub fn Standing(contact: Contact) -> impl IntoView {
-    let Contact::User(user) = contact else { return ().into_any() };
+    let user = match contact {
+        Contact::User(user) => user,
+        Contact::Group(_) => return view! { <LeftGroup /> }.into_any(),
+    };
     let cache = expect_context::<Driver>().cache;
     let reason = Memo::new(move |_| {
         if cache.is_deleted(Contact::User(user)) {
@@ -39,6 +42,16 @@ pub fn Standing(contact: Contact) -> impl IntoView {
         </div>
     }
     .into_any()
+}
+
+#[component]
+fn LeftGroup() -> impl IntoView {
+    let i18n = use_i18n();
+    view! {
+        <div class="standing">
+            <p>{t!(i18n, standing_left)}</p>
+        </div>
+    }
 }
 
 fn because(user: UserId, reason: Reason, call: Call) -> AnyView {

@@ -33,7 +33,8 @@ pub fn ChatPage() -> impl IntoView {
     };
     let profile = move || match here.open.get().filter(|_| here.is_profile.get()) {
         Some(Contact::User(user)) => later(Later::Profile(user)),
-        Some(Contact::Group(_)) | None => ().into_any(),
+        Some(Contact::Group(group)) => later(Later::Group(group)),
+        None => ().into_any(),
     };
     view! {
         <main class="chat-page">

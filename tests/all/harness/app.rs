@@ -63,6 +63,7 @@ impl TestApp {
             retention: Duration::from_secs(30 * 24 * 60 * 60),
             attempts_per_minute: 0,
             messages_per_minute: 0,
+            group_ceiling: 500,
             password_cost: Cost { memory_kib: 64, passes: 1 },
             build: "test".into(),
         };

@@ -1,0 +1,213 @@
+//! Groups: what they are called, who is in them, and who may do what there.
+
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::Map;
+
+use crate::wire::Unreadable;
+
+use super::event::Fields;
+use super::{GroupId, Person, Timestamp, UserId};
+
+/// What a member may do. Ordered: an owner may do whatever an admin may.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    Member,
+    Admin,
+    Owner,
+}
+
+/// What not every member may do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum GroupAct {
+    Invite,
+    /// Give it another name or description.
+    Describe,
+    /// Say how many members it may have.
+    SetCeiling,
+    /// Take back an invitation that somebody else made.
+    TakeBack,
+    /// Remove a member of this role.
+    Remove(Role),
+    /// Make admins and unmake them, hand the group over.
+    SetRoles,
+    Leave,
+    Disband,
+}
+
+impl Role {
+    /// Whether a member with this role may do that. The table is in `docs/groups.md`.
+    pub fn may(self, act: GroupAct) -> bool {
+        match act {
+            GroupAct::Invite => true,
+            GroupAct::Describe | GroupAct::TakeBack => self >= Self::Admin,
+            GroupAct::Remove(role) => self >= Self::Admin && self > role,
+            GroupAct::SetCeiling | GroupAct::SetRoles | GroupAct::Disband => self == Self::Owner,
+            // Somebody must look after it: first it is handed over.
+            GroupAct::Leave => self != Self::Owner,
+        }
+    }
+}
+
+/// A group as its members see it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Group {
+    pub id: GroupId,
+    pub name: String,
+    pub description: String,
+    /// How many members it may have.
+    pub max_members: i64,
+    /// How many it has.
+    pub members: i64,
+}
+
+/// One's own part in a group.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Membership {
+    pub group: Group,
+    /// Nothing once one has left it, was removed, or it was disbanded: one keeps a copy.
+    pub role: Option<Role>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GroupMember {
+    pub person: Person,
+    pub role: Role,
+    pub joined: Timestamp,
+}
+
+/// Who is in a group, and who was asked to be.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
+pub struct GroupMembers {
+    /// The longest-serving first.
+    pub members: Vec<GroupMember>,
+    pub invited: Vec<GroupInvitation>,
+}
+
+/// Somebody was asked to join and has not answered yet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GroupInvitation {
+    pub group: GroupId,
+    pub group_name: String,
+    pub person: Person,
+    pub by: Person,
+    pub at: Timestamp,
+}
+
+/// A line that Kith itself writes into a conversation. Whoever did it is the message's sender.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "line", rename_all = "snake_case")]
+pub enum SystemLine {
+    Created,
+    /// The sender accepted an invitation.
+    Joined {
+        by: UserId,
+    },
+    Left,
+    Removed {
+        user: UserId,
+    },
+    Renamed {
+        name: String,
+    },
+    /// The sender gave somebody a role.
+    RoleSet {
+        user: UserId,
+        role: Role,
+    },
+    /// The sender, whose account is gone, owned the group; now this one does.
+    Inherited {
+        user: UserId,
+    },
+    Disbanded,
+    /// Of a newer Kith.
+    Unknown,
+}
+
+/// Written by hand, as for [`super::Event`].
+impl<'de> Deserialize<'de> for SystemLine {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let fields = Fields(Map::deserialize(deserializer)?);
+        fields.system_line().map_err(D::Error::custom)
+    }
+}
+
+impl Fields {
+    fn system_line(mut self) -> Result<SystemLine, Unreadable> {
+        let line: String = self.take("line")?;
+        Ok(match line.as_str() {
+            "created" => SystemLine::Created,
+            "joined" => SystemLine::Joined { by: self.take("by")? },
+            "left" => SystemLine::Left,
+            "removed" => SystemLine::Removed { user: self.take("user")? },
+            "renamed" => SystemLine::Renamed { name: self.take("name")? },
+            "role_set" => {
+                SystemLine::RoleSet { user: self.take("user")?, role: self.take("role")? }
+            }
+            "inherited" => SystemLine::Inherited { user: self.take("user")? },
+            "disbanded" => SystemLine::Disbanded,
+            _ => SystemLine::Unknown,
+        })
+    }
+}
+
+impl SystemLine {
+    /// Whom it names besides its sender.
+    pub fn names(&self) -> Option<UserId> {
+        match self {
+            Self::Joined { by: user }
+            | Self::Removed { user }
+            | Self::RoleSet { user, .. }
+            | Self::Inherited { user } => Some(*user),
+            Self::Created | Self::Left | Self::Renamed { .. } | Self::Disbanded | Self::Unknown => {
+                None
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_line_is_read_as_it_is_written() {
+        let user = UserId(3);
+        for line in [
+            SystemLine::Created,
+            SystemLine::Joined { by: user },
+            SystemLine::Left,
+            SystemLine::Removed { user },
+            SystemLine::Renamed { name: "群".into() },
+            SystemLine::RoleSet { user, role: Role::Admin },
+            SystemLine::Inherited { user },
+            SystemLine::Disbanded,
+        ] {
+            let json = serde_json::to_string(&line).expect("JSON");
+            assert_eq!(serde_json::from_str::<SystemLine>(&json).expect("a line"), line, "{json}");
+        }
+        let newer = serde_json::from_str::<SystemLine>(r#"{"line":"painted","colour":1}"#);
+        assert_eq!(newer.expect("a line of a newer Kith"), SystemLine::Unknown);
+    }
+
+    #[test]
+    fn who_may_do_what() {
+        use GroupAct::{Describe, Disband, Invite, Leave, Remove, SetCeiling, SetRoles, TakeBack};
+        use Role::{Admin, Member, Owner};
+        for (act, may) in [
+            (Invite, [true, true, true]),
+            (Describe, [false, true, true]),
+            (TakeBack, [false, true, true]),
+            (Remove(Member), [false, true, true]),
+            (Remove(Admin), [false, false, true]),
+            (Remove(Owner), [false, false, false]),
+            (SetCeiling, [false, false, true]),
+            (SetRoles, [false, false, true]),
+            (Disband, [false, false, true]),
+            (Leave, [true, true, false]),
+        ] {
+            assert_eq!([Member, Admin, Owner].map(|role| role.may(act)), may, "{act:?}");
+        }
+    }
+}

@@ -1,0 +1,132 @@
+//! Leaving a group, removing somebody from it, and roles.
+
+use sqlx::Row;
+
+use super::circle::{self, Circle};
+use super::{founding, inviting};
+use crate::error::{KithError, Result};
+use crate::model::{GroupAct, GroupId, Role, SystemLine, UserId};
+use crate::store::transaction::{Change, Tx};
+use crate::store::{Failure, rows, visibility};
+
+/// `user` leaves. Who is no member stays none. `NotAllowed` for the owner, who hands it over or
+/// disbands it first.
+#[derive(Debug)]
+pub struct LeaveGroup {
+    pub user: UserId,
+    pub group: GroupId,
+}
+
+/// `by` removes `user`. Who is no member stays none.
+#[derive(Debug)]
+pub struct RemoveMember {
+    pub by: UserId,
+    pub group: GroupId,
+    pub user: UserId,
+}
+
+/// `by` gives `user` a role; with `Owner` the group is handed over, and `by` becomes an admin.
+/// `NotFound` when they are no member.
+#[derive(Debug)]
+pub struct SetRole {
+    pub by: UserId,
+    pub group: GroupId,
+    pub user: UserId,
+    pub role: Role,
+}
+
+impl Change for LeaveGroup {
+    type Answer = ();
+    const AFTER_SENDS: bool = true;
+    const EVENTS: i64 = circle::STEPS;
+
+    async fn apply(&self, tx: &mut Tx) -> Result<(), Failure> {
+        let Some(mut circle) = Circle::load(tx, self.group).await? else { return Ok(()) };
+        let Some(role) = circle.role_of(self.user) else { return Ok(()) };
+        if !role.may(GroupAct::Leave) {
+            return Err(KithError::NotAllowed.into());
+        }
+        circle.say(tx, self.user, SystemLine::Left).await?;
+        circle.leave(tx, self.user).await?;
+        inviting::close_those_of(tx, self.group, self.user).await
+    }
+}
+
+impl Change for RemoveMember {
+    type Answer = ();
+    const AFTER_SENDS: bool = true;
+    const EVENTS: i64 = circle::STEPS;
+
+    async fn apply(&self, tx: &mut Tx) -> Result<(), Failure> {
+        let mut circle = Circle::load(tx, self.group).await?.ok_or(KithError::NotAContact)?;
+        let mine = circle.role_of(self.by).ok_or(KithError::NotAContact)?;
+        let theirs = circle.role_of(self.user);
+        if !mine.may(GroupAct::Remove(theirs.unwrap_or(Role::Member))) {
+            return Err(KithError::NotAllowed.into());
+        }
+        if theirs.is_none() {
+            return Ok(());
+        }
+        circle.say(tx, self.by, SystemLine::Removed { user: self.user }).await?;
+        circle.leave(tx, self.user).await?;
+        inviting::close_those_of(tx, self.group, self.user).await
+    }
+}
+
+impl Change for SetRole {
+    type Answer = ();
+    const EVENTS: i64 = circle::STEPS;
+
+    async fn apply(&self, tx: &mut Tx) -> Result<(), Failure> {
+        let (user, role) = (self.user, self.role);
+        let mut circle = Circle::load_for(tx, self.group, self.by, GroupAct::SetRoles).await?;
+        let before = circle.role_of(user).ok_or(KithError::NotFound)?;
+        if before == role {
+            return Ok(());
+        }
+        if before == Role::Owner {
+            // Somebody else must be made the owner.
+            return Err(KithError::NotAllowed.into());
+        }
+        circle.set_role(tx, user, role).await?;
+        circle.say(tx, self.by, SystemLine::RoleSet { user, role }).await
+    }
+}
+
+/// Takes `user`, whose account ends, out of every group, and closes their invitations. What they
+/// owned goes to its heir, or ends with them.
+pub async fn leave_all(tx: &mut Tx, user: UserId) -> Result<(), Failure> {
+    let text = format!(
+        "SELECT m.conversation_id FROM member m JOIN chat_group g ON g.id = m.conversation_id \
+         WHERE m.user_id = $1 AND {}",
+        visibility::PRESENT
+    );
+    for row in sqlx::query(&text).bind(user.0).fetch_all(tx.read()).await? {
+        let group = GroupId(row.try_get("conversation_id")?);
+        let Some(mut circle) = Circle::load(tx, group).await? else { continue };
+        tx.reserve(2 * circle::STEPS).await?;
+        circle.say(tx, user, SystemLine::Left).await?;
+        if circle.role_of(user) == Some(Role::Owner) {
+            match circle.heir() {
+                Some(heir) => {
+                    circle.set_role(tx, heir, Role::Owner).await?;
+                    circle.say(tx, user, SystemLine::Inherited { user: heir }).await?;
+                }
+                None => {
+                    founding::end(tx, circle).await?;
+                    continue;
+                }
+            }
+        }
+        circle.leave(tx, user).await?;
+    }
+    // Those to them, and those that they made: nobody would know who asks.
+    let text = "SELECT group_id, user_id FROM group_invitation \
+         WHERE user_id = $1 OR invited_by = $1";
+    for row in sqlx::query(text).bind(user.0).fetch_all(tx.read()).await? {
+        tx.reserve(1).await?;
+        let group = GroupId(row.try_get("group_id")?);
+        inviting::close(tx, group, rows::user(&row, "user_id")?).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,114 @@
+//! Reading groups: those that somebody is in, who is in one, and who was invited.
+
+use sqlx::Row;
+use sqlx::any::AnyRow;
+
+use super::circle::{self, ROLE};
+use crate::error::{KithError, Result};
+use crate::model::{
+    Group, GroupId, GroupInvitation, GroupMember, GroupMembers, Membership, Person, UserId,
+};
+use crate::store::{Failure, Store, rows, visibility};
+
+/// The columns of a group `g`.
+const GROUP: &str = "g.id, g.name, g.description, g.max_members, (SELECT COUNT(*) FROM member x \
+     WHERE x.conversation_id = g.id AND x.left_event IS NULL) AS members";
+
+fn group(row: &AnyRow) -> Result<Group, sqlx::Error> {
+    Ok(Group {
+        id: GroupId(row.try_get("id")?),
+        name: row.try_get("name")?,
+        description: row.try_get("description")?,
+        max_members: row.try_get("max_members")?,
+        members: row.try_get("members")?,
+    })
+}
+
+impl Store {
+    /// Returns the groups in which `user` is or was, by name.
+    pub async fn groups(&self, user: UserId) -> Result<Vec<Membership>> {
+        let text = format!(
+            "SELECT {GROUP}, m.left_name, {ROLE} FROM member m \
+             JOIN chat_group g ON g.id = m.conversation_id WHERE m.user_id = $1 \
+             ORDER BY g.name_key"
+        );
+        self.all(&text, user, |row| {
+            let group = group(row)?;
+            Ok(match row.try_get::<Option<String>, _>("left_name")? {
+                None => Membership { group, role: Some(circle::role(row)?) },
+                // What became of it since is not theirs to know.
+                Some(name) => {
+                    let description = String::new();
+                    let group = Group { name, description, members: 0, max_members: 0, ..group };
+                    Membership { group, role: None }
+                }
+            })
+        })
+        .await
+    }
+
+    /// Returns the invitations that `user` has not answered, the oldest first.
+    pub async fn group_invitations(&self, user: UserId) -> Result<Vec<GroupInvitation>> {
+        self.invitations("i.user_id = $1", user.0).await
+    }
+
+    /// Returns who is in a group and who was invited. `NotAContact` when `user` is no member.
+    pub async fn group_members(&self, user: UserId, group: GroupId) -> Result<GroupMembers> {
+        let text = format!(
+            "SELECT {}, m.joined, {ROLE} FROM member m JOIN chat_group g \
+             ON g.id = m.conversation_id JOIN users p ON p.id = m.user_id \
+             WHERE m.conversation_id = $1 AND {} ORDER BY m.joined, p.id",
+            rows::PERSON,
+            visibility::PRESENT
+        );
+        let query = sqlx::query(&text).bind(group.0);
+        let found = query.fetch_all(&self.reads).await.map_err(Failure::from)?;
+        let members: Result<Vec<GroupMember>, sqlx::Error> = found
+            .iter()
+            .map(|row| {
+                Ok(GroupMember {
+                    person: rows::person(row)?,
+                    role: circle::role(row)?,
+                    joined: rows::time(row, "joined")?,
+                })
+            })
+            .collect();
+        let members = members.map_err(Failure::from)?;
+        if members.iter().all(|member| member.person.id != user) {
+            return Err(KithError::NotAContact);
+        }
+        let invited = self.invitations("i.group_id = $1", group.0).await?;
+        Ok(GroupMembers { members, invited })
+    }
+
+    async fn invitations(&self, which: &str, id: i64) -> Result<Vec<GroupInvitation>> {
+        let text = format!(
+            "SELECT i.group_id, i.at, g.name, p.id AS person_id, p.username, p.display_name, \
+             p.deleted, b.id AS by_id, b.username AS by_username, \
+             b.display_name AS by_display_name, b.deleted AS by_deleted \
+             FROM group_invitation i JOIN chat_group g ON g.id = i.group_id \
+             JOIN users p ON p.id = i.user_id JOIN users b ON b.id = i.invited_by \
+             WHERE {which} ORDER BY i.at, i.user_id"
+        );
+        let query = sqlx::query(&text).bind(id);
+        let found = query.fetch_all(&self.reads).await.map_err(Failure::from)?;
+        let read: Result<Vec<GroupInvitation>, sqlx::Error> =
+            found.iter().map(invitation).collect();
+        Ok(read.map_err(Failure::from)?)
+    }
+}
+
+fn invitation(row: &AnyRow) -> Result<GroupInvitation, sqlx::Error> {
+    Ok(GroupInvitation {
+        group: GroupId(row.try_get("group_id")?),
+        group_name: row.try_get("name")?,
+        person: rows::person(row)?,
+        by: Person {
+            id: rows::user(row, "by_id")?,
+            username: row.try_get("by_username")?,
+            display_name: row.try_get("by_display_name")?,
+            deleted: row.try_get::<i64, _>("by_deleted")? != 0,
+        },
+        at: rows::time(row, "at")?,
+    })
+}
