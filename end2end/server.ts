@@ -1,7 +1,7 @@
 // Gives each test a Kith server of its own, on a free port and a throw-away folder, that it may kill and restart.
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -40,6 +40,7 @@ export class Kith {
   /** Starts the server, with `env` besides the usual settings, and returns when it answers. */
   async start(env: Record<string, string> = {}): Promise<void> {
     if (this.#child) throw new Error("the server is running already");
+    const hasPeople = existsSync(join(this.dataDir, "kith.db"));
     const child = spawn(binary, [], {
       // Neither the clone's configuration nor the caller's KITH_ variables reach it.
       cwd: this.dataDir,
@@ -63,7 +64,7 @@ export class Kith {
 
     // It answers a moment before its words have come through the pipe; and who answers may be another one.
     const before = this.#output.length;
-    const said = before === 0 ? /setup=\S+\n/ : /^Kith is ready .*\n/m;
+    const said = hasPeople ? /^Kith is ready .*\n/m : /setup=\S+\n/;
     const deadline = Date.now() + patience;
     while (!said.test(this.#output.slice(before)) || !(await this.#answers())) {
       if (child.exitCode !== null || child.pid === undefined || Date.now() > deadline) {
