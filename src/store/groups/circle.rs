@@ -15,7 +15,7 @@ use crate::store::{Failure, Hearers, visibility};
 
 /// What a member is in the database. The owner is named in the group's row.
 const ROLE_MEMBER: i64 = 1;
-pub(super) const ROLE_ADMIN: i64 = 2;
+const ROLE_ADMIN: i64 = 2;
 
 /// The role of a member `m` of the group `g`.
 pub(super) const ROLE: &str = "CASE WHEN g.owner_id = m.user_id THEN 3 ELSE m.role END AS role";
@@ -111,7 +111,7 @@ impl Circle {
         self.members.len() as i64
     }
 
-    pub fn members(&self) -> Vec<UserId> {
+    fn members(&self) -> Vec<UserId> {
         self.members.iter().map(|(user, _)| *user).collect()
     }
 

@@ -24,9 +24,8 @@ use crate::ui::show::Show;
 use super::account::Outcome;
 use super::avatar::Avatar;
 use super::confirm_button::ConfirmButton;
-use super::icon::Icon;
 use super::people_picker::PeoplePicker;
-use super::way_back::WayBack;
+use super::way_back::CloseProfile;
 
 /// With more members than this there is a box to search them.
 const SEARCHED_FROM: usize = 8;
@@ -34,7 +33,6 @@ const SEARCHED_FROM: usize = 8;
 #[component]
 pub fn GroupPane(group: GroupId) -> impl IntoView {
     let i18n = use_i18n();
-    let here = expect_context::<Here>();
     let driver = expect_context::<Driver>();
     let cache = driver.cache;
     let contact = Contact::Group(group);
@@ -74,12 +72,7 @@ pub fn GroupPane(group: GroupId) -> impl IntoView {
     });
     view! {
         <aside class="profile-pane group-pane" aria-labelledby="profile-name">
-            <WayBack
-                to=Signal::derive(move || here.tab.get().path(Some(contact)))
-                class="icon-button profile-close"
-                icon=Icon::Close
-                label=Signal::derive(move || t_string!(i18n, close).to_string())
-            />
+            <CloseProfile contact />
             <Avatar contact large=true />
             <h2 id="profile-name">{move || contact_name(i18n, cache, contact)}</h2>
             <p class="profile-username" role="status">

@@ -53,8 +53,7 @@ pub fn NewGroup(done: Callback<()>) -> impl IntoView {
             driver.cache.founded(group);
             // The form may have been left meanwhile; then one stays where one is.
             if done.try_run(()).is_some() {
-                let path = Tab::Groups.path(Some(contact));
-                go(path);
+                go(Tab::Groups.path(Some(contact)));
             }
             Ok(())
         });

@@ -12,20 +12,17 @@ use crate::model::{Contact, Relation, Timestamp, UserId, limits, validation};
 use crate::ui::call::{Call, CallError};
 use crate::ui::i18n::{t, t_string, use_i18n};
 use crate::ui::name::contact_name;
-use crate::ui::page::Here;
 use crate::ui::show::Show;
 use crate::ui::when::{Shown, When};
 
 use super::account::Outcome;
 use super::avatar::Avatar;
 use super::confirm_button::ConfirmButton;
-use super::icon::Icon;
-use super::way_back::WayBack;
+use super::way_back::CloseProfile;
 
 #[component]
 pub fn ProfilePane(user: UserId) -> impl IntoView {
     let i18n = use_i18n();
-    let here = expect_context::<Here>();
     let cache = expect_context::<Driver>().cache;
     let contact = Contact::User(user);
     let person = move || cache.person(user);
@@ -46,12 +43,7 @@ pub fn ProfilePane(user: UserId) -> impl IntoView {
     let is_else = move || user != cache.me() && !cache.is_deleted(Contact::User(user));
     view! {
         <aside class="profile-pane" aria-labelledby="profile-name">
-            <WayBack
-                to=Signal::derive(move || here.tab.get().path(Some(contact)))
-                class="icon-button profile-close"
-                icon=Icon::Close
-                label=Signal::derive(move || t_string!(i18n, close).to_string())
-            />
+            <CloseProfile contact />
             <Avatar contact large=true />
             <h2 id="profile-name">{move || contact_name(i18n, cache, contact)}</h2>
             {move || own_name().map(|name| view! { <p class="profile-own-name">{name}</p> })}

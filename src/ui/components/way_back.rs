@@ -5,6 +5,8 @@ use leptos::ev::MouseEvent;
 use leptos::prelude::*;
 
 use crate::client::browser;
+use crate::model::Contact;
+use crate::ui::i18n::{t_string, use_i18n};
 use crate::ui::page::Here;
 
 use super::icon::{Icon, icon};
@@ -33,4 +35,19 @@ pub fn WayBack(
         </a>
     }
     .into_any()
+}
+
+/// Closes the profile of a contact: back to their conversation.
+#[component]
+pub fn CloseProfile(contact: Contact) -> impl IntoView {
+    let i18n = use_i18n();
+    let here = expect_context::<Here>();
+    view! {
+        <WayBack
+            to=Signal::derive(move || here.tab.get().path(Some(contact)))
+            class="icon-button profile-close"
+            icon=Icon::Close
+            label=Signal::derive(move || t_string!(i18n, close).to_string())
+        />
+    }
 }
