@@ -9,11 +9,11 @@ profile=$1
 shift
 case $profile in
     # A debug site is large, and its compression nobody's matter.
-    debug) release=() optimise=() quality=4 ;;
-    release) release=(--release) optimise=(--optimise) quality=11 ;;
+    debug) release=() quality=4 ;;
+    release) release=(--release) quality=11 ;;
     *) echo "which profile: debug or release?" >&2; exit 2 ;;
 esac
 cargo leptos build --frontend-only --split "${release[@]}"
-node scripts/shrink-wasm.mjs target/site/pkg "${optimise[@]}"
+node scripts/shrink-wasm.mjs "$profile" target/site/pkg "target/shrunk/$profile"
 node scripts/pack-site.mjs target/site target/packed "$quality"
 cargo build --locked --features ssr,embed --bin kith "${release[@]}" "$@"

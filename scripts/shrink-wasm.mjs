@@ -1,15 +1,17 @@
 // Makes the built WASM small: empties functions that nothing ever calls but the linker must keep, has wasm-opt arrange
 // the rest for brotli, shortens the names between it and its script, and leaves out where others' code panics.
 //
-//   node scripts/shrink-wasm.mjs FOLDER [--optimise]
+//   node scripts/shrink-wasm.mjs debug|release FOLDER KEPT
 //
-// FOLDER holds the .wasm files with their functions' names still in them. A debug build is only emptied, so that the
-// browser tests would meet a function that is called after all.
+// FOLDER holds the .wasm files with their functions' names still in them. KEPT gets what came of them, and gives it back
+// while nothing has changed. A debug build is made quick to start rather than small; its functions are emptied, too, so
+// that the browser tests would meet one that is called after all.
 import { execFileSync } from "node:child_process";
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-const [folder, optimise] = process.argv.slice(2);
+const [profile, folder, kept] = process.argv.slice(2);
 
 // Every view carries all that could be done with it in a table, and so none of this is seen to be dead: Kith comes alive
 // at once (`hydrate_body`), never while it waits (`hydrate_lazy`). These are bodies of `async fn`s and what makes them,
@@ -19,7 +21,7 @@ const uncalled = [/13hydrate_async28_\$u7b\$\$u7b\$closure\$u7d\$\$u7d\$17h/, /8
 
 // What makes the WASM small in brotli, which is not what makes it small as it is: inlining and what else turns like
 // code into unlike code is left out, and functions of like names stand together. The order does not matter.
-const options = [
+const smallest = [
   "-O2",
   "--dealign",
   "--reorder-functions-by-name",
@@ -31,9 +33,9 @@ const options = [
   "--skip-pass=reorder-functions",
   "--skip-pass=simplify-locals",
   "--skip-pass=ssa-nomerge",
-  "--enable-bulk-memory",
-  "--enable-nontrapping-float-to-int",
 ];
+const features = ["--enable-bulk-memory", "--enable-nontrapping-float-to-int"];
+const options = [...(profile === "release" ? smallest : ["-O1"]), ...features];
 
 /** Reads the numbers and strings that a WASM file is made of. */
 class Reader {
@@ -201,24 +203,47 @@ function placeless(original) {
   return bytes;
 }
 
-const files = readdirSync(folder).filter((name) => name.endsWith(".wasm"));
-const counts = uncalled.map(() => 0);
-for (const file of files.map((name) => join(folder, name))) {
-  let bytes = readFileSync(file);
-  uncalled.forEach((pattern, index) => {
-    const result = emptied(bytes, (name) => pattern.test(name));
-    bytes = result.bytes;
-    counts[index] += result.count;
-  });
-  writeFileSync(file, bytes);
-  if (optimise) execFileSync("wasm-opt", [...options, file, "-o", file], { stdio: "inherit" });
+/** Names of one list in one order: the tool that splits the WASM writes them in another each time. */
+function sorted(script) {
+  return script.replace(/\{ (\w+(?:, \w+)+),  \}/g, (_, names) => `{ ${names.split(", ").sort().join(", ")} }`);
 }
-const [main, script] = ["kith.wasm", "kith.js"].map((name) => join(folder, name));
-const short = renamed(readFileSync(main), readFileSync(script, "utf8"));
-writeFileSync(main, optimise ? placeless(short.bytes) : short.bytes);
-writeFileSync(script, short.script);
-const gone = uncalled.filter((_, index) => counts[index] === 0);
-if (gone.length > 0) {
-  console.error(`shrink-wasm: no function in ${folder} is named like ${gone.join(" or ")}`);
-  process.exit(1);
+
+function shrink(files) {
+  const counts = uncalled.map(() => 0);
+  for (const file of files.filter((name) => name.endsWith(".wasm")).map((name) => join(folder, name))) {
+    let bytes = readFileSync(file);
+    uncalled.forEach((pattern, index) => {
+      const result = emptied(bytes, (name) => pattern.test(name));
+      bytes = result.bytes;
+      counts[index] += result.count;
+    });
+    writeFileSync(file, bytes);
+    execFileSync("wasm-opt", [...options, file, "-o", file], { stdio: "inherit" });
+  }
+  const [main, script] = ["kith.wasm", "kith.js"].map((name) => join(folder, name));
+  const short = renamed(readFileSync(main), readFileSync(script, "utf8"));
+  writeFileSync(main, profile === "release" ? placeless(short.bytes) : short.bytes);
+  writeFileSync(script, short.script);
+  const gone = uncalled.filter((_, index) => counts[index] === 0);
+  if (gone.length > 0) {
+    console.error(`shrink-wasm: no function in ${folder} is named like ${gone.join(" or ")}`);
+    process.exit(1);
+  }
 }
+
+const files = readdirSync(folder).filter((name) => /\.(wasm|js)$/.test(name));
+for (const file of files.filter((name) => name.startsWith("__wasm_split")).map((name) => join(folder, name))) {
+  writeFileSync(file, sorted(readFileSync(file, "utf8")));
+}
+const sum = createHash("sha256").update(readFileSync(import.meta.filename)).update(profile);
+for (const file of files) sum.update(file).update(readFileSync(join(folder, file)));
+const stamp = sum.digest("hex");
+const stamped = join(kept, "stamp");
+if (!existsSync(stamped) || readFileSync(stamped, "utf8") !== stamp) {
+  shrink(files);
+  rmSync(kept, { recursive: true, force: true });
+  mkdirSync(kept, { recursive: true });
+  for (const file of files) cpSync(join(folder, file), join(kept, file));
+  writeFileSync(stamped, stamp);
+}
+for (const file of files) cpSync(join(kept, file), join(folder, file));

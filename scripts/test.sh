@@ -62,11 +62,17 @@ fail() {
     FAILED=$((FAILED + 1))
 }
 
+# Both parts use one build. Were the Rust tests compiled without the site, cargo would compile Kith anew for each part:
+# the library's cdylib has one file name, whatever the features.
+build() {
+    scripts/build.sh debug || fail "the build failed"
+}
+
 # Adds up cargo's closing lines ("test result: ok. 3 passed; 0 failed; 1 ignored; …"), one for each test binary.
 test_rust() {
     start_postgres || { fail "PostgreSQL did not start"; return; }
     local status sums passed failed skipped
-    cargo test --locked --features ssr --no-fail-fast 2>&1 | tee "$OUT/rust.log"
+    cargo test --locked --features ssr,embed --no-fail-fast 2>&1 | tee "$OUT/rust.log"
     status=${PIPESTATUS[0]}
     sums=$(awk '/^test result: / { gsub(";", ""); p += $4; f += $6; s += $8 } END { print p + 0, f + 0, s + 0 }' "$OUT/rust.log")
     read -r passed failed skipped <<<"$sums"
@@ -80,8 +86,6 @@ test_rust() {
 
 test_e2e() {
     local status sums passed failed skipped json=$OUT/e2e.json
-    # The browsers get what is shipped: one binary with the site in it.
-    scripts/build.sh debug || { fail "the build failed"; return; }
     rm -f "$json"
     (cd end2end && PLAYWRIGHT_JSON_OUTPUT_NAME=$json npx playwright test --reporter=list,json)
     status=$?
@@ -97,14 +101,15 @@ test_e2e() {
 }
 
 [ $# -gt 0 ] || set -- rust e2e
-for part in "$@"; do
+for part in build "$@"; do
     from=$SECONDS
     case $part in
+        build) build ;;
         rust) test_rust ;;
         e2e) test_e2e ;;
         *) fail "no such part: $part (rust, e2e)" ;;
     esac
-    echo "$part tests: $((SECONDS - from)) s"
+    echo "$part: $((SECONDS - from)) s"
 done
 echo "$PASSED passed, $FAILED failed, $SKIPPED skipped"
 [ "$FAILED" = 0 ] && [ "$PASSED" != 0 ]
