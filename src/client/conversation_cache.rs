@@ -8,10 +8,20 @@ use leptos::prelude::*;
 use crate::error::KithError;
 use crate::model::{Contact, History, Message, UserId};
 
+use super::drawn::Drawn;
 use super::merge::{Marks, Window};
 use super::outbox::Item;
 use super::overview::{Overview, Standing};
 use super::recent::{WINDOW_KEPT, WINDOW_MOST};
+
+/// A row of the list, and where it stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Anchor {
+    /// The place of its message.
+    pub seq: i64,
+    /// So many pixels lie between its top and the lower edge of the pane.
+    pub px: i32,
+}
 
 /// Where a conversation was left, to come back to it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -20,11 +30,11 @@ pub enum Place {
     #[default]
     Newest,
     /// Further up.
-    Top {
-        /// So many pixels from the top of what was shown.
-        px: i32,
-        /// The place from which on messages were shown.
-        from: i64,
+    Away {
+        /// The lowest row with a message, if any is to be seen.
+        anchor: Option<Anchor>,
+        /// What was drawn.
+        drawn: Drawn,
         /// The newest place when one scrolled away from it: what lies behind it was not seen.
         left_at: i64,
     },
@@ -35,7 +45,7 @@ impl Place {
     pub fn left_at(self) -> Option<i64> {
         match self {
             Self::Newest => None,
-            Self::Top { left_at, .. } => Some(left_at),
+            Self::Away { left_at, .. } => Some(left_at),
         }
     }
 }

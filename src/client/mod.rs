@@ -6,6 +6,7 @@ pub mod browser;
 pub mod clock;
 pub mod conversation_cache;
 pub mod device_settings;
+pub mod drawn;
 pub mod driver;
 pub mod merge;
 pub mod notices;

@@ -14,8 +14,8 @@ use crate::model::{GroupId, UserId};
 
 use super::components::emoji_panel::EmojiPanel;
 use super::components::friend_list::FriendList;
+use super::components::group_list::GroupList;
 use super::components::group_pane::GroupPane;
-use super::components::new_group::NewGroup;
 use super::components::profile_pane::ProfilePane;
 use super::i18n::{t, use_i18n};
 use super::page;
@@ -34,9 +34,9 @@ pub enum Later {
     Register,
     Settings,
     Friends,
+    Groups,
     Profile(UserId),
     Group(GroupId),
-    NewGroup { done: Callback<()> },
     Emoji { chosen: Callback<&'static str>, closed: Callback<()> },
 }
 
@@ -48,9 +48,9 @@ fn view_of(part: Later) -> Result<AnyView, SplitLoaderError> {
         Later::Register => view! { <RegisterPage /> }.into_any(),
         Later::Settings => view! { <SettingsPage /> }.into_any(),
         Later::Friends => view! { <FriendList /> }.into_any(),
+        Later::Groups => view! { <GroupList /> }.into_any(),
         Later::Profile(user) => view! { <ProfilePane user /> }.into_any(),
         Later::Group(group) => view! { <GroupPane group /> }.into_any(),
-        Later::NewGroup { done } => view! { <NewGroup done /> }.into_any(),
         Later::Emoji { chosen, closed } => view! { <EmojiPanel chosen closed /> }.into_any(),
     })
 }

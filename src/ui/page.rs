@@ -145,10 +145,8 @@ pub fn needs_sign_in(path: &str) -> bool {
 
 /// Whether the page at this path begins with something that the chat page does without.
 pub fn begins_with_later(path: &str) -> bool {
-    let begins_with_chats = matches!(
-        Page::of_path(path),
-        Page::Chat { tab: Tab::Chats | Tab::Groups, profile: false, .. }
-    );
+    let begins_with_chats =
+        matches!(Page::of_path(path), Page::Chat { tab: Tab::Chats, profile: false, .. });
     is_for_strangers(path) || !begins_with_chats
 }
 
@@ -188,11 +186,13 @@ mod tests {
     }
 
     #[test]
-    fn the_lists_of_chats_and_groups_begin_with_nothing_of_later() {
-        for path in ["/", "/chats", "/chats/user-3", "/groups", "/groups/group-1", "/nowhere"] {
+    fn the_list_of_chats_begins_with_nothing_of_later() {
+        for path in ["/", "/chats", "/chats/user-3", "/chats/group-1", "/nowhere"] {
             assert!(!begins_with_later(path), "{path}");
         }
-        for path in ["/sign-in", "/register", "/settings", "/friends", "/friends/user-3"] {
+        for path in
+            ["/sign-in", "/settings", "/friends", "/friends/user-3", "/groups", "/groups/group-1"]
+        {
             assert!(begins_with_later(path), "{path}");
         }
         assert!(begins_with_later("/chats/user-3/profile"));

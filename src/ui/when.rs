@@ -2,12 +2,13 @@
 //! soon as the page has come alive.
 
 use leptos::prelude::*;
+use leptos_i18n::I18nContext;
 
 use crate::client::browser;
 use crate::client::clock::{Date, Moment, iso};
 use crate::model::Timestamp;
 
-use super::i18n::{t_string, use_i18n};
+use super::i18n::{Locale, t_string, use_i18n};
 use super::language::locale_name;
 
 /// Whether the page has come alive. Until then everything is rendered exactly as on the server.
@@ -47,33 +48,43 @@ pub enum Shown {
 /// A point in time.
 #[component]
 pub fn When(time: Timestamp, shown: Shown) -> impl IntoView {
-    view! { <time datetime=iso(time)>{when_text(time, shown)}</time> }
+    let clock = Clock::here();
+    view! { <time datetime=iso(time)>{move || clock.text(time, shown)}</time> }
 }
 
-/// The reader's calendar and clock at a point in time.
-pub fn moment(alive: Alive, time: Timestamp) -> Moment {
-    if alive.0.get() { browser::moment(time) } else { Moment::utc(time) }
+/// What times are read by: the reader's zone, calendar and language. Every method follows them.
+#[derive(Clone, Copy)]
+pub struct Clock {
+    i18n: I18nContext<Locale>,
+    alive: Alive,
+    today: Today,
 }
 
-/// Returns the text of a time; it follows the language.
-pub fn when_text(time: Timestamp, shown: Shown) -> impl Fn() -> String + Copy {
-    let i18n = use_i18n();
-    let alive = expect_context::<Alive>();
-    let today = expect_context::<Today>();
-    move || {
-        if !alive.0.get() {
+impl Clock {
+    pub fn here() -> Self {
+        Self { i18n: use_i18n(), alive: expect_context(), today: expect_context() }
+    }
+
+    /// The reader's calendar and clock at a point in time.
+    pub fn moment(self, time: Timestamp) -> Moment {
+        if self.alive.0.get() { browser::moment(time) } else { Moment::utc(time) }
+    }
+
+    pub fn text(self, time: Timestamp, shown: Shown) -> String {
+        if !self.alive.0.get() {
             let moment = Moment::utc(time);
             return match shown {
                 Shown::Clock => moment.time_text(),
                 Shown::Day | Shown::Short => moment.date_text(),
             };
         }
-        let language = locale_name(i18n.get_locale());
-        let is_today = browser::moment(time).date() == today.0.get();
-        match (shown, is_today) {
-            (Shown::Clock, _) | (Shown::Short, true) => browser::time_text(time, language),
-            (Shown::Day, true) => t_string!(i18n, today).to_string(),
-            (Shown::Day | Shown::Short, _) => browser::date_text(time, language),
+        let language = locale_name(self.i18n.get_locale());
+        let is_today = || browser::moment(time).date() == self.today.0.get();
+        match shown {
+            Shown::Clock => browser::time_text(time, language),
+            Shown::Short if is_today() => browser::time_text(time, language),
+            Shown::Day if is_today() => t_string!(self.i18n, today).to_string(),
+            Shown::Day | Shown::Short => browser::date_text(time, language),
         }
     }
 }

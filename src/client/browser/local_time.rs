@@ -1,8 +1,9 @@
 //! Times in the reader's own zone and language.
 
+use std::cell::RefCell;
 use std::time::Duration;
 
-use js_sys::{Date, Object, Reflect};
+use js_sys::{Array, Date, Function, Intl, Object, Reflect};
 use leptos::prelude::{set_interval, window};
 use wasm_bindgen::JsValue;
 
@@ -22,12 +23,36 @@ fn variety(language: &str) -> String {
     navigator.filter(|own| own.starts_with(language)).unwrap_or_else(|| language.to_string())
 }
 
-fn written(time: Timestamp, language: &str, options: &[(&str, &str)]) -> String {
-    let object = Object::new();
-    for (name, value) in options {
-        let _ = Reflect::set(&object, &JsValue::from_str(name), &JsValue::from_str(value));
-    }
-    date(time).to_locale_string(&variety(language), &object).into()
+/// What makes a text of a time is slow to make, and there are only a few of them. With the offset
+/// of the reader's zone, which a page that stands open may see change.
+type Kind = (String, &'static [(&'static str, &'static str)], i32);
+
+thread_local! {
+    static FORMATS: RefCell<Vec<(Kind, Function)>> = const { RefCell::new(Vec::new()) };
+}
+
+fn format_of(language: &str, options: &'static [(&str, &str)]) -> Function {
+    let offset = Date::new_0().get_timezone_offset() as i32;
+    let kind = (language.to_string(), options, offset);
+    FORMATS.with_borrow_mut(|formats| {
+        if let Some((_, format)) = formats.iter().find(|(known, _)| *known == kind) {
+            return format.clone();
+        }
+        let object = Object::new();
+        for (name, value) in options {
+            let _ = Reflect::set(&object, &JsValue::from_str(name), &JsValue::from_str(value));
+        }
+        let locales = Array::of1(&JsValue::from_str(&variety(language)));
+        let format = Intl::DateTimeFormat::new(&locales, &object).format();
+        formats.push((kind, format.clone()));
+        format
+    })
+}
+
+fn written(time: Timestamp, language: &str, options: &'static [(&str, &str)]) -> String {
+    let format = format_of(language, options);
+    let text = format.call1(&JsValue::UNDEFINED, &JsValue::from_f64(time.0 as f64));
+    text.ok().and_then(|text| text.as_string()).unwrap_or_default()
 }
 
 /// What the reader's calendar and clock show.
@@ -60,9 +85,8 @@ pub fn time_text(time: Timestamp, language: &str) -> String {
 /// The date: with the day of the week in this year, with the year in others.
 pub fn date_text(time: Timestamp, language: &str) -> String {
     let year = Date::new_0().get_full_year();
-    let day = [("weekday", "short"), ("month", "short"), ("day", "numeric")];
     if date(time).get_full_year() == year {
-        written(time, language, &day)
+        written(time, language, &[("weekday", "short"), ("month", "short"), ("day", "numeric")])
     } else {
         written(time, language, &[("year", "numeric"), ("month", "short"), ("day", "numeric")])
     }

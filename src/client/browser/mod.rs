@@ -13,8 +13,8 @@ pub use focus::keep_focus;
 pub use local_time::{date_text, moment, on_date, time_text};
 pub use notices::{MayNotify, ask_to_notify, may_notify, notify, play_tone};
 pub use panes::{
-    button_text, distance_from_newest, distance_from_oldest, grow_with_text, insert_at_caret,
-    is_composing, is_drawn, move_focus_in_grid, newest_seen, scroll_from_oldest, scroll_to_newest,
+    anchor, button_text, distance_from_newest, distance_from_oldest, grow_with_text, hold,
+    insert_at_caret, is_composing, is_drawn, move_focus_in_grid, newest_seen, scroll_to_newest,
     scroll_up_to,
 };
 pub use storage::{

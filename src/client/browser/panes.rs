@@ -7,6 +7,8 @@ use web_sys::{
     ScrollToOptions,
 };
 
+use crate::client::conversation_cache::Anchor;
+
 use super::matches_media;
 
 /// Whether an element has a place on the screen: what is not displayed has none.
@@ -24,16 +26,11 @@ pub fn distance_from_oldest(pane: &Element) -> i32 {
     pane.scroll_height() - pane.client_height() + pane.scroll_top()
 }
 
-/// Scrolls a pane in reverse so that so many pixels lie above.
-pub fn scroll_from_oldest(pane: &Element, distance: i32) {
-    pane.set_scroll_top(distance - (pane.scroll_height() - pane.client_height()));
-}
-
-/// Scrolls a pane in reverse to its end: smoothly, unless the reader wants no motion.
-pub fn scroll_to_newest(pane: &Element) {
+/// Scrolls a pane in reverse to its end: `smoothly`, unless the reader wants no motion.
+pub fn scroll_to_newest(pane: &Element, smoothly: bool) {
     let options = ScrollToOptions::new();
     options.set_top(0.0);
-    let still = matches_media("(prefers-reduced-motion: reduce)");
+    let still = !smoothly || matches_media("(prefers-reduced-motion: reduce)");
     options.set_behavior(if still { ScrollBehavior::Instant } else { ScrollBehavior::Smooth });
     pane.scroll_to_with_scroll_to_options(&options);
 }
@@ -48,21 +45,47 @@ fn column(pane: &Element) -> Option<HtmlElement> {
     pane.first_element_child()?.dyn_into().ok()
 }
 
-/// The `data-seq` of the newest row of a pane in reverse that can be seen as a whole.
-pub fn newest_seen(pane: &Element) -> Option<i64> {
+/// The newest row with a `data-seq` among those that fit, by how far their top and their bottom lie
+/// above the end of the column. If a row fits, the ones before it do.
+fn newest_row(pane: &Element, fits: impl Fn(i32, i32) -> bool) -> Option<Anchor> {
     let column = column(pane)?;
     let rows = column.children();
     let row = |place| rows.item(place)?.dyn_into::<HtmlElement>().ok();
-    let below = distance_from_newest(pane);
-    let (mut seen, mut unseen) = (0, rows.length());
-    while seen < unseen {
-        let middle = seen + (unseen - seen) / 2;
-        match row(middle).is_some_and(|row| above_end(&column, &row).1 >= below) {
-            true => seen = middle + 1,
-            false => unseen = middle,
+    let place = |row: &HtmlElement| above_end(&column, row);
+    let (mut fitting, mut others) = (0, rows.length());
+    while fitting < others {
+        let middle = fitting + (others - fitting) / 2;
+        match row(middle).map(|row| place(&row)).is_some_and(|(top, bottom)| fits(top, bottom)) {
+            true => fitting = middle + 1,
+            false => others = middle,
         }
     }
-    (0..seen).rev().find_map(|place| row(place)?.get_attribute("data-seq")?.parse().ok())
+    (0..fitting).rev().find_map(|at| {
+        let row = row(at)?;
+        let seq = row.get_attribute("data-seq")?.parse().ok()?;
+        Some(Anchor { seq, px: place(&row).0 - distance_from_newest(pane) })
+    })
+}
+
+/// The `data-seq` of the newest row of a pane in reverse that can be seen as a whole.
+pub fn newest_seen(pane: &Element) -> Option<i64> {
+    let below = distance_from_newest(pane);
+    newest_row(pane, |_, bottom| bottom >= below).map(|row| row.seq)
+}
+
+/// The newest row of a pane in reverse of which something can be seen, and where.
+pub fn anchor(pane: &Element) -> Option<Anchor> {
+    let below = distance_from_newest(pane);
+    newest_row(pane, |top, _| top > below)
+}
+
+/// Scrolls a pane in reverse so that a row stands where it stood.
+pub fn hold(pane: &Element, anchor: Anchor) {
+    let row = pane.query_selector(&format!("[data-seq='{}']", anchor.seq)).ok().flatten();
+    let row: Option<HtmlElement> = row.and_then(|row| row.dyn_into().ok());
+    if let (Some(column), Some(row)) = (column(pane), row) {
+        pane.set_scroll_top(anchor.px - above_end(&column, &row).0);
+    }
 }
 
 /// Scrolls a pane in reverse, which is at its end, up to where the row that `selector` finds

@@ -7,13 +7,13 @@ use crate::client::driver::Driver;
 use crate::model::{Contact, GroupInvitation};
 use crate::ui::call::{Call, CallError};
 use crate::ui::i18n::{t, t_string, use_i18n};
-use crate::ui::later::{Later, later};
 use crate::ui::name::contact_name;
 use crate::ui::page::Tab;
 use crate::ui::show::Show;
 
 use super::avatar::Avatar;
 use super::contact_entry::ContactEntry;
+use super::new_group::NewGroup;
 
 #[component]
 pub fn GroupList() -> impl IntoView {
@@ -36,7 +36,7 @@ pub fn GroupList() -> impl IntoView {
                     }
                 }
             >
-                {later(Later::NewGroup { done })}
+                <NewGroup done />
             </Show>
             <CallError call />
             <Show when=move || !cache.group_invitations().is_empty()>

@@ -1,20 +1,31 @@
 //! One message: who, what and when, and how it is doing while it is on its way.
 
 use leptos::prelude::*;
+use leptos_i18n::I18nContext;
 
+use crate::client::clock::iso;
 use crate::client::conversation_cache::ConversationCache;
 use crate::client::driver::Driver;
 use crate::error::KithError;
 use crate::model::{ClientId, Contact, Timestamp, UserId};
 use crate::ui::emoji::is_few_emoji;
-use crate::ui::i18n::{t, t_string, use_i18n};
+use crate::ui::i18n::{Locale, t_string};
 use crate::ui::name::contact_name;
 use crate::ui::sentence::sentence;
-use crate::ui::when::{Shown, When};
+use crate::ui::when::{Clock, Shown};
 
 use super::avatar::{Avatar, colour_of};
 use super::message_rows::{Row, Run};
 use super::message_text::message_text;
+
+/// What every row of a list needs, found once.
+#[derive(Clone, Copy)]
+pub struct Surroundings {
+    pub driver: Driver,
+    pub i18n: I18nContext<Locale>,
+    pub clock: Clock,
+    pub conversation: ConversationCache,
+}
 
 /// How far a message has come.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,14 +51,10 @@ impl Delivery {
     }
 }
 
-/// A message of the row; a separator has none and draws nothing here.
-#[component]
-pub fn MessageBubble(
-    row: Row,
-    #[prop(into)] run: Signal<Run>,
-    conversation: ConversationCache,
-) -> impl IntoView {
-    let driver = expect_context::<Driver>();
+/// A message of the row; a separator has none and draws nothing here. All of it is drawn by one
+/// effect: a list is full of these, and is drawn anew whenever one turns to it.
+pub fn message_bubble(row: Row, run: RwSignal<Run>, list: Surroundings) -> AnyView {
+    let Surroundings { driver, conversation, .. } = list;
     let me = driver.me();
     let (sender, client_id, text, delivery) = match row {
         Row::Day { .. } | Row::Unread | Row::System(_) => return ().into_any(),
@@ -62,30 +69,38 @@ pub fn MessageBubble(
     };
     let few_emoji = is_few_emoji(&text);
     let in_group = matches!(conversation.contact, Contact::Group(_));
-    let side = if sender == me { "message own" } else { "message other" };
-    let seq = move || match delivery.get() {
-        Delivery::Sent { seq, .. } => Some(seq.to_string()),
-        Delivery::Sending { .. } | Delivery::Failed(_) => None,
+    let class = move |run: Run| {
+        let mut class = String::from(if sender == me { "message own" } else { "message other" });
+        let more = [
+            (few_emoji, " emoji-only"),
+            (in_group, " in-group"),
+            (run.first, " first"),
+            (run.last, " last"),
+        ];
+        more.iter().filter(|(is_so, _)| *is_so).for_each(|(_, name)| class.push_str(name));
+        class
     };
-    let id = client_id.clone();
-    let note = move || view! { <Progress delivery=delivery.get() client_id=id.clone() /> };
-    view! {
-        <article
-            class=side
-            class:emoji-only=few_emoji
-            class:in-group=in_group
-            class:first=move || run.get().first
-            class:last=move || run.get().last
-            data-client-id=client_id.as_str().to_string()
-            data-state=move || delivery.with(Delivery::word)
-            data-seq=seq
-        >
-            <Sender sender in_group />
-            {message_text(&text)}
-            {move || note()}
-        </article>
-    }
-    .into_any()
+    let bubble = move || {
+        let (run, delivery) = (run.get(), delivery.get());
+        let state = delivery.word();
+        let written = match &delivery {
+            Delivery::Sent { seq, .. } => Some(seq.to_string()),
+            Delivery::Sending { .. } | Delivery::Failed(_) => None,
+        };
+        view! {
+            <article
+                class=class(run)
+                data-client-id=client_id.as_str().to_string()
+                data-state=state
+                data-seq=written
+            >
+                {sender_of(list, sender, in_group, run)}
+                {message_text(&text)}
+                {progress(list, delivery, &client_id)}
+            </article>
+        }
+    };
+    bubble.into_any()
 }
 
 /// Follows a message of one's own from the outbox to its place in the conversation.
@@ -119,62 +134,53 @@ fn delivery_of(
     .into()
 }
 
-/// Who wrote it: to be seen in a group, and always to be heard.
-#[component]
-fn Sender(sender: UserId, in_group: bool) -> impl IntoView {
-    let i18n = use_i18n();
-    let driver = expect_context::<Driver>();
-    let own = sender == driver.me();
-    let name = move || {
-        if own {
-            return t_string!(i18n, you).to_string();
-        }
-        contact_name(i18n, driver.cache, Contact::User(sender))
-    };
-    if !in_group || own {
-        return view! { <p class="visually-hidden">{move || name()}</p> }.into_any();
-    }
+/// Who wrote it: to be seen in a group, above the first of a run, and always to be heard.
+fn sender_of(list: Surroundings, sender: UserId, in_group: bool, run: Run) -> AnyView {
+    let Surroundings { driver, i18n, .. } = list;
     let contact = Contact::User(sender);
+    if sender == driver.me() {
+        return view! { <p class="visually-hidden">{t_string!(i18n, you)}</p> }.into_any();
+    }
+    let name = contact_name(i18n, driver.cache, contact);
+    if !in_group || !run.first {
+        return view! { <p class="visually-hidden">{name}</p> }.into_any();
+    }
     view! {
-        <p class=format!("message-sender name-{}", colour_of(contact))>{move || name()}</p>
+        <p class=format!("message-sender name-{}", colour_of(contact))>{name}</p>
         <Avatar contact />
     }
     .into_any()
 }
 
 /// When it was stored; or that it is on its way; or why it was refused, and what can be done.
-#[component]
-fn Progress(delivery: Delivery, client_id: ClientId) -> impl IntoView {
-    let i18n = use_i18n();
-    let driver = expect_context::<Driver>();
-    let again = client_id.clone();
+fn progress(list: Surroundings, delivery: Delivery, client_id: &ClientId) -> AnyView {
+    let Surroundings { driver, i18n, clock, .. } = list;
+    let time = |at| view! { <time datetime=iso(at)>{clock.text(at, Shown::Clock)}</time> };
     match delivery {
-        Delivery::Sent { at, .. } => view! {
-            <p class="message-time">
-                <When time=at shown=Shown::Clock />
-            </p>
-        }
-        .into_any(),
+        Delivery::Sent { at, .. } => view! { <p class="message-time">{time(at)}</p> }.into_any(),
         Delivery::Sending { at } => view! {
             <p class="message-time">
-                <When time=at shown=Shown::Clock />
-                <span class="visually-hidden">{t!(i18n, sending)}</span>
+                {time(at)}
+                <span class="visually-hidden">{t_string!(i18n, sending)}</span>
             </p>
         }
         .into_any(),
-        Delivery::Failed(error) => view! {
-            <div class="message-failed">
-                <p class="message-reason">
-                    {t!(i18n, not_sent)} " · " {move || sentence(i18n, &error)}
-                </p>
-                <button type="button" on:click=move |_| driver.retry(&again)>
-                    {t!(i18n, try_again)}
-                </button>
-                <button type="button" on:click=move |_| driver.discard(&client_id)>
-                    {t!(i18n, discard)}
-                </button>
-            </div>
+        Delivery::Failed(error) => {
+            let (again, given_up) = (client_id.clone(), client_id.clone());
+            view! {
+                <div class="message-failed">
+                    <p class="message-reason">
+                        {t_string!(i18n, not_sent)} " · " {sentence(i18n, &error)}
+                    </p>
+                    <button type="button" on:click=move |_| driver.retry(&again)>
+                        {t_string!(i18n, try_again)}
+                    </button>
+                    <button type="button" on:click=move |_| driver.discard(&given_up)>
+                        {t_string!(i18n, discard)}
+                    </button>
+                </div>
+            }
+            .into_any()
         }
-        .into_any(),
     }
 }

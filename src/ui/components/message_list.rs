@@ -4,6 +4,8 @@
 //! The pane is a column in reverse (see style/_message_list.scss): the browser itself starts it
 //! at the bottom, also without JavaScript, keeps it there, and does not jump when older messages
 //! are put on top. Its scroll position therefore counts upwards from the newest: 0, -1, -2 …
+//! Only a stretch of the messages is drawn (`client::drawn`); when something comes or goes below
+//! what one reads, that is held in its place.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -12,7 +14,8 @@ use leptos::html::{Div, ElementType};
 use leptos::prelude::*;
 
 use crate::client::browser;
-use crate::client::conversation_cache::{ConversationCache, Fetch, Place};
+use crate::client::conversation_cache::{Anchor, ConversationCache, Fetch, Place};
+use crate::client::drawn::Drawn;
 use crate::client::driver::Driver;
 use crate::model::{Contact, Message, SystemLine, UserId};
 use crate::ui::i18n::{t, t_string, use_i18n};
@@ -21,20 +24,17 @@ use crate::ui::page::Here;
 use crate::ui::sentence::sentence;
 use crate::ui::show::Show;
 use crate::ui::system_line::system_line;
-use crate::ui::when::{Alive, Shown, moment, when_text};
+use crate::ui::when::{Clock, Shown};
 
-use super::message_bubble::MessageBubble;
+use super::message_bubble::{Surroundings, message_bubble};
 use super::message_rows::{Row, RowKey, Run, rows};
 
 /// So close to the bottom counts as being there, in pixels.
 const AT_NEWEST_PX: i32 = 40;
-/// So close to the top older messages are fetched, in pixels.
-const NEAR_OLDEST_PX: i32 = 400;
+/// So close to the end of what is drawn more of it is, and older messages are fetched, in pixels.
+const NEAR_END_PX: i32 = 600;
 /// So many unread messages are fetched to open the list where they begin.
 const UNREAD_MOST: i64 = 500;
-/// So many messages are shown at first, and so many more whenever one comes near the oldest of
-/// these: what nobody scrolls up to costs nothing.
-const SHOWN_AT_ONCE: usize = 60;
 
 /// The line above what was unread.
 const UNREAD_LINE: &str = ".unread-separator";
@@ -47,18 +47,18 @@ type Runs = StoredValue<HashMap<RowKey, RwSignal<Run>>>;
 pub fn MessageList(contact: Contact) -> impl IntoView {
     let i18n = use_i18n();
     let driver = expect_context::<Driver>();
-    let alive = expect_context::<Alive>();
+    let clock = Clock::here();
     let here = expect_context::<Here>();
     let me = driver.me();
     let conversation = driver.cache.conversation(contact);
+    let list = Surroundings { driver, i18n, clock, conversation };
     let pane = NodeRef::<Div>::new();
     // What was unread when one began to look; the line stays until one looks away.
     let unread_after = RwSignal::new(conversation.unread_after());
     // The newest place that was seen, while one is further up; nothing while one is at the
     // newest. A list that goes back to where it was left has not seen what came meanwhile.
     let left_at = RwSignal::new(conversation.place.get_untracked().left_at());
-    // The place from which on messages are shown; older ones may be here already.
-    let shown_from = RwSignal::new(first_shown(conversation));
+    let drawn = RwSignal::new(drawn_at_first(conversation));
     // Whether everything is here to open the list, and whether it stands where it opens. What it
     // shows until then nobody has read.
     let ready = RwSignal::new(false);
@@ -75,9 +75,11 @@ pub fn MessageList(contact: Contact) -> impl IntoView {
     };
     let all_rows = Memo::new(move |_| {
         conversation.with_messages(|messages| {
-            let shown = &messages[index_of(messages, shown_from.get())..];
+            let shown = drawn.get();
             conversation.with_outbox(|outbox| {
-                rows(me, shown, outbox, unread_after.get(), |time| moment(alive, time))
+                let outbox = if shown.is_at_newest() { outbox } else { &[] };
+                let moment = |time| clock.moment(time);
+                rows(me, shown.of(messages), outbox, unread_after.get(), moment)
             })
         })
     });
@@ -88,18 +90,20 @@ pub fn MessageList(contact: Contact) -> impl IntoView {
         if left_at.is_disposed() || !opened.get_untracked() {
             return;
         }
-        let Some(pane) = drawn(pane) else { return };
-        let is_away = browser::distance_from_newest(&pane) > AT_NEWEST_PX;
+        let Some(pane) = on_screen(pane) else { return };
+        let shown = drawn.get_untracked();
+        let below = browser::distance_from_newest(&pane);
+        let is_away = below > AT_NEWEST_PX || !shown.is_at_newest();
         if is_away && gliding.get_value() {
             return;
         }
         gliding.set_value(false);
-        let px = browser::distance_from_oldest(&pane);
         let place = if is_away {
             let newest = || conversation.newest_untracked().map_or(0, |message| message.seq);
             let seen = left_at.get_untracked().unwrap_or_else(newest);
             let left_at = seen.max(browser::newest_seen(&pane).unwrap_or_default());
-            Place::Top { px, from: first_seq(conversation, shown_from.get_untracked()), left_at }
+            let drawn = conversation.with_messages_untracked(|messages| shown.named(messages));
+            Place::Away { anchor: browser::anchor(&pane), drawn, left_at }
         } else {
             Place::Newest
         };
@@ -107,11 +111,31 @@ pub fn MessageList(contact: Contact) -> impl IntoView {
             left_at.set(place.left_at());
         }
         conversation.place.set(place);
-        if px < NEAR_OLDEST_PX {
-            if shown_from.get_untracked() > 0 {
-                shown_from.set(further_up(conversation, shown_from.get_untracked()));
-            } else if conversation.fetch_untracked() == Fetch::Idle {
-                driver.fetch_older(contact);
+        let grown = conversation.with_messages_untracked(|messages| {
+            if browser::distance_from_oldest(&pane) < NEAR_END_PX {
+                return (!shown.is_at_oldest()).then(|| shown.further_up(messages));
+            }
+            let ends = below < NEAR_END_PX && !shown.is_at_newest();
+            ends.then(|| shown.further_down(messages))
+        });
+        if let Some(grown) = grown {
+            drawn.set(grown);
+        } else if shown.is_at_oldest()
+            && browser::distance_from_oldest(&pane) < NEAR_END_PX
+            && conversation.fetch_untracked() == Fetch::Idle
+        {
+            driver.fetch_older(contact);
+        }
+    };
+    // One has come to rest.
+    let rested = move || {
+        if let (Place::Away { anchor: Some(Anchor { seq, .. }), .. }, true) =
+            (conversation.place.get_untracked(), opened.get_untracked())
+        {
+            let shown = drawn.get_untracked();
+            let kept = conversation.with_messages_untracked(|all| shown.around(all, seq));
+            if kept != shown {
+                drawn.set(kept);
             }
         }
     };
@@ -119,8 +143,12 @@ pub fn MessageList(contact: Contact) -> impl IntoView {
         gliding.set_value(true);
         left_at.set(None);
         conversation.place.set(Place::Newest);
+        let from_afar = !drawn.get_untracked().is_at_newest();
+        if from_afar {
+            drawn.set(drawn_at_newest(conversation));
+        }
         if let Some(pane) = pane.get_untracked() {
-            browser::scroll_to_newest(&pane);
+            browser::scroll_to_newest(&pane, !from_afar);
         }
     };
     // The reader scrolls: the browser leaves off gliding.
@@ -130,9 +158,13 @@ pub fn MessageList(contact: Contact) -> impl IntoView {
         if left_at.is_disposed() || opened.get_untracked() {
             return;
         }
-        let Some(pane) = drawn(pane) else { return };
+        let Some(pane) = on_screen(pane) else { return };
         match (conversation.place.get_untracked(), unread_after.get_untracked()) {
-            (Place::Top { px, .. }, _) => browser::scroll_from_oldest(&pane, px),
+            (Place::Away { anchor, .. }, _) => {
+                if let Some(anchor) = anchor {
+                    browser::hold(&pane, anchor);
+                }
+            }
             (Place::Newest, Some(after)) if browser::scroll_up_to(&pane, UNREAD_LINE) => {
                 left_at.set(Some(after));
             }
@@ -163,7 +195,7 @@ pub fn MessageList(contact: Contact) -> impl IntoView {
         }
         visible
     });
-    follow(pane, conversation, shown_from, left_at, to_newest, scrolled);
+    follow(pane, conversation, drawn, left_at, to_newest, scrolled);
     mark_as_read(driver, here, pane, conversation, opened, left_at);
 
     // What comes is read aloud, and what was fetched is not.
@@ -188,15 +220,16 @@ pub fn MessageList(contact: Contact) -> impl IntoView {
                 aria-label=move || t_string!(i18n, messages)
                 tabindex="0"
                 on:scroll=move |_| scrolled()
+                on:scrollend=move |_| rested()
                 on:wheel=move |_| taken_over()
                 on:touchmove=move |_| taken_over()
                 on:pointerdown=move |_| taken_over()
                 on:keydown=move |_| taken_over()
             >
                 <div class="message-column">
-                    <Beginning conversation shown_from />
+                    <Beginning conversation drawn />
                     <For each=move || all_rows.get() key=move |row| row.key(me) let(row)>
-                        <MessageRow row runs conversation />
+                        {message_row(row, runs, list)}
                     </For>
                 </div>
             </div>
@@ -215,47 +248,22 @@ pub fn MessageList(contact: Contact) -> impl IntoView {
     }
 }
 
-/// From which place on messages are shown when a conversation is opened: from where it was left,
-/// else the newest ones with whatever is unread. 0 is the beginning of what is here.
-fn first_shown(conversation: ConversationCache) -> i64 {
+/// What is drawn when a conversation is opened: what was when it was left, else the newest
+/// messages with whatever is unread.
+fn drawn_at_first(conversation: ConversationCache) -> Drawn {
     let unread_after = conversation.unread_after();
-    conversation.with_messages_untracked(|messages| {
-        if let Place::Top { from, .. } = conversation.place.get_untracked() {
-            return seq_at(messages, index_of(messages, from));
-        }
-        let unread = unread_after.map_or(0, |after| messages.len() - index_of(messages, after + 1));
-        seq_at(messages, messages.len().saturating_sub(SHOWN_AT_ONCE + unread))
+    conversation.with_messages_untracked(|messages| match conversation.place.get_untracked() {
+        Place::Away { drawn, .. } => drawn.again(messages),
+        Place::Newest => Drawn::newest(messages, unread_after),
     })
 }
 
-/// The place of the first message that is shown.
-fn first_seq(conversation: ConversationCache, shown_from: i64) -> i64 {
-    conversation.with_messages_untracked(|messages| {
-        messages.get(index_of(messages, shown_from)).map_or(0, |message| message.seq)
-    })
+fn drawn_at_newest(conversation: ConversationCache) -> Drawn {
+    conversation.with_messages_untracked(|messages| Drawn::newest(messages, None))
 }
 
-/// The place from which on messages are shown once more of them are.
-fn further_up(conversation: ConversationCache, shown_from: i64) -> i64 {
-    conversation.with_messages_untracked(|messages| {
-        seq_at(messages, index_of(messages, shown_from).saturating_sub(SHOWN_AT_ONCE))
-    })
-}
-
-/// The place of the message at an index; 0 for the first, so that older ones show when they come.
-fn seq_at(messages: &[Arc<Message>], index: usize) -> i64 {
-    match index {
-        0 => 0,
-        index => messages.get(index).map_or(0, |message| message.seq),
-    }
-}
-
-fn index_of(messages: &[Arc<Message>], seq: i64) -> usize {
-    messages.partition_point(|message| message.seq < seq)
-}
-
-/// The pane, if it is drawn.
-fn drawn(pane: NodeRef<Div>) -> Option<<Div as ElementType>::Output> {
+/// The pane, if it is on the screen.
+fn on_screen(pane: NodeRef<Div>) -> Option<<Div as ElementType>::Output> {
     pane.try_get_untracked().flatten().filter(|pane| browser::is_drawn(pane))
 }
 
@@ -302,19 +310,19 @@ fn renew_runs(runs: Runs, me: UserId, rows: &[Row]) {
 }
 
 /// After a change: goes to a message that one has just sent, and keeps what one reads in its
-/// place when others arrive below.
+/// place when something comes or goes below.
 fn follow(
     pane: NodeRef<Div>,
     conversation: ConversationCache,
-    shown_from: RwSignal<i64>,
+    drawn: RwSignal<Drawn>,
     left_at: RwSignal<Option<i64>>,
     to_newest: impl Fn() + Copy + 'static,
     scrolled: impl Fn() + Copy + 'static,
 ) {
     Effect::new(move |before: Option<(Option<i64>, u32)>| {
-        // More of them may still not fill the pane.
-        shown_from.track();
-        let newest = conversation.with_messages(|messages| messages.last().map(|m| m.seq));
+        // More of them may still not fill the pane, and so this follows those above, too.
+        let end = drawn.get().end();
+        let newest = conversation.with_messages(|messages| messages.last().map(|m| m.seq.min(end)));
         let sent = conversation.sent_here.get();
         if let Some((newest_before, sent_before)) = before {
             // The place is from before the change, and the next frame from after it.
@@ -326,10 +334,11 @@ fn follow(
                 if sent != sent_before {
                     to_newest();
                 } else if left_at.get_untracked().is_some()
-                    && newest > newest_before
-                    && let (Some(pane), Place::Top { px, .. }) = (drawn(pane), place)
+                    && newest != newest_before
+                    && let Place::Away { anchor: Some(anchor), .. } = place
+                    && let Some(pane) = on_screen(pane)
                 {
-                    browser::scroll_from_oldest(&pane, px);
+                    browser::hold(&pane, anchor);
                 }
                 scrolled();
             });
@@ -349,7 +358,7 @@ fn mark_as_read(
 ) {
     let is_seen = move || {
         let at_newest = left_at.try_get_untracked() == Some(None);
-        at_newest && opened.try_get_untracked() == Some(true) && drawn(pane).is_some()
+        at_newest && opened.try_get_untracked() == Some(true) && on_screen(pane).is_some()
     };
     Effect::new(move |_| {
         // Behind a profile that covers it, nothing is seen; in a frame it has come or gone.
@@ -370,7 +379,7 @@ fn mark_as_read(
 
 /// What stands above the oldest message that is here.
 #[component]
-fn Beginning(conversation: ConversationCache, shown_from: RwSignal<i64>) -> impl IntoView {
+fn Beginning(conversation: ConversationCache, drawn: RwSignal<Drawn>) -> impl IntoView {
     let i18n = use_i18n();
     let driver = expect_context::<Driver>();
     let again = move |_| driver.fetch_again(conversation.contact);
@@ -403,7 +412,7 @@ fn Beginning(conversation: ConversationCache, shown_from: RwSignal<i64>) -> impl
             Fetch::Idle
                 if conversation.is_loaded()
                     && !conversation.has_older()
-                    && shown_from.get() == 0 =>
+                    && drawn.get().is_at_oldest() =>
             {
                 view! { <p class="list-note">{t!(i18n, beginning)}</p> }.into_any()
             }
@@ -412,17 +421,18 @@ fn Beginning(conversation: ConversationCache, shown_from: RwSignal<i64>) -> impl
     }
 }
 
-#[component]
-fn MessageRow(row: Row, runs: Runs, conversation: ConversationCache) -> impl IntoView {
-    let i18n = use_i18n();
-    let driver = expect_context::<Driver>();
+fn message_row(row: Row, runs: Runs, list: Surroundings) -> AnyView {
+    let Surroundings { driver, i18n, clock, .. } = list;
     match row {
-        Row::Day { time, .. } => view! {
-            <p class="day-separator">
-                <span>{when_text(time, Shown::Day)}</span>
-            </p>
+        Row::Day { time, .. } => {
+            let day = move || clock.text(time, Shown::Day);
+            view! {
+                <p class="day-separator">
+                    <span>{day}</span>
+                </p>
+            }
+            .into_any()
         }
-        .into_any(),
         Row::Unread => view! {
             <p class="unread-separator">
                 <span>{t!(i18n, unread_from_here)}</span>
@@ -446,7 +456,7 @@ fn MessageRow(row: Row, runs: Runs, conversation: ConversationCache) -> impl Int
                 // The list may have gone before its rows.
                 let _ = runs.try_update_value(|runs| runs.remove(&key));
             });
-            view! { <MessageBubble row run conversation /> }.into_any()
+            message_bubble(row, run, list)
         }
     }
 }

@@ -6,7 +6,6 @@ use crate::model::Contact;
 use crate::ui::components::chat_list::ChatList;
 use crate::ui::components::chat_window::ChatWindow;
 use crate::ui::components::contact_tabs::ContactTabs;
-use crate::ui::components::group_list::GroupList;
 use crate::ui::components::icon::{Icon, icon};
 use crate::ui::i18n::{t, use_i18n};
 use crate::ui::later::{Later, later};
@@ -20,7 +19,7 @@ pub fn ChatPage() -> impl IntoView {
     let list = move || match here.tab.get() {
         Tab::Chats => view! { <ChatList /> }.into_any(),
         Tab::Friends => later(Later::Friends),
-        Tab::Groups => view! { <GroupList /> }.into_any(),
+        Tab::Groups => later(Later::Groups),
     };
     let window = move || match here.open.get() {
         Some(contact) => view! { <ChatWindow contact /> }.into_any(),
