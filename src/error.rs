@@ -1,15 +1,18 @@
 //! One error by meaning, for the server and the page alike; it crosses the wire as JSON.
 
 use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
-use serde::{Deserialize, Serialize};
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::Map;
 
+use crate::model::Fields;
 use crate::model::validation::Invalid;
-use crate::wire::JsonTree;
+use crate::wire::{JsonTree, Unreadable};
 
 pub type Result<T, E = KithError> = std::result::Result<T, E>;
 
 /// Why a call was refused or failed. Nothing of the inside (database text, paths) is in here.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, thiserror::Error)]
 #[serde(tag = "error", content = "detail", rename_all = "snake_case")]
 pub enum KithError {
     /// Nobody is signed in, or the sign-in has ended.
@@ -106,6 +109,44 @@ impl KithError {
     }
 }
 
+/// Written by hand, as for [`crate::model::Event`].
+impl<'de> Deserialize<'de> for KithError {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let fields = Fields(Map::deserialize(deserializer)?);
+        Self::read(fields).map_err(D::Error::custom)
+    }
+}
+
+impl KithError {
+    fn read(mut fields: Fields) -> Result<Self, Unreadable> {
+        let error: String = fields.take("error")?;
+        Ok(match error.as_str() {
+            "unauthorised" => Self::Unauthorised,
+            "wrong_user" => Self::WrongUser,
+            "wrong_password" => Self::WrongPassword,
+            "registration_closed" => Self::RegistrationClosed,
+            "setup_link_needed" => Self::SetupLinkNeeded,
+            "not_a_contact" => Self::NotAContact,
+            "not_found" => Self::NotFound,
+            "invalid" => Self::Invalid(fields.take("detail")?),
+            "last_administrator" => Self::LastAdministrator,
+            "not_allowed" => Self::NotAllowed,
+            "group_full" => Self::GroupFull,
+            "group_name_taken" => Self::GroupNameTaken,
+            "username_taken" => Self::UsernameTaken,
+            "client_id_reused" => Self::ClientIdReused,
+            "too_many_requests_waiting" => Self::TooManyRequestsWaiting,
+            "too_many" => Self::TooMany(fields.take("detail")?),
+            "bad_request" => Self::BadRequest(fields.take("detail")?),
+            "try_again" => Self::TryAgain,
+            "internal" => Self::Internal,
+            "unreachable" => Self::Unreachable,
+            "unreadable" => Self::Unreadable,
+            _ => return Err(Unreadable::default()),
+        })
+    }
+}
+
 impl From<Invalid> for KithError {
     fn from(invalid: Invalid) -> Self {
         Self::Invalid(invalid)
@@ -127,5 +168,41 @@ impl FromServerFnError for KithError {
             ServerFnErrorErr::Deserialization(_) => Self::Unreadable,
             _ => Self::Internal,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_error_is_read_as_it_is_written() {
+        for error in [
+            KithError::Unauthorised,
+            KithError::WrongUser,
+            KithError::WrongPassword,
+            KithError::RegistrationClosed,
+            KithError::SetupLinkNeeded,
+            KithError::NotAContact,
+            KithError::NotFound,
+            KithError::Invalid(Invalid::BioTooLong),
+            KithError::LastAdministrator,
+            KithError::NotAllowed,
+            KithError::GroupFull,
+            KithError::GroupNameTaken,
+            KithError::UsernameTaken,
+            KithError::ClientIdReused,
+            KithError::TooManyRequestsWaiting,
+            KithError::TooMany(7),
+            KithError::BadRequest("why".into()),
+            KithError::TryAgain,
+            KithError::Internal,
+            KithError::Unreachable,
+            KithError::Unreadable,
+        ] {
+            let json = serde_json::to_vec(&error).expect("JSON");
+            assert_eq!(crate::wire::read::<KithError>(&json).expect("an error"), error);
+        }
+        assert!(crate::wire::read::<KithError>(br#"{"error":"out_of_tea"}"#).is_err());
     }
 }

@@ -6,9 +6,9 @@ use std::sync::Arc;
 use crate::model::Message;
 
 /// So many messages are drawn at first, and what is unread with them.
-const AT_FIRST: usize = 30;
+const AT_FIRST: usize = 20;
 /// So many more whenever one comes near an end of these.
-const STEP: usize = 60;
+const STEP: usize = 40;
 /// So many are drawn at most when one stops scrolling; else those around what is looked at.
 const MOST: usize = 300;
 /// So many of them stay drawn on either side.
@@ -143,7 +143,7 @@ mod tests {
         assert!(drawn.is_at_oldest() && drawn.is_at_newest());
         let many = messages(1..=1000);
         let drawn = Drawn::newest(&many, None);
-        assert_eq!(seqs(drawn, &many), (971, 1000, 30));
+        assert_eq!(seqs(drawn, &many), (981, 1000, 20));
         assert!(!drawn.is_at_oldest() && drawn.is_at_newest());
         assert_eq!(Drawn::newest(&[], None).of(&[]).len(), 0);
     }
@@ -151,9 +151,9 @@ mod tests {
     #[test]
     fn what_is_unread_is_drawn_from_its_beginning() {
         let many = messages(1..=1000);
-        assert_eq!(seqs(Drawn::newest(&many, Some(900)), &many), (871, 1000, 130));
+        assert_eq!(seqs(Drawn::newest(&many, Some(900)), &many), (881, 1000, 120));
         let drawn = Drawn::newest(&many, Some(100));
-        assert_eq!(seqs(drawn, &many), (71, 370, 300));
+        assert_eq!(seqs(drawn, &many), (81, 380, 300));
         assert!(!drawn.is_at_newest());
     }
 
@@ -162,7 +162,7 @@ mod tests {
         let drawn = Drawn::newest(&messages(51..=60), None);
         assert_eq!(seqs(drawn, &messages(1..=70)), (1, 70, 70));
         let drawn = Drawn::newest(&messages(1..=1000), None);
-        assert_eq!(seqs(drawn, &messages(1..=1010)), (971, 1010, 40));
+        assert_eq!(seqs(drawn, &messages(1..=1010)), (981, 1010, 30));
         let up = drawn.around(&messages(1..=1000), 980);
         assert_eq!(up, drawn, "there is little to let go of");
     }
@@ -174,16 +174,16 @@ mod tests {
         for _ in 0..8 {
             drawn = drawn.further_up(&many);
         }
-        assert_eq!(seqs(drawn, &many), (491, 1000, 510));
-        let cut = drawn.around(&many, 520);
-        assert_eq!(seqs(cut, &many), (491, 619, 129));
+        assert_eq!(seqs(drawn, &many), (661, 1000, 340));
+        let cut = drawn.around(&many, 690);
+        assert_eq!(seqs(cut, &many), (661, 789, 129));
         assert!(!cut.is_at_newest());
         let down = cut.further_down(&many);
-        assert_eq!(seqs(down, &many), (491, 679, 189));
+        assert_eq!(seqs(down, &many), (661, 829, 169));
         let down = (0..6).fold(down, |drawn, _| drawn.further_down(&many));
         assert!(down.is_at_newest());
         assert_eq!(seqs(down.around(&many, 950), &many), (850, 1000, 151));
-        let top = (0..9).fold(cut, |drawn, _| drawn.further_up(&many));
+        let top = (0..17).fold(cut, |drawn, _| drawn.further_up(&many));
         assert!(top.is_at_oldest());
     }
 

@@ -108,8 +108,8 @@ impl<'de> Deserialize<'de> for Event {
     }
 }
 
-/// The fields of something whose kind is one of them: of an event, or of a system line.
-pub(super) struct Fields(pub Map<String, Value>);
+/// The fields of something whose kind is one of them: of an event, a system line, an error.
+pub struct Fields(pub Map<String, Value>);
 
 impl Fields {
     fn event(mut self) -> Result<Event, Unreadable> {

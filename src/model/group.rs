@@ -6,8 +6,7 @@ use serde_json::Map;
 
 use crate::wire::Unreadable;
 
-use super::event::Fields;
-use super::{GroupId, Person, Timestamp, UserId};
+use super::{Fields, GroupId, Person, Timestamp, UserId};
 
 /// What a member may do. Ordered: an owner may do whatever an admin may.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -14,7 +14,7 @@ pub mod validation;
 
 pub use batch::{Batch, Cursor, Hold, Presence, Typing};
 pub use contact::{Contact, Conversation};
-pub use event::{Event, EventKind};
+pub use event::{Event, EventKind, Fields};
 pub use group::{
     Group, GroupAct, GroupInvitation, GroupMember, GroupMembers, Membership, Role, SystemLine,
 };

@@ -54,11 +54,9 @@ pub struct Friend {
 }
 
 impl Friend {
-    /// Whether one of their names holds `text`, which is in lower case.
-    pub fn is_called(&self, text: &str) -> bool {
+    /// Every name by which they may be found.
+    pub fn names(&self) -> [&str; 3] {
         [&self.remark, &self.person.display_name, &self.person.username]
-            .into_iter()
-            .any(|name| name.to_lowercase().contains(text))
     }
 }
 

@@ -7,6 +7,7 @@ mod local_time;
 mod notices;
 mod panes;
 mod storage;
+mod text;
 
 pub use channel::join_channel;
 pub use focus::keep_focus;
@@ -20,6 +21,7 @@ pub use panes::{
 pub use storage::{
     forget_everything_of, forget_stored, store, store_settings, stored, stored_all, stored_settings,
 };
+pub use text::{is_called, lower_case};
 
 use leptos::prelude::{document, window, window_event_listener_untyped};
 use wasm_bindgen::JsCast;

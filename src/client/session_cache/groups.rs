@@ -10,6 +10,7 @@ use crate::model::{
 };
 
 use super::SessionCache;
+use crate::client::browser;
 use crate::client::merge::Marks;
 
 /// What the page may read; every method follows its signals.
@@ -174,7 +175,7 @@ pub(super) fn by_name(groups: RwSignal<HashMap<GroupId, Membership>>) -> Vec<Gro
             .filter(|membership| membership.role.is_some())
             .map(|membership| &membership.group)
             .collect();
-        present.sort_by_cached_key(|group| (group.name.to_lowercase(), group.id));
+        present.sort_by_cached_key(|group| (browser::lower_case(&group.name), group.id));
         present.into_iter().map(|group| group.id).collect()
     })
 }

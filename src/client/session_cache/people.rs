@@ -9,6 +9,7 @@ use crate::model::{
 };
 
 use super::{Present, SessionCache};
+use crate::client::browser;
 use crate::client::conversation_cache::ConversationCache;
 
 /// What the page may read; every method follows its signals.
@@ -74,7 +75,7 @@ impl SessionCache {
         let known = |user: &UserId| self.person(*user);
         let mut blocked: Vec<Person> =
             self.blocked.with(|all| all.iter().filter_map(known).collect());
-        blocked.sort_by_cached_key(|person| (person.display_name.to_lowercase(), person.id));
+        blocked.sort_by_cached_key(|person| (browser::lower_case(&person.display_name), person.id));
         blocked
     }
 
@@ -273,7 +274,7 @@ pub(super) fn by_name(
     });
     friends.sort_by_cached_key(|friend| {
         let name = Some(&friend.remark).filter(|remark| !remark.is_empty());
-        (name.unwrap_or(&friend.person.display_name).to_lowercase(), friend.person.id)
+        (browser::lower_case(name.unwrap_or(&friend.person.display_name)), friend.person.id)
     });
     friends
 }

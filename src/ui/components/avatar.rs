@@ -28,7 +28,7 @@ pub fn Avatar(contact: Contact, #[prop(optional)] large: bool) -> impl IntoView 
     let colour = colour_of(contact);
     let initial = move || {
         let name = cache.name_of(contact).unwrap_or_default();
-        name.chars().find(|c| !c.is_whitespace()).map(|c| c.to_uppercase().to_string())
+        name.chars().find(|c| !c.is_whitespace()).map(String::from)
     };
     let online = move || matches!(contact, Contact::User(user) if cache.is_online(user));
     let size = if large { " avatar-large" } else { "" };

@@ -183,13 +183,17 @@ fn take_over(area: NodeRef<Textarea>, contact: Contact, driver: Driver) {
         if typed.is_empty() {
             let kept = draft.get_untracked();
             let kept = if kept.is_empty() { driver.kept_draft(contact) } else { kept };
-            area.set_value(&kept);
+            // An empty box has its height already: to measure it would lay out the whole page.
+            if !kept.is_empty() {
+                area.set_value(&kept);
+                browser::grow_with_text(&area);
+            }
             draft.set(kept);
         } else {
             driver.keep_draft(contact, &typed);
             draft.set(typed);
+            browser::grow_with_text(&area);
         }
-        browser::grow_with_text(&area);
         if appears_alive && !browser::has_touch_keyboard() {
             let _ = area.focus();
         }

@@ -3,6 +3,7 @@
 
 use leptos::prelude::*;
 
+use crate::client::browser;
 use crate::client::driver::Driver;
 use crate::model::{Contact, Contacts, UserId};
 use crate::ui::i18n::{t, t_string, use_i18n};
@@ -23,8 +24,9 @@ pub fn FriendList() -> impl IntoView {
         (true, false) => Vec::new(),
         (_, false) => cache.friends(),
         (_, true) => {
-            let text = finder.text.with(|text| text.trim().to_lowercase());
-            cache.friends().into_iter().filter(|friend| friend.is_called(&text)).collect()
+            let text = finder.text.with(|text| browser::lower_case(text.trim()));
+            let friends = cache.friends().into_iter();
+            friends.filter(|friend| browser::is_called(friend.names(), &text)).collect()
         }
     });
     let is_shown = move |user: UserId| friends.with(|all| all.iter().any(|f| f.person.id == user));

@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::api;
+use crate::client::browser;
 use crate::client::driver::Driver;
 use crate::error::KithError;
 use crate::model::validation::Invalid;
@@ -243,11 +244,11 @@ fn Members(group: GroupId) -> impl IntoView {
     let filter = RwSignal::new(String::new());
     let known = Memo::new(move |_| cache.members_of(group));
     let members = Memo::new(move |_| {
-        let text = filter.with(|text| text.trim().to_lowercase());
+        let text = filter.with(|text| browser::lower_case(text.trim()));
         let all = known.get().map(|known| known.members).unwrap_or_default();
         let called = |member: &GroupMember| {
             let name = contact_name(i18n, cache, Contact::User(member.person.id));
-            [&name, &member.person.username].iter().any(|name| name.to_lowercase().contains(&text))
+            browser::is_called([&*name, &*member.person.username], &text)
         };
         all.into_iter().filter(called).collect::<Vec<_>>()
     });

@@ -90,11 +90,12 @@ pub fn message_bubble(row: Row, run: RwSignal<Run>, list: Surroundings) -> AnyVi
         view! {
             <article
                 class=class(run)
+                aria-label=sender_name(list, sender)
                 data-client-id=client_id.as_str().to_string()
                 data-state=state
                 data-seq=written
             >
-                {sender_of(list, sender, in_group, run)}
+                {(in_group && run.first && sender != me).then(|| sender_line(list, sender))}
                 {message_text(&text)}
                 {progress(list, delivery, &client_id)}
             </article>
@@ -134,22 +135,24 @@ fn delivery_of(
     .into()
 }
 
-/// Who wrote it: to be seen in a group, above the first of a run, and always to be heard.
-fn sender_of(list: Surroundings, sender: UserId, in_group: bool, run: Run) -> AnyView {
+/// Who wrote it, to be heard.
+fn sender_name(list: Surroundings, sender: UserId) -> String {
     let Surroundings { driver, i18n, .. } = list;
+    match sender == driver.me() {
+        true => t_string!(i18n, you).to_string(),
+        false => contact_name(i18n, driver.cache, Contact::User(sender)),
+    }
+}
+
+/// Who wrote it, to be seen: above the first of a run in a group.
+fn sender_line(list: Surroundings, sender: UserId) -> impl IntoView {
     let contact = Contact::User(sender);
-    if sender == driver.me() {
-        return view! { <p class="visually-hidden">{t_string!(i18n, you)}</p> }.into_any();
-    }
-    let name = contact_name(i18n, driver.cache, contact);
-    if !in_group || !run.first {
-        return view! { <p class="visually-hidden">{name}</p> }.into_any();
-    }
     view! {
-        <p class=format!("message-sender name-{}", colour_of(contact))>{name}</p>
+        <p class=format!("message-sender name-{}", colour_of(contact)) aria-hidden="true">
+            {sender_name(list, sender)}
+        </p>
         <Avatar contact />
     }
-    .into_any()
 }
 
 /// When it was stored; or that it is on its way; or why it was refused, and what can be done.

@@ -32,7 +32,7 @@ use super::message_rows::{Row, RowKey, Run, rows};
 /// So close to the bottom counts as being there, in pixels.
 const AT_NEWEST_PX: i32 = 40;
 /// So close to the end of what is drawn more of it is, and older messages are fetched, in pixels.
-const NEAR_END_PX: i32 = 600;
+const NEAR_END_PX: i32 = 400;
 /// So many unread messages are fetched to open the list where they begin.
 const UNREAD_MOST: i64 = 500;
 

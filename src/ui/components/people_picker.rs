@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use leptos::prelude::*;
 
+use crate::client::browser;
 use crate::client::driver::Driver;
 use crate::model::{Contact, Contacts, UserId};
 use crate::ui::i18n::{t, t_string, use_i18n};
@@ -28,9 +29,10 @@ pub fn PeoplePicker(
         let shown: Vec<UserId> = if everyone {
             finder.found()
         } else {
-            let text = filter.with(|text| text.trim().to_lowercase());
+            let text = filter.with(|text| browser::lower_case(text.trim()));
             let friends = cache.friends().into_iter();
-            friends.filter(|friend| friend.is_called(&text)).map(|f| f.person.id).collect()
+            let called = friends.filter(|friend| browser::is_called(friend.names(), &text));
+            called.map(|friend| friend.person.id).collect()
         };
         // Who is picked stays in sight, whatever is searched next.
         let mut all: Vec<UserId> = picked.with(|picked| picked.iter().copied().collect());
