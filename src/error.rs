@@ -3,11 +3,9 @@
 use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize};
-use serde_json::Map;
 
-use crate::model::Fields;
 use crate::model::validation::Invalid;
-use crate::wire::{JsonTree, Unreadable};
+use crate::wire::{Fields, JsonTree, Unreadable};
 
 pub type Result<T, E = KithError> = std::result::Result<T, E>;
 
@@ -112,8 +110,7 @@ impl KithError {
 /// Written by hand, as for [`crate::model::Event`].
 impl<'de> Deserialize<'de> for KithError {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let fields = Fields(Map::deserialize(deserializer)?);
-        Self::read(fields).map_err(D::Error::custom)
+        Self::read(Fields::of(deserializer)?).map_err(D::Error::custom)
     }
 }
 

@@ -230,7 +230,7 @@ impl Story {
     /// Says one line, and returns its place in the conversation.
     async fn say(&self, line: &script::Line) -> Result<i64, Box<dyn Error>> {
         let (from, to) = (self.caller(&line.from)?, self.contact(&line.to)?);
-        Ok(self.kith.send_message(from, to, ClientId::random(), &line.text).await?.seq)
+        Ok(self.kith.send_message(from, to, ClientId::random(), &line.text, None).await?.seq)
     }
 
     /// Adds those who only make the crowd.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use crate::error::KithError;
-use crate::model::{Contact, History, Message, UserId};
+use crate::model::{Contact, History, Message, OwnCopy, Quote, Timestamp, UserId};
 
 use super::drawn::Drawn;
 use super::merge::{Marks, Window};
@@ -65,12 +65,17 @@ pub struct ConversationCache {
     /// What stands in the composer and is not sent.
     pub draft: RwSignal<String>,
     pub place: RwSignal<Place>,
+    /// The message that one is about to answer.
+    pub replying: RwSignal<Option<Quote>>,
     /// Changes with each message that is written in this tab.
     pub sent_here: RwSignal<u32>,
     window: RwSignal<Window>,
     marks: RwSignal<Marks>,
     outbox: RwSignal<Vec<Item>>,
     fetch: RwSignal<Fetch>,
+    own: RwSignal<OwnCopy>,
+    /// When something happened last, of which perhaps nothing is kept.
+    activity: StoredValue<Option<i64>>,
     overview: RwSignal<Overview>,
 }
 
@@ -82,6 +87,14 @@ impl ConversationCache {
 
     pub fn with_messages<T>(&self, read: impl FnOnce(&[Arc<Message>]) -> T) -> T {
         self.window.with(|window| read(window.messages()))
+    }
+
+    /// The message at a place, if it is here.
+    pub fn message(&self, seq: i64) -> Option<Arc<Message>> {
+        self.with_messages(|all| {
+            let at = all.binary_search_by_key(&seq, |message| message.seq).ok()?;
+            Some(Arc::clone(&all[at]))
+        })
     }
 
     pub fn with_messages_untracked<T>(&self, read: impl FnOnce(&[Arc<Message>]) -> T) -> T {
@@ -106,6 +119,16 @@ impl ConversationCache {
 
     pub fn fetch(&self) -> Fetch {
         self.fetch.get()
+    }
+
+    /// What one keeps of it, and how.
+    pub fn own(&self) -> OwnCopy {
+        self.own.get()
+    }
+
+    /// Whether one was spoken to by name and has not read it.
+    pub fn is_mentioned(&self) -> bool {
+        self.marks.with(Marks::is_mentioned)
     }
 
     pub fn newest_untracked(&self) -> Option<Arc<Message>> {
@@ -134,25 +157,39 @@ impl ConversationCache {
             contact,
             draft: RwSignal::default(),
             place: RwSignal::default(),
+            replying: RwSignal::default(),
             sent_here: RwSignal::default(),
             window: RwSignal::default(),
             marks: RwSignal::default(),
             outbox: RwSignal::default(),
             fetch: RwSignal::default(),
+            own: RwSignal::default(),
+            activity: StoredValue::default(),
             overview,
         }
     }
 
     /// Begins anew from a snapshot; draft and outbox stay.
-    pub(super) fn replace(&self, marks: Marks, newest: Option<Message>) {
+    pub(super) fn replace(
+        &self,
+        marks: Marks,
+        own: OwnCopy,
+        newest: Option<Message>,
+        activity: Option<Timestamp>,
+    ) {
         self.marks.set(marks);
-        self.window.set(Window::of_newest(newest));
+        self.own.set(own);
+        self.activity.set_value(activity.map(|at| at.0));
+        self.window.set(Window::of_newest(newest, own.cleared_seq));
         self.place.set(Place::Newest);
         self.note();
     }
 
-    pub(super) fn add(&self, message: &Arc<Message>, by_me: bool) {
-        self.marks.update(|marks| marks.message(message, by_me));
+    pub(super) fn add(&self, message: &Arc<Message>, by_me: bool, mentions_me: bool) {
+        self.marks.update(|marks| {
+            marks.message(message, by_me);
+            marks.mention(message.seq, mentions_me);
+        });
         // What was left further up stays as it is. Of what was never opened, only the newest
         // message is shown anywhere.
         let at_newest = self.place.get_untracked() == Place::Newest;
@@ -175,6 +212,26 @@ impl ConversationCache {
 
     pub(super) fn read(&self, seq: i64, count: i64) {
         self.marks.update(|marks| marks.read(seq, count));
+        // Who reads does not want to be reminded any more.
+        if self.own.with_untracked(|own| own.marked_unread) {
+            self.own.update(|own| own.marked_unread = false);
+        }
+        self.note();
+    }
+
+    pub(super) fn hide(&self, seq: i64) {
+        self.window.update(|window| window.hide(seq));
+        self.note();
+    }
+
+    pub(super) fn set_own(&self, own: OwnCopy) {
+        let cleared = self.own.with_untracked(|before| before.cleared_seq) < own.cleared_seq;
+        self.own.set(own);
+        if cleared {
+            self.window.update(|window| window.clear(own.cleared_seq));
+            self.place.set(Place::Newest);
+            self.replying.set(None);
+        }
         self.note();
     }
 
@@ -212,19 +269,29 @@ impl ConversationCache {
         self.window.update(Window::unload);
     }
 
-    /// Takes over a draft that was written in another tab.
-    pub(super) fn set_draft(&self, text: String) {
+    /// Takes what stands in the composer, of this tab or of another one.
+    pub fn set_draft(&self, text: String) {
         if self.draft.with_untracked(|draft| *draft != text) {
             self.draft.set(text);
+            self.note();
         }
     }
 
     /// Tells the lists how this conversation stands now.
     fn note(&self) {
         let stored = self.newest_untracked().map(|message| message.sent.0);
+        let stored = stored.max(self.activity.get_value());
+        let marks = self.marks.get_untracked();
+        let own = self.own.get_untracked();
         let standing = self.outbox.with_untracked(|items| Standing {
             activity: stored.max(items.last().map(|item| item.at.0)),
-            unread: self.marks.with_untracked(Marks::unread),
+            hidden: marks.last_count <= own.hidden_count && items.is_empty(),
+            has_draft: self.draft.with_untracked(|draft| !draft.trim().is_empty()),
+            pinned: own.pinned.is_some(),
+            muted: own.muted_until.is_some(),
+            marked_unread: own.marked_unread,
+            mentioned: marks.is_mentioned(),
+            unread: marks.unread(),
             waiting: items.iter().filter(|item| item.refused.is_none()).count(),
         });
         self.overview.maybe_update(|overview| overview.note(self.contact, standing));

@@ -31,6 +31,17 @@ impl Drawn {
         Self { from: from(messages, first), to: to(messages, first + MOST) }
     }
 
+    /// The message at a place, with what is around it.
+    pub fn with(messages: &[Arc<Message>], seq: i64) -> Self {
+        let at = index_of(messages, seq);
+        Self { from: from(messages, at.saturating_sub(AT_FIRST)), to: to(messages, at + AT_FIRST) }
+    }
+
+    /// Whether the message at a place is among them.
+    pub fn holds(self, seq: i64) -> bool {
+        (self.from..self.to).contains(&seq)
+    }
+
     /// The same messages as when the conversation was left, at whichever end older ones have come.
     pub fn again(self, messages: &[Arc<Message>]) -> Self {
         Self { from: from(messages, index_of(messages, self.from)), ..self }
@@ -123,6 +134,7 @@ mod tests {
                 sender: UserId(1),
                 client_id: ClientId::try_from(format!("c-{seq}")).expect("plain"),
                 text: "hello".into(),
+                reply: None,
                 system: None,
                 sent: Timestamp(0),
             })
@@ -185,6 +197,16 @@ mod tests {
         assert_eq!(seqs(down.around(&many, 950), &many), (850, 1000, 151));
         let top = (0..17).fold(cut, |drawn, _| drawn.further_up(&many));
         assert!(top.is_at_oldest());
+    }
+
+    #[test]
+    fn one_is_led_to_a_message_with_what_is_around_it() {
+        let many = messages(1..=1000);
+        let drawn = Drawn::with(&many, 500);
+        assert_eq!(seqs(drawn, &many), (480, 519, 40));
+        assert!(drawn.holds(480) && drawn.holds(519) && !drawn.holds(520));
+        assert!(Drawn::with(&many, 990).is_at_newest());
+        assert!(Drawn::with(&many, 3).is_at_oldest());
     }
 
     #[test]

@@ -4,7 +4,7 @@
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 
-use crate::model::{ConversationState, History, Message};
+use crate::model::{ConversationState, History, Message, Quote, SystemLine};
 
 /// The part of a conversation that this page holds: its newest messages.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -13,13 +13,18 @@ pub struct Window {
     messages: Vec<Arc<Message>>,
     has_older: bool,
     loaded: bool,
+    /// One deleted everything up to this place for oneself.
+    floor: i64,
 }
 
 impl Window {
     /// Starts from the newest message alone; the rest is fetched when the conversation is opened.
-    pub fn of_newest(message: Option<Message>) -> Self {
-        let has_older = message.as_ref().is_some_and(|m| m.seq > 1);
-        Self { messages: message.map(Arc::new).into_iter().collect(), has_older, loaded: false }
+    /// Nothing up to `floor` is kept.
+    pub fn of_newest(message: Option<Message>, floor: i64) -> Self {
+        let message = message.filter(|m| m.seq > floor);
+        let has_older = message.as_ref().is_some_and(|m| m.seq > floor + 1);
+        let messages = message.map(Arc::new).into_iter().collect();
+        Self { messages, has_older, loaded: false, floor }
     }
 
     /// In the order of their places.
@@ -38,13 +43,17 @@ impl Window {
     }
 
     /// Puts a message in its place, whether it came by an event or as the answer to a send.
-    /// One that is there already, or lies before the window, changes nothing.
+    /// One that is there already changes nothing, unless it was recalled since; nor does one that
+    /// lies before the window.
     pub fn add(&mut self, message: Arc<Message>) {
+        if message.seq <= self.floor {
+            return;
+        }
         match self.messages.binary_search_by_key(&message.seq, |m| m.seq) {
-            Ok(_) => {}
+            Ok(place) => self.settle(place, message),
             Err(0) => {
                 let follows = self.messages.first().is_none_or(|m| m.seq == message.seq + 1);
-                self.has_older = !follows || message.seq > 1;
+                self.has_older = !follows || message.seq > self.floor + 1;
                 if follows {
                     self.messages.insert(0, message);
                 }
@@ -60,12 +69,49 @@ impl Window {
         if first.is_none_or(|first| first <= first_here) {
             self.has_older = page.has_older;
         }
-        for message in page.messages {
-            if let Err(place) = self.messages.binary_search_by_key(&message.seq, |m| m.seq) {
-                self.messages.insert(place, Arc::new(message));
+        let floor = self.floor;
+        for message in page.messages.into_iter().filter(|message| message.seq > floor) {
+            match self.messages.binary_search_by_key(&message.seq, |m| m.seq) {
+                Ok(place) => self.settle(place, Arc::new(message)),
+                Err(place) => self.messages.insert(place, Arc::new(message)),
             }
         }
         self.loaded = true;
+    }
+
+    /// What is said of a place again: it never says more than before.
+    fn settle(&mut self, place: usize, message: Arc<Message>) {
+        if self.messages[place].system.is_some() || message.system.is_none() {
+            return;
+        }
+        let seq = message.seq;
+        self.messages[place] = message;
+        // Nor do those that answer it.
+        for other in &mut self.messages {
+            let answers = |reply: &Quote| reply.seq == seq && !reply.text.is_empty();
+            if other.reply.as_ref().is_some_and(answers)
+                && let Some(reply) = &mut Arc::make_mut(other).reply
+            {
+                reply.text.clear();
+            }
+        }
+    }
+
+    /// One deletes a message for oneself.
+    pub fn hide(&mut self, seq: i64) {
+        if let Ok(place) = self.messages.binary_search_by_key(&seq, |m| m.seq) {
+            let message = Message::clone(&self.messages[place]);
+            self.messages[place] = Arc::new(message.emptied(SystemLine::Gone));
+        }
+    }
+
+    /// One deletes everything up to `floor` for oneself.
+    pub fn clear(&mut self, floor: i64) {
+        self.floor = floor;
+        self.messages.retain(|message| message.seq > floor);
+        if self.messages.first().is_none_or(|first| first.seq == floor + 1) {
+            self.has_older = false;
+        }
     }
 
     /// Lets go of everything but the newest `count` messages, which can be fetched again.
@@ -102,6 +148,8 @@ pub struct Marks {
     pub last_count: i64,
     pub read_seq: i64,
     pub read_count: i64,
+    /// The newest message that speaks to one by name.
+    pub mention_seq: i64,
 }
 
 impl From<&ConversationState> for Marks {
@@ -111,6 +159,7 @@ impl From<&ConversationState> for Marks {
             last_count: state.last_count,
             read_seq: state.read_seq,
             read_count: state.read_count,
+            mention_seq: state.mention_seq,
         }
     }
 }
@@ -119,6 +168,20 @@ impl Marks {
     /// How many messages wait to be read.
     pub fn unread(&self) -> i64 {
         (self.last_count - self.read_count).max(0)
+    }
+
+    /// Whether one was spoken to by name and has not read it.
+    pub fn is_mentioned(&self) -> bool {
+        self.mention_seq > self.read_seq
+    }
+
+    /// Takes note of whether a message speaks to one by name; one that was recalled does not.
+    pub fn mention(&mut self, seq: i64, mentions_me: bool) {
+        if mentions_me {
+            self.mention_seq = self.mention_seq.max(seq);
+        } else if self.mention_seq == seq {
+            self.mention_seq = 0;
+        }
     }
 
     /// Takes note of a message; who wrote it has read up to it.
@@ -149,6 +212,7 @@ mod tests {
             sender: UserId(1),
             client_id: ClientId::try_from(format!("c-{seq}")).expect("plain"),
             text: format!("line {seq}"),
+            reply: None,
             system: None,
             sent: Timestamp(seq * 1000),
         }
@@ -168,7 +232,7 @@ mod tests {
 
     #[test]
     fn messages_are_ordered_by_place_and_doubles_dropped() {
-        let mut window = Window::of_newest(None);
+        let mut window = Window::of_newest(None, 0);
         window.join(page(1..=3, false));
         for seq in [5, 4, 5, 3, 6, 4] {
             window.add(arc(seq));
@@ -179,7 +243,7 @@ mod tests {
 
     #[test]
     fn an_answer_that_overtakes_an_event_leaves_a_hole_for_it() {
-        let mut window = Window::of_newest(None);
+        let mut window = Window::of_newest(None, 0);
         window.join(page(1..=3, false));
         window.add(arc(6));
         assert_eq!(window.hole(), Some(4..=5));
@@ -191,7 +255,7 @@ mod tests {
 
     #[test]
     fn a_hole_is_filled_from_history() {
-        let mut window = Window::of_newest(None);
+        let mut window = Window::of_newest(None, 0);
         window.join(page(100..=120, true));
         window.add(arc(200));
         window.join(page(150..=199, true));
@@ -214,7 +278,7 @@ mod tests {
 
     #[test]
     fn a_message_before_the_window_is_left_to_history() {
-        let mut window = Window::of_newest(Some(message(50)));
+        let mut window = Window::of_newest(Some(message(50)), 0);
         window.add(arc(20));
         assert_eq!(seqs(&window), [50]);
         assert!(window.has_older());
@@ -225,7 +289,7 @@ mod tests {
 
     #[test]
     fn a_page_that_was_read_before_newer_events_does_not_undo_them() {
-        let mut window = Window::of_newest(Some(message(60)));
+        let mut window = Window::of_newest(Some(message(60)), 0);
         window.add(arc(61));
         window.join(page(11..=60, true));
         assert_eq!(seqs(&window).last(), Some(&61));
@@ -238,7 +302,7 @@ mod tests {
 
     #[test]
     fn a_window_that_was_cut_fetches_the_rest_again() {
-        let mut window = Window::of_newest(None);
+        let mut window = Window::of_newest(None, 0);
         window.join(page(1..=9, false));
         window.keep_newest(20);
         assert!(!window.has_older());
@@ -251,6 +315,54 @@ mod tests {
         window.join(page(1..=9, false));
         assert_eq!(window.messages().len(), 9);
         assert!(!window.has_older());
+    }
+
+    #[test]
+    fn what_was_recalled_stays_so_and_is_quoted_nowhere() {
+        let mut window = Window::of_newest(None, 0);
+        window.join(page(1..=3, false));
+        let reply = Some(Quote::new(2, UserId(1), "line 2"));
+        window.add(Arc::new(Message { reply, ..message(4) }));
+        let recalled = message(2).emptied(SystemLine::Recalled { by: UserId(1) });
+        for again in [recalled.clone(), message(2), recalled.clone()] {
+            window.add(Arc::new(again));
+            assert_eq!(*window.messages()[1], recalled);
+        }
+        assert_eq!(window.messages()[3].reply, Some(Quote::new(2, UserId(1), "")));
+        window.hide(3);
+        window.add(arc(3));
+        window.join(page(1..=3, false));
+        assert_eq!(*window.messages()[2], message(3).emptied(SystemLine::Gone));
+    }
+
+    #[test]
+    fn what_was_cleared_does_not_come_back() {
+        let mut window = Window::of_newest(None, 0);
+        window.join(page(5..=9, true));
+        window.clear(7);
+        assert_eq!((seqs(&window), window.has_older()), (vec![8, 9], false));
+        window.clear(9);
+        window.join(page(1..=9, false));
+        window.add(arc(4));
+        assert_eq!((seqs(&window), window.has_older()), (vec![], false));
+        window.add(arc(10));
+        assert_eq!((seqs(&window), window.has_older()), (vec![10], false));
+        let window = Window::of_newest(Some(message(12)), 9);
+        assert!(window.has_older());
+        assert!(Window::of_newest(Some(message(9)), 9).messages().is_empty());
+    }
+
+    #[test]
+    fn a_mention_waits_until_it_is_read_or_recalled() {
+        let mut marks = Marks::default();
+        marks.message(&message(4), false);
+        marks.mention(4, true);
+        assert!(marks.is_mentioned());
+        marks.mention(4, false);
+        assert!(!marks.is_mentioned());
+        marks.mention(4, true);
+        marks.read(4, 4);
+        assert!(!marks.is_mentioned());
     }
 
     #[test]

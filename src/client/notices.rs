@@ -1,7 +1,7 @@
 //! Which messages are worth a notification or a sound: those that nobody is looking at, said by
 //! one tab of the browser, and not more of them than one wants to hear.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::model::{Contact, Message};
@@ -39,7 +39,7 @@ impl Notices {
         waits: impl Fn(&News) -> bool,
         now_ms: f64,
     ) -> Told {
-        let mut newest: BTreeMap<Contact, Arc<Message>> = BTreeMap::new();
+        let mut newest: HashMap<Contact, Arc<Message>> = HashMap::new();
         for (contact, message) in news.into_iter().filter(waits) {
             newest.insert(contact, message);
         }
@@ -48,7 +48,8 @@ impl Notices {
         if sound {
             self.sounded_ms = Some(now_ms);
         }
-        let show = if settings.notifications { newest.into_iter().collect() } else { vec![] };
+        let mut show: Vec<News> = newest.into_iter().filter(|_| settings.notifications).collect();
+        show.sort_unstable_by_key(|(contact, _)| *contact);
         Told { show, sound }
     }
 }
@@ -80,6 +81,7 @@ mod tests {
                 sender: UserId(2),
                 client_id,
                 text,
+                reply: None,
                 system: None,
                 sent,
             }),

@@ -2,32 +2,35 @@
 //! tried again while the trouble is passing, and kept over a reload. Each tab sends what was
 //! written in it, shows what was written in others, and takes over what a closed one left behind.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::error::KithError;
-use crate::model::{ClientId, Contact, Timestamp};
-use crate::wire;
+use crate::model::{ClientId, Contact, Quote, Timestamp};
+use crate::wire::{self, read_by_field};
 
 use super::backoff::Backoff;
 use super::receive_loop::Stop;
 
 /// A message that is not known to be stored yet.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Item {
     pub client_id: ClientId,
     pub contact: Contact,
     pub text: String,
+    /// What it answers.
+    pub reply: Option<Quote>,
     /// When it was written, by this device's clock: its order here, never its time in the
     /// conversation.
     pub at: Timestamp,
     /// Why it stepped aside. The next ones go on without it.
     pub refused: Option<KithError>,
     /// The tab that sends it.
-    #[serde(default)]
     pub tab: String,
 }
+
+read_by_field!(Item { client_id, contact, text, reply, at, refused } { tab });
 
 /// What is to be done after an input.
 #[derive(Debug, PartialEq, Eq)]
@@ -61,7 +64,7 @@ pub struct Outbox {
     tab: String,
     /// In the order in which they go out.
     items: Vec<Item>,
-    lanes: BTreeMap<Contact, Lane>,
+    lanes: HashMap<Contact, Lane>,
     /// The sign-in has ended: nothing is sent, everything is kept.
     stopped: bool,
 }
@@ -270,9 +273,8 @@ impl Outbox {
 
 /// Reads what an earlier page kept, one message each, in the order in which they were written.
 /// What is unreadable counts as nothing.
-pub fn read_kept(stored: &[String]) -> Vec<Item> {
-    let read = stored.iter().filter_map(|json| wire::read(json.as_bytes()).ok());
-    let mut items: Vec<Item> = read.collect();
+pub fn read_kept(stored: impl Iterator<Item = String>) -> Vec<Item> {
+    let mut items: Vec<Item> = stored.filter_map(|json| wire::read(json.as_bytes()).ok()).collect();
     items.sort_by_key(|item| item.at);
     items
 }
@@ -293,6 +295,7 @@ mod tests {
         Item {
             client_id: id(name),
             contact,
+            reply: None,
             text: name.into(),
             at: Timestamp(100),
             refused: None,
@@ -395,7 +398,7 @@ mod tests {
         }
         kept.remove(0);
         kept.reverse();
-        let items = read_kept(&kept);
+        let items = read_kept(kept.into_iter());
         let mut outbox = Outbox::new("later".into());
         assert_eq!(outbox.restore(items.clone()), [Action::Show(BOB)]);
         assert_eq!(sent(&outbox.adopt(|_| false)), ["a"]);
@@ -443,6 +446,6 @@ mod tests {
     fn what_is_unreadable_on_the_device_hides_nothing_else() {
         let good = serde_json::to_string(&item("a", BOB)).expect("JSON");
         let kept = ["{broken".into(), "{}".into(), good, String::new()];
-        assert_eq!(read_kept(&kept), [item("a", BOB)]);
+        assert_eq!(read_kept(kept.into_iter()), [item("a", BOB)]);
     }
 }

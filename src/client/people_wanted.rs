@@ -1,7 +1,7 @@
 //! People whom a message or a conversation names and whom nobody has introduced: asked for once,
 //! many in one call, and again later if the call failed.
 
-use std::collections::BTreeSet;
+use std::collections::HashSet;
 
 use crate::model::UserId;
 use crate::model::limits::PEOPLE_BY_ID_MAX;
@@ -10,9 +10,9 @@ use super::backoff::Backoff;
 
 #[derive(Debug, Default)]
 pub struct PeopleWanted {
-    wanted: BTreeSet<UserId>,
+    wanted: HashSet<UserId>,
     /// The server knows nobody by these ids.
-    nobody: BTreeSet<UserId>,
+    nobody: HashSet<UserId>,
     busy: bool,
     backoff: Backoff,
 }
@@ -54,7 +54,10 @@ impl PeopleWanted {
             return None;
         }
         self.busy = true;
-        Some(self.wanted.iter().copied().take(PEOPLE_BY_ID_MAX).collect())
+        let mut next: Vec<UserId> = self.wanted.iter().copied().collect();
+        next.sort_unstable();
+        next.truncate(PEOPLE_BY_ID_MAX);
+        Some(next)
     }
 }
 

@@ -1,6 +1,6 @@
 //! Read marks on their way to the server: merged, never repeated, and nothing waits for them.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 use crate::model::Contact;
 
@@ -12,9 +12,9 @@ const GATHER_MS: u32 = 500;
 #[derive(Debug, Default)]
 pub struct ReadMarks {
     /// Seen, and not told yet.
-    due: BTreeMap<Contact, i64>,
+    due: HashMap<Contact, i64>,
     /// The newest place that the server was told of, or had from the start.
-    told: BTreeMap<Contact, i64>,
+    told: HashMap<Contact, i64>,
     timer_runs: bool,
     backoff: Backoff,
 }
@@ -34,7 +34,8 @@ impl ReadMarks {
     /// The timer fired: returns what to tell the server.
     pub fn take_due(&mut self) -> Vec<(Contact, i64)> {
         self.timer_runs = false;
-        let due: Vec<(Contact, i64)> = std::mem::take(&mut self.due).into_iter().collect();
+        let mut due: Vec<(Contact, i64)> = std::mem::take(&mut self.due).into_iter().collect();
+        due.sort_unstable();
         self.told.extend(due.iter().copied());
         due
     }

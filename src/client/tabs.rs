@@ -6,12 +6,12 @@
 //! there are none. Whatever a receiving tab gets it passes on, which also shows that it lives.
 //! None of it is needed to lose nothing: each tab has its own cursor and can always ask.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::model::{Batch, ClientId, Contact, Cursor, Message, UserId};
-use crate::wire::Tree;
+use crate::wire::{Tree, read_by_field};
 
 use super::outbox::Item;
 
@@ -37,12 +37,14 @@ fn said<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Said, D::Error> {
 }
 
 /// What can be seen of a tab.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 pub struct Showing {
     pub visible: bool,
     /// The conversation that is open in it.
     pub open: Option<Contact>,
 }
+
+read_by_field!(Showing { visible, open });
 
 /// Written as `"hello"` or `{"draft": …}`: a tag among the fields would cost the WASM a second
 /// reader of everything in here.
@@ -94,7 +96,7 @@ struct Peer {
 pub struct Tabs {
     me: String,
     mine: Showing,
-    peers: BTreeMap<String, Peer>,
+    peers: HashMap<String, Peer>,
     asked_ms: f64,
     /// The page goes, or is kept by the browser: it has taken its leave.
     away: bool,
@@ -103,7 +105,7 @@ pub struct Tabs {
 impl Tabs {
     pub fn new(me: String) -> Self {
         let mine = Showing::default();
-        Self { me, mine, peers: BTreeMap::new(), asked_ms: 0.0, away: false }
+        Self { me, mine, peers: HashMap::new(), asked_ms: 0.0, away: false }
     }
 
     pub fn me(&self) -> &str {
@@ -187,8 +189,7 @@ impl Tabs {
     /// not this one.
     fn receivers(&self) -> impl Iterator<Item = &Peer> {
         let anybody_visible = self.peers.values().any(|peer| peer.showing.visible);
-        let first = self.peers.iter().next().filter(|(id, _)| **id < self.me);
-        let first = first.map(|(id, _)| id).filter(|_| !anybody_visible);
+        let first = self.peers.keys().min().filter(|id| **id < self.me && !anybody_visible);
         self.peers
             .iter()
             .filter(move |(id, peer)| peer.showing.visible || Some(*id) == first)

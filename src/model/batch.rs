@@ -5,6 +5,8 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use crate::wire::read_by_field;
+
 use super::{Contact, Event, EventId, UserId};
 
 /// A place in the event log, written `EPOCH.ID`. The epoch changes when the log is another one
@@ -52,7 +54,7 @@ impl From<Cursor> for String {
 pub type Hold = u32;
 
 /// What one receive answers.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Batch {
     /// Where to ask from next time.
     pub cursor: Cursor,
@@ -65,12 +67,14 @@ pub struct Batch {
     /// The server's build; another one than the page's means that a reload is due.
     pub build: String,
     /// Who is there, when it is not what the asker knows already.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub presence: Option<Presence>,
 }
 
+read_by_field!(Batch { cursor, events, has_more, resync, build, presence });
+
 /// Who is there just now, as a whole and not as a change. Never stored.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Presence {
     /// Names this state: who asks with it is told only of another one.
     pub version: String,
@@ -79,13 +83,17 @@ pub struct Presence {
     pub typing: Vec<Typing>,
 }
 
+read_by_field!(Presence { version, online, typing });
+
 /// Somebody writes at this moment.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 pub struct Typing {
     /// The conversation, as the reader sees it.
     pub contact: Contact,
     pub user: UserId,
 }
+
+read_by_field!(Typing { contact, user });
 
 #[cfg(test)]
 mod tests {

@@ -1,15 +1,14 @@
 //! What the receive loop delivers: changes, as new values and never as deltas, so that applying
 //! one twice does no harm.
 
-use serde::de::{DeserializeOwned, Error};
+use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize};
-use serde_json::{Map, Value};
 
-use crate::wire::{Tree, Unreadable};
+use crate::wire::{Fields, Unreadable};
 
 use super::{
-    Conversation, EventId, Friend, FriendRequest, Group, GroupId, GroupInvitation, Message, Person,
-    Role, UserId,
+    Conversation, EventId, Friend, FriendRequest, Group, GroupId, GroupInvitation, Message,
+    OwnCopy, Person, Role, UserId,
 };
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -22,70 +21,38 @@ pub struct Event {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum EventKind {
-    Message {
-        conversation: Conversation,
-        message: Message,
-    },
+    /// Something was said; or what was said there was recalled.
+    Message { conversation: Conversation, message: Message },
+    /// One deleted a message for oneself.
+    MessageHidden { conversation: Conversation, seq: i64 },
+    /// What one keeps of a conversation, and how.
+    ChatSet { conversation: Conversation, own: OwnCopy },
     /// One's own read mark, set on any of one's devices.
-    Read {
-        conversation: Conversation,
-        read_seq: i64,
-        read_count: i64,
-    },
+    Read { conversation: Conversation, read_seq: i64, read_count: i64 },
     /// Somebody asked somebody; both hear of it.
-    FriendRequested {
-        request: FriendRequest,
-    },
+    FriendRequested { request: FriendRequest },
     /// A request was declined or taken back; both hear of it.
-    FriendRequestClosed {
-        from: UserId,
-        to: UserId,
-    },
+    FriendRequestClosed { from: UserId, to: UserId },
     /// A friendship began, which also closes every request between the two.
-    FriendAdded {
-        friend: Friend,
-    },
+    FriendAdded { friend: Friend },
     /// They are not friends any more, whoever ended it.
-    FriendRemoved {
-        user: UserId,
-    },
+    FriendRemoved { user: UserId },
     /// One's own name for a friend; empty when there is none any more.
-    RemarkSet {
-        user: UserId,
-        remark: String,
-    },
+    RemarkSet { user: UserId, remark: String },
     /// One has blocked somebody, or does so no longer.
-    BlockSet {
-        person: Person,
-        blocked: bool,
-    },
+    BlockSet { person: Person, blocked: bool },
     /// Somebody is new, has another name, or is gone. Everybody hears it.
-    PersonChanged {
-        person: Person,
-    },
+    PersonChanged { person: Person },
     /// One was asked to join a group.
-    GroupInvited {
-        invitation: GroupInvitation,
-    },
+    GroupInvited { invitation: GroupInvitation },
     /// An invitation of one's own was answered or taken back.
-    GroupInvitationClosed {
-        group: GroupId,
-    },
+    GroupInvitationClosed { group: GroupId },
     /// One is a member from here on: what is said after `last_seq` is for one to see.
-    GroupJoined {
-        group: Group,
-        role: Role,
-        last_seq: i64,
-        last_count: i64,
-    },
+    GroupJoined { group: Group, role: Role, last_seq: i64, last_count: i64 },
     /// One is no member any more, for whatever reason.
-    GroupLeft {
-        group: GroupId,
-    },
+    GroupLeft { group: GroupId },
     /// Another name, description or ceiling; every member hears it.
-    GroupChanged {
-        group: Group,
-    },
+    GroupChanged { group: Group },
     /// Somebody came, went or has another role; every member hears it.
     MemberChanged {
         group: GroupId,
@@ -103,73 +70,74 @@ pub enum EventKind {
 /// of every type in here into the WASM.
 impl<'de> Deserialize<'de> for Event {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let fields = Fields(Map::deserialize(deserializer)?);
-        fields.event().map_err(D::Error::custom)
+        Self::read(Fields::of(deserializer)?).map_err(D::Error::custom)
     }
 }
 
-/// The fields of something whose kind is one of them: of an event, a system line, an error.
-pub struct Fields(pub Map<String, Value>);
-
-impl Fields {
-    fn event(mut self) -> Result<Event, Unreadable> {
-        let kind: String = self.take("kind")?;
+impl Event {
+    fn read(mut fields: Fields) -> Result<Self, Unreadable> {
+        let kind: String = fields.take("kind")?;
         let kind = match kind.as_str() {
             "message" => EventKind::Message {
-                conversation: self.take("conversation")?,
-                message: self.take("message")?,
+                conversation: fields.take("conversation")?,
+                message: fields.take("message")?,
+            },
+            "message_hidden" => EventKind::MessageHidden {
+                conversation: fields.take("conversation")?,
+                seq: fields.take("seq")?,
+            },
+            "chat_set" => EventKind::ChatSet {
+                conversation: fields.take("conversation")?,
+                own: fields.take("own")?,
             },
             "read" => EventKind::Read {
-                conversation: self.take("conversation")?,
-                read_seq: self.take("read_seq")?,
-                read_count: self.take("read_count")?,
+                conversation: fields.take("conversation")?,
+                read_seq: fields.take("read_seq")?,
+                read_count: fields.take("read_count")?,
             },
-            "friend_requested" => EventKind::FriendRequested { request: self.take("request")? },
-            "friend_request_closed" => {
-                EventKind::FriendRequestClosed { from: self.take("from")?, to: self.take("to")? }
-            }
-            "friend_added" => EventKind::FriendAdded { friend: self.take("friend")? },
-            "friend_removed" => EventKind::FriendRemoved { user: self.take("user")? },
+            "friend_requested" => EventKind::FriendRequested { request: fields.take("request")? },
+            "friend_request_closed" => EventKind::FriendRequestClosed {
+                from: fields.take("from")?,
+                to: fields.take("to")?,
+            },
+            "friend_added" => EventKind::FriendAdded { friend: fields.take("friend")? },
+            "friend_removed" => EventKind::FriendRemoved { user: fields.take("user")? },
             "remark_set" => {
-                EventKind::RemarkSet { user: self.take("user")?, remark: self.take("remark")? }
+                EventKind::RemarkSet { user: fields.take("user")?, remark: fields.take("remark")? }
             }
-            "block_set" => {
-                EventKind::BlockSet { person: self.take("person")?, blocked: self.take("blocked")? }
-            }
-            "person_changed" => EventKind::PersonChanged { person: self.take("person")? },
-            "group_invited" => EventKind::GroupInvited { invitation: self.take("invitation")? },
+            "block_set" => EventKind::BlockSet {
+                person: fields.take("person")?,
+                blocked: fields.take("blocked")?,
+            },
+            "person_changed" => EventKind::PersonChanged { person: fields.take("person")? },
+            "group_invited" => EventKind::GroupInvited { invitation: fields.take("invitation")? },
             "group_invitation_closed" => {
-                EventKind::GroupInvitationClosed { group: self.take("group")? }
+                EventKind::GroupInvitationClosed { group: fields.take("group")? }
             }
             "group_joined" => EventKind::GroupJoined {
-                group: self.take("group")?,
-                role: self.take("role")?,
-                last_seq: self.take("last_seq")?,
-                last_count: self.take("last_count")?,
+                group: fields.take("group")?,
+                role: fields.take("role")?,
+                last_seq: fields.take("last_seq")?,
+                last_count: fields.take("last_count")?,
             },
-            "group_left" => EventKind::GroupLeft { group: self.take("group")? },
-            "group_changed" => EventKind::GroupChanged { group: self.take("group")? },
+            "group_left" => EventKind::GroupLeft { group: fields.take("group")? },
+            "group_changed" => EventKind::GroupChanged { group: fields.take("group")? },
             "member_changed" => EventKind::MemberChanged {
-                group: self.take("group")?,
-                person: self.take("person")?,
-                role: self.take("role")?,
-                members: self.take("members")?,
+                group: fields.take("group")?,
+                person: fields.take("person")?,
+                role: fields.take("role")?,
+                members: fields.take("members")?,
             },
             _ => EventKind::Unknown,
         };
-        Ok(Event { id: self.take("id")?, kind })
-    }
-
-    /// Reads a field; one that is missing counts as `null`.
-    pub fn take<T: DeserializeOwned>(&mut self, name: &str) -> Result<T, Unreadable> {
-        T::deserialize(Tree(self.0.remove(name).unwrap_or_default()))
+        Ok(Self { id: fields.take("id")?, kind })
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{ClientId, Timestamp};
+    use crate::model::{ClientId, Quote, Timestamp};
 
     #[test]
     fn every_kind_is_read_as_it_is_written() {
@@ -187,6 +155,7 @@ mod tests {
             sender: UserId(1),
             client_id,
             text: "hello".into(),
+            reply: Some(Quote::new(2, UserId(2), "hi")),
             system: None,
             sent: Timestamp(4),
         };
@@ -210,6 +179,8 @@ mod tests {
         let friend = Friend { person: person(2), since: at, remark: String::new() };
         for kind in [
             EventKind::Message { conversation, message },
+            EventKind::MessageHidden { conversation, seq: 3 },
+            EventKind::ChatSet { conversation, own: OwnCopy::default() },
             EventKind::Read { conversation, read_seq: 3, read_count: 2 },
             EventKind::FriendRequested { request },
             EventKind::FriendRequestClosed { from: UserId(1), to: UserId(2) },

@@ -2,11 +2,10 @@
 
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize};
-use serde_json::Map;
 
-use crate::wire::Unreadable;
+use crate::wire::{Fields, Unreadable, read_by_field};
 
-use super::{Fields, GroupId, Person, Timestamp, UserId};
+use super::{GroupId, Person, Timestamp, UserId};
 
 /// What a member may do. Ordered: an owner may do whatever an admin may.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -33,6 +32,10 @@ pub enum GroupAct {
     SetRoles,
     Leave,
     Disband,
+    /// Recall what anybody wrote, whenever that was.
+    Recall,
+    /// Speak to everybody at once.
+    CallEverybody,
 }
 
 impl Role {
@@ -40,7 +43,10 @@ impl Role {
     pub fn may(self, act: GroupAct) -> bool {
         match act {
             GroupAct::Invite => true,
-            GroupAct::Describe | GroupAct::TakeBack => self >= Self::Admin,
+            GroupAct::Describe
+            | GroupAct::TakeBack
+            | GroupAct::Recall
+            | GroupAct::CallEverybody => self >= Self::Admin,
             GroupAct::Remove(role) => self >= Self::Admin && self > role,
             GroupAct::SetCeiling | GroupAct::SetRoles | GroupAct::Disband => self == Self::Owner,
             // Somebody must look after it: first it is handed over.
@@ -50,7 +56,7 @@ impl Role {
 }
 
 /// A group as its members see it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Group {
     pub id: GroupId,
     pub name: String,
@@ -61,31 +67,39 @@ pub struct Group {
     pub members: i64,
 }
 
+read_by_field!(Group { id, name, description, max_members, members });
+
 /// One's own part in a group.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Membership {
     pub group: Group,
     /// Nothing once one has left it, was removed, or it was disbanded: one keeps a copy.
     pub role: Option<Role>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+read_by_field!(Membership { group, role });
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct GroupMember {
     pub person: Person,
     pub role: Role,
     pub joined: Timestamp,
 }
 
+read_by_field!(GroupMember { person, role, joined });
+
 /// Who is in a group, and who was asked to be.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Default)]
 pub struct GroupMembers {
     /// The longest-serving first.
     pub members: Vec<GroupMember>,
     pub invited: Vec<GroupInvitation>,
 }
 
+read_by_field!(GroupMembers { members, invited });
+
 /// Somebody was asked to join and has not answered yet.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct GroupInvitation {
     pub group: GroupId,
     pub group_name: String,
@@ -93,6 +107,8 @@ pub struct GroupInvitation {
     pub by: Person,
     pub at: Timestamp,
 }
+
+read_by_field!(GroupInvitation { group, group_name, person, by, at });
 
 /// A line that Kith itself writes into a conversation. Whoever did it is the message's sender.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -120,6 +136,12 @@ pub enum SystemLine {
         user: UserId,
     },
     Disbanded,
+    /// The sender had written something here, which this one recalled.
+    Recalled {
+        by: UserId,
+    },
+    /// One deleted what was here for oneself. Nothing is shown.
+    Gone,
     /// Of a newer Kith.
     Unknown,
 }
@@ -127,41 +149,42 @@ pub enum SystemLine {
 /// Written by hand, as for [`super::Event`].
 impl<'de> Deserialize<'de> for SystemLine {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let fields = Fields(Map::deserialize(deserializer)?);
-        fields.system_line().map_err(D::Error::custom)
-    }
-}
-
-impl Fields {
-    fn system_line(mut self) -> Result<SystemLine, Unreadable> {
-        let line: String = self.take("line")?;
-        Ok(match line.as_str() {
-            "created" => SystemLine::Created,
-            "joined" => SystemLine::Joined { by: self.take("by")? },
-            "left" => SystemLine::Left,
-            "removed" => SystemLine::Removed { user: self.take("user")? },
-            "renamed" => SystemLine::Renamed { name: self.take("name")? },
-            "role_set" => {
-                SystemLine::RoleSet { user: self.take("user")?, role: self.take("role")? }
-            }
-            "inherited" => SystemLine::Inherited { user: self.take("user")? },
-            "disbanded" => SystemLine::Disbanded,
-            _ => SystemLine::Unknown,
-        })
+        Self::read(Fields::of(deserializer)?).map_err(D::Error::custom)
     }
 }
 
 impl SystemLine {
+    fn read(mut fields: Fields) -> Result<Self, Unreadable> {
+        let line: String = fields.take("line")?;
+        Ok(match line.as_str() {
+            "created" => Self::Created,
+            "joined" => Self::Joined { by: fields.take("by")? },
+            "left" => Self::Left,
+            "removed" => Self::Removed { user: fields.take("user")? },
+            "renamed" => Self::Renamed { name: fields.take("name")? },
+            "role_set" => Self::RoleSet { user: fields.take("user")?, role: fields.take("role")? },
+            "inherited" => Self::Inherited { user: fields.take("user")? },
+            "disbanded" => Self::Disbanded,
+            "recalled" => Self::Recalled { by: fields.take("by")? },
+            "gone" => Self::Gone,
+            _ => Self::Unknown,
+        })
+    }
+
     /// Whom it names besides its sender.
     pub fn names(&self) -> Option<UserId> {
         match self {
             Self::Joined { by: user }
+            | Self::Recalled { by: user }
             | Self::Removed { user }
             | Self::RoleSet { user, .. }
             | Self::Inherited { user } => Some(*user),
-            Self::Created | Self::Left | Self::Renamed { .. } | Self::Disbanded | Self::Unknown => {
-                None
-            }
+            Self::Created
+            | Self::Left
+            | Self::Renamed { .. }
+            | Self::Disbanded
+            | Self::Gone
+            | Self::Unknown => None,
         }
     }
 }
@@ -182,6 +205,8 @@ mod tests {
             SystemLine::RoleSet { user, role: Role::Admin },
             SystemLine::Inherited { user },
             SystemLine::Disbanded,
+            SystemLine::Recalled { by: user },
+            SystemLine::Gone,
         ] {
             let json = serde_json::to_string(&line).expect("JSON");
             assert_eq!(serde_json::from_str::<SystemLine>(&json).expect("a line"), line, "{json}");
@@ -192,7 +217,10 @@ mod tests {
 
     #[test]
     fn who_may_do_what() {
-        use GroupAct::{Describe, Disband, Invite, Leave, Remove, SetCeiling, SetRoles, TakeBack};
+        use GroupAct::{
+            CallEverybody, Describe, Disband, Invite, Leave, Recall, Remove, SetCeiling, SetRoles,
+            TakeBack,
+        };
         use Role::{Admin, Member, Owner};
         for (act, may) in [
             (Invite, [true, true, true]),
@@ -205,6 +233,8 @@ mod tests {
             (SetRoles, [false, false, true]),
             (Disband, [false, false, true]),
             (Leave, [true, true, false]),
+            (Recall, [false, true, true]),
+            (CallEverybody, [false, true, true]),
         ] {
             assert_eq!([Member, Admin, Owner].map(|role| role.may(act)), may, "{act:?}");
         }

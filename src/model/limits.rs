@@ -1,5 +1,7 @@
 //! Every limit that people meet, named once; the server checks them all, the page shows them.
 
+use super::Timestamp;
+
 /// Characters (Unicode scalar values) of a username, at least and at most.
 pub const USERNAME_MIN: usize = 3;
 pub const USERNAME_MAX: usize = 32;
@@ -13,6 +15,15 @@ pub const PASSWORD_MAX: usize = 128;
 
 /// Characters of a message, after trimming.
 pub const MESSAGE_MAX: usize = 4_000;
+
+/// Characters that are shown of a message that another one answers.
+pub const QUOTE_MAX: usize = 160;
+
+/// For so long one may recall what one has written, in milliseconds.
+pub const RECALL_MS: i64 = 2 * 60_000;
+
+/// The end of what is muted for good: past every calendar.
+pub const FOREVER: Timestamp = Timestamp(253_402_300_799_000);
 
 /// Characters of the note that goes with a friend request.
 pub const NOTE_MAX: usize = 100;

@@ -1,11 +1,14 @@
 //! A message as it is stored and shown.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
-use super::{ClientId, SystemLine, Timestamp, UserId};
+use crate::wire::read_by_field;
+
+use super::limits::QUOTE_MAX;
+use super::{ClientId, SystemLine, Timestamp, UserId, mention};
 
 /// One line of a conversation. The sender's name is looked up when it is shown.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Message {
     /// Its place in the conversation: 1, 2, 3 … without holes.
     pub seq: i64,
@@ -14,25 +17,59 @@ pub struct Message {
     pub sender: UserId,
     /// By this the sender's own pages know their bubble again.
     pub client_id: ClientId,
+    /// Names in it are tokens; see [`mention`].
     pub text: String,
+    /// The message that this one answers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reply: Option<Quote>,
     /// What Kith says here, in place of a text.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub system: Option<SystemLine>,
     pub sent: Timestamp,
 }
 
+read_by_field!(Message { seq, count, sender, client_id, text, reply, system, sent });
+
+/// A message of the same conversation, as the one that answers it shows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Quote {
+    pub seq: i64,
+    pub sender: UserId,
+    /// How it begins; nothing once it was recalled.
+    pub text: String,
+}
+
+read_by_field!(Quote { seq, sender, text });
+
+impl Quote {
+    pub fn new(seq: i64, sender: UserId, text: &str) -> Self {
+        Self { seq, sender, text: text.chars().take(QUOTE_MAX).collect() }
+    }
+}
+
 impl Message {
-    /// Whom it names: its sender, and those of whom a system line tells.
+    /// Whom it names: its sender, those of whom a system line tells, and those to whom it speaks
+    /// or whom it answers.
     pub fn people(&self) -> impl Iterator<Item = UserId> {
         let named = self.system.as_ref().and_then(SystemLine::names);
-        std::iter::once(self.sender).chain(named)
+        let answered = self.reply.as_ref().map(|quote| quote.sender);
+        let quoted = self.reply.as_ref().map(|quote| mention::people(&quote.text));
+        let spoken_to = mention::people(&self.text).into_iter().chain(quoted.unwrap_or_default());
+        std::iter::once(self.sender).chain(named).chain(answered).chain(spoken_to)
+    }
+
+    /// The same place in the conversation, without what was said there.
+    pub fn emptied(self, line: SystemLine) -> Self {
+        Self { text: String::new(), reply: None, system: Some(line), ..self }
     }
 }
 
 /// A page of a conversation, oldest first.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Default)]
 pub struct History {
     pub messages: Vec<Message>,
     /// Whether older messages than these may be asked for.
     pub has_older: bool,
 }
+
+read_by_field!(History { messages, has_older });

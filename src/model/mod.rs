@@ -10,18 +10,19 @@ mod people;
 mod snapshot;
 
 pub mod limits;
+pub mod mention;
 pub mod validation;
 
 pub use batch::{Batch, Cursor, Hold, Presence, Typing};
 pub use contact::{Contact, Conversation};
-pub use event::{Event, EventKind, Fields};
+pub use event::{Event, EventKind};
 pub use group::{
     Group, GroupAct, GroupInvitation, GroupMember, GroupMembers, Membership, Role, SystemLine,
 };
 pub use ids::{ClientId, EventId, GroupId, SignInId, Timestamp, UserId};
-pub use message::{History, Message};
+pub use message::{History, Message, Quote};
 pub use people::{
     Contacts, Friend, FriendRequest, Me, PeoplePage, Person, Profile, Registration, Relation,
     SignIn,
 };
-pub use snapshot::{ConversationState, OpenConversation, Snapshot};
+pub use snapshot::{ConversationState, OpenConversation, OwnCopy, Snapshot};

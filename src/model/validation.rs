@@ -1,6 +1,7 @@
 //! What people may type, checked alike in the page (to help) and on the server (to decide).
 
-use serde::{Deserialize, Serialize};
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::limits::{
     BIO_MAX, DISPLAY_NAME_MAX, GROUP_DESCRIPTION_MAX, GROUP_NAME_MAX, MESSAGE_MAX, NOTE_MAX,
@@ -8,7 +9,7 @@ use super::limits::{
 };
 
 /// Why something typed was refused.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Invalid {
     UsernameLength,
@@ -30,6 +31,40 @@ pub enum Invalid {
     GroupDescriptionTooLong,
     GroupDescriptionCharacters,
     GroupCeiling,
+}
+
+impl Invalid {
+    /// By the names under which they are written.
+    const ALL: [(&str, Self); 19] = [
+        ("username_length", Self::UsernameLength),
+        ("username_characters", Self::UsernameCharacters),
+        ("display_name_length", Self::DisplayNameLength),
+        ("display_name_characters", Self::DisplayNameCharacters),
+        ("password_length", Self::PasswordLength),
+        ("message_empty", Self::MessageEmpty),
+        ("message_too_long", Self::MessageTooLong),
+        ("message_characters", Self::MessageCharacters),
+        ("note_too_long", Self::NoteTooLong),
+        ("note_characters", Self::NoteCharacters),
+        ("bio_too_long", Self::BioTooLong),
+        ("bio_characters", Self::BioCharacters),
+        ("remark_too_long", Self::RemarkTooLong),
+        ("remark_characters", Self::RemarkCharacters),
+        ("group_name_length", Self::GroupNameLength),
+        ("group_name_characters", Self::GroupNameCharacters),
+        ("group_description_too_long", Self::GroupDescriptionTooLong),
+        ("group_description_characters", Self::GroupDescriptionCharacters),
+        ("group_ceiling", Self::GroupCeiling),
+    ];
+}
+
+/// Written by hand, as for [`super::Event`].
+impl<'de> Deserialize<'de> for Invalid {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let name = String::deserialize(deserializer)?;
+        let found = Self::ALL.iter().find(|(known, _)| *known == name);
+        found.map(|(_, invalid)| *invalid).ok_or_else(|| D::Error::custom(name))
+    }
 }
 
 /// Returns the username without surrounding white space: 3 to 32 ASCII letters, digits, `_`,
@@ -173,6 +208,15 @@ fn is_invisible(c: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_reason_is_read_as_it_is_written() {
+        for (name, invalid) in Invalid::ALL {
+            let json = serde_json::to_string(&invalid).expect("JSON");
+            assert_eq!(json, format!("\"{name}\""));
+            assert_eq!(serde_json::from_str::<Invalid>(&json).expect("a reason"), invalid);
+        }
+    }
 
     #[test]
     fn usernames_are_plain_and_compared_without_case() {

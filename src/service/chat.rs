@@ -7,9 +7,9 @@ use crate::error::{KithError, Result};
 use crate::model::limits::PEOPLE_BY_ID_MAX;
 use crate::model::{
     ClientId, Contact, ConversationState, Cursor, History, Hold, Message, OpenConversation, Person,
-    Snapshot, UserId, validation,
+    Snapshot, Timestamp, UserId, validation,
 };
-use crate::store::{MarkRead, SendMessage};
+use crate::store::{ClearChat, HideMessage, MarkRead, Recall, SendMessage, SetChat};
 
 impl Kith {
     /// Stores a message of the caller's and returns it once it is on disk.
@@ -19,12 +19,43 @@ impl Kith {
         contact: Contact,
         client_id: ClientId,
         text: &str,
+        reply_to: Option<i64>,
     ) -> Result<Message> {
         let text = validation::message(text)?;
         self.0.throttle.message_of(caller.user)?;
         let contacts = self.policy().contacts;
-        let send = SendMessage { sender: caller.user, contact, client_id, text, contacts };
+        let send =
+            SendMessage { sender: caller.user, contact, client_id, text, reply_to, contacts };
         self.store().send(send).await
+    }
+
+    /// Takes back what was said at a place of the conversation with `contact`.
+    pub async fn recall_message(&self, caller: Caller, contact: Contact, seq: i64) -> Result<()> {
+        self.0.throttle.message_of(caller.user)?;
+        self.store().write(Recall { user: caller.user, contact, seq }).await
+    }
+
+    /// Deletes a message for the caller alone.
+    pub async fn hide_message(&self, caller: Caller, contact: Contact, seq: i64) -> Result<()> {
+        self.store().write(HideMessage { user: caller.user, contact, seq }).await
+    }
+
+    /// Keeps the conversation with `contact` so in the caller's list; what is `None` stays.
+    pub async fn set_chat(
+        &self,
+        caller: Caller,
+        contact: Contact,
+        pinned: Option<bool>,
+        muted_until: Option<Timestamp>,
+        marked_unread: Option<bool>,
+    ) -> Result<()> {
+        let user = caller.user;
+        self.store().write(SetChat { user, contact, pinned, muted_until, marked_unread }).await
+    }
+
+    /// Deletes what was said with `contact` for the caller alone; with `hide` also from their list.
+    pub async fn clear_chat(&self, caller: Caller, contact: Contact, hide: bool) -> Result<()> {
+        self.store().write(ClearChat { user: caller.user, contact, hide }).await
     }
 
     /// Says that the caller writes to `contact` just now. `NotAContact` when they could not.
@@ -75,7 +106,12 @@ impl Kith {
             Some(contact) => self.open_conversation(caller, contact).await?,
             None => None,
         };
-        let conversations = store.conversations(user).await?;
+        let mut conversations = store.conversations(user).await?;
+        let now = (self.0.clock)();
+        for state in &mut conversations {
+            // What is over is not worth telling of.
+            state.own.muted_until = state.own.muted_until.filter(|until| *until > now);
+        }
         Ok(Snapshot {
             people: self.named(&conversations, open.as_ref()).await?,
             cursor,

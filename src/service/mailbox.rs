@@ -8,7 +8,9 @@ use std::time::Duration;
 use tokio::sync::broadcast;
 use tokio::time::Instant;
 
-use crate::model::{Event, EventId, SignInId, UserId};
+use crate::model::{
+    Conversation, Event, EventId, EventKind, Message, Quote, SignInId, SystemLine, UserId,
+};
 use crate::store::{Committed, Hearers, LogState};
 
 /// Events that a mailbox keeps; who is further behind reads the log.
@@ -121,6 +123,12 @@ impl Mailboxes {
             }
         }
         for heard in committed.events {
+            if let EventKind::Message { conversation, message } = &heard.event.kind
+                && matches!(message.system, Some(SystemLine::Recalled { .. }))
+            {
+                // Also who hears of it no more, because they have left, must not find it here.
+                listening.boxes.values().for_each(|mailbox| mailbox.amend(*conversation, message));
+            }
             let event = Arc::new(heard.event);
             match heard.by {
                 Hearers::Users(users) => users
@@ -196,6 +204,28 @@ impl Mailbox {
         self.wake();
     }
 
+    /// A message is not what it was: nothing here says what it was before.
+    fn amend(&self, conversation: Conversation, changed: &Message) {
+        for event in &mut self.tail().events {
+            let told = match &event.kind {
+                EventKind::Message { conversation: place, message } if *place == conversation => {
+                    message
+                }
+                _ => continue,
+            };
+            let message = if told.seq == changed.seq {
+                changed.clone()
+            } else if told.reply.as_ref().is_some_and(|quote| quote.seq == changed.seq) {
+                let quote = Quote::new(changed.seq, changed.sender, &changed.text);
+                Message { reply: Some(quote), ..told.clone() }
+            } else {
+                continue;
+            };
+            let kind = EventKind::Message { conversation, message };
+            *event = Arc::new(Event { id: event.id, kind });
+        }
+    }
+
     /// Drops the tail up to `until`, about which it does not know everything.
     fn forget(&self, until: EventId) {
         let mut tail = self.tail();
@@ -243,7 +273,7 @@ impl Drop for Receiver {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{EventKind, UserId};
+    use crate::model::UserId;
     use crate::store::Heard;
 
     const ANN: UserId = UserId(1);

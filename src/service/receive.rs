@@ -188,6 +188,7 @@ mod tests {
             sender: UserId(1),
             client_id: ClientId::try_from("a".to_string()).expect("a client id"),
             text: "x".repeat(bytes),
+            reply: None,
             system: None,
             sent: Timestamp(0),
         };

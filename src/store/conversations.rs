@@ -6,7 +6,7 @@ use sqlx::{AnyConnection, Row};
 
 use super::rows::{KIND_DIRECT, KIND_GROUP};
 use super::sending::loading::load_open;
-use super::{Failure, Store, rows, visibility};
+use super::{Failure, Store, mentions, own_copy, rows, visibility};
 use crate::error::{KithError, Result};
 use crate::model::limits::HISTORY_PAGE;
 use crate::model::{Contact, Contacts, Conversation, ConversationState, History, UserId};
@@ -49,18 +49,24 @@ impl Store {
         let text = format!(
             "SELECT {conversation}, COALESCE(m.left_seq, c.last_seq) AS last_seq, \
              COALESCE(m.left_count, c.last_count) AS last_count, m.read_seq, m.read_count, \
-             {person}, {message} FROM member m \
+             c.activity, {own}, {mention} AS mention_seq, \
+             {person}, {message}, {hidden} FROM member m \
              JOIN conversation c ON c.id = m.conversation_id \
              LEFT JOIN message x ON x.conversation_id = c.id \
-               AND x.seq = COALESCE(m.left_seq, c.last_seq) AND {visible} \
+               AND x.seq = COALESCE(m.left_seq, c.last_seq) AND {visible} {quoted} {hidden_from} \
              LEFT JOIN users p ON p.id = CASE WHEN c.low_user = m.user_id THEN c.high_user \
                ELSE c.low_user END \
              WHERE m.user_id = $1 AND c.last_seq > m.joined_seq \
              ORDER BY COALESCE(x.sent, c.activity) DESC, c.id DESC",
             conversation = rows::CONVERSATION,
             person = rows::PERSON,
+            own = own_copy::COLUMNS,
+            mention = mentions::UNREAD,
             message = rows::MESSAGE,
+            hidden = rows::HIDDEN,
             visible = visibility::MESSAGE,
+            quoted = rows::QUOTED,
+            hidden_from = rows::hidden_from("$1"),
         );
         self.all(&text, user, |row| {
             Ok(ConversationState {
@@ -70,7 +76,10 @@ impl Store {
                 last_count: row.try_get("last_count")?,
                 read_seq: row.try_get("read_seq")?,
                 read_count: row.try_get("read_count")?,
-                last_message: rows::message_or_none(row)?,
+                mention_seq: row.try_get("mention_seq")?,
+                activity: rows::time(row, "activity")?,
+                own: own_copy::read(row)?,
+                last_message: rows::own_message_or_none(row)?,
             })
         })
         .await
@@ -146,11 +155,14 @@ impl Store {
 
     async fn page(&self, user: UserId, id: i64, before: Option<i64>) -> Result<History, Failure> {
         let text = format!(
-            "SELECT {message} FROM message x JOIN member m \
-             ON m.conversation_id = x.conversation_id AND m.user_id = $1 \
+            "SELECT {message}, {hidden} FROM message x JOIN member m \
+             ON m.conversation_id = x.conversation_id AND m.user_id = $1 {quoted} {hidden_from} \
              WHERE x.conversation_id = $2 AND x.seq < $3 AND {visible} \
              ORDER BY x.seq DESC LIMIT $4",
             message = rows::MESSAGE,
+            hidden = rows::HIDDEN,
+            quoted = rows::QUOTED,
+            hidden_from = rows::hidden_from("$1"),
             visible = visibility::MESSAGE,
         );
         let found = sqlx::query(&text)
@@ -160,7 +172,7 @@ impl Store {
             .bind(HISTORY_PAGE + 1)
             .fetch_all(&self.reads)
             .await?;
-        let mut messages = found.iter().map(rows::message).collect::<Result<Vec<_>, _>>()?;
+        let mut messages = found.iter().map(rows::own_message).collect::<Result<Vec<_>, _>>()?;
         let has_older = messages.len() as i64 > HISTORY_PAGE;
         messages.truncate(HISTORY_PAGE as usize);
         messages.reverse();

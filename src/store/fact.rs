@@ -4,12 +4,14 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Conversation, Group, GroupId, Role, Timestamp, UserId};
+use crate::model::{Conversation, Group, GroupId, OwnCopy, Role, Timestamp, UserId};
 
 /// Everything but messages, whose events hold only their place.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Fact {
+    MessageHidden { conversation: Conversation, seq: i64 },
+    ChatSet { conversation: Conversation, own: OwnCopy },
     Read { conversation: Conversation, read_seq: i64, read_count: i64 },
     FriendRequested { from: UserId, to: UserId, note: String, at: Timestamp },
     FriendRequestClosed { from: UserId, to: UserId },
@@ -36,7 +38,9 @@ impl Fact {
             Self::BlockSet { user, .. }
             | Self::PersonChanged { user }
             | Self::MemberChanged { user, .. } => vec![*user],
-            Self::Read { .. }
+            Self::MessageHidden { .. }
+            | Self::ChatSet { .. }
+            | Self::Read { .. }
             | Self::FriendRequestClosed { .. }
             | Self::FriendRemoved { .. }
             | Self::RemarkSet { .. }

@@ -112,7 +112,7 @@ impl Store {
 fn page_text() -> String {
     let page = "e.id > $2 AND e.id <= $3 ORDER BY e.id LIMIT $4";
     format!(
-        "SELECT e.id, e.fact, {conversation}, {message} FROM ( \
+        "SELECT e.id, e.fact, {conversation}, {message}, {hidden} FROM ( \
            SELECT heard.id FROM ( \
              SELECT * FROM ( \
                SELECT e.id FROM member m CROSS JOIN event e WHERE m.user_id = $1 \
@@ -127,10 +127,13 @@ fn page_text() -> String {
            ) heard ORDER BY heard.id LIMIT $4 \
          ) heard CROSS JOIN event e \
          LEFT JOIN conversation c ON e.seq IS NOT NULL AND c.id = e.audience_id \
-         LEFT JOIN message x ON x.conversation_id = c.id AND x.seq = e.seq \
+         LEFT JOIN message x ON x.conversation_id = c.id AND x.seq = e.seq {quoted} {hidden_from} \
          WHERE e.id = heard.id ORDER BY e.id",
         conversation = rows::CONVERSATION,
         message = rows::MESSAGE,
+        hidden = rows::HIDDEN,
+        quoted = rows::QUOTED,
+        hidden_from = rows::hidden_from("$1"),
         visible = visibility::EVENT,
     )
 }
@@ -165,7 +168,7 @@ fn read(row: &AnyRow) -> Result<(EventId, Logged), sqlx::Error> {
     let id = EventId(row.try_get("id")?);
     let logged = match row.try_get::<Option<String>, _>("fact")? {
         Some(json) => serde_json::from_str(&json).map_or(Logged::Unknown, Logged::Fact),
-        None => match rows::message_or_none(row)? {
+        None => match rows::own_message_or_none(row)? {
             Some(message) => Logged::Message(EventKind::Message {
                 conversation: rows::conversation(row)?,
                 message,
@@ -196,6 +199,10 @@ impl Named {
             Fact::Read { conversation, read_seq, read_count } => {
                 EventKind::Read { conversation, read_seq, read_count }
             }
+            Fact::MessageHidden { conversation, seq } => {
+                EventKind::MessageHidden { conversation, seq }
+            }
+            Fact::ChatSet { conversation, own } => EventKind::ChatSet { conversation, own },
             Fact::FriendRequested { from, to, note, at } => EventKind::FriendRequested {
                 request: FriendRequest { from: person(from)?, to: person(to)?, note, at },
             },

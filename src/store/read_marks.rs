@@ -42,7 +42,7 @@ impl Change for MarkRead {
         let Some(row) = row else { return Ok(()) };
         let (read_seq, read_count): (i64, i64) = (row.try_get("seq")?, row.try_get("count")?);
         sqlx::query(
-            "UPDATE member SET read_seq = $1, read_count = $2 \
+            "UPDATE member SET read_seq = $1, read_count = $2, marked_unread = 0 \
              WHERE conversation_id = $3 AND user_id = $4",
         )
         .bind(read_seq)

@@ -4,14 +4,30 @@ use sqlx::any::AnyRow;
 use sqlx::{Result, Row};
 
 use crate::model::{
-    ClientId, Conversation, GroupId, Message, Person, SystemLine, Timestamp, UserId,
+    ClientId, Conversation, GroupId, Message, Person, Quote, SystemLine, Timestamp, UserId,
 };
 
 /// The columns of a person `p`.
 pub const PERSON: &str = "p.id AS person_id, p.username, p.display_name, p.deleted";
 
-/// The columns of a message `x`.
-pub const MESSAGE: &str = "x.seq, x.count, x.sender_id, x.client_id, x.body, x.system, x.sent";
+/// The columns of a message `x` that is joined with [`QUOTED`].
+pub const MESSAGE: &str = "x.seq, x.count, x.sender_id, x.client_id, x.body, x.system, x.sent, \
+     x.reply_to, q.sender_id AS quoted_sender, q.body AS quoted_body";
+
+/// Joins the message `x` with what it answers.
+pub const QUOTED: &str =
+    "LEFT JOIN message q ON q.conversation_id = x.conversation_id AND q.seq = x.reply_to";
+
+/// The column of [`own_message`] besides those of the message.
+pub const HIDDEN: &str = "h.seq AS hidden";
+
+/// Joins the message `x` with whether the user whom the parameter names deleted it for themselves.
+pub fn hidden_from(parameter: &str) -> String {
+    format!(
+        "LEFT JOIN hidden_message h ON h.user_id = {parameter} \
+         AND h.conversation_id = x.conversation_id AND h.seq = x.seq"
+    )
+}
 
 /// The columns that say which conversation `c` is.
 pub const CONVERSATION: &str = "c.id AS conversation_id, c.kind, c.low_user, c.high_user";
@@ -51,17 +67,33 @@ pub fn message(row: &AnyRow) -> Result<Message> {
         sender: user(row, "sender_id")?,
         client_id: client_id(row)?,
         text: row.try_get("body")?,
+        reply: quote(row)?,
         system: system_line(row)?,
         sent: time(row, "sent")?,
     })
 }
 
+/// A message as one of those sees it who may have deleted it for themselves.
+pub fn own_message(row: &AnyRow) -> Result<Message> {
+    let message = message(row)?;
+    let hidden = row.try_get::<Option<i64>, _>("hidden")?.is_some();
+    Ok(if hidden { message.emptied(SystemLine::Gone) } else { message })
+}
+
 /// A message of an outer join, which may be missing.
-pub fn message_or_none(row: &AnyRow) -> Result<Option<Message>> {
+pub fn own_message_or_none(row: &AnyRow) -> Result<Option<Message>> {
     match row.try_get::<Option<i64>, _>("seq")? {
-        Some(_) => message(row).map(Some),
+        Some(_) => own_message(row).map(Some),
         None => Ok(None),
     }
+}
+
+/// What a message answers. Of what was recalled only the place is left.
+fn quote(row: &AnyRow) -> Result<Option<Quote>> {
+    let Some(seq) = row.try_get::<Option<i64>, _>("reply_to")? else { return Ok(None) };
+    let Some(sender) = row.try_get::<Option<i64>, _>("quoted_sender")? else { return Ok(None) };
+    let text: Option<String> = row.try_get("quoted_body")?;
+    Ok(Some(Quote::new(seq, UserId(sender), &text.unwrap_or_default())))
 }
 
 pub fn conversation(row: &AnyRow) -> Result<Conversation> {

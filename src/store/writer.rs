@@ -27,7 +27,7 @@ type Step<'a, T> = Pin<Box<dyn Future<Output = Result<T, Failure>> + Send + 'a>>
 /// A change or a message in the queue, with the one who waits for it.
 pub enum Job {
     Change(Box<dyn Queued>),
-    Send(Queuer<SendMessage, Message>),
+    Send(Box<Queuer<SendMessage, Message>>),
 }
 
 impl Job {
@@ -36,7 +36,7 @@ impl Job {
     }
 
     pub fn send(what: SendMessage, reply: Reply<Message>) -> Self {
-        Self::Send(Queuer { what, outcome: None, reply })
+        Self::Send(Box::new(Queuer { what, outcome: None, reply }))
     }
 
     fn events(&self) -> i64 {
@@ -259,7 +259,7 @@ async fn apply_together(tx: &mut Tx, jobs: &mut [Job]) -> Result<(), Failure> {
                 tx.wrote = false;
                 change.apply(tx).await?;
             }
-            Job::Send(send) => sends.push(send),
+            Job::Send(send) => sends.push(send.as_mut()),
         }
     }
     apply_sends(tx, &mut sends).await
@@ -273,7 +273,7 @@ async fn apply_each(tx: &mut Tx, jobs: &mut [Job]) -> Result<(), Failure> {
         sqlx::query("SAVEPOINT alone").execute(tx.read()).await?;
         let applied = match &mut *job {
             Job::Change(change) => change.apply(tx).await,
-            Job::Send(send) => apply_sends(tx, &mut [send]).await,
+            Job::Send(send) => apply_sends(tx, &mut [send.as_mut()]).await,
         };
         if let Err(failure) = applied {
             sqlx::query("ROLLBACK TO SAVEPOINT alone").execute(tx.read()).await?;

@@ -10,12 +10,16 @@ use leptos::task::spawn_local;
 use wasm_split_helpers::{SplitLoaderError, wasm_split};
 
 use crate::client::browser;
-use crate::model::{GroupId, UserId};
+use crate::model::{Contact, GroupId, UserId};
 
+use super::components::chat_menu::ChatMenu;
 use super::components::emoji_panel::EmojiPanel;
 use super::components::friend_list::FriendList;
 use super::components::group_list::GroupList;
 use super::components::group_pane::GroupPane;
+use super::components::mention_list::{Choice, MentionList, Naming};
+use super::components::menu::At;
+use super::components::message_menu::MessageMenu;
 use super::components::profile_pane::ProfilePane;
 use super::i18n::{t, use_i18n};
 use super::page;
@@ -37,6 +41,9 @@ pub enum Later {
     Groups,
     Profile(UserId),
     Group(GroupId),
+    Mentions { group: GroupId, naming: Naming, chosen: Callback<Choice> },
+    MessageMenu { contact: Contact, seq: i64, at: At, closed: Callback<()> },
+    ChatMenu { contact: Contact, at: At, closed: Callback<()> },
     Emoji { chosen: Callback<&'static str>, closed: Callback<()> },
 }
 
@@ -51,6 +58,15 @@ fn view_of(part: Later) -> Result<AnyView, SplitLoaderError> {
         Later::Groups => view! { <GroupList /> }.into_any(),
         Later::Profile(user) => view! { <ProfilePane user /> }.into_any(),
         Later::Group(group) => view! { <GroupPane group /> }.into_any(),
+        Later::Mentions { group, naming, chosen } => {
+            view! { <MentionList group naming chosen /> }.into_any()
+        }
+        Later::MessageMenu { contact, seq, at, closed } => {
+            view! { <MessageMenu contact seq at closed /> }.into_any()
+        }
+        Later::ChatMenu { contact, at, closed } => {
+            view! { <ChatMenu contact at closed /> }.into_any()
+        }
         Later::Emoji { chosen, closed } => view! { <EmojiPanel chosen closed /> }.into_any(),
     })
 }

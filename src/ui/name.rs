@@ -4,6 +4,7 @@ use leptos_i18n::I18nContext;
 
 use crate::client::session_cache::SessionCache;
 use crate::model::Contact;
+use crate::model::mention::{self, Piece};
 
 use super::i18n::{Locale, t_string};
 
@@ -17,4 +18,26 @@ pub fn contact_name(i18n: I18nContext<Locale>, cache: SessionCache, contact: Con
         };
         nameless.to_string()
     })
+}
+
+/// Returns a text as it is read: in a group, with names in the place of its tokens. It follows them.
+pub fn spoken(
+    i18n: I18nContext<Locale>,
+    cache: SessionCache,
+    contact: Contact,
+    text: &str,
+) -> String {
+    match contact {
+        Contact::User(_) => text.to_string(),
+        Contact::Group(_) => mention::named(text, |piece| mentioned(i18n, cache, piece)),
+    }
+}
+
+/// Returns the name of whom a token stands for.
+pub fn mentioned(i18n: I18nContext<Locale>, cache: SessionCache, piece: Piece<'_>) -> String {
+    match piece {
+        Piece::Person(user) => contact_name(i18n, cache, Contact::User(user)),
+        Piece::Everybody => t_string!(i18n, everybody).to_string(),
+        Piece::Words(words) => words.to_string(),
+    }
 }

@@ -6,7 +6,7 @@ use crate::client::session_cache::SessionCache;
 use crate::model::{Contact, Message, Role, SystemLine, UserId};
 
 use super::i18n::{Locale, t_string};
-use super::name::contact_name;
+use super::name::{contact_name, spoken};
 
 /// Returns the sentence of a system line; it follows names and language.
 pub fn system_line(
@@ -45,6 +45,14 @@ pub fn system_line(
         }
         SystemLine::Inherited { user } => t_string!(i18n, line_inherited, other = them(*user)),
         SystemLine::Disbanded => t_string!(i18n, line_disbanded, name = name),
+        SystemLine::Recalled { by: who } if *who == by => {
+            t_string!(i18n, line_recalled, name = name)
+        }
+        SystemLine::Recalled { by: who } => {
+            let admin = if *who == me { t_string!(i18n, you).to_string() } else { known(*who) };
+            t_string!(i18n, line_recalled_of, name = admin, other = them(by))
+        }
+        SystemLine::Gone => String::new(),
         SystemLine::Unknown => t_string!(i18n, line_unknown).to_string(),
     }
 }
@@ -59,7 +67,7 @@ pub fn one_line(
     if let Some(line) = &message.system {
         return system_line(i18n, cache, message.sender, line);
     }
-    let text = message.text.clone();
+    let text = spoken(i18n, cache, contact, &message.text);
     match contact {
         _ if message.sender == cache.me() => t_string!(i18n, your_message, text = text),
         Contact::User(_) => text,

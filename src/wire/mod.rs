@@ -9,8 +9,11 @@ use leptos::server_fn::{Bytes, ContentType, Decodes, Encodes, Format, FormatType
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+mod fields;
 mod tree;
 
+pub use fields::Fields;
+pub(crate) use fields::read_by_field;
 pub use tree::{Tree, Unreadable};
 
 /// The encoding of arguments and answers of server functions, and of what comes with a page.

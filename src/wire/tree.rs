@@ -22,7 +22,7 @@ pub struct Unreadable {
 }
 
 impl Unreadable {
-    fn at(mut self, field: &str) -> Self {
+    pub(super) fn at(mut self, field: &str) -> Self {
         if self.field.is_empty() {
             self.field.push_str(field);
         }

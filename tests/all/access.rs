@@ -103,6 +103,15 @@ fn row(path: &str, world: &World) -> Row {
         "/api/mark_read" => {
             (Input::Json(json!({ "for_user": ann, "contact": bob, "seq": 1 })), FOR_ONESELF)
         }
+        "/api/recall_message" | "/api/hide_message" => {
+            (Input::Json(json!({ "for_user": ann, "contact": bob, "seq": 1 })), FOR_ONESELF)
+        }
+        "/api/set_chat" => {
+            (Input::Json(json!({ "for_user": ann, "contact": bob, "pinned": true })), FOR_ONESELF)
+        }
+        "/api/clear_chat" => {
+            (Input::Json(json!({ "for_user": ann, "contact": bob, "hide": false })), FOR_ONESELF)
+        }
         "/api/create_group" => {
             let body = json!({ "for_user": ann, "name": "New", "description": "", "invited": [] });
             (Input::Json(body), FOR_ONESELF)

@@ -77,7 +77,7 @@ impl Person {
 }
 
 /// Makes a group of the first, in which the others are.
-async fn group_of(owner: &Person, others: &[&Person]) -> GroupId {
+pub async fn group_of(owner: &Person, others: &[&Person]) -> GroupId {
     for other in others {
         owner.befriend(other).await;
     }
@@ -105,7 +105,7 @@ fn lines(events: &[Event]) -> Vec<SystemLine> {
     events.iter().filter_map(line).collect()
 }
 
-fn said(messages: &[Message]) -> Vec<&str> {
+pub fn said(messages: &[Message]) -> Vec<&str> {
     messages.iter().filter(|m| m.system.is_none()).map(|m| m.text.as_str()).collect()
 }
 

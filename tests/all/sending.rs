@@ -204,7 +204,7 @@ async fn a_caller_who_goes_away_does_not_cancel_the_write(database: Database) {
     let caller = kith::service::Caller { user: cookie.id, sign_in: kith::model::SignInId(id) };
     let client_id = ClientId::random();
     // Asked once, so that the message is in the writer's queue, and then nobody waits any more.
-    let call = app.kith.send_message(caller, bob.contact(), client_id.clone(), "still here");
+    let call = app.kith.send_message(caller, bob.contact(), client_id.clone(), "still here", None);
     let _ = call.now_or_never();
     eventually("the message was stored", async || {
         let messages = bob.history(ann.contact()).await.messages;

@@ -79,3 +79,16 @@ fn first_place_in(around: &Element) -> Option<Element> {
     let mut all = (0..places.length()).filter_map(|at| places.item(at)?.dyn_into::<Element>().ok());
     all.find(is_shown)
 }
+
+/// The element that has the focus.
+pub fn focused() -> Option<HtmlElement> {
+    document().active_element()?.dyn_into().ok()
+}
+
+/// Gives the focus back to `opener` from a menu that is about to go.
+pub fn give_back_focus(opener: Option<HtmlElement>) {
+    let in_menu = document().active_element().and_then(|element| element.closest(".menu").ok()?);
+    if let (Some(opener), Some(_)) = (opener, in_menu) {
+        let _ = opener.focus();
+    }
+}

@@ -4,24 +4,31 @@
 mod channel;
 mod focus;
 mod local_time;
+mod messages;
 mod notices;
 mod panes;
+mod rows;
 mod storage;
 mod text;
 
 pub use channel::join_channel;
-pub use focus::keep_focus;
+pub use focus::{focused, give_back_focus, keep_focus};
 pub use local_time::{date_text, moment, on_date, time_text};
+pub use messages::{
+    Clicked, below_button, clicked_message, focus_on, pressed_message, show_message,
+    step_through_messages,
+};
 pub use notices::{MayNotify, ask_to_notify, may_notify, notify, play_tone};
 pub use panes::{
     anchor, button_text, distance_from_newest, distance_from_oldest, grow_with_text, hold,
-    insert_at_caret, is_composing, is_drawn, move_focus_in_grid, newest_seen, scroll_to_newest,
-    scroll_up_to,
+    insert_at_caret, is_composing, is_drawn, move_focus_in_grid, newest_seen, replace_before_caret,
+    scroll_to_newest, scroll_up_to, text_before_caret,
 };
+pub use rows::{keep_room, rows_in_view};
 pub use storage::{
     forget_everything_of, forget_stored, store, store_settings, stored, stored_all, stored_settings,
 };
-pub use text::{is_called, lower_case};
+pub use text::{copy, is_called, lower_case};
 
 use leptos::prelude::{document, window, window_event_listener_untyped};
 use wasm_bindgen::JsCast;

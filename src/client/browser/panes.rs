@@ -131,6 +131,22 @@ pub fn insert_at_caret(area: &HtmlTextAreaElement, text: &str) {
     let _ = area.set_selection_end(caret);
 }
 
+/// What stands before the caret.
+pub fn text_before_caret(area: &HtmlTextAreaElement) -> String {
+    let value: Vec<u16> = area.value().encode_utf16().collect();
+    let at = area.selection_start().ok().flatten().map_or(value.len(), |at| at as usize);
+    String::from_utf16_lossy(&value[..at.min(value.len())])
+}
+
+/// Puts a text in the place of the one that ends at the caret.
+pub fn replace_before_caret(area: &HtmlTextAreaElement, old: &str, new: &str) {
+    let at = area.selection_start().ok().flatten().unwrap_or_default();
+    let length = u32::try_from(old.encode_utf16().count()).unwrap_or_default();
+    let _ = area.set_selection_start(Some(at.saturating_sub(length)));
+    let _ = area.set_selection_end(Some(at));
+    insert_at_caret(area, new);
+}
+
 /// Moves the focus among the buttons of a grid as an arrow key, Home or End says; the only
 /// button that Tab comes to is the one that had it last. Returns whether the key was one of these.
 pub fn move_focus_in_grid(grid: &Element, key: &str) -> bool {

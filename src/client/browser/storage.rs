@@ -25,12 +25,15 @@ pub fn stored(what: &str, user: UserId, name: &str) -> Option<String> {
     storage()?.get_item(&key(what, user, name)).ok().flatten()
 }
 
-/// Everything that is stored for a user under names of this kind, in no order.
-pub fn stored_all(what: &str, user: UserId) -> Vec<String> {
+/// Everything that is stored for a user under names of this kind, name and value, in no order.
+pub fn stored_all(what: &str, user: UserId) -> Vec<(String, String)> {
     let Some(storage) = storage() else { return vec![] };
     let prefix = key(what, user, "");
-    let keys = keys(&storage).into_iter().filter(|key| key.starts_with(&prefix));
-    keys.filter_map(|key| storage.get_item(&key).ok().flatten()).collect()
+    let named = |key: String| {
+        let name = key.strip_prefix(&prefix)?.to_string();
+        Some((name, storage.get_item(&key).ok().flatten()?))
+    };
+    keys(&storage).into_iter().filter_map(named).collect()
 }
 
 pub fn store(what: &str, user: UserId, name: &str, value: &str) {

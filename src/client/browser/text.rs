@@ -2,14 +2,38 @@
 //! scripts are large.
 
 use js_sys::JsString;
-use leptos::leptos_dom::helpers::is_server;
+use leptos::prelude::{document, window};
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlDocument, HtmlTextAreaElement};
 
 /// Returns the text in lower case: names are sorted and found without regard to case.
 pub fn lower_case(text: &str) -> String {
-    if is_server() { text.to_lowercase() } else { JsString::from(text).to_lower_case().into() }
+    // Known when it is compiled: only so the tables stay out.
+    if cfg!(target_arch = "wasm32") {
+        JsString::from(text).to_lower_case().into()
+    } else {
+        text.to_lowercase()
+    }
 }
 
 /// Whether one of the names holds `text`, which is in lower case.
 pub fn is_called<'a>(names: impl IntoIterator<Item = &'a str>, text: &str) -> bool {
     names.into_iter().any(|name| lower_case(name).contains(text))
+}
+
+/// Puts a text where it can be pasted from. On plain http browsers know only the old way.
+pub fn copy(text: &str) {
+    if window().is_secure_context() {
+        let _ = window().navigator().clipboard().write_text(text);
+        return;
+    }
+    let area = document().create_element("textarea").ok();
+    let area = area.and_then(|area| area.dyn_into::<HtmlTextAreaElement>().ok());
+    if let (Some(area), Some(body)) = (area, document().body()) {
+        area.set_value(text);
+        let _ = body.append_child(&area);
+        area.select();
+        let _ = document().unchecked_into::<HtmlDocument>().exec_command("copy");
+        area.remove();
+    }
 }

@@ -3,6 +3,7 @@
 //! is asked for once and answered on the spot (forms, searches, settings) they call by themselves.
 
 mod notices;
+mod own_copy;
 mod paging;
 mod people;
 mod reading;
@@ -149,6 +150,7 @@ impl Driver {
         self.restore_drafts();
         self.join_tabs(open);
         self.ask_for_strangers(self.cache.strangers());
+        self.unmute_in_time();
         spawn_local(receiving::receive_forever(self, open, calls));
     }
 

@@ -35,8 +35,12 @@ impl Driver {
             return;
         }
         let waits = |(contact, message): &News| {
-            let read_seq = self.cache.conversation(*contact).marks_untracked().read_seq;
-            message.seq > read_seq && !self.tabs.with_value(|tabs| tabs.is_in_view(*contact))
+            let conversation = self.cache.conversation(*contact);
+            let marks = conversation.marks_untracked();
+            let muted = untrack(|| conversation.own()).muted_until.is_some();
+            let in_view = self.tabs.with_value(|tabs| tabs.is_in_view(*contact));
+            // A muted one rings when it speaks to one by name.
+            message.seq > marks.read_seq && !in_view && (!muted || message.seq == marks.mention_seq)
         };
         let (settings, now_ms) = (self.settings.get_untracked(), browser::now_ms());
         let told = self

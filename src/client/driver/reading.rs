@@ -23,6 +23,12 @@ impl Driver {
         self.tell_later(|marks| marks.seen(contact, seq));
     }
 
+    /// Everything in this conversation counts as seen.
+    pub fn read_all(self, contact: Contact) {
+        let marks = self.cache.conversation(contact).marks_untracked();
+        self.seen(contact, marks.last_seq, marks.last_count);
+    }
+
     /// Tells the server of what is gathered, without waiting for more.
     pub(super) fn tell_now(self) {
         spawn_local(self.tell());

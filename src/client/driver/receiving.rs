@@ -121,6 +121,7 @@ async fn resync(
             let (cursor, hold_ms) = (snapshot.cursor.clone(), snapshot.hold_ms);
             driver.cache.replace(snapshot);
             driver.ask_for_strangers(driver.cache.strangers());
+            driver.unmute_in_time();
             if let Some(contact) = open {
                 driver.open(contact);
             }
@@ -175,6 +176,9 @@ impl Driver {
             }
             if let Some(contact) = applied.contact {
                 self.watch_for_hole(contact);
+            }
+            if let Some((contact, until)) = applied.muted_until {
+                self.unmute_at(contact, until);
             }
             news.extend(applied.news);
             strangers.extend(applied.strangers);

@@ -1,5 +1,7 @@
 //! The outbox against the real server, and its copy on the device.
 
+use std::collections::HashMap;
+
 use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -9,7 +11,7 @@ use crate::client::browser;
 use crate::client::outbox::{Action, Item, Outbox, read_kept};
 use crate::client::receive_loop::ANSWER_MS;
 use crate::client::tabs::Said;
-use crate::model::{ClientId, Contact, Timestamp};
+use crate::model::{ClientId, Contact, Quote, Timestamp};
 
 use super::{Driver, within};
 
@@ -22,12 +24,13 @@ const DRAFT: &str = "draft";
 
 impl Driver {
     /// Puts a message (valid by `validation::message`) into the outbox, where it is drawn at once.
-    pub fn send(self, contact: Contact, text: String) {
+    pub fn send(self, contact: Contact, text: String, reply: Option<Quote>) {
         let at = Timestamp(browser::now_ms() as i64);
         let item = Item {
             client_id: ClientId::random(),
             contact,
             text,
+            reply,
             at,
             refused: None,
             tab: String::new(),
@@ -65,10 +68,18 @@ impl Driver {
         browser::stored(DRAFT, self.me(), &contact.to_string()).unwrap_or_default()
     }
 
-    /// Looks for drafts that other tabs have changed while this one did not run.
+    /// Looks for drafts of before, also such that other tabs have changed while this one did not
+    /// run. One to somebody with whom nothing was said yet is among them.
     pub(super) fn restore_drafts(self) {
+        let kept = browser::stored_all(DRAFT, self.me()).into_iter();
+        let mut drafts: HashMap<Contact, String> =
+            kept.filter_map(|(name, text)| Some((name.parse().ok()?, text))).collect();
         for conversation in self.cache.all_conversations() {
-            conversation.set_draft(self.kept_draft(conversation.contact));
+            conversation.set_draft(drafts.remove(&conversation.contact).unwrap_or_default());
+        }
+        drafts.retain(|contact, _| untrack(|| self.cache.is_known(*contact)));
+        for (contact, text) in drafts {
+            self.cache.conversation(contact).set_draft(text);
         }
     }
 
@@ -81,7 +92,8 @@ impl Driver {
     }
 
     pub(super) fn restore_outbox(self) {
-        let items = read_kept(&browser::stored_all(OUTBOX, self.me()));
+        let kept = browser::stored_all(OUTBOX, self.me()).into_iter();
+        let items = read_kept(kept.map(|(_, json)| json));
         self.with_outbox(|outbox| outbox.restore(items));
     }
 
@@ -119,8 +131,9 @@ impl Driver {
     }
 
     async fn send_item(self, item: Item) {
-        let Item { contact, client_id, text, .. } = item;
-        let send = api::send_message(self.me(), contact, client_id.clone(), text);
+        let Item { contact, client_id, text, reply, .. } = item;
+        let reply_to = reply.map(|quote| quote.seq);
+        let send = api::send_message(self.me(), contact, client_id.clone(), text, reply_to);
         let answer = within(ANSWER_MS, send).await;
         // The message comes first, so that its bubble never vanishes in between.
         let answer = answer.map(|message| {

@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
-use crate::model::{ClientId, Contact, Event, EventKind, Message, Typing, UserId};
+use crate::model::{
+    ClientId, Contact, Event, EventKind, Message, Timestamp, Typing, UserId, mention,
+};
 
 use super::SessionCache;
 
@@ -20,6 +22,8 @@ pub struct Applied {
     pub news: Option<(Contact, Arc<Message>)>,
     /// People whom it names and whom nobody introduced.
     pub strangers: Vec<UserId>,
+    /// A conversation that is muted until a time.
+    pub muted_until: Option<(Contact, Timestamp)>,
 }
 
 impl SessionCache {
@@ -28,8 +32,19 @@ impl SessionCache {
         match event.kind {
             EventKind::Message { conversation, message } => {
                 let contact = conversation.contact_of(self.me);
-                self.wrote(Typing { contact, user: message.sender });
+                if message.system.is_none() {
+                    self.wrote(Typing { contact, user: message.sender });
+                }
                 return self.add(contact, message);
+            }
+            EventKind::MessageHidden { conversation, seq } => {
+                self.conversation(conversation.contact_of(self.me)).hide(seq);
+            }
+            EventKind::ChatSet { conversation, own } => {
+                let contact = conversation.contact_of(self.me);
+                self.conversation(contact).set_own(own);
+                let muted_until = own.muted_until.map(|until| (contact, until));
+                return Applied { muted_until, ..Applied::default() };
             }
             EventKind::Read { conversation, read_seq, read_count } => {
                 let contact = conversation.contact_of(self.me);
@@ -95,13 +110,16 @@ impl SessionCache {
         if let Contact::User(user) = contact {
             named.push(user);
         }
+        let in_group = matches!(contact, Contact::Group(_));
+        let mentions_me = in_group && !by_me && mention::speaks_to(&message.text, self.me);
         let message = Arc::new(message);
-        conversation.add(&message, by_me);
+        conversation.add(&message, by_me, mentions_me);
         Applied {
             contact: Some(contact),
             settled,
             news: (is_new && !by_me && message.system.is_none()).then_some((contact, message)),
             strangers: self.unknown(named),
+            muted_until: None,
         }
     }
 }

@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use leptos::prelude::*;
 
 use crate::model::{
-    Contact, Group, GroupId, GroupInvitation, GroupMember, GroupMembers, Membership, Person, Role,
-    UserId,
+    Contact, Group, GroupId, GroupInvitation, GroupMember, GroupMembers, Membership, OwnCopy,
+    Person, Role, UserId,
 };
 
 use super::SessionCache;
@@ -105,8 +105,11 @@ impl SessionCache {
             all.insert(id, Membership { group, role: Some(role) });
         });
         if before.is_none() {
-            let marks = Marks { last_seq, last_count, read_seq: last_seq, read_count: last_count };
-            self.conversation(Contact::Group(id)).replace(marks, None);
+            let (read_seq, read_count) = (last_seq, last_count);
+            let marks = Marks { last_seq, last_count, read_seq, read_count, mention_seq: 0 };
+            let conversation = self.conversation(Contact::Group(id));
+            let own = OwnCopy { hidden_count: -1, ..untrack(|| conversation.own()) };
+            conversation.replace(marks, own, None, None);
         }
     }
 

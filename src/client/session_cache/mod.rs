@@ -13,7 +13,7 @@ use leptos::prelude::*;
 
 use crate::model::{
     ClientId, Contact, Contacts, Cursor, Friend, FriendRequest, GroupId, GroupInvitation,
-    GroupMembers, Hold, Membership, Person, Snapshot, UserId,
+    GroupMembers, Hold, Membership, OwnCopy, Person, Snapshot, UserId,
 };
 
 use super::conversation_cache::ConversationCache;
@@ -92,17 +92,18 @@ impl SessionCache {
         self.me
     }
 
-    /// Conversations with something in them, the last active first.
+    /// Conversations with a history or a draft, as one keeps them: the pinned ones first, then the
+    /// last active.
     pub fn chat_list(&self) -> Vec<Contact> {
         self.chat_list.get()
     }
 
-    /// How many conversations have something unread.
+    /// How many conversations call for attention.
     pub fn unread_conversations(&self) -> usize {
         self.overview.with(Overview::unread_conversations)
     }
 
-    /// How many messages wait in all conversations together.
+    /// How many messages wait in all conversations that are not muted.
     pub fn unread_messages(&self) -> i64 {
         self.overview.with(Overview::unread_messages)
     }
@@ -172,11 +173,12 @@ impl SessionCache {
         self.group_members.set(HashMap::new());
 
         for conversation in self.all_conversations() {
-            conversation.replace(Marks::default(), None);
+            conversation.replace(Marks::default(), OwnCopy::default(), None, None);
         }
         for state in snapshot.conversations {
-            let marks = Marks::from(&state);
-            self.conversation(state.contact).replace(marks, state.last_message);
+            let (marks, activity) = (Marks::from(&state), Some(state.activity));
+            let conversation = self.conversation(state.contact);
+            conversation.replace(marks, state.own, state.last_message, activity);
         }
         if let Some(open) = snapshot.open {
             self.conversation(open.contact).join(open.history);

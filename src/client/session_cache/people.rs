@@ -25,6 +25,18 @@ impl SessionCache {
         self.people.with(|people| people.get(&user).cloned())
     }
 
+    /// Whether a contact has a name that holds `text`, which is in lower case: a remark, a display
+    /// name, a username, a group's name.
+    pub fn is_called(&self, contact: Contact, text: &str) -> bool {
+        let remark = self.name_of(contact);
+        let person = match contact {
+            Contact::User(user) => self.person(user),
+            Contact::Group(_) => None,
+        };
+        let names = person.iter().flat_map(|p| [p.display_name.as_str(), p.username.as_str()]);
+        browser::is_called(remark.as_deref().into_iter().chain(names), text)
+    }
+
     /// The name under which a contact is shown: one's own name for a friend before theirs.
     /// Nothing for somebody unknown, and nothing for a deleted account.
     pub fn name_of(&self, contact: Contact) -> Option<String> {

@@ -59,6 +59,7 @@ fn written(other: UserId, sender: UserId, seq: i64) -> EventKind {
             sender,
             client_id: ClientId::random(),
             text: "hello".into(),
+            reply: None,
             system: None,
             sent: Timestamp(seq),
         },

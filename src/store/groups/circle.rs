@@ -18,9 +18,9 @@ const ROLE_MEMBER: i64 = 1;
 const ROLE_ADMIN: i64 = 2;
 
 /// The role of a member `m` of the group `g`.
-pub(super) const ROLE: &str = "CASE WHEN g.owner_id = m.user_id THEN 3 ELSE m.role END AS role";
+pub const ROLE: &str = "CASE WHEN g.owner_id = m.user_id THEN 3 ELSE m.role END AS role";
 
-pub(super) fn role(row: &sqlx::any::AnyRow) -> Result<Role, sqlx::Error> {
+pub fn role(row: &sqlx::any::AnyRow) -> Result<Role, sqlx::Error> {
     Ok(match row.try_get::<i64, _>("role")? {
         ROLE_MEMBER => Role::Member,
         ROLE_ADMIN => Role::Admin,
@@ -111,7 +111,8 @@ impl Circle {
         self.members.len() as i64
     }
 
-    fn members(&self) -> Vec<UserId> {
+    /// Those who are in it now.
+    pub fn members(&self) -> Vec<UserId> {
         self.members.iter().map(|(user, _)| *user).collect()
     }
 
@@ -132,7 +133,7 @@ impl Circle {
              ON CONFLICT (conversation_id, user_id) DO UPDATE SET \
              joined_seq = excluded.joined_seq, joined_event = excluded.joined_event, \
              read_seq = excluded.read_seq, read_count = excluded.read_count, \
-             role = excluded.role, joined = excluded.joined, \
+             role = excluded.role, joined = excluded.joined, hidden_count = -1, \
              left_seq = NULL, left_event = NULL, left_count = NULL, left_name = NULL",
         )
         .bind(self.group.0)
@@ -285,6 +286,7 @@ impl Circle {
             sender: by,
             client_id,
             text: String::new(),
+            reply: None,
             system: Some(line),
             sent: now,
         };

@@ -1,7 +1,7 @@
 //! Groups: who is in them, and every change to that. What a role may do is checked here, inside
 //! the transaction that does it.
 
-mod circle;
+pub(super) mod circle;
 mod founding;
 mod inviting;
 mod membership;

@@ -8,7 +8,8 @@ use sqlx::{AnyConnection, Row};
 
 use super::{Member, SendMessage, State};
 use crate::error::Result;
-use crate::model::{ClientId, Contacts, Conversation, Message, UserId};
+use crate::model::{ClientId, Contacts, Conversation, Message, Quote, UserId};
+use crate::store::groups::circle;
 use crate::store::rows::KIND_GROUP;
 use crate::store::{Failure, rows, sql, visibility};
 
@@ -19,10 +20,11 @@ pub(super) async fn load_sent(
     sends: &[&SendMessage],
 ) -> Result<Sent, Failure> {
     let text = format!(
-        "SELECT {}, {} FROM message x JOIN conversation c ON c.id = x.conversation_id \
+        "SELECT {}, {} FROM message x JOIN conversation c ON c.id = x.conversation_id {} \
          WHERE (x.sender_id, x.client_id) IN (VALUES {})",
         rows::MESSAGE,
         rows::CONVERSATION,
+        rows::QUOTED,
         sql::rows(sends.len(), 2, 1)
     );
     let mut query = sqlx::query(&text);
@@ -118,10 +120,12 @@ pub(super) async fn load_members(
         return Ok(());
     }
     let text = format!(
-        "SELECT m.conversation_id, m.user_id, m.joined_seq, m.joined_event, m.read_seq, \
-         m.read_count, {} FROM member m JOIN conversation c ON c.id = m.conversation_id \
+        "SELECT m.conversation_id, m.user_id, m.joined_seq, m.joined_event, m.cleared_seq, \
+         m.read_seq, m.read_count, {}, c.kind, c.low_user, c.high_user \
+         FROM member m JOIN conversation c ON c.id = m.conversation_id \
+         LEFT JOIN chat_group g ON g.id = c.id \
          WHERE {} AND m.conversation_id IN ({})",
-        "c.kind, c.low_user, c.high_user",
+        circle::ROLE,
         visibility::PRESENT,
         sql::list(states.len(), 1)
     );
@@ -133,6 +137,8 @@ pub(super) async fn load_members(
                 user: rows::user(&row, "user_id")?,
                 joined_seq: row.try_get("joined_seq")?,
                 joined_event: row.try_get("joined_event")?,
+                cleared_seq: row.try_get("cleared_seq")?,
+                role: circle::role(&row)?,
                 read_seq: row.try_get("read_seq")?,
                 read_count: row.try_get("read_count")?,
                 read: false,
@@ -140,6 +146,29 @@ pub(super) async fn load_members(
         }
     }
     Ok(())
+}
+
+/// Returns what these sends answer, by conversation and place. What Kith itself says cannot be
+/// answered, nor what was recalled.
+pub(super) async fn load_answered(
+    connection: &mut AnyConnection,
+    sends: &[&SendMessage],
+    states: &HashMap<Conversation, State>,
+) -> Result<HashMap<(i64, i64), Quote>, Failure> {
+    let places: BTreeSet<(i64, i64)> = sends
+        .iter()
+        .filter_map(|send| Some((states.get(&send.conversation())?.id, send.reply_to?)))
+        .collect();
+    let text = "SELECT conversation_id, seq, sender_id, body FROM message WHERE system IS NULL \
+         AND (conversation_id, seq)";
+    let mut answered = HashMap::new();
+    for row in fetch_pairs(connection, text, &places).await? {
+        let (conversation, seq) = (row.try_get("conversation_id")?, row.try_get("seq")?);
+        let body: String = row.try_get("body")?;
+        let quote = Quote::new(seq, rows::user(&row, "sender_id")?, &body);
+        answered.insert((conversation, seq), quote);
+    }
+    Ok(answered)
 }
 
 impl State {

@@ -11,14 +11,17 @@ use sqlx::AnyConnection;
 use super::fact::AUDIENCE_CONVERSATION;
 use super::rows::{KIND_DIRECT, KIND_GROUP};
 use super::transaction::Tx;
-use super::{Failure, Hearers, sql};
+use super::{Failure, Hearers, mentions, sql};
 use crate::error::{KithError, Result};
+use crate::model::mention::Piece;
 use crate::model::{
-    ClientId, Contact, Contacts, Conversation, Event, EventId, EventKind, Message, UserId,
+    ClientId, Contact, Contacts, Conversation, Event, EventId, EventKind, GroupAct, Message, Quote,
+    Role, UserId, mention,
 };
 
 /// A message to store. Answered with the stored message; `NotAContact` when the sender may not
-/// write there, `ClientIdReused` when the id carries another message already.
+/// write there, `NotFound` when what it answers is not theirs to see, `ClientIdReused` when the id
+/// carries another message already.
 #[derive(Debug, Clone)]
 pub struct SendMessage {
     pub sender: UserId,
@@ -26,6 +29,8 @@ pub struct SendMessage {
     pub client_id: ClientId,
     /// Validated.
     pub text: String,
+    /// The message of the same conversation that it answers.
+    pub reply_to: Option<i64>,
     /// As the operator has it, for all sends of this process alike.
     pub contacts: Contacts,
 }
@@ -64,6 +69,8 @@ struct Member {
     user: UserId,
     joined_seq: i64,
     joined_event: i64,
+    cleared_seq: i64,
+    role: Role,
     read_seq: i64,
     read_count: i64,
     /// Whether this batch moved the mark: the sender has read what they send.
@@ -83,6 +90,10 @@ struct Batch {
     /// What a client id carries already, in the database or earlier in this batch.
     sent: HashMap<(UserId, ClientId), (Conversation, Message)>,
     new: Vec<New>,
+    /// What is answered, by conversation and place.
+    answered: HashMap<(i64, i64), Quote>,
+    /// Who is spoken to: in which conversation, who, and in which message.
+    mentions: Vec<(i64, UserId, i64)>,
 }
 
 impl Batch {
@@ -108,7 +119,8 @@ impl Batch {
         loading::load_direct(connection, &pairs, &mut states).await?;
         loading::load_groups(connection, &groups, &mut states).await?;
         loading::load_members(connection, &mut states).await?;
-        Ok(Self { states, open, sent, new: Vec::new() })
+        let answered = loading::load_answered(connection, sends, &states).await?;
+        Ok(Self { states, open, sent, new: Vec::new(), answered, mentions: Vec::new() })
     }
 
     /// The first message makes the conversation: adds those that are missing.
@@ -172,7 +184,11 @@ impl Batch {
     fn decide(&mut self, tx: &mut Tx, send: &SendMessage) -> Result<Message> {
         let conversation = send.conversation();
         if let Some((place, message)) = self.sent.get(&send.key()) {
-            let same = *place == conversation && message.text == send.text;
+            let answers = message.reply.as_ref().map(|quote| quote.seq);
+            // Of what was recalled meanwhile nobody knows any more what it said.
+            let same = *place == conversation
+                && (message.system.is_some()
+                    || message.text == send.text && answers == send.reply_to);
             return if same { Ok(message.clone()) } else { Err(KithError::ClientIdReused) };
         }
         if let Conversation::Direct(low, high) = conversation
@@ -186,6 +202,19 @@ impl Batch {
             .iter_mut()
             .find(|member| member.user == send.sender)
             .ok_or(KithError::NotAContact)?;
+        let reply = match send.reply_to {
+            Some(seq) if seq > sender.joined_seq.max(sender.cleared_seq) => {
+                Some(self.answered.get(&(state.id, seq)).cloned().ok_or(KithError::NotFound)?)
+            }
+            Some(_) => return Err(KithError::NotFound),
+            None => None,
+        };
+        // Names stand for people in groups alone.
+        let is_group = matches!(conversation, Conversation::Group(_));
+        let everybody = is_group && mention::pieces(&send.text).contains(&Piece::Everybody);
+        if everybody && !sender.role.may(GroupAct::CallEverybody) {
+            return Err(KithError::NotAllowed);
+        }
 
         state.last_seq += 1;
         state.last_count += 1;
@@ -199,9 +228,19 @@ impl Batch {
             sender: send.sender,
             client_id: send.client_id.clone(),
             text: send.text.clone(),
+            reply,
             system: None,
             sent: tx.now,
         };
+        if everybody {
+            self.mentions.push((state.id, mentions::EVERYBODY, message.seq));
+        }
+        if is_group {
+            // Who is not in it is named, and not told.
+            let mut named = mention::people(&send.text);
+            named.retain(|user| state.members.iter().any(|member| member.user == *user));
+            self.mentions.extend(named.into_iter().map(|user| (state.id, user, message.seq)));
+        }
         let event = tx.next_event();
         tx.heard(
             Event {
@@ -222,17 +261,19 @@ impl Batch {
         let now = tx.now.0;
 
         let text = format!(
-            "INSERT INTO message (conversation_id, seq, count, sender_id, client_id, body, sent) \
-             VALUES {}",
-            sql::rows(self.new.len(), 7, 1)
+            "INSERT INTO message (conversation_id, seq, count, sender_id, client_id, body, sent, \
+             reply_to) VALUES {}",
+            sql::rows(self.new.len(), 8, 1)
         );
         let mut query = sqlx::query(&text);
         for New { conversation_id, message, .. } in &self.new {
             query = query.bind(*conversation_id).bind(message.seq).bind(message.count);
             query = query.bind(message.sender.0).bind(message.client_id.as_str());
             query = query.bind(message.text.as_str()).bind(message.sent.0);
+            query = query.bind(message.reply.as_ref().map(|quote| quote.seq));
         }
         query.execute(tx.write()).await?;
+        mentions::add(tx.write(), &self.mentions).await?;
 
         let text = format!(
             "INSERT INTO event (id, audience, audience_id, seq, at) VALUES {}",
@@ -288,7 +329,17 @@ impl Batch {
 }
 
 impl Member {
+    /// Of a direct conversation that begins.
     fn new(user: UserId) -> Self {
-        Self { user, joined_seq: 0, joined_event: 0, read_seq: 0, read_count: 0, read: false }
+        Self {
+            user,
+            joined_seq: 0,
+            joined_event: 0,
+            cleared_seq: 0,
+            role: Role::Member,
+            read_seq: 0,
+            read_count: 0,
+            read: false,
+        }
     }
 }

@@ -5,21 +5,26 @@ use leptos::ev::{KeyboardEvent, SubmitEvent};
 use leptos::html::Textarea;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
+use leptos_i18n::I18nContext;
 
 use crate::api;
 use crate::client::browser;
+use crate::client::conversation_cache::ConversationCache;
 use crate::client::driver::Driver;
 use crate::error::KithError;
 use crate::model::validation::{self, Invalid};
-use crate::model::{ClientId, Contact, limits};
+use crate::model::{ClientId, Contact, GroupAct, GroupId, Quote, limits, mention};
 use crate::ui::form_error::{form_error, typed};
-use crate::ui::i18n::{t_string, use_i18n};
+use crate::ui::i18n::{Locale, t_string, use_i18n};
 use crate::ui::later::{Later, later};
+use crate::ui::name::{contact_name, spoken};
 use crate::ui::sentence::sentence;
 use crate::ui::show::Show;
 use crate::ui::when::Alive;
 
+use super::avatar::colour_of;
 use super::icon::{Icon, icon};
+use super::mention_list::{Choice, Naming};
 
 /// So many characters before the limit the counter shows.
 const COUNTER_MARGIN: usize = 200;
@@ -41,18 +46,33 @@ pub fn Composer(contact: Contact) -> impl IntoView {
         .and_then(|id| ClientId::try_from(id).ok())
         .unwrap_or_else(|| driver.cache.form_client_id());
 
+    let conversation = driver.cache.conversation(contact);
     let set_draft = move |text: String| {
         driver.keep_draft(contact, &text);
-        draft.set(text);
+        conversation.set_draft(text);
+    };
+    let naming = Naming::none();
+    // Whom one has chosen, to be told from others of the same name.
+    let meant = StoredValue::new(Vec::<Choice>::new());
+    let with_tokens = move |text: &str| match contact {
+        Contact::Group(group) => {
+            let meant = meant.get_value().into_iter().map(|choice| (choice.name, choice.token));
+            let names: Vec<(String, String)> = meant.chain(names_in(i18n, driver, group)).collect();
+            mention::with_tokens(text, &names)
+        }
+        Contact::User(_) => text.to_string(),
     };
     take_over(area, contact, driver);
     follow_other_tabs(area, draft);
 
     let send = move || {
         let Some(area) = area.get_untracked() else { return };
-        match validation::message(&area.value()) {
+        match validation::message(&with_tokens(&area.value())) {
             Ok(text) => {
-                driver.send(contact, text);
+                let reply = conversation.replying.get_untracked();
+                driver.send(contact, text, reply);
+                conversation.replying.set(None);
+                naming.end();
                 area.set_value("");
                 browser::grow_with_text(&area);
                 refused.set(None);
@@ -70,14 +90,44 @@ pub fn Composer(contact: Contact) -> impl IntoView {
             let text = area.value();
             driver.typing(contact, &text);
             set_draft(text);
+            if let Contact::Group(_) = contact {
+                let before = browser::text_before_caret(&area);
+                naming.written.set(mention::being_written(&before).map(String::from));
+            }
         }
     };
+    let choose = move |choice: Choice| {
+        if let (Some(area), Some(written)) = (area.get_untracked(), naming.written.get_untracked())
+        {
+            browser::replace_before_caret(&area, &written, &format!("{} ", choice.name));
+            meant.update_value(|meant| meant.insert(0, choice));
+            text_typed();
+        }
+        naming.end();
+    };
     let key_pressed = move |event: KeyboardEvent| {
+        let key = event.key();
+        let composes = browser::is_composing(&event);
+        let choice =
+            naming.choices.with_untracked(|all| all.get(naming.at.get_untracked()).cloned());
+        if let (Some(choice), false) = (choice, composes) {
+            match key.as_str() {
+                "ArrowDown" | "ArrowUp" => naming.step(key == "ArrowDown"),
+                "Enter" | "Tab" => choose(choice),
+                "Escape" => naming.end(),
+                _ => return,
+            }
+            return event.prevent_default();
+        }
+        if key == "Escape" && conversation.replying.with_untracked(Option::is_some) {
+            conversation.replying.set(None);
+            return event.prevent_default();
+        }
         let commands = event.ctrl_key() || event.meta_key();
         let plainly = !event.shift_key()
             && !browser::has_touch_keyboard()
             && !untrack(|| driver.settings()).enter_makes_line;
-        if event.key() == "Enter" && !browser::is_composing(&event) && (commands || plainly) {
+        if key == "Enter" && !composes && (commands || plainly) {
             event.prevent_default();
             send();
         }
@@ -142,6 +192,19 @@ pub fn Composer(contact: Contact) -> impl IntoView {
                         }
                     })
             }}
+            {move || conversation.replying.get().map(|quote| replying(i18n, conversation, &quote))}
+            {match contact {
+                Contact::Group(group) => {
+                    let chosen = Callback::new(choose);
+                    view! {
+                        <Show when=move || naming.written.with(Option::is_some)>
+                            {later(Later::Mentions { group, naming, chosen })}
+                        </Show>
+                    }
+                        .into_any()
+                }
+                Contact::User(_) => ().into_any(),
+            }}
             <Show when=move || picking.get()>
                 {later(Later::Emoji { chosen, closed: Callback::new(move |()| picked()) })}
             </Show>
@@ -171,6 +234,57 @@ pub fn Composer(contact: Contact) -> impl IntoView {
     }
 }
 
+/// What the message that is being written answers.
+fn replying(
+    i18n: I18nContext<Locale>,
+    conversation: ConversationCache,
+    quote: &Quote,
+) -> impl IntoView + use<> {
+    let cache = expect_context::<Driver>().cache;
+    let contact = Contact::User(quote.sender);
+    let name = match quote.sender == cache.me() {
+        true => t_string!(i18n, you).to_string(),
+        false => contact_name(i18n, cache, contact),
+    };
+    let text = spoken(i18n, cache, conversation.contact, &quote.text);
+    view! {
+        <div class="composer-reply">
+            <span class=format!("quote-sender name-{}", colour_of(contact))>
+                {t_string!(i18n, replying_to, name = name)}
+            </span>
+            <span class="quote-text">{text}</span>
+            <button
+                type="button"
+                class="icon-button"
+                aria-label=t_string!(i18n, cancel_reply)
+                on:click=move |_| conversation.replying.set(None)
+            >
+                {icon(Icon::Close)}
+            </button>
+        </div>
+    }
+}
+
+/// The names of a group's members, as far as they are known, with the tokens that stand for them.
+fn names_in(
+    i18n: I18nContext<Locale>,
+    driver: Driver,
+    group: GroupId,
+) -> impl Iterator<Item = (String, String)> {
+    let cache = driver.cache;
+    let members = untrack(|| cache.members_of(group)).map(|known| known.members);
+    let named = members.unwrap_or_default().into_iter().map(move |member| {
+        let user = member.person.id;
+        let name = untrack(|| contact_name(i18n, cache, Contact::User(user)));
+        (name, mention::token(user))
+    });
+    let role = untrack(|| cache.role_in(group));
+    let everybody = role.filter(|role| role.may(GroupAct::CallEverybody)).map(|_| {
+        (untrack(|| t_string!(i18n, everybody)).to_string(), mention::EVERYBODY.to_string())
+    });
+    named.chain(everybody)
+}
+
 /// When the box appears: what was typed before the page came alive becomes the draft; else the
 /// draft of before is put back.
 fn take_over(area: NodeRef<Textarea>, contact: Contact, driver: Driver) {
@@ -178,21 +292,25 @@ fn take_over(area: NodeRef<Textarea>, contact: Contact, driver: Driver) {
     let appears_alive = alive.0.get_untracked();
     Effect::new(move |_| {
         let Some(area) = area.get() else { return };
-        let draft = driver.cache.conversation(contact).draft;
+        let conversation = driver.cache.conversation(contact);
         let typed = area.value();
         if typed.is_empty() {
-            let kept = draft.get_untracked();
+            let kept = conversation.draft.get_untracked();
             let kept = if kept.is_empty() { driver.kept_draft(contact) } else { kept };
             // An empty box has its height already: to measure it would lay out the whole page.
             if !kept.is_empty() {
                 area.set_value(&kept);
                 browser::grow_with_text(&area);
             }
-            draft.set(kept);
+            conversation.set_draft(kept);
         } else {
             driver.keep_draft(contact, &typed);
-            draft.set(typed);
+            conversation.set_draft(typed);
             browser::grow_with_text(&area);
+        }
+        if let (Contact::Group(group), true) = (contact, area.value().contains('@')) {
+            // Who is meant in a draft of before.
+            driver.want_members(group);
         }
         if appears_alive && !browser::has_touch_keyboard() {
             let _ = area.focus();

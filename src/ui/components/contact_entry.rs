@@ -1,18 +1,25 @@
 //! One contact in a list: who, the last line, when, and what waits to be read.
 
+use leptos::ev::MouseEvent;
 use leptos::prelude::*;
 
+use crate::client::browser;
 use crate::client::driver::Driver;
 use crate::client::outbox::Item;
 use crate::model::Contact;
 use crate::ui::i18n::{t_string, use_i18n};
-use crate::ui::name::contact_name;
+use crate::ui::name::{contact_name, spoken};
 use crate::ui::page::{Here, Tab};
 use crate::ui::system_line::one_line;
 use crate::ui::when::{Shown, When};
 
 use super::avatar::Avatar;
+use super::menu::At;
 use super::unread_badge::UnreadBadge;
+
+/// The contact for which the menu of a chat is asked for, and where.
+#[derive(Clone, Copy)]
+pub struct ChatMenuAsked(pub RwSignal<Option<(Contact, At)>>);
 
 /// An entry of `tab`'s list. It is highlighted when the address names its contact, whichever
 /// list one came from.
@@ -37,10 +44,14 @@ pub fn ContactEntry(tab: Tab, contact: Contact) -> impl IntoView {
         }
         let refused = |all: &[Item]| all.iter().rfind(|i| i.refused.is_some()).cloned();
         if let Some(item) = conversation.with_outbox(refused) {
-            return t_string!(i18n, not_sent_message, text = item.text);
+            return t_string!(
+                i18n,
+                not_sent_message,
+                text = spoken(i18n, cache, contact, &item.text)
+            );
         }
         if let Some(text) = conversation.with_outbox(|all| Some(all.last()?.text.clone())) {
-            return by_me(&text);
+            return by_me(&spoken(i18n, cache, contact, &text));
         }
         let newest = conversation.newest();
         newest.map(|message| one_line(i18n, cache, contact, &message)).unwrap_or_default()
@@ -48,8 +59,31 @@ pub fn ContactEntry(tab: Tab, contact: Contact) -> impl IntoView {
     let failed = move || conversation.with_outbox(|all| all.iter().any(|i| i.refused.is_some()));
     let last_time = Memo::new(move |_| conversation.newest().map(|message| message.sent));
     let count = Signal::derive(move || conversation.unread());
+    let own = move || conversation.own();
+    let muted = move || own().muted_until.is_some();
+    // What is muted waits quietly.
+    let mark = move || match () {
+        () if conversation.is_mentioned() => Some(("mention-mark", t_string!(i18n, mentioned))),
+        () if own().marked_unread && count.get() == 0 => {
+            Some(("unread-mark", t_string!(i18n, marked_unread)))
+        }
+        () => None,
+    };
+    let mark = move || {
+        mark().map(|(class, label)| view! { <span class=class role="img" aria-label=label></span> })
+    };
+    let asked = use_context::<ChatMenuAsked>();
+    let ask = move |at: Option<At>| {
+        if let (Some(at), Some(ChatMenuAsked(asked))) = (at, asked) {
+            asked.set(Some((contact, at)));
+        }
+    };
+    let pressed = move |event: MouseEvent| {
+        event.prevent_default();
+        ask(Some((event.client_x(), event.client_y())));
+    };
     view! {
-        <li>
+        <li class="contact-row" class:pinned=move || own().pinned.is_some() on:contextmenu=pressed>
             <a
                 class="contact-entry"
                 href=tab.path(Some(contact))
@@ -57,7 +91,9 @@ pub fn ContactEntry(tab: Tab, contact: Contact) -> impl IntoView {
                 aria-current=move || is_open().then_some("true")
             >
                 <Avatar contact />
-                <span class="contact-name">{move || name()}</span>
+                <span class="contact-name" class:muted=muted>
+                    {move || name()}
+                </span>
                 <span class="contact-time">
                     {move || {
                         last_time.get().map(|time| view! { <When time shown=Shown::Short /> })
@@ -66,11 +102,21 @@ pub fn ContactEntry(tab: Tab, contact: Contact) -> impl IntoView {
                 <span class="contact-line" class:live=typing class:failed=failed>
                     {move || last_line()}
                 </span>
-                <UnreadBadge
-                    count
-                    label=move |count| t_string!(i18n, unread_label, count = count)
-                />
+                <span class="contact-marks" class:muted=muted>
+                    {mark}
+                    <UnreadBadge
+                        count
+                        label=move |count| t_string!(i18n, unread_label, count = count)
+                    />
+                </span>
             </a>
+            <button
+                type="button"
+                class="entry-actions"
+                aria-haspopup="menu"
+                aria-label=move || format!("{}: {}", t_string!(i18n, chat_actions), name())
+                on:click=move |event| ask(browser::below_button(&event))
+            ></button>
         </li>
     }
     .into_any()

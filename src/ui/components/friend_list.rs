@@ -10,7 +10,7 @@ use crate::ui::i18n::{t, t_string, use_i18n};
 use crate::ui::page::Tab;
 use crate::ui::show::Show;
 
-use super::contact_entry::ContactEntry;
+use super::contact_rows::ContactRows;
 use super::friend_requests::FriendRequests;
 use super::people_finder::{Finder, PeopleFound, SearchBox};
 
@@ -29,19 +29,23 @@ pub fn FriendList() -> impl IntoView {
             friends.filter(|friend| browser::is_called(friend.names(), &text)).collect()
         }
     });
+    let contacts = Signal::derive(move || {
+        friends.with(|all| all.iter().map(|friend| Contact::User(friend.person.id)).collect())
+    });
+    let scrolled = RwSignal::new(());
     let is_shown = move |user: UserId| friends.with(|all| all.iter().any(|f| f.person.id == user));
     let is_lonely = move || !everyone && !finder.is_searching() && friends.with(Vec::is_empty);
     view! {
-        <section class="contact-list" aria-label=move || t_string!(i18n, friends)>
+        <section
+            class="contact-list"
+            aria-label=move || t_string!(i18n, friends)
+            on:scroll=move |_| scrolled.notify()
+        >
             <SearchBox finder />
             <Show when=move || !finder.is_searching()>
                 <FriendRequests />
             </Show>
-            <ul>
-                <For each=move || friends.get() key=|friend| friend.person.id let(friend)>
-                    <ContactEntry tab=Tab::Friends contact=Contact::User(friend.person.id) />
-                </For>
-            </ul>
+            <ContactRows tab=Tab::Friends contacts=contacts scrolled />
             <PeopleFound finder except=is_shown />
             <Show when=is_lonely>
                 <p class="empty">{t!(i18n, friends_empty)}</p>

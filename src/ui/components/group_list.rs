@@ -12,7 +12,7 @@ use crate::ui::page::Tab;
 use crate::ui::show::Show;
 
 use super::avatar::Avatar;
-use super::contact_entry::ContactEntry;
+use super::contact_rows::ContactRows;
 use super::new_group::NewGroup;
 
 #[component]
@@ -21,9 +21,16 @@ pub fn GroupList() -> impl IntoView {
     let cache = expect_context::<Driver>().cache;
     let call = Call::of_page();
     let making = RwSignal::new(false);
+    let groups =
+        Signal::derive(move || cache.groups().into_iter().map(Contact::Group).collect::<Vec<_>>());
+    let scrolled = RwSignal::new(());
     let done = Callback::new(move |()| making.set(false));
     view! {
-        <section class="contact-list" aria-label=move || t_string!(i18n, groups)>
+        <section
+            class="contact-list"
+            aria-label=move || t_string!(i18n, groups)
+            on:scroll=move |_| scrolled.notify()
+        >
             <Show
                 when=move || making.get()
                 fallback=move || {
@@ -55,11 +62,7 @@ pub fn GroupList() -> impl IntoView {
                     </ul>
                 </section>
             </Show>
-            <ul>
-                <For each=move || cache.groups() key=|group| *group let(group)>
-                    <ContactEntry tab=Tab::Groups contact=Contact::Group(group) />
-                </For>
-            </ul>
+            <ContactRows tab=Tab::Groups contacts=groups scrolled />
             <Show when=move || cache.groups().is_empty() && !making.get()>
                 <p class="empty">{t!(i18n, groups_empty)}</p>
             </Show>

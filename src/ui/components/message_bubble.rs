@@ -7,10 +7,10 @@ use crate::client::clock::iso;
 use crate::client::conversation_cache::ConversationCache;
 use crate::client::driver::Driver;
 use crate::error::KithError;
-use crate::model::{ClientId, Contact, Timestamp, UserId};
+use crate::model::{ClientId, Contact, Message, Quote, Timestamp, UserId};
 use crate::ui::emoji::is_few_emoji;
 use crate::ui::i18n::{Locale, t_string};
-use crate::ui::name::contact_name;
+use crate::ui::name::{contact_name, spoken};
 use crate::ui::sentence::sentence;
 use crate::ui::when::{Clock, Shown};
 
@@ -56,15 +56,16 @@ impl Delivery {
 pub fn message_bubble(row: Row, run: RwSignal<Run>, list: Surroundings) -> AnyView {
     let Surroundings { driver, conversation, .. } = list;
     let me = driver.me();
-    let (sender, client_id, text, delivery) = match row {
+    let (sender, client_id, text, reply, delivery) = match row {
         Row::Day { .. } | Row::Unread | Row::System(_) => return ().into_any(),
         Row::Stored(message, _) => {
             let sent = Delivery::Sent { seq: message.seq, at: message.sent };
-            (message.sender, message.client_id.clone(), message.text.clone(), Signal::stored(sent))
+            let Message { sender, client_id, text, reply, .. } = Message::clone(&message);
+            (sender, client_id, text, reply, Signal::stored(sent))
         }
         Row::OnItsWay(item, _) => {
             let delivery = delivery_of(conversation, me, item.client_id.clone(), item.at);
-            (me, item.client_id, item.text, delivery)
+            (me, item.client_id, item.text, item.reply, delivery)
         }
     };
     let few_emoji = is_few_emoji(&text);
@@ -83,6 +84,7 @@ pub fn message_bubble(row: Row, run: RwSignal<Run>, list: Surroundings) -> AnyVi
     let bubble = move || {
         let (run, delivery) = (run.get(), delivery.get());
         let state = delivery.word();
+        let written_here = matches!(delivery, Delivery::Sent { .. });
         let written = match &delivery {
             Delivery::Sent { seq, .. } => Some(seq.to_string()),
             Delivery::Sending { .. } | Delivery::Failed(_) => None,
@@ -96,7 +98,9 @@ pub fn message_bubble(row: Row, run: RwSignal<Run>, list: Surroundings) -> AnyVi
                 data-seq=written
             >
                 {(in_group && run.first && sender != me).then(|| sender_line(list, sender))}
-                {message_text(&text)}
+                {reply.as_ref().map(|quote| quoted(list, quote))}
+                {message_text(list, &text)}
+                {written_here.then(|| actions(list))}
                 {progress(list, delivery, &client_id)}
             </article>
         }
@@ -152,6 +156,36 @@ fn sender_line(list: Surroundings, sender: UserId) -> impl IntoView {
             {sender_name(list, sender)}
         </p>
         <Avatar contact />
+    }
+}
+
+/// What it answers. The list hears the click on it.
+fn quoted(list: Surroundings, quote: &Quote) -> impl IntoView + use<> {
+    let Surroundings { driver, i18n, conversation, .. } = list;
+    let text = match quote.text.is_empty() {
+        true => t_string!(i18n, recalled).to_string(),
+        false => spoken(i18n, driver.cache, conversation.contact, &quote.text),
+    };
+    view! {
+        <button type="button" class="message-quote" data-quoted=quote.seq.to_string()>
+            <span class=format!("quote-sender name-{}", colour_of(Contact::User(quote.sender)))>
+                {sender_name(list, quote.sender)}
+            </span>
+            <span class="quote-text">{text}</span>
+        </button>
+    }
+}
+
+/// The way to what can be done with it. The list hears the click on it, and gives it the focus.
+fn actions(list: Surroundings) -> impl IntoView {
+    view! {
+        <button
+            type="button"
+            class="message-actions"
+            tabindex="-1"
+            aria-haspopup="menu"
+            aria-label=t_string!(list.i18n, message_actions)
+        ></button>
     }
 }
 

@@ -10,15 +10,17 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use leptos::ev::{KeyboardEvent, MouseEvent};
 use leptos::html::{Div, ElementType};
 use leptos::prelude::*;
 
-use crate::client::browser;
+use crate::client::browser::{self, Clicked};
 use crate::client::conversation_cache::{Anchor, ConversationCache, Fetch, Place};
 use crate::client::drawn::Drawn;
 use crate::client::driver::Driver;
 use crate::model::{Contact, Message, SystemLine, UserId};
 use crate::ui::i18n::{t, t_string, use_i18n};
+use crate::ui::later::{Later, later};
 use crate::ui::name::contact_name;
 use crate::ui::page::Here;
 use crate::ui::sentence::sentence;
@@ -26,6 +28,7 @@ use crate::ui::show::Show;
 use crate::ui::system_line::system_line;
 use crate::ui::when::{Clock, Shown};
 
+use super::menu::At;
 use super::message_bubble::{Surroundings, message_bubble};
 use super::message_rows::{Row, RowKey, Run, rows};
 
@@ -151,6 +154,35 @@ pub fn MessageList(contact: Contact) -> impl IntoView {
             browser::scroll_to_newest(&pane, !from_afar);
         }
     };
+    // What is done with one of them, and where it is asked for.
+    let asked = RwSignal::new(None::<(i64, At)>);
+    let led_to = RwSignal::new(None::<i64>);
+    lead(pane, driver, conversation, drawn, left_at, led_to);
+    let clicked = move |what: Option<Clicked>| match what {
+        Some(Clicked::Actions { seq, at }) => asked.set(Some((seq, at))),
+        Some(Clicked::Quote { seq }) => led_to.set(Some(seq)),
+        None => {}
+    };
+    let pressed = move |event: MouseEvent| {
+        let what = browser::pressed_message(&event);
+        if what.is_some() {
+            event.prevent_default();
+            clicked(what);
+        }
+    };
+    let key_pressed = move |event: KeyboardEvent| {
+        gliding.set_value(false);
+        if let Some(pane) = pane.get_untracked()
+            && browser::step_through_messages(&pane, &event, &event.key())
+        {
+            event.prevent_default();
+        }
+    };
+    let answered = Callback::new(move |()| asked.set(None));
+    let menu = move || {
+        let (seq, at) = asked.get()?;
+        Some(later(Later::MessageMenu { contact, seq, at, closed: answered }))
+    };
     // The reader scrolls: the browser leaves off gliding.
     let taken_over = move || gliding.set_value(false);
     let opens = move || {
@@ -224,7 +256,9 @@ pub fn MessageList(contact: Contact) -> impl IntoView {
                 on:wheel=move |_| taken_over()
                 on:touchmove=move |_| taken_over()
                 on:pointerdown=move |_| taken_over()
-                on:keydown=move |_| taken_over()
+                on:keydown=key_pressed
+                on:click=move |event| clicked(browser::clicked_message(&event))
+                on:contextmenu=pressed
             >
                 <div class="message-column">
                     <Beginning conversation drawn />
@@ -233,6 +267,7 @@ pub fn MessageList(contact: Contact) -> impl IntoView {
                     </For>
                 </div>
             </div>
+            {menu}
             <p class="visually-hidden" aria-live="polite">
                 {move || announced.get()}
             </p>
@@ -246,6 +281,45 @@ pub fn MessageList(contact: Contact) -> impl IntoView {
             </Show>
         </div>
     }
+}
+
+/// Leads to a message that another one answers, however far up it stands: what is not here is
+/// fetched until it is.
+fn lead(
+    pane: NodeRef<Div>,
+    driver: Driver,
+    conversation: ConversationCache,
+    drawn: RwSignal<Drawn>,
+    left_at: RwSignal<Option<i64>>,
+    led_to: RwSignal<Option<i64>>,
+) {
+    Effect::new(move |_| {
+        let Some(seq) = led_to.get() else { return };
+        if conversation.message(seq).is_none() {
+            match conversation.fetch() {
+                Fetch::Idle if conversation.has_older() => driver.fetch_older(conversation.contact),
+                Fetch::Running => {}
+                // It is not for this reader to see, or cannot be fetched.
+                Fetch::Idle | Fetch::Failed(_) => led_to.set(None),
+            }
+            return;
+        }
+        led_to.set(None);
+        if !drawn.get_untracked().holds(seq) {
+            drawn.set(conversation.with_messages_untracked(|all| Drawn::with(all, seq)));
+        }
+        if left_at.get_untracked().is_none() {
+            left_at.set(conversation.newest_untracked().map(|message| message.seq));
+        }
+        // Twice: the first frame holds what one has seen before in its place.
+        request_animation_frame(move || {
+            request_animation_frame(move || {
+                if let Some(pane) = on_screen(pane) {
+                    browser::show_message(&pane, seq);
+                }
+            });
+        });
+    });
 }
 
 /// What is drawn when a conversation is opened: what was when it was left, else the newest

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::client::clock::{Date, Moment};
 use crate::client::outbox::Item;
-use crate::model::{ClientId, Message, Timestamp, UserId};
+use crate::model::{ClientId, Message, Quote, SystemLine, Timestamp, UserId};
 
 /// Messages of one sender that are no further apart belong together, in milliseconds.
 const RUN_MS: i64 = 5 * 60_000;
@@ -18,7 +18,9 @@ const TOGETHER: usize = 64;
 pub enum RowKey {
     Day(Date, i64),
     Unread,
-    Line(UserId, ClientId),
+    /// With whether it answers something that was recalled.
+    Line(UserId, ClientId, bool),
+    System(i64),
 }
 
 /// Where a message stands among those of the same sender that belong together.
@@ -49,10 +51,14 @@ impl Row {
         match self {
             Self::Day { date, seq, .. } => RowKey::Day(*date, *seq),
             Self::Unread => RowKey::Unread,
-            Self::System(message) | Self::Stored(message, _) => {
-                RowKey::Line(message.sender, message.client_id.clone())
+            Self::System(message) => RowKey::System(message.seq),
+            Self::Stored(message, _) => {
+                let answers_nothing = answers_nothing(message.reply.as_ref());
+                RowKey::Line(message.sender, message.client_id.clone(), answers_nothing)
             }
-            Self::OnItsWay(item, _) => RowKey::Line(me, item.client_id.clone()),
+            Self::OnItsWay(item, _) => {
+                RowKey::Line(me, item.client_id.clone(), answers_nothing(item.reply.as_ref()))
+            }
         }
     }
 
@@ -70,6 +76,10 @@ impl Row {
             Self::Stored(_, run) | Self::OnItsWay(_, run) => Some(run),
         }
     }
+}
+
+fn answers_nothing(reply: Option<&Quote>) -> bool {
+    reply.is_some_and(|quote| quote.text.is_empty())
 }
 
 /// The rows as far as they are put together, with what the next one has to know of the last.
@@ -110,6 +120,9 @@ pub fn rows(
         unread_after.filter(|after| messages.first().is_some_and(|first| first.seq <= after + 1));
     let date = |time| moment(time).date();
     for (message, date) in messages.iter().zip(dates(messages, date)) {
+        if message.system == Some(SystemLine::Gone) {
+            continue;
+        }
         if rows.day != Some(date) {
             rows.day = Some(date);
             rows.rows.push(Row::Day { date, time: message.sent, seq: message.seq });
@@ -154,7 +167,7 @@ fn dates(messages: &[Arc<Message>], date: impl Fn(Timestamp) -> Date) -> Vec<Dat
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Contact, SystemLine};
+    use crate::model::Contact;
 
     const ME: UserId = UserId(1);
 
@@ -165,6 +178,7 @@ mod tests {
             sender,
             client_id: ClientId::try_from(format!("c-{seq}")).expect("plain"),
             text: "hello".into(),
+            reply: None,
             system: None,
             sent: Timestamp(hour * 3_600_000),
         })
@@ -175,6 +189,7 @@ mod tests {
             client_id: ClientId::try_from(name.to_string()).expect("plain"),
             contact: Contact::User(UserId(2)),
             text: "hello".into(),
+            reply: None,
             at: Timestamp(0),
             refused: None,
             tab: String::new(),

@@ -4,6 +4,11 @@
 use leptos::prelude::*;
 use linkify::{LinkFinder, LinkKind};
 
+use crate::model::{Contact, mention};
+use crate::ui::name::mentioned;
+
+use super::message_bubble::Surroundings;
+
 /// A stretch of a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Piece {
@@ -50,17 +55,34 @@ fn leads_to_the_web(address: &str) -> bool {
     matches!(scheme.as_deref(), Some("http" | "https"))
 }
 
-/// Shows a text.
-pub fn message_text(text: &str) -> impl IntoView + use<> {
-    let pieces = pieces(text).into_iter().map(|piece| match piece {
+/// Shows a text. In a group the names in it are shown as they are now; it follows them.
+pub fn message_text(list: Surroundings, text: &str) -> impl IntoView + use<> {
+    let Surroundings { driver, i18n, conversation, .. } = list;
+    let spoken = match conversation.contact {
+        Contact::Group(_) => mention::pieces(text),
+        Contact::User(_) => vec![mention::Piece::Words(text)],
+    };
+    let to_me = [mention::Piece::Person(driver.me()), mention::Piece::Everybody];
+    let shown = spoken.into_iter().flat_map(|piece| match piece {
+        mention::Piece::Words(words) => pieces(words).into_iter().map(shown).collect(),
+        named => {
+            let class = if to_me.contains(&named) { "mention to-me" } else { "mention" };
+            let name = format!("@{}", mentioned(i18n, driver.cache, named));
+            vec![view! { <span class=class>{name}</span> }.into_any()]
+        }
+    });
+    view! { <p class="message-text" dir="auto">{shown.collect_view()}</p> }
+}
+
+fn shown(piece: Piece) -> AnyView {
+    match piece {
         Piece::Words(words) => words.into_any(),
         Piece::Link(address) => {
             let href = address.clone();
             view! { <a href=href target="_blank" rel="noopener noreferrer">{address}</a> }
                 .into_any()
         }
-    });
-    view! { <p class="message-text" dir="auto">{pieces.collect_view()}</p> }
+    }
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use crate::model::Contact;
 use crate::ui::components::chat_list::ChatList;
 use crate::ui::components::chat_window::ChatWindow;
+use crate::ui::components::contact_entry::ChatMenuAsked;
 use crate::ui::components::contact_tabs::ContactTabs;
 use crate::ui::components::icon::{Icon, icon};
 use crate::ui::i18n::{t, use_i18n};
@@ -35,6 +36,13 @@ pub fn ChatPage() -> impl IntoView {
         Some(Contact::Group(group)) => later(Later::Group(group)),
         None => ().into_any(),
     };
+    let asked = RwSignal::new(None);
+    provide_context(ChatMenuAsked(asked));
+    let menu = move || {
+        let (contact, at) = asked.get()?;
+        let closed = Callback::new(move |()| asked.set(None));
+        Some(later(Later::ChatMenu { contact, at, closed }))
+    };
     view! {
         <main class="chat-page">
             <div class="contact-panel">
@@ -44,6 +52,7 @@ pub fn ChatPage() -> impl IntoView {
                 <ContactTabs />
                 {move || list()}
             </div>
+            {menu}
             <div class="chat-pane" class:with-profile=move || here.is_profile.get()>
                 {window} {profile}
             </div>

@@ -1,0 +1,104 @@
+//! The list of messages as one presses, clicks and goes through it: its rows say by attributes what
+//! they are, so that none of them needs a handler of its own.
+
+use leptos::prelude::{document, set_timeout, window};
+use std::time::Duration;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, Event, HtmlElement, MouseEvent, Node};
+
+/// For how long a message that one was led to stands out.
+const FLASH: Duration = Duration::from_millis(1_500);
+
+/// What can be done with a message is behind these.
+const ACTIONS: &str = ".message-actions";
+
+/// What one clicked in the list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Clicked {
+    /// What can be done with the message at this place is asked for, at this place of the window.
+    Actions { seq: i64, at: (i32, i32) },
+    /// The message at this place is what another one answers.
+    Quote { seq: i64 },
+}
+
+/// What the click was on, if it was on something that the list answers to.
+pub fn clicked_message(event: &MouseEvent) -> Option<Clicked> {
+    let target = event.target()?.dyn_into::<Element>().ok()?;
+    if let Some(quote) = target.closest(".message-quote").ok()? {
+        return Some(Clicked::Quote { seq: quote.get_attribute("data-quoted")?.parse().ok()? });
+    }
+    let button = target.closest(ACTIONS).ok()??;
+    Some(Clicked::Actions { seq: seq_of(&button)?, at: below_button(event)? })
+}
+
+/// The place below the button in which a click happened.
+pub fn below_button(event: &MouseEvent) -> Option<(i32, i32)> {
+    let target = event.target()?.dyn_into::<Element>().ok()?;
+    let edges = target.closest("button").ok()??.get_bounding_client_rect();
+    Some((edges.left() as i32, edges.bottom() as i32))
+}
+
+/// The message that was pressed for long, or with the other button: nothing where the browser's own
+/// menu is of use, on links and on selected text.
+pub fn pressed_message(event: &MouseEvent) -> Option<Clicked> {
+    let target = event.target()?.dyn_into::<Element>().ok()?;
+    let selected = window().get_selection().ok().flatten();
+    let selects = selected.is_some_and(|selected| !selected.is_collapsed());
+    if selects || target.closest("a").ok()?.is_some() {
+        return None;
+    }
+    let at = (event.client_x(), event.client_y());
+    Some(Clicked::Actions { seq: seq_of(&target)?, at })
+}
+
+fn seq_of(inside: &Element) -> Option<i64> {
+    let row = inside.closest("article[data-seq]").ok()??;
+    row.get_attribute("data-seq")?.parse().ok()
+}
+
+/// Goes through the messages by keyboard: from the list to its newest message, and up and down.
+/// Returns whether the key was for that.
+pub fn step_through_messages(pane: &Element, event: &Event, key: &str) -> bool {
+    let Ok(all) = pane.query_selector_all(ACTIONS) else { return false };
+    let on = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    let on_pane = on.as_ref() == Some(pane);
+    let last = all.length();
+    let on = on.map(Node::from);
+    let at = (0..last).find(|at| all.item(*at) == on);
+    let to = match (key, at) {
+        ("Enter", None) if on_pane => last.checked_sub(1),
+        ("ArrowUp", Some(at)) => at.checked_sub(1),
+        ("ArrowDown", Some(at)) => Some(at + 1).filter(|to| *to < last),
+        ("Escape", Some(_)) => {
+            let _ = pane.dyn_ref::<HtmlElement>().map(HtmlElement::focus);
+            return true;
+        }
+        _ => return false,
+    };
+    let button = to.and_then(|to| all.item(to)?.dyn_into::<HtmlElement>().ok());
+    if let Some(button) = button {
+        let _ = button.focus();
+    }
+    true
+}
+
+/// Brings a message into the middle of the pane and lets it stand out for a moment. Returns whether
+/// it is there.
+pub fn show_message(pane: &Element, seq: i64) -> bool {
+    let row = pane.query_selector(&format!("[data-seq='{seq}']")).ok().flatten();
+    let Some(row) = row.and_then(|row| row.dyn_into::<HtmlElement>().ok()) else { return false };
+    let (rows, seen) = (row.get_bounding_client_rect(), pane.get_bounding_client_rect());
+    let middle = |edges: &web_sys::DomRect| (edges.top() + edges.bottom()) / 2.0;
+    pane.set_scroll_top(pane.scroll_top() + (middle(&rows) - middle(&seen)) as i32);
+    let _ = row.set_attribute("data-shown", "");
+    set_timeout(move || drop(row.remove_attribute("data-shown")), FLASH);
+    true
+}
+
+/// Puts the focus on the first element that fits.
+pub fn focus_on(selector: &str) {
+    let found = document().query_selector(selector).ok().flatten();
+    if let Some(element) = found.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+        let _ = element.focus();
+    }
+}

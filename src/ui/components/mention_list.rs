@@ -1,0 +1,120 @@
+//! The members whom one may mean when one writes `@` in a group: chosen by pointer here, and by
+//! keyboard in the box, which keeps the focus.
+
+use leptos::prelude::*;
+
+use crate::client::browser;
+use crate::client::driver::Driver;
+use crate::model::{Contact, GroupAct, GroupId, mention};
+use crate::ui::i18n::{t_string, use_i18n};
+use crate::ui::name::contact_name;
+
+use super::avatar::Avatar;
+
+/// So many are offered at a time.
+const OFFERED: usize = 8;
+
+/// Somebody to be meant: whose picture is shown, if it is one person; the name; and the token that
+/// stands for it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Choice {
+    pub contact: Option<Contact>,
+    pub name: String,
+    pub token: String,
+}
+
+/// A name that is being written, and who may be meant by it.
+#[derive(Clone, Copy)]
+pub struct Naming {
+    /// What stands after the `@`; nothing while none is being written.
+    pub written: RwSignal<Option<String>>,
+    /// Filled by the list while it is shown.
+    pub choices: RwSignal<Vec<Choice>>,
+    /// Which of them Enter would choose.
+    pub at: RwSignal<usize>,
+}
+
+impl Naming {
+    pub fn none() -> Self {
+        Self { written: RwSignal::default(), choices: RwSignal::default(), at: RwSignal::default() }
+    }
+
+    pub fn end(self) {
+        self.written.set(None);
+        self.choices.set(Vec::new());
+    }
+
+    /// Goes up or down among the choices.
+    pub fn step(self, down: bool) {
+        let count = self.choices.with_untracked(Vec::len).max(1);
+        self.at.update(|at| *at = (*at + if down { 1 } else { count - 1 }) % count);
+    }
+}
+
+#[component]
+pub fn MentionList(group: GroupId, naming: Naming, chosen: Callback<Choice>) -> impl IntoView {
+    let i18n = use_i18n();
+    let driver = expect_context::<Driver>();
+    let cache = driver.cache;
+    driver.want_members(group);
+    let found = Memo::new(move |_| {
+        let Some(written) = naming.written.get() else { return Vec::new() };
+        let text = browser::lower_case(written.trim());
+        let members = cache.members_of(group).map(|known| known.members).unwrap_or_default();
+        let others = members.into_iter().filter(|member| member.person.id != driver.me());
+        let choices = others.filter_map(|member| {
+            let user = member.person.id;
+            let name = contact_name(i18n, cache, Contact::User(user));
+            let is_called = browser::is_called([&*name, &*member.person.username], &text);
+            let contact = Some(Contact::User(user));
+            is_called.then(|| Choice { contact, name, token: mention::token(user) })
+        });
+        let everybody = Choice {
+            contact: None,
+            name: t_string!(i18n, everybody).to_string(),
+            token: mention::EVERYBODY.to_string(),
+        };
+        let role = cache.role_in(group);
+        let may_call = role.is_some_and(|role| role.may(GroupAct::CallEverybody));
+        let calls = may_call && browser::is_called([&*everybody.name], &text);
+        calls.then_some(everybody).into_iter().chain(choices).take(OFFERED).collect()
+    });
+    Effect::new(move |_| {
+        naming.choices.set(found.get());
+        naming.at.set(0);
+    });
+    let row = move |(at, choice): (usize, Choice)| {
+        let Choice { contact, name, .. } = choice.clone();
+        let picture = contact.map(|contact| view! { <Avatar contact /> });
+        view! {
+            <li
+                role="option"
+                class="mention-choice"
+                aria-selected=move || (naming.at.get() == at).to_string()
+                // The box keeps the focus.
+                on:pointerdown=move |event| {
+                    event.prevent_default();
+                    chosen.run(choice.clone());
+                }
+            >
+                {picture}
+                <span>{name}</span>
+            </li>
+        }
+    };
+    move || {
+        let found = found.get();
+        (!found.is_empty()).then(|| {
+            view! {
+                <ul
+                    id="mention-list"
+                    class="mention-list"
+                    role="listbox"
+                    aria-label=t_string!(i18n, mention_list)
+                >
+                    {found.into_iter().enumerate().map(row).collect_view()}
+                </ul>
+            }
+        })
+    }
+}

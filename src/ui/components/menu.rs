@@ -1,0 +1,72 @@
+//! A menu that opens where one pressed: a column of buttons over everything else.
+
+use leptos::children::Children;
+use leptos::ev::KeyboardEvent;
+use leptos::html::Div;
+use leptos::prelude::*;
+
+use crate::client::browser;
+
+/// A place in the window, in pixels from its upper left corner.
+pub type At = (i32, i32);
+
+/// The buttons of `children`, of which the first gets the focus. `closed` is called when the reader
+/// turns to something else.
+#[component]
+pub fn Menu(
+    at: At,
+    #[prop(into)] label: Signal<String>,
+    closed: Callback<()>,
+    children: Children,
+) -> impl IntoView {
+    let list = NodeRef::<Div>::new();
+    let key_pressed = move |event: KeyboardEvent| {
+        let key = event.key();
+        if matches!(key.as_str(), "Escape" | "Tab") {
+            event.prevent_default();
+            event.stop_propagation();
+            return closed.run(());
+        }
+        if let Some(list) = list.get_untracked()
+            && browser::move_focus_in_grid(&list, &key)
+        {
+            event.prevent_default();
+        }
+    };
+    // Whoever had the focus gets it back, unless it has gone on by itself.
+    let opener = StoredValue::new_local(None);
+    Effect::new(move |_| {
+        if let Some(list) = list.get() {
+            if opener.with_value(Option::is_none) {
+                opener.set_value(browser::focused());
+            }
+            browser::move_focus_in_grid(&list, "Home");
+        }
+    });
+    on_cleanup(move || {
+        let opener = opener.try_get_value().flatten();
+        browser::give_back_focus(opener);
+    });
+    view! {
+        <div
+            class="menu-ground"
+            on:click=move |_| closed.run(())
+            on:contextmenu=move |event| {
+                event.prevent_default();
+                closed.run(());
+            }
+        ></div>
+        <div
+            class="menu"
+            role="menu"
+            aria-label=label
+            node_ref=list
+            style=("--x", format!("{}px", at.0))
+            style=("--y", format!("{}px", at.1))
+            on:keydown=key_pressed
+        >
+            {children()}
+        </div>
+    }
+    .into_any()
+}
