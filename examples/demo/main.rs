@@ -85,7 +85,7 @@ struct Options {
     /// next
     #[arg(long, value_name = "N", default_value_t = PEOPLE.len())]
     people: usize,
-    /// How many of these others are friends of ann
+    /// How many of these others are friends of ann; each has said hello to her
     #[arg(long, value_name = "N", default_value_t = 0)]
     friends: usize,
     /// Messages of small talk between ann and meili
@@ -251,6 +251,15 @@ impl Story {
             others.chunks_exact(2).map(|pair| (pair[0], pair[1])).chain(hers).collect();
         for some in pairs.chunks(AT_ONCE) {
             try_join_all(some.iter().map(|(one, other)| befriend(kith, *one, *other))).await?;
+        }
+        let hers: Vec<UserId> = others.into_iter().take(options.friends).collect();
+        for some in hers.chunks(AT_ONCE) {
+            let greet = |user: &UserId| {
+                let caller = Caller { user: *user, sign_in: SignInId(0) };
+                let id = ClientId::random();
+                kith.send_message(caller, Contact::User(ann), id, "Hello, Ann! 你好！", None)
+            };
+            try_join_all(some.iter().map(greet)).await?;
         }
         Ok(())
     }

@@ -37,6 +37,7 @@ impl Kith {
 
     /// Deletes a message for the caller alone.
     pub async fn hide_message(&self, caller: Caller, contact: Contact, seq: i64) -> Result<()> {
+        self.0.throttle.message_of(caller.user)?;
         self.store().write(HideMessage { user: caller.user, contact, seq }).await
     }
 
@@ -50,11 +51,13 @@ impl Kith {
         marked_unread: Option<bool>,
     ) -> Result<()> {
         let user = caller.user;
+        self.0.throttle.message_of(user)?;
         self.store().write(SetChat { user, contact, pinned, muted_until, marked_unread }).await
     }
 
     /// Deletes what was said with `contact` for the caller alone; with `hide` also from their list.
     pub async fn clear_chat(&self, caller: Caller, contact: Contact, hide: bool) -> Result<()> {
+        self.0.throttle.message_of(caller.user)?;
         self.store().write(ClearChat { user: caller.user, contact, hide }).await
     }
 

@@ -6,6 +6,8 @@ use std::time::Duration;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, HtmlElement, MouseEvent, Node};
 
+use super::has_touch_keyboard;
+
 /// For how long a message that one was led to stands out.
 const FLASH: Duration = Duration::from_millis(1_500);
 
@@ -27,8 +29,12 @@ pub fn clicked_message(event: &MouseEvent) -> Option<Clicked> {
     if let Some(quote) = target.closest(".message-quote").ok()? {
         return Some(Clicked::Quote { seq: quote.get_attribute("data-quoted")?.parse().ok()? });
     }
-    let button = target.closest(ACTIONS).ok()??;
-    Some(Clicked::Actions { seq: seq_of(&button)?, at: below_button(event)? })
+    if let Some(button) = target.closest(ACTIONS).ok()? {
+        return Some(Clicked::Actions { seq: seq_of(&button)?, at: below_button(event)? });
+    }
+    // A finger has no pointer to come near with, and so no button: it taps the message.
+    let taps = has_touch_keyboard() && target.closest("a, button").ok()?.is_none();
+    if taps { pressed_message(event) } else { None }
 }
 
 /// The place below the button in which a click happened.

@@ -4,15 +4,29 @@ use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+use crate::api;
 use crate::client::browser;
+use crate::client::receive_loop::ANSWER_MS;
 use crate::model::{Contact, OwnCopy, Timestamp};
 
-use super::Driver;
+use super::{Driver, within};
 
 /// A page is loaded anew long before a timer for more milliseconds than this would end.
 const TIMER_MOST_MS: f64 = 20.0 * 86_400_000.0;
 
 impl Driver {
+    /// A conversation that one has marked as unread is opened: the mark has done its work.
+    pub(super) fn take_mark_away(self, contact: Contact) {
+        if untrack(|| self.cache.conversation(contact).own()).marked_unread {
+            spawn_local(async move {
+                let call = api::set_chat(self.me(), contact, None, None, Some(false));
+                if let Err(error) = within(ANSWER_MS, call).await {
+                    self.stops_after(&error);
+                }
+            });
+        }
+    }
+
     /// Ends every mute when its time is over.
     pub(super) fn unmute_in_time(self) {
         for conversation in self.cache.all_conversations() {

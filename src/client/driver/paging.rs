@@ -24,6 +24,7 @@ impl Driver {
             self.cache.conversation(old).unload();
         }
         self.fetch_newest(contact);
+        self.take_mark_away(contact);
     }
 
     /// The conversation is not on screen any more.

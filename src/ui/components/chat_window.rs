@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use crate::client::browser;
 use crate::client::driver::Driver;
 use crate::model::Contact;
 use crate::ui::i18n::{t, t_string, use_i18n};
@@ -11,7 +12,9 @@ use crate::ui::show::Show;
 
 use super::avatar::Avatar;
 use super::composer::Composer;
-use super::icon::Icon;
+use super::contact_entry::ChatMenuAsked;
+use super::icon::{Icon, icon};
+use super::menu::At;
 use super::message_list::MessageList;
 use super::standing::Standing;
 use super::unread_badge::UnreadBadge;
@@ -78,6 +81,9 @@ fn ChatHeader(contact: Contact) -> impl IntoView {
             _ => String::new(),
         }
     };
+    let asked = expect_context::<ChatMenuAsked>();
+    let ask = move |at: Option<At>| asked.0.set(at.map(|at| (contact, at)));
+    let has_history = Memo::new(move |_| cache.conversation(contact).newest().is_some());
     view! {
         <header class="chat-header">
             <WayBack
@@ -106,6 +112,18 @@ fn ChatHeader(contact: Contact) -> impl IntoView {
                     </span>
                 </span>
             </a>
+            <Show when=move || has_history.get()>
+                <button
+                    type="button"
+                    class="icon-button chat-actions"
+                    aria-haspopup="menu"
+                    aria-label=move || t_string!(i18n, chat_actions)
+                    title=move || t_string!(i18n, chat_actions)
+                    on:click=move |event| ask(browser::below_button(&event))
+                >
+                    {icon(Icon::More)}
+                </button>
+            </Show>
         </header>
     }
     .into_any()

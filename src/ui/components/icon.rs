@@ -7,6 +7,7 @@ pub enum Icon {
     Back,
     Chats,
     Close,
+    More,
     Search,
     Send,
     Settings,
@@ -21,6 +22,7 @@ impl Icon {
             Self::Back => "M15 5l-7 7 7 7",
             Self::Chats => "M4 5.5h16v10.5h-9.5L5.5 20v-4H4z",
             Self::Close => "M6 6l12 12M18 6L6 18",
+            Self::More => "M5 12h.1M12 12h.1M19 12h.1",
             Self::Search => "M10.5 17.5a7 7 0 1 0 0-14 7 7 0 0 0 0 14zM15.5 15.5l5 5",
             Self::Send => "M20.5 3.5L3.5 10l7 3.5 3.5 7zM10.5 13.5l10-10",
             Self::Settings => {
