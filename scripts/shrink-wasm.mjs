@@ -17,7 +17,11 @@ const [profile, folder, kept] = process.argv.slice(2);
 // at once (`hydrate_body`), never while it waits (`hydrate_lazy`). These are bodies of `async fn`s and what makes them,
 // each like no other code. Of anything plainer than that the compiler may have found the like elsewhere, and let both
 // be one: it stays.
-const uncalled = [/13hydrate_async28_\$u7b\$\$u7b\$closure\$u7d\$\$u7d\$17h/, /8into_any13hydrate_async17h/];
+const uncalled = [
+  /13hydrate_async28_\$u7b\$\$u7b\$closure\$u7d\$\$u7d\$17h/,
+  /27new_with_async_value_erased28_\$u7b\$\$u7b\$closure\$u7d\$\$u7d\$17h/,
+  /8into_any13hydrate_async17h/,
+];
 
 // What makes the WASM small in brotli, which is not what makes it small as it is: inlining and what else turns like
 // code into unlike code is left out, and functions of like names stand together. The order does not matter.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use crate::error::KithError;
-use crate::model::{Contact, History, Message, OwnCopy, Quote, Timestamp, UserId};
+use crate::model::{Contact, History, Message, OwnCopy, Quote, UserId};
 
 use super::drawn::Drawn;
 use super::merge::{Marks, Window};
@@ -73,9 +73,6 @@ pub struct ConversationCache {
     marks: RwSignal<Marks>,
     outbox: RwSignal<Vec<Item>>,
     fetch: RwSignal<Fetch>,
-    own: RwSignal<OwnCopy>,
-    /// When something happened last, of which perhaps nothing is kept.
-    activity: StoredValue<Option<i64>>,
     overview: RwSignal<Overview>,
 }
 
@@ -123,7 +120,7 @@ impl ConversationCache {
 
     /// What one keeps of it, and how.
     pub fn own(&self) -> OwnCopy {
-        self.own.get()
+        self.marks.with(|marks| marks.own)
     }
 
     /// Whether one was spoken to by name and has not read it.
@@ -163,24 +160,14 @@ impl ConversationCache {
             marks: RwSignal::default(),
             outbox: RwSignal::default(),
             fetch: RwSignal::default(),
-            own: RwSignal::default(),
-            activity: StoredValue::default(),
             overview,
         }
     }
 
     /// Begins anew from a snapshot; draft and outbox stay.
-    pub(super) fn replace(
-        &self,
-        marks: Marks,
-        own: OwnCopy,
-        newest: Option<Message>,
-        activity: Option<Timestamp>,
-    ) {
+    pub(super) fn replace(&self, marks: Marks, newest: Option<Message>) {
         self.marks.set(marks);
-        self.own.set(own);
-        self.activity.set_value(activity.map(|at| at.0));
-        self.window.set(Window::of_newest(newest, own.cleared_seq));
+        self.window.set(Window::of_newest(newest, marks.own.cleared_seq));
         self.place.set(Place::Newest);
         self.note();
     }
@@ -212,10 +199,6 @@ impl ConversationCache {
 
     pub(super) fn read(&self, seq: i64, count: i64) {
         self.marks.update(|marks| marks.read(seq, count));
-        // Who reads does not want to be reminded any more.
-        if self.own.with_untracked(|own| own.marked_unread) {
-            self.own.update(|own| own.marked_unread = false);
-        }
         self.note();
     }
 
@@ -225,8 +208,8 @@ impl ConversationCache {
     }
 
     pub(super) fn set_own(&self, own: OwnCopy) {
-        let cleared = self.own.with_untracked(|before| before.cleared_seq) < own.cleared_seq;
-        self.own.set(own);
+        let cleared = self.marks.with_untracked(|marks| marks.own.cleared_seq) < own.cleared_seq;
+        self.marks.update(|marks| marks.own = own);
         if cleared {
             self.window.update(|window| window.clear(own.cleared_seq));
             self.place.set(Place::Newest);
@@ -280,9 +263,8 @@ impl ConversationCache {
     /// Tells the lists how this conversation stands now.
     fn note(&self) {
         let stored = self.newest_untracked().map(|message| message.sent.0);
-        let stored = stored.max(self.activity.get_value());
         let marks = self.marks.get_untracked();
-        let own = self.own.get_untracked();
+        let (stored, own) = (stored.max(marks.activity), marks.own);
         let standing = self.outbox.with_untracked(|items| Standing {
             activity: stored.max(items.last().map(|item| item.at.0)),
             hidden: marks.last_count <= own.hidden_count && items.is_empty(),

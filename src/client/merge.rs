@@ -4,7 +4,7 @@
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 
-use crate::model::{ConversationState, History, Message, Quote, SystemLine};
+use crate::model::{ConversationState, History, Message, OwnCopy, Quote, SystemLine};
 
 /// The part of a conversation that this page holds: its newest messages.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -141,7 +141,8 @@ impl Window {
     }
 }
 
-/// How far a conversation goes, and how far its owner has read. Nothing here ever goes back.
+/// How far a conversation goes, how far its owner has read, which never goes back, and how they keep
+/// it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Marks {
     pub last_seq: i64,
@@ -150,6 +151,10 @@ pub struct Marks {
     pub read_count: i64,
     /// The newest message that speaks to one by name.
     pub mention_seq: i64,
+    /// When something happened last, of which perhaps nothing is kept.
+    pub activity: Option<i64>,
+    /// What one keeps of it, and how.
+    pub own: OwnCopy,
 }
 
 impl From<&ConversationState> for Marks {
@@ -160,6 +165,8 @@ impl From<&ConversationState> for Marks {
             read_seq: state.read_seq,
             read_count: state.read_count,
             mention_seq: state.mention_seq,
+            activity: Some(state.activity.0),
+            own: state.own,
         }
     }
 }
@@ -197,6 +204,8 @@ impl Marks {
     pub fn read(&mut self, seq: i64, count: i64) {
         self.read_seq = self.read_seq.max(seq);
         self.read_count = self.read_count.max(count);
+        // Who reads does not want to be reminded any more.
+        self.own.marked_unread = false;
     }
 }
 

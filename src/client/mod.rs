@@ -18,4 +18,5 @@ pub mod read_marks;
 pub mod receive_loop;
 pub mod recent;
 pub mod session_cache;
+pub mod small_map;
 pub mod tabs;

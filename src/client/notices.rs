@@ -1,12 +1,12 @@
 //! Which messages are worth a notification or a sound: those that nobody is looking at, said by
 //! one tab of the browser, and not more of them than one wants to hear.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::model::{Contact, Message};
 
 use super::device_settings::DeviceSettings;
+use super::small_map::SmallMap;
 
 /// Sounds are at least so far apart, in milliseconds.
 const QUIET_MS: f64 = 2_000.0;
@@ -39,17 +39,17 @@ impl Notices {
         waits: impl Fn(&News) -> bool,
         now_ms: f64,
     ) -> Told {
-        let mut newest: HashMap<Contact, Arc<Message>> = HashMap::new();
+        let mut newest = SmallMap::<Contact, Arc<Message>>::default();
         for (contact, message) in news.into_iter().filter(waits) {
             newest.insert(contact, message);
         }
         let quiet = self.sounded_ms.is_some_and(|ms| (ms..ms + QUIET_MS).contains(&now_ms));
+        let newest = newest.take();
         let sound = settings.sound && !newest.is_empty() && !quiet;
         if sound {
             self.sounded_ms = Some(now_ms);
         }
-        let mut show: Vec<News> = newest.into_iter().filter(|_| settings.notifications).collect();
-        show.sort_unstable_by_key(|(contact, _)| *contact);
+        let show = if settings.notifications { newest } else { vec![] };
         Told { show, sound }
     }
 }

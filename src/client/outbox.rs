@@ -2,8 +2,6 @@
 //! tried again while the trouble is passing, and kept over a reload. Each tab sends what was
 //! written in it, shows what was written in others, and takes over what a closed one left behind.
 
-use std::collections::HashMap;
-
 use serde::Serialize;
 
 use crate::error::KithError;
@@ -12,6 +10,7 @@ use crate::wire::{self, read_by_field};
 
 use super::backoff::Backoff;
 use super::receive_loop::Stop;
+use super::small_map::SmallMap;
 
 /// A message that is not known to be stored yet.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -64,7 +63,7 @@ pub struct Outbox {
     tab: String,
     /// In the order in which they go out.
     items: Vec<Item>,
-    lanes: HashMap<Contact, Lane>,
+    lanes: SmallMap<Contact, Lane>,
     /// The sign-in has ended: nothing is sent, everything is kept.
     stopped: bool,
 }
@@ -98,7 +97,7 @@ impl Outbox {
     pub fn heard(&mut self, item: Item) -> Vec<Action> {
         if let Some(place) = self.place_of(&item.client_id) {
             // This tab may have adopted it a moment ago.
-            let lane = self.lanes.entry(item.contact).or_default();
+            let lane = self.lanes.entry(item.contact);
             if lane.in_flight.as_ref() == Some(&item.client_id) {
                 return vec![];
             }
@@ -145,7 +144,7 @@ impl Outbox {
     /// The sign-in did not end after all.
     pub fn resume(&mut self) -> Vec<Action> {
         self.stopped = false;
-        let contacts: Vec<Contact> = self.lanes.keys().copied().collect();
+        let contacts: Vec<Contact> = self.lanes.iter().map(|(contact, _)| *contact).collect();
         contacts.into_iter().filter_map(|contact| self.next(contact)).collect()
     }
 
@@ -170,7 +169,7 @@ impl Outbox {
         answer: Result<(), KithError>,
         random: f64,
     ) -> Vec<Action> {
-        let lane = self.lanes.entry(contact).or_default();
+        let lane = self.lanes.entry(contact);
         if lane.in_flight.as_ref() != Some(client_id) {
             // The receive loop brought the message before the answer came.
             return vec![];
@@ -205,7 +204,7 @@ impl Outbox {
 
     /// The wait of a conversation is over.
     pub fn waited(&mut self, contact: Contact) -> Vec<Action> {
-        self.lanes.entry(contact).or_default().waiting = false;
+        self.lanes.entry(contact).waiting = false;
         self.next(contact).into_iter().collect()
     }
 
@@ -219,7 +218,7 @@ impl Outbox {
     /// The message is known to be stored, by whichever way.
     pub fn settled(&mut self, client_id: &ClientId) -> Vec<Action> {
         let Some(place) = self.place_of(client_id) else { return vec![] };
-        let lane = self.lanes.entry(self.items[place].contact).or_default();
+        let lane = self.lanes.entry(self.items[place].contact);
         if lane.in_flight.as_ref() == Some(client_id) {
             lane.in_flight = None;
         }
@@ -256,7 +255,7 @@ impl Outbox {
     }
 
     fn next(&mut self, contact: Contact) -> Option<Action> {
-        let lane = self.lanes.entry(contact).or_default();
+        let lane = self.lanes.entry(contact);
         if self.stopped || lane.waiting || lane.in_flight.is_some() {
             return None;
         }

@@ -1,10 +1,9 @@
 //! Read marks on their way to the server: merged, never repeated, and nothing waits for them.
 
-use std::collections::HashMap;
-
 use crate::model::Contact;
 
 use super::backoff::Backoff;
+use super::small_map::SmallMap;
 
 /// For how long marks are gathered, in milliseconds.
 const GATHER_MS: u32 = 500;
@@ -12,9 +11,9 @@ const GATHER_MS: u32 = 500;
 #[derive(Debug, Default)]
 pub struct ReadMarks {
     /// Seen, and not told yet.
-    due: HashMap<Contact, i64>,
+    due: SmallMap<Contact, i64>,
     /// The newest place that the server was told of, or had from the start.
-    told: HashMap<Contact, i64>,
+    told: SmallMap<Contact, i64>,
     timer_runs: bool,
     backoff: Backoff,
 }
@@ -34,9 +33,10 @@ impl ReadMarks {
     /// The timer fired: returns what to tell the server.
     pub fn take_due(&mut self) -> Vec<(Contact, i64)> {
         self.timer_runs = false;
-        let mut due: Vec<(Contact, i64)> = std::mem::take(&mut self.due).into_iter().collect();
-        due.sort_unstable();
-        self.told.extend(due.iter().copied());
+        let due = self.due.take();
+        for (contact, seq) in &due {
+            self.told.insert(*contact, *seq);
+        }
         due
     }
 
@@ -49,9 +49,9 @@ impl ReadMarks {
     /// then. `random` is from 0 to 1.
     pub fn failed(&mut self, contact: Contact, seq: i64, random: f64) -> Option<u32> {
         if self.told.get(&contact) == Some(&seq) {
-            self.told.remove(&contact);
+            self.told.retain(|told, _| *told != contact);
         }
-        let due = self.due.entry(contact).or_insert(seq);
+        let due = self.due.entry(contact);
         *due = seq.max(*due);
         let ms = self.backoff.next_ms(random).max(GATHER_MS);
         self.start_timer(ms)

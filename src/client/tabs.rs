@@ -6,14 +6,13 @@
 //! there are none. Whatever a receiving tab gets it passes on, which also shows that it lives.
 //! None of it is needed to lose nothing: each tab has its own cursor and can always ask.
 
-use std::collections::HashMap;
-
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::model::{Batch, ClientId, Contact, Cursor, Message, UserId};
 use crate::wire::{Tree, read_by_field};
 
 use super::outbox::Item;
+use super::small_map::SmallMap;
 
 /// So long after a question every tab that lives has answered, in milliseconds.
 pub const ANSWER_MS: u32 = 1_000;
@@ -96,7 +95,7 @@ struct Peer {
 pub struct Tabs {
     me: String,
     mine: Showing,
-    peers: HashMap<String, Peer>,
+    peers: SmallMap<String, Peer>,
     asked_ms: f64,
     /// The page goes, or is kept by the browser: it has taken its leave.
     away: bool,
@@ -105,7 +104,7 @@ pub struct Tabs {
 impl Tabs {
     pub fn new(me: String) -> Self {
         let mine = Showing::default();
-        Self { me, mine, peers: HashMap::new(), asked_ms: 0.0, away: false }
+        Self { me, mine, peers: SmallMap::default(), asked_ms: 0.0, away: false }
     }
 
     pub fn me(&self) -> &str {
@@ -138,7 +137,7 @@ impl Tabs {
     }
 
     pub fn left(&mut self, tab: &str) {
-        self.peers.remove(tab);
+        self.peers.retain(|known, _| known != tab);
     }
 
     /// Every tab is asked whether it lives.
@@ -164,7 +163,7 @@ impl Tabs {
 
     /// Whether there is a tab to pass things on to.
     pub fn has_listeners(&self) -> bool {
-        self.peers.values().any(|peer| !peer.showing.visible)
+        self.peers.iter().any(|(_, peer)| !peer.showing.visible)
     }
 
     /// Whether this is the one tab of the browser that tells of news: the first of those that can
@@ -177,19 +176,20 @@ impl Tabs {
 
     /// Whether somebody looks at this conversation in any tab.
     pub fn is_in_view(&self, contact: Contact) -> bool {
-        let mut all = self.peers.values().map(|peer| &peer.showing).chain([&self.mine]);
+        let mut all = self.peers.iter().map(|(_, peer)| &peer.showing).chain([&self.mine]);
         all.any(|showing| showing.visible && showing.open == Some(contact))
     }
 
     pub fn is_alive(&self, tab: &str) -> bool {
-        tab == self.me || self.peers.contains_key(tab)
+        tab == self.me || self.peers.iter().any(|(known, _)| known == tab)
     }
 
     /// The other tabs that receive: those that can be seen, else the first hidden one, if that is
     /// not this one.
     fn receivers(&self) -> impl Iterator<Item = &Peer> {
-        let anybody_visible = self.peers.values().any(|peer| peer.showing.visible);
-        let first = self.peers.keys().min().filter(|id| **id < self.me && !anybody_visible);
+        let anybody_visible = self.peers.iter().any(|(_, peer)| peer.showing.visible);
+        let first = self.peers.iter().map(|(id, _)| id).min();
+        let first = first.filter(|id| **id < self.me && !anybody_visible);
         self.peers
             .iter()
             .filter(move |(id, peer)| peer.showing.visible || Some(*id) == first)

@@ -4,6 +4,7 @@ use sqlx::Row;
 
 use super::conversations;
 use super::fact::Fact;
+use super::own_copy::SetChat;
 use super::transaction::{Change, Tx};
 use super::{Failure, visibility};
 use crate::error::{KithError, Result};
@@ -39,7 +40,13 @@ impl Change for MarkRead {
             .bind(self.seq)
             .fetch_optional(tx.read())
             .await?;
-        let Some(row) = row else { return Ok(()) };
+        let Some(row) = row else {
+            // Nothing is new, but perhaps one had marked it as unread.
+            let (user, contact, marked_unread) = (self.user, self.contact, Some(false));
+            let unmarked =
+                SetChat { user, contact, pinned: None, muted_until: None, marked_unread };
+            return unmarked.apply(tx).await;
+        };
         let (read_seq, read_count): (i64, i64) = (row.try_get("seq")?, row.try_get("count")?);
         sqlx::query(
             "UPDATE member SET read_seq = $1, read_count = $2, marked_unread = 0 \

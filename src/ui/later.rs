@@ -18,9 +18,10 @@ use super::components::friend_list::FriendList;
 use super::components::group_list::GroupList;
 use super::components::group_pane::GroupPane;
 use super::components::mention_list::{Choice, MentionList, Naming};
-use super::components::menu::At;
+use super::components::menu::{At, MenuOf};
 use super::components::message_menu::MessageMenu;
 use super::components::profile_pane::ProfilePane;
+use super::components::standing::Standing;
 use super::i18n::{t, use_i18n};
 use super::page;
 use super::pages::register::RegisterPage;
@@ -41,9 +42,9 @@ pub enum Later {
     Groups,
     Profile(UserId),
     Group(GroupId),
-    Mentions { group: GroupId, naming: Naming, chosen: Callback<Choice> },
-    MessageMenu { contact: Contact, seq: i64, at: At, closed: Callback<()> },
-    ChatMenu { contact: Contact, at: At, closed: Callback<()> },
+    Standing(Contact),
+    Mentions { group: GroupId, naming: RwSignal<Naming>, chosen: Callback<Choice> },
+    Menu { of: MenuOf, at: At, closed: Callback<()> },
     Emoji { chosen: Callback<&'static str>, closed: Callback<()> },
 }
 
@@ -57,19 +58,23 @@ fn view_of(part: Later) -> Result<AnyView, SplitLoaderError> {
         Later::Friends => view! { <FriendList /> }.into_any(),
         Later::Groups => view! { <GroupList /> }.into_any(),
         Later::Profile(user) => view! { <ProfilePane user /> }.into_any(),
+        Later::Standing(contact) => view! { <Standing contact /> }.into_any(),
         Later::Group(group) => view! { <GroupPane group /> }.into_any(),
         Later::Mentions { group, naming, chosen } => {
             view! { <MentionList group naming chosen /> }.into_any()
         }
-        Later::MessageMenu { contact, seq, at, closed } => {
+        Later::Menu { of: MenuOf::Message(contact, seq), at, closed } => {
             view! { <MessageMenu contact seq at closed /> }.into_any()
         }
-        Later::ChatMenu { contact, at, closed } => {
+        Later::Menu { of: MenuOf::Chat(contact), at, closed } => {
             view! { <ChatMenu contact at closed /> }.into_any()
         }
         Later::Emoji { chosen, closed } => view! { <EmojiPanel chosen closed /> }.into_any(),
     })
 }
+
+/// Where the server knew that one cannot write, what stands in the place of the box is in the page.
+const STANDING: &str = ".standing";
 
 static IS_HERE: AtomicBool = AtomicBool::new(false);
 
@@ -90,7 +95,8 @@ async fn fetched() -> bool {
 /// Makes the page that the server sent ready to come alive: what it begins with must be here, as it
 /// is not drawn anew. Says whether it may; without, the page stays the plain one that it is.
 pub async fn ready() -> bool {
-    !page::begins_with_later(&browser::path()) || fetched().await
+    let begins_here = !page::begins_with_later(&browser::path()) && !browser::is_in_page(STANDING);
+    begins_here || fetched().await
 }
 
 /// Shows a part: at once if the second file is here, as it is on the server, else as soon as it is.

@@ -98,6 +98,12 @@ async fn reading_takes_the_mark_away(database: Database) {
     bob.keep(ann.contact(), json!({ "marked_unread": true })).await.done();
     assert!(bob.own(ann.contact()).await.marked_unread);
     assert_eq!(bob.unread(ann.contact()).await, 0, "no message waits");
+    let mut cursor = bob.cursor().await;
+    bob.mark_read(ann.contact(), 1).await.done();
+    assert!(!bob.own(ann.contact()).await.marked_unread, "though nothing was new");
+    assert!(matches!(&bob.catch_up(&mut cursor).await[..], [event]
+        if matches!(event.kind, EventKind::ChatSet { .. })));
+    bob.keep(ann.contact(), json!({ "marked_unread": true })).await.done();
     ann.send(bob.contact(), "2").await;
     bob.mark_read(ann.contact(), 2).await.done();
     assert!(!bob.own(ann.contact()).await.marked_unread);

@@ -101,6 +101,11 @@ pub fn show_message(pane: &Element, seq: i64) -> bool {
     true
 }
 
+/// Whether something in the page fits.
+pub fn is_in_page(selector: &str) -> bool {
+    document().query_selector(selector).ok().flatten().is_some()
+}
+
 /// Puts the focus on the first element that fits.
 pub fn focus_on(selector: &str) {
     let found = document().query_selector(selector).ok().flatten();

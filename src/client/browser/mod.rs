@@ -15,7 +15,7 @@ pub use channel::join_channel;
 pub use focus::{focused, give_back_focus, keep_focus};
 pub use local_time::{date_text, moment, on_date, time_text};
 pub use messages::{
-    Clicked, below_button, clicked_message, focus_on, pressed_message, show_message,
+    Clicked, below_button, clicked_message, focus_on, is_in_page, pressed_message, show_message,
     step_through_messages,
 };
 pub use notices::{MayNotify, ask_to_notify, may_notify, notify, play_tone};

@@ -17,7 +17,8 @@ pub fn rows_in_view(list: &HtmlElement) -> Option<(usize, usize)> {
 pub fn keep_room(list: &HtmlElement, above: usize, below: usize) {
     let height = row_height(list).unwrap_or_default();
     for (side, rows) in [("padding-block-start", above), ("padding-block-end", below)] {
-        let room = format!("calc(var(--space-2) + {}px)", rows as f64 * height);
+        // A whole number: to write any other brings a large part of the standard library along.
+        let room = format!("calc(var(--space-2) + {}px)", (rows as f64 * height) as i64);
         let _ = list.style().set_property(side, &room);
     }
 }

@@ -17,9 +17,10 @@ const TIMER_MOST_MS: f64 = 20.0 * 86_400_000.0;
 impl Driver {
     /// A conversation that one has marked as unread is opened: the mark has done its work.
     pub(super) fn take_mark_away(self, contact: Contact) {
-        if untrack(|| self.cache.conversation(contact).own()).marked_unread {
+        let marks = self.cache.conversation(contact).marks_untracked();
+        if marks.own.marked_unread {
             spawn_local(async move {
-                let call = api::set_chat(self.me(), contact, None, None, Some(false));
+                let call = api::mark_read(self.me(), contact, marks.last_seq);
                 if let Err(error) = within(ANSWER_MS, call).await {
                     self.stops_after(&error);
                 }

@@ -8,7 +8,7 @@ use crate::api;
 use crate::client::browser;
 use crate::client::people_wanted::PeopleWanted;
 use crate::client::receive_loop::ANSWER_MS;
-use crate::model::{Contact, GroupId, UserId};
+use crate::model::{Contact, UserId};
 
 use super::{Driver, Link, within};
 
@@ -25,22 +25,6 @@ impl Driver {
                 let _ = within(ANSWER_MS, api::typing(self.me(), contact)).await;
             });
         }
-    }
-
-    /// Asks the server who is in a group, unless that is known. Who cannot be told of now is asked
-    /// for again the next time.
-    pub fn want_members(self, group: GroupId) {
-        if untrack(|| self.cache.knows_members_of(group)) {
-            return;
-        }
-        spawn_local(async move {
-            match within(ANSWER_MS, api::group_members(self.me(), group)).await {
-                Ok(members) => self.cache.take_members(group, members),
-                Err(error) => {
-                    self.stops_after(&error);
-                }
-            }
-        });
     }
 
     /// Asks the server who these are.

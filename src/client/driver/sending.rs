@@ -1,7 +1,5 @@
 //! The outbox against the real server, and its copy on the device.
 
-use std::collections::HashMap;
-
 use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -72,14 +70,17 @@ impl Driver {
     /// run. One to somebody with whom nothing was said yet is among them.
     pub(super) fn restore_drafts(self) {
         let kept = browser::stored_all(DRAFT, self.me()).into_iter();
-        let mut drafts: HashMap<Contact, String> =
+        let drafts: Vec<(Contact, String)> =
             kept.filter_map(|(name, text)| Some((name.parse().ok()?, text))).collect();
         for conversation in self.cache.all_conversations() {
-            conversation.set_draft(drafts.remove(&conversation.contact).unwrap_or_default());
+            if !drafts.iter().any(|(contact, _)| *contact == conversation.contact) {
+                conversation.set_draft(String::new());
+            }
         }
-        drafts.retain(|contact, _| untrack(|| self.cache.is_known(*contact)));
         for (contact, text) in drafts {
-            self.cache.conversation(contact).set_draft(text);
+            if untrack(|| self.cache.is_known(contact)) {
+                self.cache.conversation(contact).set_draft(text);
+            }
         }
     }
 

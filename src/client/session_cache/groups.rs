@@ -106,10 +106,11 @@ impl SessionCache {
         });
         if before.is_none() {
             let (read_seq, read_count) = (last_seq, last_count);
-            let marks = Marks { last_seq, last_count, read_seq, read_count, mention_seq: 0 };
             let conversation = self.conversation(Contact::Group(id));
             let own = OwnCopy { hidden_count: -1, ..untrack(|| conversation.own()) };
-            conversation.replace(marks, own, None, None);
+            let marks =
+                Marks { last_seq, last_count, read_seq, read_count, own, ..Marks::default() };
+            conversation.replace(marks, None);
         }
     }
 

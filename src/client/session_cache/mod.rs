@@ -13,7 +13,7 @@ use leptos::prelude::*;
 
 use crate::model::{
     ClientId, Contact, Contacts, Cursor, Friend, FriendRequest, GroupId, GroupInvitation,
-    GroupMembers, Hold, Membership, OwnCopy, Person, Snapshot, UserId,
+    GroupMembers, Hold, Membership, Person, Snapshot, UserId,
 };
 
 use super::conversation_cache::ConversationCache;
@@ -173,12 +173,11 @@ impl SessionCache {
         self.group_members.set(HashMap::new());
 
         for conversation in self.all_conversations() {
-            conversation.replace(Marks::default(), OwnCopy::default(), None, None);
+            conversation.replace(Marks::default(), None);
         }
         for state in snapshot.conversations {
-            let (marks, activity) = (Marks::from(&state), Some(state.activity));
-            let conversation = self.conversation(state.contact);
-            conversation.replace(marks, state.own, state.last_message, activity);
+            let marks = Marks::from(&state);
+            self.conversation(state.contact).replace(marks, state.last_message);
         }
         if let Some(open) = snapshot.open {
             self.conversation(open.contact).join(open.history);

@@ -6,17 +6,16 @@ use crate::client::browser;
 use crate::client::driver::Driver;
 use crate::model::Contact;
 use crate::ui::i18n::{t, t_string, use_i18n};
+use crate::ui::later::{Later, later};
 use crate::ui::name::contact_name;
 use crate::ui::page::Here;
 use crate::ui::show::Show;
 
 use super::avatar::Avatar;
 use super::composer::Composer;
-use super::contact_entry::ChatMenuAsked;
 use super::icon::{Icon, icon};
-use super::menu::At;
+use super::menu::{At, MenuAsked, MenuOf};
 use super::message_list::MessageList;
-use super::standing::Standing;
 use super::unread_badge::UnreadBadge;
 use super::way_back::WayBack;
 
@@ -49,7 +48,7 @@ pub fn ChatWindow(contact: Contact) -> impl IntoView {
                 fallback=move || view! { <p class="empty">{t!(i18n, unknown_contact)}</p> }
             >
                 <MessageList contact />
-                <Show when=move || can_write.get() fallback=move || view! { <Standing contact /> }>
+                <Show when=move || can_write.get() fallback=move || later(Later::Standing(contact))>
                     <Composer contact />
                 </Show>
             </Show>
@@ -81,8 +80,8 @@ fn ChatHeader(contact: Contact) -> impl IntoView {
             _ => String::new(),
         }
     };
-    let asked = expect_context::<ChatMenuAsked>();
-    let ask = move |at: Option<At>| asked.0.set(at.map(|at| (contact, at)));
+    let MenuAsked(asked) = expect_context();
+    let ask = move |at: Option<At>| asked.set(at.map(|at| (MenuOf::Chat(contact), at)));
     let has_history = Memo::new(move |_| cache.conversation(contact).newest().is_some());
     view! {
         <header class="chat-header">

@@ -51,12 +51,11 @@ pub fn Composer(contact: Contact) -> impl IntoView {
         driver.keep_draft(contact, &text);
         conversation.set_draft(text);
     };
-    let naming = Naming::none();
-    // Whom one has chosen, to be told from others of the same name.
-    let meant = StoredValue::new(Vec::<Choice>::new());
+    let naming = RwSignal::new(Naming::default());
     let with_tokens = move |text: &str| match contact {
         Contact::Group(group) => {
-            let meant = meant.get_value().into_iter().map(|choice| (choice.name, choice.token));
+            let meant = naming.with_untracked(|naming| naming.meant.clone());
+            let meant = meant.into_iter().map(|choice| (choice.name, choice.token));
             let names: Vec<(String, String)> = meant.chain(names_in(i18n, driver, group)).collect();
             mention::with_tokens(text, &names)
         }
@@ -72,7 +71,7 @@ pub fn Composer(contact: Contact) -> impl IntoView {
                 let reply = conversation.replying.get_untracked();
                 driver.send(contact, text, reply);
                 conversation.replying.set(None);
-                naming.end();
+                naming.update(Naming::end);
                 area.set_value("");
                 browser::grow_with_text(&area);
                 refused.set(None);
@@ -92,29 +91,29 @@ pub fn Composer(contact: Contact) -> impl IntoView {
             set_draft(text);
             if let Contact::Group(_) = contact {
                 let before = browser::text_before_caret(&area);
-                naming.written.set(mention::being_written(&before).map(String::from));
+                let written = mention::being_written(&before).map(String::from);
+                naming.update(|naming| naming.written = written);
             }
         }
     };
     let choose = move |choice: Choice| {
-        if let (Some(area), Some(written)) = (area.get_untracked(), naming.written.get_untracked())
-        {
+        let written = naming.with_untracked(|naming| naming.written.clone());
+        if let (Some(area), Some(written)) = (area.get_untracked(), written) {
             browser::replace_before_caret(&area, &written, &format!("{} ", choice.name));
-            meant.update_value(|meant| meant.insert(0, choice));
+            naming.update(|naming| naming.meant.insert(0, choice));
             text_typed();
         }
-        naming.end();
+        naming.update(Naming::end);
     };
     let key_pressed = move |event: KeyboardEvent| {
         let key = event.key();
         let composes = browser::is_composing(&event);
-        let choice =
-            naming.choices.with_untracked(|all| all.get(naming.at.get_untracked()).cloned());
+        let choice = naming.with_untracked(|naming| naming.chosen().cloned());
         if let (Some(choice), false) = (choice, composes) {
             match key.as_str() {
-                "ArrowDown" | "ArrowUp" => naming.step(key == "ArrowDown"),
+                "ArrowDown" | "ArrowUp" => naming.update(|naming| naming.step(key == "ArrowDown")),
                 "Enter" | "Tab" => choose(choice),
-                "Escape" => naming.end(),
+                "Escape" => naming.update(Naming::end),
                 _ => return,
             }
             return event.prevent_default();
@@ -197,7 +196,11 @@ pub fn Composer(contact: Contact) -> impl IntoView {
                 Contact::Group(group) => {
                     let chosen = Callback::new(choose);
                     view! {
-                        <Show when=move || naming.written.with(Option::is_some)>
+                        <Show when=move || {
+                            let names = || draft.with(|draft| draft.contains('@'));
+                            naming.with(|naming| naming.written.is_some())
+                                || names() && !driver.cache.knows_members_of(group)
+                        }>
                             {later(Later::Mentions { group, naming, chosen })}
                         </Show>
                     }
@@ -307,10 +310,6 @@ fn take_over(area: NodeRef<Textarea>, contact: Contact, driver: Driver) {
             driver.keep_draft(contact, &typed);
             conversation.set_draft(typed);
             browser::grow_with_text(&area);
-        }
-        if let (Contact::Group(group), true) = (contact, area.value().contains('@')) {
-            // Who is meant in a draft of before.
-            driver.want_members(group);
         }
         if appears_alive && !browser::has_touch_keyboard() {
             let _ = area.focus();

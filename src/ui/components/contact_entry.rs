@@ -14,12 +14,8 @@ use crate::ui::system_line::one_line;
 use crate::ui::when::{Shown, When};
 
 use super::avatar::Avatar;
-use super::menu::At;
+use super::menu::{At, MenuAsked, MenuOf};
 use super::unread_badge::UnreadBadge;
-
-/// The contact for which the menu of a chat is asked for, and where.
-#[derive(Clone, Copy)]
-pub struct ChatMenuAsked(pub RwSignal<Option<(Contact, At)>>);
 
 /// An entry of `tab`'s list. It is highlighted when the address names its contact, whichever
 /// list one came from.
@@ -72,12 +68,8 @@ pub fn ContactEntry(tab: Tab, contact: Contact) -> impl IntoView {
     let mark = move || {
         mark().map(|(class, label)| view! { <span class=class role="img" aria-label=label></span> })
     };
-    let asked = use_context::<ChatMenuAsked>();
-    let ask = move |at: Option<At>| {
-        if let (Some(at), Some(ChatMenuAsked(asked))) = (at, asked) {
-            asked.set(Some((contact, at)));
-        }
-    };
+    let MenuAsked(asked) = expect_context();
+    let ask = move |at: Option<At>| asked.set(at.map(|at| (MenuOf::Chat(contact), at)));
     let pressed = move |event: MouseEvent| {
         event.prevent_default();
         ask(Some((event.client_x(), event.client_y())));

@@ -2,7 +2,9 @@
 //! keyboard in the box, which keeps the focus.
 
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 
+use crate::api;
 use crate::client::browser;
 use crate::client::driver::Driver;
 use crate::model::{Contact, GroupAct, GroupId, mention};
@@ -24,41 +26,66 @@ pub struct Choice {
 }
 
 /// A name that is being written, and who may be meant by it.
-#[derive(Clone, Copy)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Naming {
     /// What stands after the `@`; nothing while none is being written.
-    pub written: RwSignal<Option<String>>,
+    pub written: Option<String>,
     /// Filled by the list while it is shown.
-    pub choices: RwSignal<Vec<Choice>>,
+    pub choices: Vec<Choice>,
     /// Which of them Enter would choose.
-    pub at: RwSignal<usize>,
+    pub at: usize,
+    /// Whom one has chosen before, to be told from others of the same name.
+    pub meant: Vec<Choice>,
 }
 
 impl Naming {
-    pub fn none() -> Self {
-        Self { written: RwSignal::default(), choices: RwSignal::default(), at: RwSignal::default() }
+    pub fn chosen(&self) -> Option<&Choice> {
+        self.choices.get(self.at)
     }
 
-    pub fn end(self) {
-        self.written.set(None);
-        self.choices.set(Vec::new());
+    pub fn end(&mut self) {
+        self.written = None;
+        self.choices.clear();
     }
 
     /// Goes up or down among the choices.
-    pub fn step(self, down: bool) {
-        let count = self.choices.with_untracked(Vec::len).max(1);
-        self.at.update(|at| *at = (*at + if down { 1 } else { count - 1 }) % count);
+    pub fn step(&mut self, down: bool) {
+        let count = self.choices.len().max(1);
+        self.at = (self.at + if down { 1 } else { count - 1 }) % count;
     }
 }
 
+/// Asks the server who is in a group, unless that is known. Who cannot be told of now is asked for
+/// again the next time.
+fn want_members(driver: Driver, group: GroupId) {
+    if untrack(|| driver.cache.knows_members_of(group)) {
+        return;
+    }
+    spawn_local(async move {
+        match api::group_members(driver.me(), group).await {
+            Ok(members) => driver.cache.take_members(group, members),
+            Err(error) => {
+                driver.stops_after(&error);
+            }
+        }
+    });
+}
+
+/// Shown while a name is being written, and for a draft of before that has one, so that it is known
+/// who is meant.
 #[component]
-pub fn MentionList(group: GroupId, naming: Naming, chosen: Callback<Choice>) -> impl IntoView {
+pub fn MentionList(
+    group: GroupId,
+    naming: RwSignal<Naming>,
+    chosen: Callback<Choice>,
+) -> impl IntoView {
     let i18n = use_i18n();
     let driver = expect_context::<Driver>();
     let cache = driver.cache;
-    driver.want_members(group);
+    want_members(driver, group);
+    let written = Memo::new(move |_| naming.with(|naming| naming.written.clone()));
     let found = Memo::new(move |_| {
-        let Some(written) = naming.written.get() else { return Vec::new() };
+        let Some(written) = written.get() else { return Vec::new() };
         let text = browser::lower_case(written.trim());
         let members = cache.members_of(group).map(|known| known.members).unwrap_or_default();
         let others = members.into_iter().filter(|member| member.person.id != driver.me());
@@ -80,8 +107,8 @@ pub fn MentionList(group: GroupId, naming: Naming, chosen: Callback<Choice>) -> 
         calls.then_some(everybody).into_iter().chain(choices).take(OFFERED).collect()
     });
     Effect::new(move |_| {
-        naming.choices.set(found.get());
-        naming.at.set(0);
+        let choices = found.get();
+        naming.update(|naming| (naming.choices, naming.at) = (choices, 0));
     });
     let row = move |(at, choice): (usize, Choice)| {
         let Choice { contact, name, .. } = choice.clone();
@@ -90,7 +117,7 @@ pub fn MentionList(group: GroupId, naming: Naming, chosen: Callback<Choice>) -> 
             <li
                 role="option"
                 class="mention-choice"
-                aria-selected=move || (naming.at.get() == at).to_string()
+                aria-selected=move || naming.with(|naming| naming.at == at).to_string()
                 // The box keeps the focus.
                 on:pointerdown=move |event| {
                     event.prevent_default();

@@ -6,9 +6,21 @@ use leptos::html::Div;
 use leptos::prelude::*;
 
 use crate::client::browser;
+use crate::model::Contact;
 
 /// A place in the window, in pixels from its upper left corner.
 pub type At = (i32, i32);
+
+/// What a menu is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MenuOf {
+    Chat(Contact),
+    Message(Contact, i64),
+}
+
+/// The menu that is asked for, if any, and where: the page has one at a time.
+#[derive(Clone, Copy)]
+pub struct MenuAsked(pub RwSignal<Option<(MenuOf, At)>>);
 
 /// The buttons of `children`, of which the first gets the focus. `closed` is called when the reader
 /// turns to something else.

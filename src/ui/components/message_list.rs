@@ -20,7 +20,6 @@ use crate::client::drawn::Drawn;
 use crate::client::driver::Driver;
 use crate::model::{Contact, Message, SystemLine, UserId};
 use crate::ui::i18n::{t, t_string, use_i18n};
-use crate::ui::later::{Later, later};
 use crate::ui::name::contact_name;
 use crate::ui::page::Here;
 use crate::ui::sentence::sentence;
@@ -28,7 +27,7 @@ use crate::ui::show::Show;
 use crate::ui::system_line::system_line;
 use crate::ui::when::{Clock, Shown};
 
-use super::menu::At;
+use super::menu::{MenuAsked, MenuOf};
 use super::message_bubble::{Surroundings, message_bubble};
 use super::message_rows::{Row, RowKey, Run, rows};
 
@@ -154,12 +153,13 @@ pub fn MessageList(contact: Contact) -> impl IntoView {
             browser::scroll_to_newest(&pane, !from_afar);
         }
     };
-    // What is done with one of them, and where it is asked for.
-    let asked = RwSignal::new(None::<(i64, At)>);
+    let MenuAsked(asked) = expect_context();
     let led_to = RwSignal::new(None::<i64>);
     lead(pane, driver, conversation, drawn, left_at, led_to);
     let clicked = move |what: Option<Clicked>| match what {
-        Some(Clicked::Actions { seq, at }) => asked.set(Some((seq, at))),
+        Some(Clicked::Actions { seq, at }) => {
+            asked.set(Some((MenuOf::Message(contact, seq), at)));
+        }
         Some(Clicked::Quote { seq }) => led_to.set(Some(seq)),
         None => {}
     };
@@ -177,11 +177,6 @@ pub fn MessageList(contact: Contact) -> impl IntoView {
         {
             event.prevent_default();
         }
-    };
-    let answered = Callback::new(move |()| asked.set(None));
-    let menu = move || {
-        let (seq, at) = asked.get()?;
-        Some(later(Later::MessageMenu { contact, seq, at, closed: answered }))
     };
     // The reader scrolls: the browser leaves off gliding.
     let taken_over = move || gliding.set_value(false);
@@ -267,7 +262,6 @@ pub fn MessageList(contact: Contact) -> impl IntoView {
                     </For>
                 </div>
             </div>
-            {menu}
             <p class="visually-hidden" aria-live="polite">
                 {move || announced.get()}
             </p>

@@ -5,9 +5,9 @@ use leptos::prelude::*;
 use crate::model::Contact;
 use crate::ui::components::chat_list::ChatList;
 use crate::ui::components::chat_window::ChatWindow;
-use crate::ui::components::contact_entry::ChatMenuAsked;
 use crate::ui::components::contact_tabs::ContactTabs;
 use crate::ui::components::icon::{Icon, icon};
+use crate::ui::components::menu::MenuAsked;
 use crate::ui::i18n::{t, use_i18n};
 use crate::ui::later::{Later, later};
 use crate::ui::page::{Here, Tab};
@@ -37,11 +37,11 @@ pub fn ChatPage() -> impl IntoView {
         None => ().into_any(),
     };
     let asked = RwSignal::new(None);
-    provide_context(ChatMenuAsked(asked));
+    provide_context(MenuAsked(asked));
     let menu = move || {
-        let (contact, at) = asked.get()?;
+        let (of, at) = asked.get()?;
         let closed = Callback::new(move |()| asked.set(None));
-        Some(later(Later::ChatMenu { contact, at, closed }))
+        Some(later(Later::Menu { of, at, closed }))
     };
     view! {
         <main class="chat-page">
