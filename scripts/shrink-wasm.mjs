@@ -37,6 +37,7 @@ const smallest = [
   "--skip-pass=reorder-functions",
   "--skip-pass=simplify-locals",
   "--skip-pass=ssa-nomerge",
+  "--merge-similar-functions",
 ];
 const features = ["--enable-bulk-memory", "--enable-nontrapping-float-to-int"];
 const options = [...(profile === "release" ? smallest : ["-O1"]), ...features];

@@ -31,10 +31,10 @@ test("how one keeps one's chats is the same on every device", async ({ ann, bob,
   await expect(list).toHaveText(["Carol", "Bob"]);
 
   await keep(ann, "Bob", "Pin");
-  await expect(list).toHaveText(["Bob", "Carol"]);
+  await expect(list).toHaveText([/^Bob/, /^Carol/]);
   await carol.tell(ann, "again");
   await expect(phone.getByRole("img", { name: "2 unread" }).first()).toBeVisible();
-  await expect(list).toHaveText(["Bob", "Carol"]);
+  await expect(list).toHaveText([/^Bob/, /^Carol/]);
 
   await keep(ann, "Carol", "Mute", "For a week");
   await expect(phone).toHaveTitle(/^\(1\)/);
@@ -50,12 +50,12 @@ test("how one keeps one's chats is the same on every device", async ({ ann, bob,
 
   await keep(ann, "Carol", "Clear for me", "Clear for me");
   await expect(ann.texts).toHaveCount(0);
-  await expect(list).toHaveText(["Bob", "Carol"]);
+  await expect(list).toHaveText([/^Bob/, /^Carol/]);
   await keep(ann, "Carol", "Delete for me", "Delete for me");
-  await expect(list).toHaveText(["Bob"]);
-  await expect(names(ann)).toHaveText(["Bob"]);
+  await expect(list).toHaveText([/^Bob/]);
+  await expect(names(ann)).toHaveText([/^Bob/]);
   await carol.tell(ann, "anew");
-  await expect(list).toHaveText(["Bob", "Carol"]);
+  await expect(list).toHaveText([/^Bob/, /^Carol/]);
   await expect(ann.texts).toHaveText(["anew"]);
   await carol.talkTo(ann);
   await expect(carol.texts).toHaveText(["from Carol", "again", "anew"]);
@@ -66,7 +66,7 @@ test("a draft alone brings a chat into the list, and the menu is there by keyboa
   await ann.talkTo(bob);
   await expect(names(ann)).toHaveCount(0);
   await ann.box.fill("not yet");
-  await expect(names(ann)).toHaveText(["Bob"]);
+  await expect(names(ann)).toHaveText([/^Bob/]);
   await ann.visit("/chats");
   await expect(ann.page.getByRole("listitem")).toContainText("not yet");
   await ann.talkTo(bob);

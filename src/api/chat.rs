@@ -81,12 +81,12 @@ pub async fn set_chat(
     kith.set_chat(caller, contact, pinned, muted_until, marked_unread).await
 }
 
-/// Deletes for the caller alone what was said until now; with `hide` the conversation also leaves
-/// their list, until more is said.
+/// Deletes for the caller alone what was said up to `seq`, which is as far as they know it; with
+/// `hide` the conversation also leaves their list, until more is said.
 #[server(prefix = "/api", endpoint = "clear_chat", input = Json, output = Json)]
-pub async fn clear_chat(for_user: UserId, contact: Contact, hide: bool) -> Result<()> {
+pub async fn clear_chat(for_user: UserId, contact: Contact, seq: i64, hide: bool) -> Result<()> {
     let caller = super::context::caller_for(for_user)?;
-    super::context::kith()?.clear_chat(caller, contact, hide).await
+    super::context::kith()?.clear_chat(caller, contact, seq, hide).await
 }
 
 /// Says that the caller is writing to `contact` just now. Never stored; `NotAContact` when they

@@ -123,6 +123,11 @@ impl ConversationCache {
         self.marks.with(|marks| marks.own)
     }
 
+    /// How far it goes.
+    pub fn last_seq(&self) -> i64 {
+        self.marks.with(|marks| marks.last_seq)
+    }
+
     /// Whether one was spoken to by name and has not read it.
     pub fn is_mentioned(&self) -> bool {
         self.marks.with(Marks::is_mentioned)
@@ -200,6 +205,17 @@ impl ConversationCache {
     pub(super) fn read(&self, seq: i64, count: i64) {
         self.marks.update(|marks| marks.read(seq, count));
         self.note();
+    }
+
+    /// What was recalled cannot be answered.
+    pub(super) fn not_replying_to(&self, seq: i64) {
+        self.replying.maybe_update(|replying| {
+            let gone = replying.as_ref().is_some_and(|quote| quote.seq == seq);
+            if gone {
+                *replying = None;
+            }
+            gone
+        });
     }
 
     pub(super) fn hide(&self, seq: i64) {

@@ -49,6 +49,9 @@ impl Window {
         if message.seq <= self.floor {
             return;
         }
+        if matches!(message.system, Some(SystemLine::Recalled { .. })) {
+            self.unquote(message.seq);
+        }
         match self.messages.binary_search_by_key(&message.seq, |m| m.seq) {
             Ok(place) => self.settle(place, message),
             Err(0) => {
@@ -81,12 +84,17 @@ impl Window {
 
     /// What is said of a place again: it never says more than before.
     fn settle(&mut self, place: usize, message: Arc<Message>) {
-        if self.messages[place].system.is_some() || message.system.is_none() {
-            return;
+        let here = &mut self.messages[place];
+        if here.system.is_none() && message.system.is_some() {
+            *here = message;
+        } else if message.reply.as_ref().is_some_and(|quote| quote.text.is_empty()) {
+            let answered = message.reply.as_ref().map(|quote| quote.seq);
+            self.unquote(answered.unwrap_or_default());
         }
-        let seq = message.seq;
-        self.messages[place] = message;
-        // Nor do those that answer it.
+    }
+
+    /// What was recalled is quoted no longer.
+    fn unquote(&mut self, seq: i64) {
         for other in &mut self.messages {
             let answers = |reply: &Quote| reply.seq == seq && !reply.text.is_empty();
             if other.reply.as_ref().is_some_and(answers)
@@ -195,7 +203,8 @@ impl Marks {
     pub fn message(&mut self, message: &Message, by_me: bool) {
         self.last_seq = self.last_seq.max(message.seq);
         self.last_count = self.last_count.max(message.count);
-        if by_me {
+        self.activity = self.activity.max(Some(message.sent.0));
+        if by_me && message.seq > self.read_seq {
             self.read(message.seq, message.count);
         }
     }

@@ -228,7 +228,12 @@ impl Outbox {
     /// Sends a refused message once more, after everything that waits.
     pub fn retry(&mut self, client_id: &ClientId) -> Vec<Action> {
         match self.take_refused(client_id) {
-            Some(item) => self.queue(Item { refused: None, ..item }),
+            Some(item) => {
+                // What it answers may be gone: then it is said without.
+                let gone = item.refused == Some(KithError::NotFound);
+                let reply = item.reply.filter(|_| !gone);
+                self.queue(Item { refused: None, reply, ..item })
+            }
             None => vec![],
         }
     }

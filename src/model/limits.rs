@@ -19,6 +19,9 @@ pub const MESSAGE_MAX: usize = 4_000;
 /// Characters that are shown of a message that another one answers.
 pub const QUOTE_MAX: usize = 160;
 
+/// People to whom one message speaks by name; of more the names are not looked up.
+pub const MENTIONS_MAX: usize = 20;
+
 /// For so long one may recall what one has written, in milliseconds.
 pub const RECALL_MS: i64 = 2 * 60_000;
 

@@ -2,7 +2,7 @@
 //! now.
 
 use super::UserId;
-use super::limits::DISPLAY_NAME_MAX;
+use super::limits::{DISPLAY_NAME_MAX, MENTIONS_MAX};
 
 /// The token that stands for everybody in the group.
 pub const EVERYBODY: &str = "@{all}";
@@ -56,12 +56,13 @@ fn read_token(text: &str, at: usize) -> Option<(Piece<'static>, usize)> {
     Some((piece, at + 2 + inside.len() + 1))
 }
 
-/// Returns the people whom a text names, each once.
+/// Returns the people whom a text names, each once, and only so many: nobody speaks to more.
 pub fn people(text: &str) -> Vec<UserId> {
     let mut people = Vec::new();
     for piece in pieces(text) {
         if let Piece::Person(user) = piece
             && !people.contains(&user)
+            && people.len() < MENTIONS_MAX
         {
             people.push(user);
         }
@@ -89,7 +90,7 @@ pub fn named(text: &str, name: impl Fn(Piece<'_>) -> String) -> String {
 pub fn being_written(text: &str) -> Option<&str> {
     let at = text.rfind('@')?;
     let name = &text[at + 1..];
-    let begins = !text[..at].ends_with(|c: char| c.is_ascii_alphanumeric());
+    let begins = !text[..at].ends_with(goes_on_in_a_word);
     let goes_on = name.chars().count() <= DISPLAY_NAME_MAX && !name.contains('\n');
     (begins && goes_on).then_some(name)
 }
@@ -102,7 +103,8 @@ pub fn with_tokens(text: &str, names: &[(String, String)]) -> String {
     while let Some(at) = rest.find('@') {
         result.push_str(&rest[..at]);
         let after = &rest[at + 1..];
-        let fitting = names.iter().filter(|(name, _)| is_name_of(after, name));
+        let begins = !rest[..at].ends_with(goes_on_in_a_word);
+        let fitting = names.iter().filter(|(name, _)| begins && is_name_of(after, name));
         let meant = fitting.rev().max_by_key(|(name, _)| name.len());
         match meant {
             Some((name, token)) => {
@@ -116,6 +118,11 @@ pub fn with_tokens(text: &str, names: &[(String, String)]) -> String {
         }
     }
     result + rest
+}
+
+/// Whether an `@` after this belongs to it: to an address, of mail or of the web.
+fn goes_on_in_a_word(c: char) -> bool {
+    c.is_ascii_alphanumeric() || matches!(c, '/' | '.' | '_' | '-')
 }
 
 /// Whether the text begins with the name, and the name ends there.
@@ -173,6 +180,8 @@ mod tests {
         assert_eq!(with_tokens("@Bo, @Bo Li @Bob @", &names), "@{1}, @{2} @Bob @");
         assert_eq!(with_tokens("@李雷你好 a@b", &names), "@{3}你好 a@b");
         assert_eq!(with_tokens("nobody", &[]), "nobody");
+        let address = "https://example.org/@Bo and x@Bo.example";
+        assert_eq!(with_tokens(address, &names), address);
     }
 
     #[test]

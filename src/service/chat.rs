@@ -55,10 +55,17 @@ impl Kith {
         self.store().write(SetChat { user, contact, pinned, muted_until, marked_unread }).await
     }
 
-    /// Deletes what was said with `contact` for the caller alone; with `hide` also from their list.
-    pub async fn clear_chat(&self, caller: Caller, contact: Contact, hide: bool) -> Result<()> {
+    /// Deletes what was said with `contact` up to `seq` for the caller alone; with `hide` also from
+    /// their list.
+    pub async fn clear_chat(
+        &self,
+        caller: Caller,
+        contact: Contact,
+        seq: i64,
+        hide: bool,
+    ) -> Result<()> {
         self.0.throttle.message_of(caller.user)?;
-        self.store().write(ClearChat { user: caller.user, contact, hide }).await
+        self.store().write(ClearChat { user: caller.user, contact, seq, hide }).await
     }
 
     /// Says that the caller writes to `contact` just now. `NotAContact` when they could not.
@@ -142,6 +149,7 @@ impl Kith {
         let groups =
             conversations.iter().filter(|state| matches!(state.contact, Contact::Group(_)));
         let last = groups.filter_map(|state| state.last_message.as_ref());
+        let open = open.filter(|open| matches!(open.contact, Contact::Group(_)));
         let open = open.into_iter().flat_map(|open| &open.history.messages);
         let named: BTreeSet<UserId> = last.chain(open).flat_map(Message::people).collect();
         // Each is a parameter of one statement.

@@ -49,7 +49,8 @@ impl Store {
         let text = format!(
             "SELECT {conversation}, COALESCE(m.left_seq, c.last_seq) AS last_seq, \
              COALESCE(m.left_count, c.last_count) AS last_count, m.read_seq, m.read_count, \
-             c.activity, {own}, {mention} AS mention_seq, \
+             CASE WHEN m.left_seq IS NULL THEN c.activity ELSE COALESCE(x.sent, 0) END AS activity, \
+             {own}, {mention} AS mention_seq, \
              {person}, {message}, {hidden} FROM member m \
              JOIN conversation c ON c.id = m.conversation_id \
              LEFT JOIN message x ON x.conversation_id = c.id \

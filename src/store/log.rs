@@ -112,7 +112,8 @@ impl Store {
 fn page_text() -> String {
     let page = "e.id > $2 AND e.id <= $3 ORDER BY e.id LIMIT $4";
     format!(
-        "SELECT e.id, e.fact, {conversation}, {message}, {hidden} FROM ( \
+        "SELECT e.id, e.fact, {conversation}, {message}, {hidden}, \
+         v.joined_seq FROM ( \
            SELECT heard.id FROM ( \
              SELECT * FROM ( \
                SELECT e.id FROM member m CROSS JOIN event e WHERE m.user_id = $1 \
@@ -127,6 +128,7 @@ fn page_text() -> String {
            ) heard ORDER BY heard.id LIMIT $4 \
          ) heard CROSS JOIN event e \
          LEFT JOIN conversation c ON e.seq IS NOT NULL AND c.id = e.audience_id \
+         LEFT JOIN member v ON v.conversation_id = c.id AND v.user_id = $1 \
          LEFT JOIN message x ON x.conversation_id = c.id AND x.seq = e.seq {quoted} {hidden_from} \
          WHERE e.id = heard.id ORDER BY e.id",
         conversation = rows::CONVERSATION,
@@ -169,6 +171,8 @@ fn read(row: &AnyRow) -> Result<(EventId, Logged), sqlx::Error> {
     let logged = match row.try_get::<Option<String>, _>("fact")? {
         Some(json) => serde_json::from_str(&json).map_or(Logged::Unknown, Logged::Fact),
         None => match rows::own_message_or_none(row)? {
+            // Recalled now, and said before they joined.
+            Some(message) if Some(message.seq) <= row.try_get("joined_seq")? => Logged::Unknown,
             Some(message) => Logged::Message(EventKind::Message {
                 conversation: rows::conversation(row)?,
                 message,

@@ -35,12 +35,13 @@ pub struct SetChat {
     pub marked_unread: Option<bool>,
 }
 
-/// `user` deletes for themselves all that was said with `contact` until now, and with `hide` takes
-/// it off their list until more is said.
+/// `user` deletes for themselves all that was said with `contact` up to the place `seq`, which is as
+/// far as they know it, and with `hide` takes it off their list until more is said.
 #[derive(Debug)]
 pub struct ClearChat {
     pub user: UserId,
     pub contact: Contact,
+    pub seq: i64,
     pub hide: bool,
 }
 
@@ -55,9 +56,10 @@ pub struct HideMessage {
 /// The member's row as it stands.
 struct Kept {
     conversation: i64,
-    /// How far it goes for this member.
+    /// How far it goes for this member, and how far they have read.
     last_seq: i64,
-    last_count: i64,
+    read_seq: i64,
+    read_count: i64,
     own: OwnCopy,
 }
 
@@ -65,15 +67,19 @@ async fn load(tx: &mut Tx, user: UserId, contact: Contact) -> Result<Kept, Failu
     let found = conversations::conversation_id(tx.read(), user, contact).await?;
     let conversation = found.ok_or(KithError::NotAContact)?;
     let text = format!(
-        "SELECT COALESCE(m.left_seq, c.last_seq) AS last_seq, \
-         COALESCE(m.left_count, c.last_count) AS last_count, {COLUMNS} \
+        "SELECT COALESCE(m.left_seq, c.last_seq) AS last_seq, m.read_seq, m.read_count, {COLUMNS} \
          FROM member m JOIN conversation c ON c.id = m.conversation_id \
          WHERE m.conversation_id = $1 AND m.user_id = $2"
     );
     let query = sqlx::query(&text).bind(conversation).bind(user.0);
     let row = query.fetch_one(tx.read()).await?;
-    let (last_seq, last_count) = (row.try_get("last_seq")?, row.try_get("last_count")?);
-    Ok(Kept { conversation, last_seq, last_count, own: read(&row)? })
+    Ok(Kept {
+        conversation,
+        last_seq: row.try_get("last_seq")?,
+        read_seq: row.try_get("read_seq")?,
+        read_count: row.try_get("read_count")?,
+        own: read(&row)?,
+    })
 }
 
 /// Stores how `user` keeps it, and tells their pages.
@@ -122,17 +128,23 @@ impl Change for SetChat {
 
 impl Change for ClearChat {
     type Answer = ();
-    // What was sent before it is cleared with the rest.
-    const AFTER_SENDS: bool = true;
     const EVENTS: i64 = 2;
 
     async fn apply(&self, tx: &mut Tx) -> Result<(), Failure> {
         let mut kept = load(tx, self.user, self.contact).await?;
-        let (read_seq, read_count) = (kept.last_seq, kept.last_count);
-        kept.own.cleared_seq = read_seq;
+        // What has come since is not known to them, and stays.
+        let until = self.seq.min(kept.last_seq).max(kept.own.cleared_seq);
+        let row = sqlx::query("SELECT count FROM message WHERE conversation_id = $1 AND seq = $2")
+            .bind(kept.conversation)
+            .bind(until)
+            .fetch_optional(tx.read())
+            .await?;
+        let count = row.map(|row| row.try_get("count")).transpose()?.unwrap_or(0_i64);
+        let (read_seq, read_count) = (until.max(kept.read_seq), count.max(kept.read_count));
+        kept.own.cleared_seq = until;
         kept.own.marked_unread = false;
         if self.hide {
-            kept.own.hidden_count = read_count;
+            kept.own.hidden_count = count;
             kept.own.pinned = None;
         }
         // What is gone waits for nobody.

@@ -27,13 +27,11 @@ impl Change for Recall {
         let conversation = self.contact.conversation_with(self.user);
         let found = conversations::conversation_id(tx.read(), self.user, self.contact).await?;
         let id = found.ok_or(KithError::NotAContact)?;
-        // Who is in it now, and what this one may do there.
-        let (members, role) = match conversation {
-            Conversation::Direct(low, high) => (vec![low, high], None),
+        let role = match conversation {
+            Conversation::Direct(..) => None,
             Conversation::Group(group) => {
                 let circle = Circle::load(tx, group).await?.ok_or(KithError::NotAContact)?;
-                let role = circle.role_of(self.user).ok_or(KithError::NotAContact)?;
-                (circle.members(), Some(role))
+                Some(circle.role_of(self.user).ok_or(KithError::NotAContact)?)
             }
         };
         let text = format!(
@@ -83,6 +81,16 @@ impl Change for Recall {
         .bind(now.0)
         .execute(tx.write())
         .await?;
+        let text = format!(
+            "SELECT m.user_id FROM member m \
+             WHERE m.conversation_id = $1 AND m.joined_seq < $2 AND {}",
+            visibility::PRESENT
+        );
+        // Who joined since never knew of it.
+        let found = sqlx::query(&text).bind(id).bind(self.seq).fetch_all(tx.read()).await?;
+        let members: Result<Vec<UserId>, _> =
+            found.iter().map(|row| rows::user(row, "user_id")).collect();
+        let members = members?;
         let kind = EventKind::Message { conversation, message: message.emptied(line) };
         tx.heard(Event { id: event, kind }, Hearers::Users(members));
         Ok(())

@@ -109,9 +109,10 @@ fn row(path: &str, world: &World) -> Row {
         "/api/set_chat" => {
             (Input::Json(json!({ "for_user": ann, "contact": bob, "pinned": true })), FOR_ONESELF)
         }
-        "/api/clear_chat" => {
-            (Input::Json(json!({ "for_user": ann, "contact": bob, "hide": false })), FOR_ONESELF)
-        }
+        "/api/clear_chat" => (
+            Input::Json(json!({ "for_user": ann, "contact": bob, "seq": 1, "hide": false })),
+            FOR_ONESELF,
+        ),
         "/api/create_group" => {
             let body = json!({ "for_user": ann, "name": "New", "description": "", "invited": [] });
             (Input::Json(body), FOR_ONESELF)

@@ -3,7 +3,7 @@
 use leptos::prelude::document;
 use wasm_bindgen::JsCast;
 use web_sys::{
-    Element, HtmlElement, HtmlTextAreaElement, KeyboardEvent, MouseEvent, ScrollBehavior,
+    Element, HtmlElement, HtmlTextAreaElement, KeyboardEvent, MouseEvent, Node, ScrollBehavior,
     ScrollToOptions,
 };
 
@@ -150,10 +150,10 @@ pub fn replace_before_caret(area: &HtmlTextAreaElement, old: &str, new: &str) {
 /// Moves the focus among the buttons of a grid as an arrow key, Home or End says; the only
 /// button that Tab comes to is the one that had it last. Returns whether the key was one of these.
 pub fn move_focus_in_grid(grid: &Element, key: &str) -> bool {
-    let buttons = grid.children();
+    let Ok(buttons) = grid.query_selector_all("button") else { return false };
     let button = |at: u32| buttons.item(at).and_then(|b| b.dyn_into::<HtmlElement>().ok());
     let Some(last) = buttons.length().checked_sub(1) else { return false };
-    let focused = document().active_element();
+    let focused = document().active_element().map(Node::from);
     let at = (0..=last).find(|at| buttons.item(*at) == focused).unwrap_or(0);
     let top = |at: u32| button(at).map(|button| button.offset_top());
     let columns = (1..=last).find(|at| top(*at) != top(0)).unwrap_or(last + 1);

@@ -7,6 +7,7 @@ use crate::client::device_settings::DeviceSettings;
 use crate::client::notices::{News, beginning};
 use crate::client::tabs::{Said, Tabs};
 use crate::model::Contact;
+use crate::model::mention::{self, Piece};
 
 use super::Driver;
 
@@ -59,7 +60,14 @@ impl Driver {
         let name = |contact| untrack(|| self.cache.name_of(contact));
         let contact = *contact;
         let title = name(contact).unwrap_or_else(|| "Kith".into());
-        let text = beginning(&message.text);
+        let mentioned = |piece: Piece<'_>| match piece {
+            Piece::Person(user) => name(Contact::User(user)).unwrap_or_default(),
+            Piece::Everybody | Piece::Words(_) => "*".into(),
+        };
+        let text = match contact {
+            Contact::User(_) => beginning(&message.text),
+            Contact::Group(_) => beginning(&mention::named(&message.text, mentioned)),
+        };
         let body = match (contact, name(Contact::User(message.sender))) {
             (Contact::Group(_), Some(sender)) => format!("{sender}: {text}"),
             _ => text,

@@ -20,7 +20,7 @@ impl Driver {
         let marks = self.cache.conversation(contact).marks_untracked();
         if marks.own.marked_unread {
             spawn_local(async move {
-                let call = api::mark_read(self.me(), contact, marks.last_seq);
+                let call = api::mark_read(self.me(), contact, marks.read_seq);
                 if let Err(error) = within(ANSWER_MS, call).await {
                     self.stops_after(&error);
                 }

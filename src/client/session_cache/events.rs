@@ -6,7 +6,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use crate::model::{
-    ClientId, Contact, Event, EventKind, Message, Timestamp, Typing, UserId, mention,
+    ClientId, Contact, Event, EventKind, Message, SystemLine, Timestamp, Typing, UserId, mention,
 };
 
 use super::SessionCache;
@@ -112,6 +112,9 @@ impl SessionCache {
         }
         let in_group = matches!(contact, Contact::Group(_));
         let mentions_me = in_group && !by_me && mention::speaks_to(&message.text, self.me);
+        if matches!(message.system, Some(SystemLine::Recalled { .. })) {
+            conversation.not_replying_to(message.seq);
+        }
         let message = Arc::new(message);
         conversation.add(&message, by_me, mentions_me);
         Applied {

@@ -281,7 +281,9 @@ impl State {
             Hearers::Everybody => None,
         };
         match (&event.kind, hearer) {
-            (EventKind::Message { conversation: Conversation::Direct(low, high), message }, _) => {
+            (EventKind::Message { conversation: Conversation::Direct(low, high), message }, _)
+                if message.system.is_none() =>
+            {
                 if self.contacts == Contacts::Everyone {
                     self.tie(*low, Tie::Talked, *high, true);
                     self.tie(*high, Tie::Talked, *low, true);

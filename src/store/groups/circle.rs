@@ -111,8 +111,7 @@ impl Circle {
         self.members.len() as i64
     }
 
-    /// Those who are in it now.
-    pub fn members(&self) -> Vec<UserId> {
+    fn members(&self) -> Vec<UserId> {
         self.members.iter().map(|(user, _)| *user).collect()
     }
 
@@ -260,7 +259,7 @@ impl Circle {
             .await?;
         // Whoever does something there has read what stands above it.
         sqlx::query(
-            "UPDATE member SET read_seq = $1, read_count = $2 \
+            "UPDATE member SET read_seq = $1, read_count = $2, marked_unread = 0 \
              WHERE conversation_id = $3 AND user_id = $4",
         )
         .bind(self.last_seq)

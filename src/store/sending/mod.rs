@@ -314,7 +314,7 @@ impl Batch {
         let text = format!(
             "INSERT INTO member (conversation_id, user_id, joined_seq, joined_event, read_seq, \
              read_count) VALUES {} ON CONFLICT (conversation_id, user_id) DO UPDATE SET \
-             read_seq = excluded.read_seq, read_count = excluded.read_count",
+             read_seq = excluded.read_seq, read_count = excluded.read_count, marked_unread = 0",
             sql::rows(marks.len(), 6, 1)
         );
         let mut query = sqlx::query(&text);

@@ -144,10 +144,13 @@ fn Mute(contact: Contact, closed: Callback<()>) -> impl IntoView {
 #[component]
 fn Clear(contact: Contact, hide: bool, closed: Callback<()>) -> impl IntoView {
     let i18n = use_i18n();
-    let me = expect_context::<Driver>().me();
+    let cache = expect_context::<Driver>().cache;
+    let me = cache.me();
     let call = Call::of_page();
+    // Until where one knows it: what comes while one is asked is not meant.
+    let seq = untrack(|| cache.conversation(contact).last_seq());
     let clear = move |_| {
-        call.run_then(api::clear_chat(me, contact, hide), move || closed.run(()));
+        call.run_then(api::clear_chat(me, contact, seq, hide), move || closed.run(()));
     };
     let label = move || match hide {
         true => t_string!(i18n, delete_chat),
@@ -157,10 +160,16 @@ fn Clear(contact: Contact, hide: bool, closed: Callback<()>) -> impl IntoView {
         <button type="button" role="menuitem" on:click=move |_| closed.run(())>
             {t!(i18n, cancel)}
         </button>
-        <button type="button" role="menuitem" class="danger" on:click=clear>
+        <button
+            type="button"
+            role="menuitem"
+            class="danger"
+            aria-describedby="menu-note"
+            on:click=clear
+        >
             {move || label()}
         </button>
-        <p class="menu-note">{t!(i18n, clear_question)}</p>
+        <p id="menu-note" class="menu-note">{t!(i18n, clear_question)}</p>
         <CallError call />
     }
     .into_any()

@@ -64,8 +64,11 @@ fn ChatHeader(contact: Contact) -> impl IntoView {
     let cache = expect_context::<Driver>().cache;
     let name = move || contact_name(i18n, cache, contact);
     // On a phone nothing else of the list can be seen.
-    let elsewhere =
-        Signal::derive(move || cache.unread_messages() - cache.conversation(contact).unread());
+    let elsewhere = Signal::derive(move || {
+        let here = cache.conversation(contact);
+        let counted = here.own().muted_until.is_none();
+        cache.unread_messages() - if counted { here.unread() } else { 0 }
+    });
     let title = move || t_string!(i18n, chatting_with, name = name());
     let typing = move || cache.is_typing(contact);
     let presence = move || {
@@ -82,7 +85,7 @@ fn ChatHeader(contact: Contact) -> impl IntoView {
     };
     let MenuAsked(asked) = expect_context();
     let ask = move |at: Option<At>| asked.set(at.map(|at| (MenuOf::Chat(contact), at)));
-    let has_history = Memo::new(move |_| cache.conversation(contact).newest().is_some());
+    let has_history = Memo::new(move |_| cache.conversation(contact).last_seq() > 0);
     view! {
         <header class="chat-header">
             <WayBack

@@ -71,7 +71,7 @@ pub fn Composer(contact: Contact) -> impl IntoView {
                 let reply = conversation.replying.get_untracked();
                 driver.send(contact, text, reply);
                 conversation.replying.set(None);
-                naming.update(Naming::end);
+                naming.set(Naming::default());
                 area.set_value("");
                 browser::grow_with_text(&area);
                 refused.set(None);
@@ -92,14 +92,19 @@ pub fn Composer(contact: Contact) -> impl IntoView {
             if let Contact::Group(_) = contact {
                 let before = browser::text_before_caret(&area);
                 let written = mention::being_written(&before).map(String::from);
-                naming.update(|naming| naming.written = written);
+                naming.update(|naming| match written {
+                    Some(_) => naming.written = written,
+                    None => naming.end(),
+                });
             }
         }
     };
     let choose = move |choice: Choice| {
-        let written = naming.with_untracked(|naming| naming.written.clone());
-        if let (Some(area), Some(written)) = (area.get_untracked(), written) {
-            browser::replace_before_caret(&area, &written, &format!("{} ", choice.name));
+        let Some(area) = area.get_untracked() else { return };
+        // The caret may have gone elsewhere since.
+        let before = browser::text_before_caret(&area);
+        if let Some(written) = mention::being_written(&before) {
+            browser::replace_before_caret(&area, written, &format!("{} ", choice.name));
             naming.update(|naming| naming.meant.insert(0, choice));
             text_typed();
         }
@@ -155,6 +160,8 @@ pub fn Composer(contact: Contact) -> impl IntoView {
     };
     let refusal = move || refused.get().map(|error| sentence(i18n, &error));
 
+    let names_somebody = move || naming.with(|naming| naming.chosen().is_some());
+
     let empty_area = view! {
         <textarea
             class="composer-text"
@@ -165,6 +172,11 @@ pub fn Composer(contact: Contact) -> impl IntoView {
             placeholder=move || t_string!(i18n, message_placeholder)
             aria-invalid=move || refused.get().is_some().then_some("true")
             aria-describedby=move || refused.get().is_some().then_some("composer-error")
+            aria-controls=move || names_somebody().then_some("mention-list")
+            aria-activedescendant=move || {
+                let at = naming.with(|naming| naming.at);
+                names_somebody().then(|| format!("mention-{at}"))
+            }
             on:input=move |_| text_typed()
             on:keydown=key_pressed
         ></textarea>
@@ -276,11 +288,10 @@ fn names_in(
 ) -> impl Iterator<Item = (String, String)> {
     let cache = driver.cache;
     let members = untrack(|| cache.members_of(group)).map(|known| known.members);
-    let named = members.unwrap_or_default().into_iter().map(move |member| {
-        let user = member.person.id;
-        let name = untrack(|| contact_name(i18n, cache, Contact::User(user)));
-        (name, mention::token(user))
-    });
+    let named = members
+        .unwrap_or_default()
+        .into_iter()
+        .map(move |member| (member.person.display_name, mention::token(member.person.id)));
     let role = untrack(|| cache.role_in(group));
     let everybody = role.filter(|role| role.may(GroupAct::CallEverybody)).map(|_| {
         (untrack(|| t_string!(i18n, everybody)).to_string(), mention::EVERYBODY.to_string())

@@ -68,6 +68,13 @@ pub fn ContactEntry(tab: Tab, contact: Contact) -> impl IntoView {
     let mark = move || {
         mark().map(|(class, label)| view! { <span class=class role="img" aria-label=label></span> })
     };
+    // How it is kept, for those who do not see the signs.
+    let kept = move || match (own().pinned.is_some(), muted()) {
+        (true, true) => format!(", {}, {}", t_string!(i18n, pinned), t_string!(i18n, muted)),
+        (true, false) => format!(", {}", t_string!(i18n, pinned)),
+        (false, true) => format!(", {}", t_string!(i18n, muted)),
+        (false, false) => String::new(),
+    };
     let MenuAsked(asked) = expect_context();
     let ask = move |at: Option<At>| asked.set(at.map(|at| (MenuOf::Chat(contact), at)));
     let pressed = move |event: MouseEvent| {
@@ -85,6 +92,7 @@ pub fn ContactEntry(tab: Tab, contact: Contact) -> impl IntoView {
                 <Avatar contact />
                 <span class="contact-name" class:muted=muted>
                     {move || name()}
+                    <span class="visually-hidden">{move || kept()}</span>
                 </span>
                 <span class="contact-time">
                     {move || {

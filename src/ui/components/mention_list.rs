@@ -9,7 +9,6 @@ use crate::client::browser;
 use crate::client::driver::Driver;
 use crate::model::{Contact, GroupAct, GroupId, mention};
 use crate::ui::i18n::{t_string, use_i18n};
-use crate::ui::name::contact_name;
 
 use super::avatar::Avatar;
 
@@ -91,7 +90,8 @@ pub fn MentionList(
         let others = members.into_iter().filter(|member| member.person.id != driver.me());
         let choices = others.filter_map(|member| {
             let user = member.person.id;
-            let name = contact_name(i18n, cache, Contact::User(user));
+            // The name that all of them know: one's own name for a friend is nobody else's business.
+            let name = member.person.display_name;
             let is_called = browser::is_called([&*name, &*member.person.username], &text);
             let contact = Some(Contact::User(user));
             is_called.then(|| Choice { contact, name, token: mention::token(user) })
@@ -116,6 +116,7 @@ pub fn MentionList(
         view! {
             <li
                 role="option"
+                id=format!("mention-{at}")
                 class="mention-choice"
                 aria-selected=move || naming.with(|naming| naming.at == at).to_string()
                 // The box keeps the focus.

@@ -20,7 +20,7 @@ use crate::client::drawn::Drawn;
 use crate::client::driver::Driver;
 use crate::model::{Contact, Message, SystemLine, UserId};
 use crate::ui::i18n::{t, t_string, use_i18n};
-use crate::ui::name::contact_name;
+use crate::ui::name::{contact_name, spoken};
 use crate::ui::page::Here;
 use crate::ui::sentence::sentence;
 use crate::ui::show::Show;
@@ -114,8 +114,8 @@ pub fn MessageList(contact: Contact) -> impl IntoView {
         }
         conversation.place.set(place);
         let grown = conversation.with_messages_untracked(|messages| {
-            if browser::distance_from_oldest(&pane) < NEAR_END_PX {
-                return (!shown.is_at_oldest()).then(|| shown.further_up(messages));
+            if browser::distance_from_oldest(&pane) < NEAR_END_PX && !shown.is_at_oldest() {
+                return Some(shown.further_up(messages));
             }
             let ends = below < NEAR_END_PX && !shown.is_at_newest();
             ends.then(|| shown.further_down(messages))
@@ -155,7 +155,7 @@ pub fn MessageList(contact: Contact) -> impl IntoView {
     };
     let MenuAsked(asked) = expect_context();
     let led_to = RwSignal::new(None::<i64>);
-    lead(pane, driver, conversation, drawn, left_at, led_to);
+    lead(pane, driver, conversation, drawn, left_at, led_to, scrolled);
     let clicked = move |what: Option<Clicked>| match what {
         Some(Clicked::Actions { seq, at }) => {
             asked.set(Some((MenuOf::Message(contact, seq), at)));
@@ -200,6 +200,15 @@ pub fn MessageList(contact: Contact) -> impl IntoView {
         opened.set(true);
         scrolled();
     };
+    // What one deletes is gone, and one is at the newest.
+    Effect::new(move |before: Option<i64>| {
+        let cleared = conversation.own().cleared_seq;
+        if before.is_some_and(|before| before != cleared) {
+            drawn.set(drawn_at_newest(conversation));
+            left_at.set(None);
+        }
+        cleared
+    });
     make_ready(driver, conversation, unread_after, ready);
     Effect::new(move |_| {
         // Behind a profile that covers it, the list is not drawn.
@@ -234,7 +243,8 @@ pub fn MessageList(contact: Contact) -> impl IntoView {
             return Some(system_line(i18n, driver.cache, message.sender, line));
         }
         let name = contact_name(i18n, driver.cache, Contact::User(message.sender));
-        Some(format!("{name}: {}", message.text))
+        let text = spoken(i18n, driver.cache, contact, &message.text);
+        Some(format!("{name}: {text}"))
     });
 
     view! {
@@ -286,6 +296,7 @@ fn lead(
     drawn: RwSignal<Drawn>,
     left_at: RwSignal<Option<i64>>,
     led_to: RwSignal<Option<i64>>,
+    scrolled: impl Fn() + Copy + 'static,
 ) {
     Effect::new(move |_| {
         let Some(seq) = led_to.get() else { return };
@@ -310,6 +321,7 @@ fn lead(
             request_animation_frame(move || {
                 if let Some(pane) = on_screen(pane) {
                     browser::show_message(&pane, seq);
+                    scrolled();
                 }
             });
         });
@@ -387,10 +399,16 @@ fn follow(
     to_newest: impl Fn() + Copy + 'static,
     scrolled: impl Fn() + Copy + 'static,
 ) {
-    Effect::new(move |before: Option<(Option<i64>, u32)>| {
+    Effect::new(move |before: Option<((Option<i64>, usize), u32)>| {
         // More of them may still not fill the pane, and so this follows those above, too.
         let end = drawn.get().end();
-        let newest = conversation.with_messages(|messages| messages.last().map(|m| m.seq.min(end)));
+        // The end of what is drawn, and how much of it is not what was said there: a line is of
+        // another height than what was recalled.
+        let newest = conversation.with_messages(|messages| {
+            let shown = drawn.get_untracked().of(messages);
+            let lines = shown.iter().filter(|message| message.system.is_some()).count();
+            (messages.last().map(|message| message.seq.min(end)), lines)
+        });
         let sent = conversation.sent_here.get();
         if let Some((newest_before, sent_before)) = before {
             // The place is from before the change, and the next frame from after it.
