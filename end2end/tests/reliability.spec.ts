@@ -178,7 +178,8 @@ test("what waits when a sign-in ends waits for its writer, whoever signs in mean
   await expect(ann.bubble("only from Ann")).toHaveAttribute("data-state", "sending");
   // Bob sits down at her browser.
   await ann.call("sign_in", { username: "bob", password });
-  await ann.talkTo(carol);
+  // Her page notices by itself and loads anew, perhaps at this very moment: then that ends the going there.
+  await expect(() => ann.talkTo(carol)).toPass();
   await ann.page.unrouteAll({ behavior: "ignoreErrors" });
   await expect(ann.page.getByRole("banner")).toContainText("Bob");
   await expect(ann.page.getByText("No messages yet.")).toBeVisible();
