@@ -26,7 +26,7 @@ const uncalled = [
 // What makes the WASM small in brotli, which is not what makes it small as it is: inlining and what else turns like
 // code into unlike code is left out, and functions of like names stand together. The order does not matter.
 const smallest = [
-  "-O2",
+  "-Oz",
   "--dealign",
   "--reorder-functions-by-name",
   "--skip-pass=code-folding",

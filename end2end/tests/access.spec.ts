@@ -62,6 +62,24 @@ const views: Record<string, (scene: Scene) => Promise<void>> = {
     await expect(ann.bubble("hello")).toBeVisible();
     await expect(ann.log.locator('[data-state="sent"]')).toHaveCount(2);
   },
+  "what to do with a message": async ({ ann }) => {
+    await ann.log.focus();
+    await ann.page.keyboard.press("Enter");
+    await ann.page.keyboard.press("Enter");
+    await expect(ann.page.getByRole("menuitem", { name: "Copy" })).toBeVisible();
+  },
+  "an answer that is being written": async ({ ann }) => {
+    await ann.page.getByRole("menuitem", { name: "Reply" }).click();
+    await expect(ann.page.getByText(/^Reply to/)).toBeVisible();
+    await ann.box.press("Escape");
+  },
+  "what to do with a chat": async ({ ann }) => {
+    await ann.page.getByRole("button", { name: "What to do with this chat", exact: true }).click();
+    await ann.page.getByRole("menuitem", { name: "Clear for me" }).click();
+    await expect(ann.page.getByText("It cannot be brought back.")).toBeVisible();
+    await ann.page.keyboard.press("Escape");
+    await expect(ann.page.getByRole("menu")).toBeHidden();
+  },
   "the emoji panel": async ({ ann }) => {
     await ann.page.getByRole("button", { name: "Emoji" }).click();
     await expect(ann.page.getByRole("tablist")).toBeVisible();

@@ -15,6 +15,9 @@ pub struct Window {
     loaded: bool,
     /// One deleted everything up to this place for oneself.
     floor: i64,
+    /// Places that were emptied while they were not here: a page that is on its way may still have
+    /// what was said there.
+    emptied: Vec<(i64, SystemLine)>,
 }
 
 impl Window {
@@ -24,7 +27,7 @@ impl Window {
         let message = message.filter(|m| m.seq > floor);
         let has_older = message.as_ref().is_some_and(|m| m.seq > floor + 1);
         let messages = message.map(Arc::new).into_iter().collect();
-        Self { messages, has_older, loaded: false, floor }
+        Self { messages, has_older, loaded: false, floor, emptied: Vec::new() }
     }
 
     /// In the order of their places.
@@ -49,8 +52,9 @@ impl Window {
         if message.seq <= self.floor {
             return;
         }
-        if matches!(message.system, Some(SystemLine::Recalled { .. })) {
+        if let Some(line @ SystemLine::Recalled { .. }) = &message.system {
             self.unquote(message.seq);
+            self.emptied.push((message.seq, line.clone()));
         }
         match self.messages.binary_search_by_key(&message.seq, |m| m.seq) {
             Ok(place) => self.settle(place, message),
@@ -74,6 +78,11 @@ impl Window {
         }
         let floor = self.floor;
         for message in page.messages.into_iter().filter(|message| message.seq > floor) {
+            let emptied = self.emptied.iter().find(|(seq, _)| *seq == message.seq);
+            let message = match emptied {
+                Some((_, line)) if message.system.is_none() => message.emptied(line.clone()),
+                _ => message,
+            };
             match self.messages.binary_search_by_key(&message.seq, |m| m.seq) {
                 Ok(place) => self.settle(place, Arc::new(message)),
                 Err(place) => self.messages.insert(place, Arc::new(message)),
@@ -107,6 +116,7 @@ impl Window {
 
     /// One deletes a message for oneself.
     pub fn hide(&mut self, seq: i64) {
+        self.emptied.push((seq, SystemLine::Gone));
         if let Ok(place) = self.messages.binary_search_by_key(&seq, |m| m.seq) {
             let message = Message::clone(&self.messages[place]);
             self.messages[place] = Arc::new(message.emptied(SystemLine::Gone));
@@ -351,6 +361,17 @@ mod tests {
         window.add(arc(3));
         window.join(page(1..=3, false));
         assert_eq!(*window.messages()[2], message(3).emptied(SystemLine::Gone));
+    }
+
+    #[test]
+    fn a_page_that_was_on_its_way_does_not_bring_back_what_was_recalled() {
+        let mut window = Window::of_newest(Some(message(9)), 0);
+        window.add(Arc::new(message(4).emptied(SystemLine::Recalled { by: UserId(1) })));
+        window.hide(5);
+        window.join(page(1..=8, false));
+        let lines: Vec<i64> =
+            window.messages().iter().filter(|m| m.system.is_some()).map(|m| m.seq).collect();
+        assert_eq!(lines, [4, 5]);
     }
 
     #[test]

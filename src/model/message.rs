@@ -43,7 +43,12 @@ read_by_field!(Quote { seq, sender, text });
 
 impl Quote {
     pub fn new(seq: i64, sender: UserId, text: &str) -> Self {
-        Self { seq, sender, text: text.chars().take(QUOTE_MAX).collect() }
+        let mut text: String = text.chars().take(QUOTE_MAX).collect();
+        // Not in the middle of a name.
+        if let Some(at) = text.rfind("@{").filter(|at| !text[*at..].contains('}')) {
+            text.truncate(at);
+        }
+        Self { seq, sender, text }
     }
 }
 

@@ -68,6 +68,12 @@ pub fn ContactEntry(tab: Tab, contact: Contact) -> impl IntoView {
     let mark = move || {
         mark().map(|(class, label)| view! { <span class=class role="img" aria-label=label></span> })
     };
+    let class = move || match (own().pinned.is_some(), muted()) {
+        (true, true) => "contact-row pinned muted",
+        (true, false) => "contact-row pinned",
+        (false, true) => "contact-row muted",
+        (false, false) => "contact-row",
+    };
     // How it is kept, for those who do not see the signs.
     let kept = move || match (own().pinned.is_some(), muted()) {
         (true, true) => format!(", {}, {}", t_string!(i18n, pinned), t_string!(i18n, muted)),
@@ -76,13 +82,18 @@ pub fn ContactEntry(tab: Tab, contact: Contact) -> impl IntoView {
         (false, false) => String::new(),
     };
     let MenuAsked(asked) = expect_context();
-    let ask = move |at: Option<At>| asked.set(at.map(|at| (MenuOf::Chat(contact), at)));
+    // Before anything was said there is nothing to keep.
+    let has_begun = Memo::new(move |_| conversation.last_seq() > 0);
+    let ask = move |at: Option<At>| {
+        let at = at.filter(|_| has_begun.get_untracked());
+        asked.set(at.map(|at| (MenuOf::Chat(contact), at)));
+    };
     let pressed = move |event: MouseEvent| {
         event.prevent_default();
         ask(Some((event.client_x(), event.client_y())));
     };
     view! {
-        <li class="contact-row" class:pinned=move || own().pinned.is_some() on:contextmenu=pressed>
+        <li class=class on:contextmenu=pressed>
             <a
                 class="contact-entry"
                 href=tab.path(Some(contact))
@@ -90,7 +101,7 @@ pub fn ContactEntry(tab: Tab, contact: Contact) -> impl IntoView {
                 aria-current=move || is_open().then_some("true")
             >
                 <Avatar contact />
-                <span class="contact-name" class:muted=muted>
+                <span class="contact-name">
                     {move || name()}
                     <span class="visually-hidden">{move || kept()}</span>
                 </span>
@@ -102,7 +113,7 @@ pub fn ContactEntry(tab: Tab, contact: Contact) -> impl IntoView {
                 <span class="contact-line" class:live=typing class:failed=failed>
                     {move || last_line()}
                 </span>
-                <span class="contact-marks" class:muted=muted>
+                <span class="contact-marks">
                     {mark}
                     <UnreadBadge
                         count
@@ -115,6 +126,7 @@ pub fn ContactEntry(tab: Tab, contact: Contact) -> impl IntoView {
                 class="entry-actions"
                 aria-haspopup="menu"
                 aria-label=move || format!("{}: {}", t_string!(i18n, chat_actions), name())
+                hidden=move || !has_begun.get()
                 on:click=move |event| ask(browser::below_button(&event))
             ></button>
         </li>
