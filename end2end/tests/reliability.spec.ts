@@ -156,6 +156,8 @@ test("a page does nothing for somebody else who signed in meanwhile", async ({ a
   await befriend(bob, carol);
   await ann.talkTo(carol);
   await carol.talkTo(bob);
+  // From here on her page is told of nothing, asks for nothing, and so does not notice by itself.
+  await expect(ann.page.locator(".chat-presence")).toHaveText("Online");
   // Another tab of the same browser.
   await ann.call("sign_in", { username: "bob", password });
   await ann.write("only from Ann");
@@ -188,7 +190,7 @@ test("what waits when a sign-in ends waits for its writer, whoever signs in mean
   await expect(ann.bubble("only from Bob")).toHaveAttribute("data-state", "sent");
 
   await ann.call("sign_in", { username: "ann", password });
-  await ann.talkTo(carol);
+  await expect(() => ann.talkTo(carol)).toPass();
   await expect(ann.bubble("only from Ann")).toHaveAttribute("data-state", "sent");
   await expect(ann.box).toHaveValue("a draft");
   await expect(carol.texts).toHaveText(["only from Ann"]);
