@@ -65,7 +65,7 @@ fail() {
 # Both parts use one build. Were the Rust tests compiled without the site, cargo would compile Kith anew for each part:
 # the library's cdylib has one file name, whatever the features.
 build() {
-    scripts/build.sh debug --example demo || fail "the build failed"
+    scripts/build.sh debug --example demo || { fail "the build failed"; return 1; }
 }
 
 # Adds up cargo's closing lines ("test result: ok. 3 passed; 0 failed; 1 ignored; …"), one for each test binary.
@@ -104,7 +104,7 @@ test_e2e() {
 for part in build "$@"; do
     from=$SECONDS
     case $part in
-        build) build ;;
+        build) build || break ;;
         rust) test_rust ;;
         e2e) test_e2e ;;
         *) fail "no such part: $part (rust, e2e)" ;;

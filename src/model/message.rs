@@ -43,12 +43,13 @@ read_by_field!(Quote { seq, sender, text });
 
 impl Quote {
     pub fn new(seq: i64, sender: UserId, text: &str) -> Self {
-        let mut text: String = text.chars().take(QUOTE_MAX).collect();
-        // Not in the middle of a name.
-        if let Some(at) = text.rfind("@{").filter(|at| !text[*at..].contains('}')) {
-            text.truncate(at);
+        let mut beginning: String = text.chars().take(QUOTE_MAX).collect();
+        // Not in the middle of a name; what merely looks like one stays.
+        let name = beginning.rfind("@{").filter(|at| !beginning[*at..].contains('}'));
+        if let Some(at) = name.filter(|at| *at > 0 && beginning.len() < text.len()) {
+            beginning.truncate(at);
         }
-        Self { seq, sender, text }
+        Self { seq, sender, text: beginning }
     }
 }
 

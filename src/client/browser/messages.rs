@@ -1,8 +1,9 @@
 //! The list of messages as one presses, clicks and goes through it: its rows say by attributes what
 //! they are, so that none of them needs a handler of its own.
 
-use leptos::prelude::{document, set_timeout, window};
 use std::time::Duration;
+
+use leptos::prelude::{document, set_timeout, window};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, HtmlElement, MouseEvent, Node};
 
@@ -88,17 +89,15 @@ pub fn step_through_messages(pane: &Element, event: &Event, key: &str) -> bool {
     true
 }
 
-/// Brings a message into the middle of the pane and lets it stand out for a moment. Returns whether
-/// it is there.
-pub fn show_message(pane: &Element, seq: i64) -> bool {
+/// Brings a message into the middle of the pane and lets it stand out for a moment, if it is there.
+pub fn show_message(pane: &Element, seq: i64) {
     let row = pane.query_selector(&format!("[data-seq='{seq}']")).ok().flatten();
-    let Some(row) = row.and_then(|row| row.dyn_into::<HtmlElement>().ok()) else { return false };
+    let Some(row) = row.and_then(|row| row.dyn_into::<HtmlElement>().ok()) else { return };
     let (rows, seen) = (row.get_bounding_client_rect(), pane.get_bounding_client_rect());
     let middle = |edges: &web_sys::DomRect| (edges.top() + edges.bottom()) / 2.0;
     pane.set_scroll_top(pane.scroll_top() + (middle(&rows) - middle(&seen)) as i32);
     let _ = row.set_attribute("data-shown", "");
     set_timeout(move || drop(row.remove_attribute("data-shown")), FLASH);
-    true
 }
 
 /// Whether something in the page fits.

@@ -58,12 +58,12 @@ pub fn ContactEntry(tab: Tab, contact: Contact) -> impl IntoView {
     let own = move || conversation.own();
     let muted = move || own().muted_until.is_some();
     // What is muted waits quietly.
-    let mark = move || match () {
-        () if conversation.is_mentioned() => Some(("mention-mark", t_string!(i18n, mentioned))),
-        () if own().marked_unread && count.get() == 0 => {
-            Some(("unread-mark", t_string!(i18n, marked_unread)))
+    let mark = move || {
+        if conversation.is_mentioned() {
+            return Some(("mention-mark", t_string!(i18n, mentioned)));
         }
-        () => None,
+        let marked = own().marked_unread && count.get() == 0;
+        marked.then(|| ("unread-mark", t_string!(i18n, marked_unread)))
     };
     let mark = move || {
         mark().map(|(class, label)| view! { <span class=class role="img" aria-label=label></span> })
