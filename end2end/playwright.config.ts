@@ -37,6 +37,9 @@ export default defineConfig({
         "--disable-background-networking",
         "--disable-component-update",
         "--disable-sync",
+        // Two processes fewer: less goes to and fro between them on a small machine.
+        "--in-process-gpu",
+        "--enable-features=NetworkServiceInProcess2",
       ],
     },
   },

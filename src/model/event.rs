@@ -75,6 +75,17 @@ impl<'de> Deserialize<'de> for Event {
 }
 
 impl Event {
+    /// The event as `user` is told of it.
+    pub fn seen_by(self, user: UserId) -> Self {
+        let kind = match self.kind {
+            EventKind::Message { conversation, message } => {
+                EventKind::Message { conversation, message: message.seen_by(user) }
+            }
+            kind => kind,
+        };
+        Self { kind, ..self }
+    }
+
     fn read(mut fields: Fields) -> Result<Self, Unreadable> {
         let kind: String = fields.take("kind")?;
         let kind = match kind.as_str() {
@@ -153,7 +164,7 @@ mod tests {
             seq: 3,
             count: 2,
             sender: UserId(1),
-            client_id,
+            client_id: Some(client_id),
             text: "hello".into(),
             reply: Some(Quote::new(2, UserId(2), "hi")),
             system: None,

@@ -15,8 +15,9 @@ pub struct Message {
     /// How many lines that deserve a badge stand up to here, this one included.
     pub count: i64,
     pub sender: UserId,
-    /// By this the sender's own pages know their bubble again.
-    pub client_id: ClientId,
+    /// By this the sender's own pages know their bubble again. Others are not told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub client_id: Option<ClientId>,
     /// Names in it are tokens; see [`mention`].
     pub text: String,
     /// The message that this one answers.
@@ -62,6 +63,11 @@ impl Message {
         let quoted = self.reply.as_ref().map(|quote| mention::people(&quote.text));
         let spoken_to = mention::people(&self.text).into_iter().chain(quoted.unwrap_or_default());
         std::iter::once(self.sender).chain(named).chain(answered).chain(spoken_to)
+    }
+
+    /// The message as `user` is told of it.
+    pub fn seen_by(self, user: UserId) -> Self {
+        Self { client_id: self.client_id.filter(|_| self.sender == user), ..self }
     }
 
     /// The same place in the conversation, without what was said there.

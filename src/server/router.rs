@@ -32,7 +32,7 @@ use crate::ui::{App, shell};
 const COMPRESS_FROM: u64 = 1024;
 
 /// Brotli's scale, and gzip's: nearly as small as the best, for a small part of the time.
-const COMPRESS_LEVEL: i32 = 4;
+const COMPRESS_LEVEL: i32 = 5;
 
 /// What the edge knows: the service, and the operator's word on who stands before it.
 #[derive(Clone)]

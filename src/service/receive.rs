@@ -90,9 +90,9 @@ impl Kith {
         head: EventId,
     ) -> Result<Option<Vec<Event>>> {
         match receiver.recent(cursor) {
-            Recent::Known(events) => {
-                Ok(Some(events.iter().map(|event| (**event).clone()).collect()))
-            }
+            Recent::Known(events) => Ok(Some(
+                events.iter().map(|event| Event::clone(event).seen_by(caller.user)).collect(),
+            )),
             Recent::TooOld => {
                 self.store().events(caller.user, cursor, head, BATCH_EVENTS_MAX + 1).await
             }
@@ -186,7 +186,7 @@ mod tests {
             seq: id,
             count: id,
             sender: UserId(1),
-            client_id: ClientId::try_from("a".to_string()).expect("a client id"),
+            client_id: ClientId::try_from("a".to_string()).ok(),
             text: "x".repeat(bytes),
             reply: None,
             system: None,

@@ -80,7 +80,7 @@ impl Store {
                 mention_seq: row.try_get("mention_seq")?,
                 activity: rows::time(row, "activity")?,
                 own: own_copy::read(row)?,
-                last_message: rows::own_message_or_none(row)?,
+                last_message: rows::own_message_or_none(row, user)?,
             })
         })
         .await
@@ -173,7 +173,8 @@ impl Store {
             .bind(HISTORY_PAGE + 1)
             .fetch_all(&self.reads)
             .await?;
-        let mut messages = found.iter().map(rows::own_message).collect::<Result<Vec<_>, _>>()?;
+        let read = |row| rows::own_message(row, user);
+        let mut messages = found.iter().map(read).collect::<Result<Vec<_>, _>>()?;
         let has_older = messages.len() as i64 > HISTORY_PAGE;
         messages.truncate(HISTORY_PAGE as usize);
         messages.reverse();

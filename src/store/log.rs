@@ -94,7 +94,7 @@ impl Store {
             .fetch_all(&mut *connection)
             .await?;
 
-        let logged = found.iter().map(read).collect::<Result<Vec<_>, _>>()?;
+        let logged = found.iter().map(|row| read(row, user)).collect::<Result<Vec<_>, _>>()?;
         let facts = logged.iter().filter_map(|(_, what)| what.fact());
         let named = Named::load(&mut connection, facts).await?;
         let last_of_full = logged.last().map(|(id, _)| *id).filter(|_| logged.len() == limit);
@@ -166,11 +166,11 @@ impl Logged {
     }
 }
 
-fn read(row: &AnyRow) -> Result<(EventId, Logged), sqlx::Error> {
+fn read(row: &AnyRow, user: UserId) -> Result<(EventId, Logged), sqlx::Error> {
     let id = EventId(row.try_get("id")?);
     let logged = match row.try_get::<Option<String>, _>("fact")? {
         Some(json) => serde_json::from_str(&json).map_or(Logged::Unknown, Logged::Fact),
-        None => match rows::own_message_or_none(row)? {
+        None => match rows::own_message_or_none(row, user)? {
             // Recalled now, and said before they joined.
             Some(message) if Some(message.seq) <= row.try_get("joined_seq")? => Logged::Unknown,
             Some(message) => Logged::Message(EventKind::Message {

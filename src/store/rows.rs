@@ -65,7 +65,7 @@ pub fn message(row: &AnyRow) -> Result<Message> {
         seq: row.try_get("seq")?,
         count: row.try_get("count")?,
         sender: user(row, "sender_id")?,
-        client_id: client_id(row)?,
+        client_id: Some(client_id(row)?),
         text: row.try_get("body")?,
         reply: quote(row)?,
         system: system_line(row)?,
@@ -73,17 +73,17 @@ pub fn message(row: &AnyRow) -> Result<Message> {
     })
 }
 
-/// A message as one of those sees it who may have deleted it for themselves.
-pub fn own_message(row: &AnyRow) -> Result<Message> {
-    let message = message(row)?;
+/// A message as `user` sees it, who may have deleted it for themselves.
+pub fn own_message(row: &AnyRow, user: UserId) -> Result<Message> {
+    let message = message(row)?.seen_by(user);
     let hidden = row.try_get::<Option<i64>, _>("hidden")?.is_some();
     Ok(if hidden { message.emptied(SystemLine::Gone) } else { message })
 }
 
 /// A message of an outer join, which may be missing.
-pub fn own_message_or_none(row: &AnyRow) -> Result<Option<Message>> {
+pub fn own_message_or_none(row: &AnyRow, user: UserId) -> Result<Option<Message>> {
     match row.try_get::<Option<i64>, _>("seq")? {
-        Some(_) => own_message(row).map(Some),
+        Some(_) => own_message(row, user).map(Some),
         None => Ok(None),
     }
 }

@@ -4,6 +4,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use futures_util::FutureExt;
+use leptos::html::Textarea;
 use leptos::leptos_dom::helpers::is_server;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -17,7 +18,7 @@ use super::components::emoji_panel::EmojiPanel;
 use super::components::friend_list::FriendList;
 use super::components::group_list::GroupList;
 use super::components::group_pane::GroupPane;
-use super::components::mention_list::{Choice, MentionList, Naming};
+use super::components::mention_list::{MentionList, Naming};
 use super::components::menu::{At, MenuOf};
 use super::components::message_menu::MessageMenu;
 use super::components::profile_pane::ProfilePane;
@@ -43,7 +44,7 @@ pub enum Later {
     Profile(UserId),
     Group(GroupId),
     Standing(Contact),
-    Mentions { group: GroupId, naming: RwSignal<Naming>, chosen: Callback<Choice> },
+    Mentions { group: GroupId, area: NodeRef<Textarea>, naming: Naming, typed: Callback<()> },
     Menu { of: MenuOf, at: At, closed: Callback<()> },
     Emoji { chosen: Callback<&'static str>, closed: Callback<()> },
 }
@@ -60,8 +61,8 @@ fn view_of(part: Later) -> Result<AnyView, SplitLoaderError> {
         Later::Profile(user) => view! { <ProfilePane user /> }.into_any(),
         Later::Standing(contact) => view! { <Standing contact /> }.into_any(),
         Later::Group(group) => view! { <GroupPane group /> }.into_any(),
-        Later::Mentions { group, naming, chosen } => {
-            view! { <MentionList group naming chosen /> }.into_any()
+        Later::Mentions { group, area, naming, typed } => {
+            view! { <MentionList group area naming typed /> }.into_any()
         }
         Later::Menu { of: MenuOf::Message(contact, seq), at, closed } => {
             view! { <MessageMenu contact seq at closed /> }.into_any()

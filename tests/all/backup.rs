@@ -36,13 +36,13 @@ async fn a_restored_copy_is_whole_and_tells_pages_to_load_anew() {
     let data = restored.path().to_path_buf();
     let copy = TestApp::with(Database::Sqlite, |setup| setup.policy.data = data).await;
     let (ann, there) = (ann.at(&copy), bob.at(&copy));
-    assert_eq!(there.history(ann.contact()).await.messages, [before]);
+    assert_eq!(there.history(ann.contact()).await.messages, [before.seen_by(bob.id)]);
     // The new message takes the place in the log that the cursor has seen.
     let again = ann.send(there.contact(), "after the restore").await;
     assert!(there.receive(&cursor).await.resync, "it is a cursor of another log");
     let mut cursor_there = there.cursor().await;
     assert_eq!(there.catch_up(&mut cursor_there).await, []);
-    assert_eq!(there.history(ann.contact()).await.messages.last(), Some(&again));
+    assert_eq!(there.history(ann.contact()).await.messages.last(), Some(&again.seen_by(bob.id)));
 
     // The original goes on as it was.
     assert!(messages(&bob.catch_up(&mut cursor).await).is_empty());

@@ -182,7 +182,7 @@ async fn pages_asked_for_at_the_same_time_are_all_served() {
     let visits = (0..8).map(|_| {
         let (browser, open) = (ann.browser.clone(), open.clone());
         tokio::spawn(async move {
-            for path in ["/settings", "/chats", &open, "/friends", "/groups"].repeat(20) {
+            for path in ["/settings", "/chats", &open, "/friends", "/groups"].repeat(8) {
                 let answer = timeout(PATIENCE, browser.visit(path)).await;
                 let answer = answer.unwrap_or_else(|_| panic!("{path} never came"));
                 assert_eq!(answer.status, StatusCode::OK, "{path}: {}", answer.text());

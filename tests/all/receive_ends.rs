@@ -32,7 +32,7 @@ async fn an_answer_that_was_cut_off_comes_again_with_the_same_cursor(database: D
     assert_eq!(written.expect("in time").expect("readable"), 1, "the server wrote its answer");
     drop(connection);
     let batch = bob.receive(&cursor).await;
-    assert_eq!(messages(&batch.events), [sent]);
+    assert_eq!(messages(&batch.events), [sent.seen_by(bob.id)]);
 }
 
 async fn a_client_that_goes_away_leaves_its_mailbox(database: Database) {

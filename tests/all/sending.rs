@@ -11,7 +11,7 @@ use kith::model::{
 use serde_json::{Value, json};
 
 use crate::harness::{
-    Database, TestApp, client_id, eventually, messages, on_both_databases, texts,
+    Database, TestApp, client_id, eventually, messages, on_both_databases, seen_by, texts,
 };
 
 on_both_databases!(
@@ -37,15 +37,19 @@ async fn a_message_to_a_friend_is_stored_and_heard_by_both(database: Database) {
     let id = client_id();
     let sent: Message = ann.try_send(bob.contact(), &id, "  hello\r\nBob \n").await.ok();
     assert_eq!((sent.seq, sent.count, sent.sender), (1, 1, ann.id));
-    assert_eq!((sent.client_id.as_str(), sent.text.as_str()), (id.as_str(), "hello\nBob"));
-    for events in [ann.catch_up(&mut at_ann).await, bob.catch_up(&mut at_bob).await] {
+    assert_eq!(sent.client_id.as_ref().map(ClientId::as_str), Some(id.as_str()));
+    assert_eq!(sent.text, "hello\nBob");
+    let heard = [(&ann, ann.catch_up(&mut at_ann).await), (&bob, bob.catch_up(&mut at_bob).await)];
+    for (person, events) in heard {
         let [Event { kind: EventKind::Message { conversation, message }, .. }] = &events[..] else {
             panic!("{events:?}");
         };
-        assert_eq!((*conversation, message), (Conversation::direct(ann.id, bob.id), &sent));
+        let seen = sent.clone().seen_by(person.id);
+        assert_eq!((*conversation, message), (Conversation::direct(ann.id, bob.id), &seen));
     }
-    for history in [ann.history(bob.contact()).await, bob.history(ann.contact()).await] {
-        assert_eq!(history, History { messages: vec![sent.clone()], has_older: false });
+    for (person, other) in [(&ann, &bob), (&bob, &ann)] {
+        let messages = vec![sent.clone().seen_by(person.id)];
+        assert_eq!(person.history(other.contact()).await, History { messages, has_older: false });
     }
 }
 
@@ -56,7 +60,8 @@ async fn the_first_message_makes_the_conversation(database: Database) {
     let sent = bob.send(ann.contact(), "hello").await;
     for (person, other) in [(&ann, &bob), (&bob, &ann)] {
         let state = person.conversation(other.contact()).await.expect("the conversation");
-        assert_eq!((state.last_seq, state.last_message), (1, Some(sent.clone())));
+        let seen = sent.clone().seen_by(person.id);
+        assert_eq!((state.last_seq, state.last_message), (1, Some(seen)));
         assert_eq!(state.person.map(|person| person.id), Some(other.id));
     }
 }
@@ -76,7 +81,11 @@ async fn many_at_once_in_both_directions_make_one_conversation_without_holes(dat
     assert_eq!(seqs, (1..=2 * EACH as i64).collect::<Vec<_>>());
     assert_eq!(app.number("SELECT COUNT(*) FROM conversation").await, 1);
     let heard = messages(&bob.catch_up(&mut at_bob).await);
-    assert_eq!(heard, answers, "heard once each, in their order, as they were answered");
+    assert_eq!(
+        heard,
+        seen_by(&bob, &answers),
+        "heard once each, in their order, as they were answered"
+    );
 }
 
 async fn sending_again_returns_the_first_answer_and_stores_nothing(database: Database) {
@@ -207,8 +216,8 @@ async fn a_caller_who_goes_away_does_not_cancel_the_write(database: Database) {
     let call = app.kith.send_message(caller, bob.contact(), client_id.clone(), "still here", None);
     let _ = call.now_or_never();
     eventually("the message was stored", async || {
-        let messages = bob.history(ann.contact()).await.messages;
-        messages.iter().any(|message| message.client_id == client_id)
+        let messages = ann.history(bob.contact()).await.messages;
+        messages.iter().any(|message| message.client_id.as_ref() == Some(&client_id))
     })
     .await;
     assert_eq!(bob.send(ann.contact(), "so I see").await.seq, 2);
@@ -225,7 +234,8 @@ async fn a_user_and_a_group_of_the_same_id_never_meet(database: Database) {
     let to_user = ann.send(bob.contact(), "to the user").await;
     let to_group = ann.send(group, "to the group").await;
     assert_eq!((to_user.seq, to_group.seq), (1, 1), "each has its own places");
-    let again = ann.try_send(group, to_user.client_id.as_str(), "to the user").await;
+    let id = to_user.client_id.clone().expect("one's own name for it");
+    let again = ann.try_send(group, id.as_str(), "to the user").await;
     assert_eq!(again.error(), KithError::ClientIdReused, "the same text to the other is another");
 
     let direct = Conversation::direct(ann.id, bob.id);
@@ -236,14 +246,18 @@ async fn a_user_and_a_group_of_the_same_id_never_meet(database: Database) {
         [&ann, &bob, &cid].into_iter().zip(&mut cursors).zip([&both, &both, &only_group])
     {
         let heard: Vec<_> = person.catch_up(cursor).await.into_iter().map(of_message).collect();
-        assert_eq!(heard, *wanted, "{}", person.username);
+        let told = |(conversation, message): &(Conversation, Message)| {
+            (*conversation, message.clone().seen_by(person.id))
+        };
+        assert_eq!(heard, wanted.iter().map(told).collect::<Vec<_>>(), "{}", person.username);
     }
     for (person, other) in [(&ann, &bob), (&bob, &ann)] {
         let messages = person.history(other.contact()).await.messages;
-        assert_eq!(messages, std::slice::from_ref(&to_user));
+        assert_eq!(messages, [to_user.clone().seen_by(person.id)]);
     }
     for person in [&ann, &bob, &cid] {
-        assert_eq!(person.history(group).await.messages, std::slice::from_ref(&to_group));
+        let messages = person.history(group).await.messages;
+        assert_eq!(messages, [to_group.clone().seen_by(person.id)]);
     }
     assert_eq!(cid.try_history(bob.contact(), None).await.error(), KithError::NotAContact);
 
@@ -336,6 +350,8 @@ async fn a_message_and_its_event_look_as_documented() {
     let known = bob.presence().await.version;
     let body = json!({ "cursor": cursor, "hold_ms": 0, "presence_version": known });
     let batch: Value = bob.ask("receive", body).await.ok();
+    let mut told = wanted;
+    told.as_object_mut().expect("an object").remove("client_id");
     assert_eq!(
         batch,
         json!({
@@ -344,7 +360,7 @@ async fn a_message_and_its_event_look_as_documented() {
                 "id": batch["events"][0]["id"],
                 "kind": "message",
                 "conversation": { "direct": [ann.id, bob.id] },
-                "message": wanted,
+                "message": told,
             }],
             "has_more": false,
             "resync": false,

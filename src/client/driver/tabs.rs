@@ -162,10 +162,11 @@ impl Driver {
             }
             Said::Queued { item } => self.with_outbox(|outbox| outbox.heard(item)),
             Said::Sent { contact, message } => {
-                let client_id = message.client_id.clone();
-                self.cache.add(contact, message);
+                let settled = self.cache.add(contact, message).settled;
                 self.watch_for_hole(contact);
-                self.settled(&client_id);
+                if let Some(client_id) = settled {
+                    self.settled(&client_id);
+                }
             }
             Said::Discarded { client_id } => self.with_outbox(|outbox| outbox.gone(&client_id)),
             Said::Draft { contact, text } => self.cache.conversation(contact).set_draft(text),

@@ -103,7 +103,7 @@ impl SessionCache {
     /// Puts a stored message in its place.
     pub(in crate::client) fn add(&self, contact: Contact, message: Message) -> Applied {
         let by_me = message.sender == self.me;
-        let settled = by_me.then(|| message.client_id.clone());
+        let settled = message.client_id.clone().filter(|_| by_me);
         let conversation = self.conversation(contact);
         let is_new = message.seq > conversation.marks_untracked().last_seq;
         let mut named: Vec<UserId> = message.people().collect();

@@ -57,7 +57,7 @@ fn written(other: UserId, sender: UserId, seq: i64) -> EventKind {
             seq,
             count: seq,
             sender,
-            client_id: ClientId::random(),
+            client_id: Some(ClientId::random()),
             text: "hello".into(),
             reply: None,
             system: None,

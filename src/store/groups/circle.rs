@@ -283,7 +283,7 @@ impl Circle {
             seq: self.last_seq,
             count: self.last_count,
             sender: by,
-            client_id,
+            client_id: Some(client_id),
             text: String::new(),
             reply: None,
             system: Some(line),

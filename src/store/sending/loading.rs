@@ -34,8 +34,8 @@ pub(super) async fn load_sent(
     let mut sent = HashMap::new();
     for row in query.fetch_all(connection).await? {
         let message = rows::message(&row)?;
-        let key = (message.sender, message.client_id.clone());
-        sent.insert(key, (rows::conversation(&row)?, message));
+        let Some(client_id) = message.client_id.clone() else { continue };
+        sent.insert((message.sender, client_id), (rows::conversation(&row)?, message));
     }
     Ok(sent)
 }

@@ -226,7 +226,7 @@ impl Batch {
             seq: state.last_seq,
             count: state.last_count,
             sender: send.sender,
-            client_id: send.client_id.clone(),
+            client_id: Some(send.client_id.clone()),
             text: send.text.clone(),
             reply,
             system: None,
@@ -268,7 +268,8 @@ impl Batch {
         let mut query = sqlx::query(&text);
         for New { conversation_id, message, .. } in &self.new {
             query = query.bind(*conversation_id).bind(message.seq).bind(message.count);
-            query = query.bind(message.sender.0).bind(message.client_id.as_str());
+            query =
+                query.bind(message.sender.0).bind(message.client_id.as_ref().map(ClientId::as_str));
             query = query.bind(message.text.as_str()).bind(message.sent.0);
             query = query.bind(message.reply.as_ref().map(|quote| quote.seq));
         }

@@ -13,7 +13,7 @@ use crate::client::conversation_cache::ConversationCache;
 use crate::client::driver::Driver;
 use crate::error::KithError;
 use crate::model::validation::{self, Invalid};
-use crate::model::{ClientId, Contact, GroupAct, GroupId, Quote, limits, mention};
+use crate::model::{ClientId, Contact, Quote, limits};
 use crate::ui::form_error::{form_error, typed};
 use crate::ui::i18n::{Locale, t_string, use_i18n};
 use crate::ui::later::{Later, later};
@@ -24,7 +24,7 @@ use crate::ui::when::Alive;
 
 use super::avatar::colour_of;
 use super::icon::{Icon, icon};
-use super::mention_list::{Choice, Naming};
+use super::mention_list::Naming;
 
 /// So many characters before the limit the counter shows.
 const COUNTER_MARGIN: usize = 200;
@@ -51,27 +51,21 @@ pub fn Composer(contact: Contact) -> impl IntoView {
         driver.keep_draft(contact, &text);
         conversation.set_draft(text);
     };
-    let naming = RwSignal::new(Naming::default());
-    let with_tokens = move |text: &str| match contact {
-        Contact::Group(group) => {
-            let meant = naming.with_untracked(|naming| naming.meant.clone());
-            let meant = meant.into_iter().map(|choice| (choice.name, choice.token));
-            let names: Vec<(String, String)> = meant.chain(names_in(i18n, driver, group)).collect();
-            mention::with_tokens(text, &names)
-        }
-        Contact::User(_) => text.to_string(),
+    let naming = Naming::default();
+    let with_tokens = move |text: String| match naming.list.get_untracked() {
+        Some(list) => list.with_tokens.run(text),
+        None => text,
     };
     take_over(area, contact, driver);
     follow_other_tabs(area, draft);
 
     let send = move || {
         let Some(area) = area.get_untracked() else { return };
-        match validation::message(&with_tokens(&area.value())) {
+        match validation::message(&with_tokens(area.value())) {
             Ok(text) => {
                 let reply = conversation.replying.get_untracked();
                 driver.send(contact, text, reply);
                 conversation.replying.set(None);
-                naming.set(Naming::default());
                 area.set_value("");
                 browser::grow_with_text(&area);
                 refused.set(None);
@@ -89,38 +83,15 @@ pub fn Composer(contact: Contact) -> impl IntoView {
             let text = area.value();
             driver.typing(contact, &text);
             set_draft(text);
-            if let Contact::Group(_) = contact {
-                let before = browser::text_before_caret(&area);
-                let written = mention::being_written(&before).map(String::from);
-                naming.update(|naming| match written {
-                    Some(_) => naming.written = written,
-                    None => naming.end(),
-                });
-            }
+            naming.typed.update(|times| *times += 1);
         }
-    };
-    let choose = move |choice: Choice| {
-        let Some(area) = area.get_untracked() else { return };
-        // The caret may have gone elsewhere since.
-        let before = browser::text_before_caret(&area);
-        if let Some(written) = mention::being_written(&before) {
-            browser::replace_before_caret(&area, written, &format!("{} ", choice.name));
-            naming.update(|naming| naming.meant.insert(0, choice));
-            text_typed();
-        }
-        naming.update(Naming::end);
     };
     let key_pressed = move |event: KeyboardEvent| {
         let key = event.key();
         let composes = browser::is_composing(&event);
-        let choice = naming.with_untracked(|naming| naming.chosen().cloned());
-        if let (Some(choice), false) = (choice, composes) {
-            match key.as_str() {
-                "ArrowDown" | "ArrowUp" => naming.update(|naming| naming.step(key == "ArrowDown")),
-                "Enter" | "Tab" => choose(choice),
-                "Escape" => naming.update(Naming::end),
-                _ => return,
-            }
+        if let (Some(list), false) = (naming.list.get_untracked(), composes)
+            && list.pressed.run(key.clone())
+        {
             return event.prevent_default();
         }
         if key == "Escape" && conversation.replying.with_untracked(Option::is_some) {
@@ -160,8 +131,6 @@ pub fn Composer(contact: Contact) -> impl IntoView {
     };
     let refusal = move || refused.get().map(|error| sentence(i18n, &error));
 
-    let names_somebody = move || naming.with(|naming| naming.chosen().is_some());
-
     let empty_area = view! {
         <textarea
             class="composer-text"
@@ -172,11 +141,8 @@ pub fn Composer(contact: Contact) -> impl IntoView {
             placeholder=move || t_string!(i18n, message_placeholder)
             aria-invalid=move || refused.get().is_some().then_some("true")
             aria-describedby=move || refused.get().is_some().then_some("composer-error")
-            aria-controls=move || names_somebody().then_some("mention-list")
-            aria-activedescendant=move || {
-                let at = naming.with(|naming| naming.at);
-                names_somebody().then(|| format!("mention-{at}"))
-            }
+            aria-controls=move || naming.lit.get().map(|_| "mention-list")
+            aria-activedescendant=move || naming.lit.get().map(|at| format!("mention-{at}"))
             on:input=move |_| text_typed()
             on:keydown=key_pressed
         ></textarea>
@@ -206,14 +172,10 @@ pub fn Composer(contact: Contact) -> impl IntoView {
             {move || conversation.replying.get().map(|quote| replying(i18n, conversation, &quote))}
             {match contact {
                 Contact::Group(group) => {
-                    let chosen = Callback::new(choose);
+                    let typed = Callback::new(move |()| text_typed());
                     view! {
-                        <Show when=move || {
-                            let names = || draft.with(|draft| draft.contains('@'));
-                            naming.with(|naming| naming.written.is_some())
-                                || names() && !driver.cache.knows_members_of(group)
-                        }>
-                            {later(Later::Mentions { group, naming, chosen })}
+                        <Show when=move || draft.with(|draft| draft.contains('@'))>
+                            {later(Later::Mentions { group, area, naming, typed })}
                         </Show>
                     }
                         .into_any()
@@ -278,25 +240,6 @@ fn replying(
             </button>
         </div>
     }
-}
-
-/// The names of a group's members, as far as they are known, with the tokens that stand for them.
-fn names_in(
-    i18n: I18nContext<Locale>,
-    driver: Driver,
-    group: GroupId,
-) -> impl Iterator<Item = (String, String)> {
-    let cache = driver.cache;
-    let members = untrack(|| cache.members_of(group)).map(|known| known.members);
-    let named = members
-        .unwrap_or_default()
-        .into_iter()
-        .map(move |member| (member.person.display_name, mention::token(member.person.id)));
-    let role = untrack(|| cache.role_in(group));
-    let everybody = role.filter(|role| role.may(GroupAct::CallEverybody)).map(|_| {
-        (untrack(|| t_string!(i18n, everybody)).to_string(), mention::EVERYBODY.to_string())
-    });
-    named.chain(everybody)
 }
 
 /// When the box appears: what was typed before the page came alive becomes the draft; else the

@@ -65,7 +65,7 @@ pub fn message_bubble(row: Row, run: RwSignal<Run>, list: Surroundings) -> AnyVi
         }
         Row::OnItsWay(item, _) => {
             let delivery = delivery_of(conversation, me, item.client_id.clone(), item.at);
-            (me, item.client_id, item.text, item.reply, delivery)
+            (me, Some(item.client_id), item.text, item.reply, delivery)
         }
     };
     let few_emoji = is_few_emoji(&text);
@@ -93,7 +93,6 @@ pub fn message_bubble(row: Row, run: RwSignal<Run>, list: Surroundings) -> AnyVi
             <article
                 class=class(run)
                 aria-label=sender_name(list, sender)
-                data-client-id=client_id.as_str().to_string()
                 data-state=state
                 data-seq=written
             >
@@ -101,7 +100,7 @@ pub fn message_bubble(row: Row, run: RwSignal<Run>, list: Surroundings) -> AnyVi
                 {reply.as_ref().map(|quote| quoted(list, quote))}
                 {message_text(list, &text)}
                 {written_here.then(|| actions(list))}
-                {progress(list, delivery, &client_id)}
+                {progress(list, delivery, client_id.as_ref())}
             </article>
         }
     };
@@ -128,7 +127,8 @@ fn delivery_of(
         waits.unwrap_or_else(|| {
             conversation.with_messages(|messages| {
                 let mut newest_first = messages.iter().rev();
-                let found = newest_first.find(|m| m.sender == me && m.client_id == client_id);
+                let id = Some(&client_id);
+                let found = newest_first.find(|m| m.sender == me && m.client_id.as_ref() == id);
                 found.map_or(Delivery::Sending { at }, |message| Delivery::Sent {
                     seq: message.seq,
                     at: message.sent,
@@ -190,7 +190,7 @@ fn actions(list: Surroundings) -> impl IntoView {
 }
 
 /// When it was stored; or that it is on its way; or why it was refused, and what can be done.
-fn progress(list: Surroundings, delivery: Delivery, client_id: &ClientId) -> AnyView {
+fn progress(list: Surroundings, delivery: Delivery, client_id: Option<&ClientId>) -> AnyView {
     let Surroundings { driver, i18n, clock, .. } = list;
     let time = |at| view! { <time datetime=iso(at)>{clock.text(at, Shown::Clock)}</time> };
     match delivery {
@@ -203,7 +203,8 @@ fn progress(list: Surroundings, delivery: Delivery, client_id: &ClientId) -> Any
         }
         .into_any(),
         Delivery::Failed(error) => {
-            let (again, given_up) = (client_id.clone(), client_id.clone());
+            let Some(again) = client_id.cloned() else { return ().into_any() };
+            let given_up = again.clone();
             view! {
                 <div class="message-failed">
                     <p class="message-reason">

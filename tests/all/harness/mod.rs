@@ -66,6 +66,11 @@ pub fn messages(events: &[Event]) -> Vec<Message> {
     events.iter().filter_map(message).collect()
 }
 
+/// These messages as somebody is told of them.
+pub fn seen_by(person: &Person, messages: &[Message]) -> Vec<Message> {
+    messages.iter().map(|message| message.clone().seen_by(person.id)).collect()
+}
+
 /// The texts of the messages among these events.
 pub fn texts(events: &[Event]) -> Vec<String> {
     messages(events).into_iter().map(|message| message.text).collect()
