@@ -40,11 +40,11 @@ check: ## Formatting, lints for both halves, documentation, types of the browser
 
 test: ## Every test: Rust on SQLite and PostgreSQL, then two people in real browsers
 	$(SETUP) test
-	@$(WITH) scripts/test.sh rust e2e
+	@$(WITH) scripts/test.sh tested rust e2e
 
-e2e: ## The browser tests alone
+e2e: ## The browser tests alone, on a build for debugging
 	$(SETUP) test
-	@$(WITH) scripts/test.sh e2e
+	@$(WITH) scripts/test.sh debug e2e
 
 # Measurements of the release build, on the demo's data.
 MEASURE := cd end2end && KITH_BIN=$(RELEASE)/kith KITH_DEMO=$(RELEASE)/examples/demo \

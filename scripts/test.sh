@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # Runs the tests against throw-away servers and sums them up in one last line, so that nobody has to read two reports.
 #
-#   scripts/with-tools scripts/test.sh [rust] [e2e]
+#   scripts/with-tools scripts/test.sh debug|tested [rust] [e2e]
 #
-# Nothing is tried twice. A build that fails counts as one failure.
+# The first word says which build is tested (see build.sh). Nothing is tried twice. A build that fails counts as one failure.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 
@@ -65,7 +65,7 @@ fail() {
 # Both parts use one build. Were the Rust tests compiled without the site, cargo would compile Kith anew for each part:
 # the library's cdylib has one file name, whatever the features.
 build() {
-    scripts/build.sh debug --example demo || { fail "the build failed"; return 1; }
+    scripts/build.sh "$PROFILE" --example demo || { fail "the build failed"; return 1; }
 }
 
 # Adds up cargo's closing lines ("test result: ok. 3 passed; 0 failed; 1 ignored; …"), one for each test binary.
@@ -100,7 +100,8 @@ test_e2e() {
     fi
 }
 
-[ $# -gt 0 ] || set -- rust e2e
+PROFILE=$1
+shift
 for part in build "$@"; do
     from=$SECONDS
     case $part in

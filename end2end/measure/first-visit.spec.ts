@@ -1,5 +1,4 @@
-// Measures what a first visit to the chat page moves over the wire, and holds it to a budget; and that the release build,
-// which the other tests do not see, works at all.
+// Measures what a first visit to the chat page moves over the wire, and holds it to a budget.
 import type { Page } from "@playwright/test";
 import { seed, visitor } from "../demo.ts";
 import { alive } from "../people.ts";
@@ -74,25 +73,4 @@ test("a first visit to the chat page stays within its budget", async ({ kith, br
   console.log(`\n${table([...rows, { path: "in all", encoding: "", bytes: sum }])}\n`);
   expect(rows.map(({ path }) => path)).toContain("/chats/user-2");
   expect(sum, "bytes over the wire").toBeLessThanOrEqual(budget);
-});
-
-test("what was shrunk for the release still comes alive, on every page", async ({ kith, browser }) => {
-  const context = await browser.newContext({ baseURL: kith.url });
-  const errors: string[] = [];
-  context.on("weberror", (error) => errors.push(String(error.error())));
-  const page = await context.newPage();
-  const visit = async (path: string) => {
-    await page.goto(path);
-    await alive(page);
-  };
-  for (const path of ["/sign-in", "/register"]) await visit(path);
-  const signedIn = await context.request.post("/api/sign_in", { form: visitor });
-  expect(signedIn.ok()).toBe(true);
-  for (const path of ["/friends", "/groups", "/settings", "/chats/user-2/profile"]) await visit(path);
-  await page.getByRole("button", { name: "Emoji" }).click();
-  await page.getByRole("button", { name: "😀", exact: true }).click();
-  await page.getByRole("textbox", { name: "Message", exact: true }).press("Enter");
-  await expect(page.getByRole("log").getByText("😀", { exact: true }).last()).toBeVisible();
-  expect(errors).toEqual([]);
-  await context.close();
 });

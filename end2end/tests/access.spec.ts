@@ -169,7 +169,7 @@ const views: Record<string, (scene: Scene) => Promise<void>> = {
   },
 };
 
-/** Those that a phone shows in another way. */
+/** Those that a phone shows in another way, in the same colours. */
 const onPhone = ["a conversation", "the emoji panel", "a profile", "friends, with requests", "a new group", "a group", "a group's pane", "settings"];
 
 /** Those that between them have all the colours there are: audited in dark, too. */
@@ -186,40 +186,40 @@ const ofAllColours = [
   "settings",
 ];
 
-// The colours are the same on both.
-const screens = {
-  desk: { viewport: { width: 1280, height: 720 }, audited: Object.keys(views), alsoInDark: true },
-  phone: { viewport: { width: 360, height: 640 }, audited: onPhone, alsoInDark: false },
-};
-for (const [screen, { viewport, audited, alsoInDark }] of Object.entries(screens)) {
-  test(`no view of a signed-in person has a serious or critical fault, on a ${screen}`, async ({ join, troubles }) => {
-    troubles.expect(/status of 403.*send_message/);
-    test.slow();
-    // What fades in has no colour of its own yet.
-    const ann = await join("ann", "Ann", { viewport, reducedMotion: "reduce" });
-    await ann.visit("/chats");
-    await expect(ann.page.getByText("No conversations yet.")).toBeVisible();
-    await audit(ann.page, "no conversations", alsoInDark);
-    await ann.visit("/friends");
-    await expect(ann.page.getByText("No friends yet.")).toBeVisible();
-    await audit(ann.page, "no friends", alsoInDark);
+const desk = { width: 1280, height: 720 };
+const phone = { width: 360, height: 640 };
 
-    const [bob, carol, dave, eve, frank] = [
-      await join("bob", "Bob"),
-      await join("carol", "Carol"),
-      await join("dave", "Dave"),
-      await join("eve", "Eve"),
-      await join("frank", "Frank"),
-    ];
-    await befriend(ann, bob);
-    await carol.call("request_friend", { for_user: carol.id, user: ann.id, note: "It is me" });
-    await ann.call("request_friend", { for_user: ann.id, user: dave.id, note: "And me" });
-    await ann.call("set_blocked", { for_user: ann.id, user: eve.id, blocked: "true" });
-    for (const [what, go] of Object.entries(views)) {
-      await test.step(what, async () => {
-        await go({ ann, bob, carol, dave, eve, frank });
-        if (audited.includes(what)) await audit(ann.page, what, alsoInDark && ofAllColours.includes(what));
-      });
-    }
-  });
-}
+test("no view of a signed-in person has a serious or critical fault, on a desk or on a phone", async ({ join, troubles }) => {
+  troubles.expect(/status of 403.*send_message/);
+  test.slow();
+  // What fades in has no colour of its own yet.
+  const ann = await join("ann", "Ann", { viewport: desk, reducedMotion: "reduce" });
+  await ann.visit("/chats");
+  await expect(ann.page.getByText("No conversations yet.")).toBeVisible();
+  await audit(ann.page, "no conversations");
+  await ann.visit("/friends");
+  await expect(ann.page.getByText("No friends yet.")).toBeVisible();
+  await audit(ann.page, "no friends");
+
+  const [bob, carol, dave, eve, frank] = [
+    await join("bob", "Bob"),
+    await join("carol", "Carol"),
+    await join("dave", "Dave"),
+    await join("eve", "Eve"),
+    await join("frank", "Frank"),
+  ];
+  await befriend(ann, bob);
+  await carol.call("request_friend", { for_user: carol.id, user: ann.id, note: "It is me" });
+  await ann.call("request_friend", { for_user: ann.id, user: dave.id, note: "And me" });
+  await ann.call("set_blocked", { for_user: ann.id, user: eve.id, blocked: "true" });
+  for (const [what, go] of Object.entries(views)) {
+    await test.step(what, async () => {
+      await go({ ann, bob, carol, dave, eve, frank });
+      await audit(ann.page, what, ofAllColours.includes(what));
+      if (!onPhone.includes(what)) return;
+      await ann.page.setViewportSize(phone);
+      await audit(ann.page, `${what}, on a phone`, false);
+      await ann.page.setViewportSize(desk);
+    });
+  }
+});

@@ -8,9 +8,8 @@ use leptos::nonce::Nonce;
 
 use super::Site;
 
-/// The usual protections, which no answer needs to differ in.
-const ALWAYS: [(HeaderName, &str); 5] = [
-    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+/// The usual protections of a document. Browsers look for them nowhere else.
+const OF_DOCUMENTS: [(HeaderName, &str); 4] = [
     (header::X_FRAME_OPTIONS, "DENY"),
     // `no-referrer` would make browsers send `Origin: null` with forms.
     (header::REFERRER_POLICY, "same-origin"),
@@ -28,9 +27,7 @@ pub async fn protect(State(site): State<Site>, mut request: Request, next: Next)
     let is_build = request.uri().path().starts_with("/pkg/");
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
-    for (name, value) in ALWAYS {
-        headers.insert(name, HeaderValue::from_static(value));
-    }
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     if site.https {
         let a_year = HeaderValue::from_static("max-age=31536000");
         headers.insert(header::STRICT_TRANSPORT_SECURITY, a_year);
@@ -43,10 +40,13 @@ pub async fn protect(State(site): State<Site>, mut request: Request, next: Next)
         (true, false) => "max-age=3600",
     };
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static(caching));
-    if is_document(headers)
-        && let Ok(policy) = HeaderValue::from_str(&policy(&nonce, site.reload_port))
-    {
-        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+    if is_document(headers) {
+        for (name, value) in OF_DOCUMENTS {
+            headers.insert(name, HeaderValue::from_static(value));
+        }
+        if let Ok(policy) = HeaderValue::from_str(&policy(&nonce, site.reload_port)) {
+            headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+        }
     }
     response
 }
