@@ -1,4 +1,4 @@
-//! The headers that every answer carries: what a page may load, what may be cached.
+//! The headers that answers carry: what a page may load, what may be cached.
 
 use axum::extract::{Request, State};
 use axum::middleware::Next;
