@@ -3,7 +3,8 @@
 #
 #   scripts/with-tools scripts/test.sh debug|tested [rust] [e2e]
 #
-# The first word says which build is tested (see build.sh). Nothing is tried twice. A build that fails counts as one failure.
+# The first word says which build is tested (see build.sh). Nothing is tried twice. A build that fails counts as one
+# failure.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 
