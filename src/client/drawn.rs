@@ -5,14 +5,24 @@ use std::sync::Arc;
 
 use crate::model::Message;
 
-/// So many messages are drawn at first, and what is unread with them.
-const AT_FIRST: usize = 20;
-/// So many more whenever one comes near an end of these.
-const STEP: usize = 40;
+/// A message is about as high as its lines and what stands around them, in pixels.
+const LINE_PX: usize = 22;
+const AROUND_LINES_PX: usize = 16;
+/// A line holds about as many bytes.
+const LINE_BYTES: usize = 80;
+/// So many are drawn beside a message that one is led to or comes back to.
+const BESIDE: usize = 20;
+/// The places of so many messages make a block. One more is drawn whenever one comes near an end.
+const BLOCK: i64 = 8;
 /// So many are drawn at most when one stops scrolling; else those around what is looked at.
-const MOST: usize = 300;
+const MOST: usize = 120;
 /// So many of them stay drawn on either side.
-const AROUND: usize = 100;
+const AROUND: usize = 50;
+
+/// The number of the block that a place belongs to.
+pub fn block_of(seq: i64) -> i64 {
+    seq.div_euclid(BLOCK)
+}
 
 /// A stretch of a conversation, by places: from `from` on, up to what is before `to`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,33 +34,30 @@ pub struct Drawn {
 }
 
 impl Drawn {
-    /// The newest messages, and those that follow the place `unread_after`, as far as they go.
-    pub fn newest(messages: &[Arc<Message>], unread_after: Option<i64>) -> Self {
-        let unread = unread_after.map_or(0, |after| messages.len() - index_of(messages, after + 1));
-        let first = messages.len().saturating_sub(AT_FIRST + unread);
+    /// The newest messages, as many as fill so many pixels, and those that follow the place
+    /// `unread_after` besides, as far as they go.
+    pub fn newest(messages: &[Arc<Message>], unread_after: Option<i64>, room_px: usize) -> Self {
+        let unread = unread_after.map_or(messages.len(), |after| index_of(messages, after + 1));
+        let first = first_filling(&messages[..unread], room_px);
         Self { from: from(messages, first), to: to(messages, first + MOST) }
     }
 
     /// The message at a place, with what is around it.
     pub fn with(messages: &[Arc<Message>], seq: i64) -> Self {
         let at = index_of(messages, seq);
-        Self { from: from(messages, at.saturating_sub(AT_FIRST)), to: to(messages, at + AT_FIRST) }
+        Self { from: from(messages, at.saturating_sub(BESIDE)), to: to(messages, at + BESIDE) }
+    }
+
+    /// The message at a place with what fills so many pixels up from it, and some below it.
+    pub fn up_from(messages: &[Arc<Message>], seq: i64, room_px: usize) -> Self {
+        let end = index_of(messages, seq + 1);
+        let first = first_filling(&messages[..end], room_px);
+        Self { from: from(messages, first), to: to(messages, end + BESIDE) }
     }
 
     /// Whether the message at a place is among them.
     pub fn holds(self, seq: i64) -> bool {
         (self.from..self.to).contains(&seq)
-    }
-
-    /// The same messages as when the conversation was left, at whichever end older ones have come.
-    pub fn again(self, messages: &[Arc<Message>]) -> Self {
-        Self { from: from(messages, index_of(messages, self.from)), ..self }
-    }
-
-    /// The same, with its first message named, so that it stays the first.
-    pub fn named(self, messages: &[Arc<Message>]) -> Self {
-        let first = messages.get(index_of(messages, self.from));
-        Self { from: first.map_or(self.from, |message| message.seq), ..self }
     }
 
     pub fn of(self, messages: &[Arc<Message>]) -> &[Arc<Message>] {
@@ -73,16 +80,18 @@ impl Drawn {
         self.to
     }
 
-    /// With more of the older ones.
+    /// With a block more of the older ones.
     pub fn further_up(self, messages: &[Arc<Message>]) -> Self {
         let (first, _) = self.ends(messages);
-        Self { from: from(messages, first.saturating_sub(STEP)), ..self }
+        let begin = messages[..first].last().map_or(0, |older| block_of(older.seq) * BLOCK);
+        Self { from: from(messages, index_of(messages, begin)), ..self }
     }
 
-    /// With more of the newer ones.
+    /// With a block more of the newer ones.
     pub fn further_down(self, messages: &[Arc<Message>]) -> Self {
         let (_, end) = self.ends(messages);
-        Self { to: to(messages, end + STEP), ..self }
+        let next = messages.get(end).map_or(i64::MAX, |newer| (block_of(newer.seq) + 1) * BLOCK);
+        Self { to: to(messages, index_of(messages, next)), ..self }
     }
 
     /// Without what lies far from the place `seen`, if that is much.
@@ -104,6 +113,21 @@ impl Drawn {
         let first = index_of(messages, self.from);
         (first, index_of(messages, self.to).max(first))
     }
+}
+
+/// The first of the last ones that fill so many pixels.
+fn first_filling(messages: &[Arc<Message>], room_px: usize) -> usize {
+    let mut filled_px = 0;
+    let filling = messages.iter().rev().take_while(|message| {
+        let has_room = filled_px < room_px;
+        filled_px += about_px(message);
+        has_room
+    });
+    messages.len() - filling.count()
+}
+
+fn about_px(message: &Message) -> usize {
+    AROUND_LINES_PX + LINE_PX * (1 + message.text.len() / LINE_BYTES)
 }
 
 fn index_of(messages: &[Arc<Message>], seq: i64) -> usize {
@@ -148,33 +172,36 @@ mod tests {
     }
 
     #[test]
-    fn a_conversation_opens_with_its_newest_messages() {
+    fn a_conversation_opens_with_as_many_messages_as_fill_the_pane() {
         let few = messages(1..=10);
-        let drawn = Drawn::newest(&few, None);
+        let drawn = Drawn::newest(&few, None, 800);
         assert_eq!(seqs(drawn, &few), (1, 10, 10));
         assert!(drawn.is_at_oldest() && drawn.is_at_newest());
-        let many = messages(1..=1000);
-        let drawn = Drawn::newest(&many, None);
-        assert_eq!(seqs(drawn, &many), (981, 1000, 20));
+        let mut many = messages(1..=1000);
+        let drawn = Drawn::newest(&many, None, 800);
+        assert_eq!(seqs(drawn, &many), (979, 1000, 22));
         assert!(!drawn.is_at_oldest() && drawn.is_at_newest());
-        assert_eq!(Drawn::newest(&[], None).of(&[]).len(), 0);
+        Arc::make_mut(&mut many[990]).text =
+            "hello ".repeat(1000).try_into().expect("short enough");
+        assert_eq!(seqs(Drawn::newest(&many, None, 800), &many), (991, 1000, 10));
+        assert_eq!(Drawn::newest(&[], None, 800).of(&[]).len(), 0);
     }
 
     #[test]
     fn what_is_unread_is_drawn_from_its_beginning() {
         let many = messages(1..=1000);
-        assert_eq!(seqs(Drawn::newest(&many, Some(900)), &many), (881, 1000, 120));
-        let drawn = Drawn::newest(&many, Some(100));
-        assert_eq!(seqs(drawn, &many), (81, 380, 300));
+        assert_eq!(seqs(Drawn::newest(&many, Some(900), 800), &many), (879, 998, 120));
+        let drawn = Drawn::newest(&many, Some(100), 800);
+        assert_eq!(seqs(drawn, &many), (79, 198, 120));
         assert!(!drawn.is_at_newest());
     }
 
     #[test]
     fn what_comes_is_drawn_at_an_end_that_is_reached() {
-        let drawn = Drawn::newest(&messages(51..=60), None);
+        let drawn = Drawn::newest(&messages(51..=60), None, 800);
         assert_eq!(seqs(drawn, &messages(1..=70)), (1, 70, 70));
-        let drawn = Drawn::newest(&messages(1..=1000), None);
-        assert_eq!(seqs(drawn, &messages(1..=1010)), (981, 1010, 30));
+        let drawn = Drawn::newest(&messages(1..=1000), None, 800);
+        assert_eq!(seqs(drawn, &messages(1..=1010)), (979, 1010, 32));
         let up = drawn.around(&messages(1..=1000), 980);
         assert_eq!(up, drawn, "there is little to let go of");
     }
@@ -182,21 +209,33 @@ mod tests {
     #[test]
     fn it_grows_to_where_one_goes_and_is_cut_where_one_comes_from() {
         let many = messages(1..=1000);
-        let mut drawn = Drawn::newest(&many, None);
-        for _ in 0..8 {
+        let mut drawn = Drawn::newest(&many, None, 800);
+        drawn = drawn.further_up(&many);
+        assert_eq!(seqs(drawn, &many), (976, 1000, 25), "the block is made whole");
+        for _ in 0..13 {
             drawn = drawn.further_up(&many);
         }
-        assert_eq!(seqs(drawn, &many), (661, 1000, 340));
-        let cut = drawn.around(&many, 690);
-        assert_eq!(seqs(cut, &many), (661, 789, 129));
+        assert_eq!(seqs(drawn, &many), (872, 1000, 129));
+        let cut = drawn.around(&many, 880);
+        assert_eq!(seqs(cut, &many), (872, 929, 58));
         assert!(!cut.is_at_newest());
         let down = cut.further_down(&many);
-        assert_eq!(seqs(down, &many), (661, 829, 169));
-        let down = (0..6).fold(down, |drawn, _| drawn.further_down(&many));
+        assert_eq!(seqs(down, &many), (872, 935, 64));
+        let down = (0..9).fold(down, |drawn, _| drawn.further_down(&many));
         assert!(down.is_at_newest());
-        assert_eq!(seqs(down.around(&many, 950), &many), (850, 1000, 151));
-        let top = (0..17).fold(cut, |drawn, _| drawn.further_up(&many));
+        assert_eq!(seqs(down.around(&many, 960), &many), (910, 1000, 91));
+        let top = (0..109).fold(cut, |drawn, _| drawn.further_up(&many));
         assert!(top.is_at_oldest());
+    }
+
+    #[test]
+    fn one_comes_back_to_where_one_was() {
+        let many = messages(1..=1000);
+        let drawn = Drawn::up_from(&many, 500, 350);
+        assert_eq!(seqs(drawn, &many), (491, 520, 30));
+        assert!(!drawn.is_at_oldest() && !drawn.is_at_newest());
+        assert!(Drawn::up_from(&many, 995, 350).is_at_newest());
+        assert!(Drawn::up_from(&many, 5, 350).is_at_oldest());
     }
 
     #[test]
@@ -207,14 +246,5 @@ mod tests {
         assert!(drawn.holds(480) && drawn.holds(519) && !drawn.holds(520));
         assert!(Drawn::with(&many, 990).is_at_newest());
         assert!(Drawn::with(&many, 3).is_at_oldest());
-    }
-
-    #[test]
-    fn it_is_found_again_when_older_ones_have_come() {
-        let first = messages(951..=1000);
-        let left = Drawn::newest(&first, Some(951)).named(&first);
-        assert_eq!(seqs(left, &messages(901..=1000)), (951, 1000, 50));
-        assert!(left.again(&first).is_at_oldest());
-        assert!(!left.again(&messages(901..=1000)).is_at_oldest());
     }
 }

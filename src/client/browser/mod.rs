@@ -22,7 +22,7 @@ pub use notices::{MayNotify, ask_to_notify, may_notify, notify, play_tone};
 pub use panes::{
     anchor, button_text, distance_from_newest, distance_from_oldest, grow_with_text, hold,
     insert_at_caret, is_composing, is_drawn, move_focus_in_grid, newest_seen, replace_before_caret,
-    scroll_to_newest, scroll_up_to, text_before_caret,
+    scroll_to_newest, scroll_up_to, text_before_caret, window_height, write,
 };
 pub use rows::{keep_room, rows_in_view};
 pub use storage::{

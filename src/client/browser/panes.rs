@@ -1,6 +1,6 @@
 //! Elements that scroll, grow or are typed into.
 
-use leptos::prelude::document;
+use leptos::prelude::{document, window};
 use wasm_bindgen::JsCast;
 use web_sys::{
     Element, HtmlElement, HtmlTextAreaElement, KeyboardEvent, MouseEvent, Node, ScrollBehavior,
@@ -26,6 +26,11 @@ pub fn distance_from_oldest(pane: &Element) -> i32 {
     pane.scroll_height() - pane.client_height() + pane.scroll_top()
 }
 
+/// How high the window is inside, in pixels.
+pub fn window_height() -> Option<usize> {
+    window().inner_height().ok()?.as_f64().map(|height| height as usize)
+}
+
 /// Scrolls a pane in reverse to its end: `smoothly`, unless the reader wants no motion.
 pub fn scroll_to_newest(pane: &Element, smoothly: bool) {
     let options = ScrollToOptions::new();
@@ -37,8 +42,11 @@ pub fn scroll_to_newest(pane: &Element, smoothly: bool) {
 
 /// How far the top and the bottom of a row of a pane lie above the end of its only column.
 fn above_end(column: &HtmlElement, row: &HtmlElement) -> (i32, i32) {
-    let top = column.offset_top() + column.offset_height() - row.offset_top();
-    (top, top - row.offset_height())
+    let end = column.get_bounding_client_rect().bottom();
+    let row = row.get_bounding_client_rect();
+    // Rounded at last: what else is in the column must not make a pixel's difference.
+    let above = |edge: f64| (end - edge + 0.5) as i32;
+    (above(row.top()), above(row.bottom()))
 }
 
 fn column(pane: &Element) -> Option<HtmlElement> {
@@ -100,6 +108,16 @@ pub fn scroll_up_to(pane: &Element, selector: &str) -> bool {
         pane.set_scroll_top(-distance);
     }
     distance > 0
+}
+
+/// Puts a text into a box, which becomes as high as that.
+pub fn write(area: &HtmlTextAreaElement, text: &str) {
+    area.set_value(text);
+    // To measure a text would lay out the whole page, and no text is as high as the box at rest.
+    match text {
+        "" => drop(area.style().remove_property("height")),
+        _ => grow_with_text(area),
+    }
 }
 
 /// Makes a box as high as its text; the style sheet says how high at most.

@@ -1,15 +1,16 @@
 //! Where the rows of a long list stand: all of one height, and only some of them in the document.
 
-use leptos::prelude::window;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
+
+use super::window_height;
 
 /// Which row is the first one that the window could show, and for how many it has room. Nothing
 /// while there is no row to measure.
 pub fn rows_in_view(list: &HtmlElement) -> Option<(usize, usize)> {
     let height = row_height(list)?;
     let above = -list.get_bounding_client_rect().top();
-    let room = window().inner_height().ok()?.as_f64()?;
+    let room = window_height()? as f64;
     Some(((above / height).max(0.0) as usize, (room / height).ceil() as usize))
 }
 

@@ -1,4 +1,4 @@
-//! One conversation: with whom, its messages, and the box to write in.
+//! The open conversation: with whom, its messages, and the box to write in.
 
 use leptos::prelude::*;
 
@@ -20,26 +20,34 @@ use super::unread_badge::UnreadBadge;
 use super::way_back::WayBack;
 
 #[component]
-pub fn ChatWindow(contact: Contact) -> impl IntoView {
+pub fn ChatWindow(contact: Memo<Contact>) -> impl IntoView {
     let i18n = use_i18n();
     let driver = expect_context::<Driver>();
     let cache = driver.cache;
     // Names come from the snapshot and from events: who has none is nobody to talk to.
-    let known = Memo::new(move |_| cache.is_known(contact));
-    let can_write = Memo::new(move |_| cache.can_write(contact));
-    // With a stranger there is nothing to be fetched yet.
-    let has_history =
-        Memo::new(move |_| can_write.get() || cache.conversation(contact).newest().is_some());
-    // A group that one joins again begins anew.
-    let is_loaded = Memo::new(move |_| cache.conversation(contact).is_loaded());
+    let known = Memo::new(move |_| cache.is_known(contact.get()));
+    let can_write = Memo::new(move |_| cache.can_write(contact.get()));
+    // With a stranger there is nothing to be fetched yet; a group that one joins again begins anew.
+    let opened = Memo::new(move |_| {
+        let conversation = cache.conversation(contact.get());
+        let has_history = can_write.get() || conversation.newest().is_some();
+        has_history.then(|| (conversation.contact, conversation.is_loaded()))
+    });
     Effect::new(move |_| {
-        is_loaded.track();
-        if has_history.get() {
+        if let Some((contact, _)) = opened.get() {
             driver.open(contact);
         }
     });
     // In the browser alone: the server throws all of it away at once.
-    Effect::new(move |_| on_cleanup(move || driver.left(contact)));
+    Effect::new(move |_| {
+        let contact = contact.get();
+        on_cleanup(move || driver.left(contact));
+    });
+    // A list is drawn for one conversation and never becomes that of another.
+    let messages = move || {
+        let contact = contact.get();
+        (move || view! { <MessageList contact /> }).into_any()
+    };
     view! {
         <section class="chat-window" aria-labelledby="chat-title">
             <ChatHeader contact />
@@ -47,8 +55,11 @@ pub fn ChatWindow(contact: Contact) -> impl IntoView {
                 when=move || known.get()
                 fallback=move || view! { <p class="empty">{t!(i18n, unknown_contact)}</p> }
             >
-                <MessageList contact />
-                <Show when=move || can_write.get() fallback=move || later(Later::Standing(contact))>
+                {messages}
+                <Show
+                    when=move || can_write.get()
+                    fallback=move || later(Later::Standing(contact.get()))
+                >
                     <Composer contact />
                 </Show>
             </Show>
@@ -58,20 +69,21 @@ pub fn ChatWindow(contact: Contact) -> impl IntoView {
 
 /// With whom, and whether they are there; leads to their profile.
 #[component]
-fn ChatHeader(contact: Contact) -> impl IntoView {
+fn ChatHeader(contact: Memo<Contact>) -> impl IntoView {
     let i18n = use_i18n();
     let here = expect_context::<Here>();
     let cache = expect_context::<Driver>().cache;
-    let name = move || contact_name(i18n, cache, contact);
+    let name = move || contact_name(i18n, cache, contact.get());
     // On a phone nothing else of the list can be seen.
     let elsewhere = Signal::derive(move || {
-        let here = cache.conversation(contact);
+        let here = cache.conversation(contact.get());
         let counted = here.own().muted_until.is_none();
         cache.unread_messages() - if counted { here.unread() } else { 0 }
     });
     let title = move || t_string!(i18n, chatting_with, name = name());
-    let typing = move || cache.is_typing(contact);
+    let typing = move || cache.is_typing(contact.get());
     let presence = move || {
+        let contact = contact.get();
         let online = matches!(contact, Contact::User(user) if cache.is_online(user));
         match (typing(), contact) {
             (true, _) => t_string!(i18n, typing).to_string(),
@@ -84,8 +96,10 @@ fn ChatHeader(contact: Contact) -> impl IntoView {
         }
     };
     let MenuAsked(asked) = expect_context();
-    let ask = move |at: Option<At>| asked.set(at.map(|at| (MenuOf::Chat(contact), at)));
-    let has_history = Memo::new(move |_| cache.conversation(contact).last_seq() > 0);
+    let ask = move |at: Option<At>| {
+        asked.set(at.map(|at| (MenuOf::Chat(contact.get_untracked()), at)));
+    };
+    let has_history = Memo::new(move |_| cache.conversation(contact.get()).last_seq() > 0);
     view! {
         <header class="chat-header">
             <WayBack
@@ -101,10 +115,10 @@ fn ChatHeader(contact: Contact) -> impl IntoView {
             </WayBack>
             <a
                 class="chat-contact"
-                href=move || here.tab.get().profile_path(contact)
+                href=move || here.tab.get().profile_path(contact.get())
                 title=move || t_string!(i18n, profile)
             >
-                <Avatar contact />
+                {move || view! { <Avatar contact=contact.get() /> }}
                 <span class="chat-words">
                     <h1 id="chat-title" aria-label=title>
                         {move || name()}

@@ -30,10 +30,10 @@ use super::mention_list::Naming;
 const COUNTER_MARGIN: usize = 200;
 
 #[component]
-pub fn Composer(contact: Contact) -> impl IntoView {
+pub fn Composer(contact: Memo<Contact>) -> impl IntoView {
     let i18n = use_i18n();
     let driver = expect_context::<Driver>();
-    let draft = driver.cache.conversation(contact).draft;
+    let conversation = Signal::derive(move || driver.cache.conversation(contact.get()));
     let area = NodeRef::<Textarea>::new();
     let refused = RwSignal::new(form_error::<api::SendMessage>());
     // What the form without JavaScript brought back.
@@ -46,28 +46,37 @@ pub fn Composer(contact: Contact) -> impl IntoView {
         .and_then(|id| ClientId::try_from(id).ok())
         .unwrap_or_else(|| driver.cache.form_client_id());
 
-    let conversation = driver.cache.conversation(contact);
     let set_draft = move |text: String| {
-        driver.keep_draft(contact, &text);
-        conversation.set_draft(text);
+        driver.keep_draft(contact.get_untracked(), &text);
+        conversation.get_untracked().set_draft(text);
     };
     let naming = Naming::default();
     let with_tokens = move |text: String| match naming.list.get_untracked() {
         Some(list) => list.with_tokens.run(text),
         None => text,
     };
-    take_over(area, contact, driver);
-    follow_other_tabs(area, draft);
+    let picking = RwSignal::new(false);
+    // One has turned to another conversation.
+    Effect::new(move |before: Option<()>| {
+        contact.track();
+        if before.is_some() {
+            refused.set(None);
+            picking.set(false);
+            naming.typed.set(0);
+        }
+    });
+    take_over(area, conversation, driver);
+    follow_other_tabs(area, conversation);
 
     let send = move || {
         let Some(area) = area.get_untracked() else { return };
         match validation::message(&with_tokens(area.value())) {
             Ok(text) => {
+                let conversation = conversation.get_untracked();
                 let reply = conversation.replying.get_untracked();
-                driver.send(contact, text, reply);
+                driver.send(conversation.contact, text, reply);
                 conversation.replying.set(None);
-                area.set_value("");
-                browser::grow_with_text(&area);
+                browser::write(&area, "");
                 refused.set(None);
                 set_draft(String::new());
             }
@@ -81,7 +90,7 @@ pub fn Composer(contact: Contact) -> impl IntoView {
             browser::grow_with_text(&area);
             refused.set(None);
             let text = area.value();
-            driver.typing(contact, &text);
+            driver.typing(contact.get_untracked(), &text);
             set_draft(text);
             naming.typed.update(|times| *times += 1);
         }
@@ -94,8 +103,9 @@ pub fn Composer(contact: Contact) -> impl IntoView {
         {
             return event.prevent_default();
         }
-        if key == "Escape" && conversation.replying.with_untracked(Option::is_some) {
-            conversation.replying.set(None);
+        let replying = conversation.get_untracked().replying;
+        if key == "Escape" && replying.with_untracked(Option::is_some) {
+            replying.set(None);
             return event.prevent_default();
         }
         let commands = event.ctrl_key() || event.meta_key();
@@ -107,7 +117,6 @@ pub fn Composer(contact: Contact) -> impl IntoView {
             send();
         }
     };
-    let picking = RwSignal::new(false);
     let chosen = Callback::new(move |emoji: &'static str| {
         if let Some(area) = area.get_untracked() {
             browser::insert_at_caret(&area, emoji);
@@ -124,11 +133,22 @@ pub fn Composer(contact: Contact) -> impl IntoView {
         event.prevent_default();
         send();
     };
-    let length = Memo::new(move |_| draft.with(|draft| draft.trim().chars().count()));
+    let length =
+        Memo::new(move |_| conversation.get().draft.with(|draft| draft.trim().chars().count()));
     let counter = move || {
         let near = length.get() + COUNTER_MARGIN > limits::MESSAGE_MAX;
         near.then(|| t_string!(i18n, counter, count = length.get()))
     };
+    // The group whose members may be meant by what is written.
+    let named_in = Memo::new(move |_| {
+        let conversation = conversation.get();
+        match conversation.contact {
+            Contact::Group(group) => {
+                conversation.draft.with(|draft| draft.contains('@')).then_some(group)
+            }
+            Contact::User(_) => None,
+        }
+    });
     let refusal = move || refused.get().map(|error| sentence(i18n, &error));
 
     let empty_area = view! {
@@ -157,7 +177,7 @@ pub fn Composer(contact: Contact) -> impl IntoView {
     view! {
         <form class="composer" method="post" action=api::SendMessage::PATH on:submit=submitted>
             <input type="hidden" name="for_user" value=driver.me().to_string() />
-            <input type="hidden" name="contact" value=contact.to_string() />
+            <input type="hidden" name="contact" value=move || contact.get().to_string() />
             <input type="hidden" name="client_id" value=String::from(client_id) />
             {move || {
                 refusal()
@@ -169,18 +189,17 @@ pub fn Composer(contact: Contact) -> impl IntoView {
                         }
                     })
             }}
-            {move || conversation.replying.get().map(|quote| replying(i18n, conversation, &quote))}
-            {match contact {
-                Contact::Group(group) => {
-                    let typed = Callback::new(move |()| text_typed());
-                    view! {
-                        <Show when=move || draft.with(|draft| draft.contains('@'))>
-                            {later(Later::Mentions { group, area, naming, typed })}
-                        </Show>
-                    }
-                        .into_any()
-                }
-                Contact::User(_) => ().into_any(),
+            {move || {
+                let conversation = conversation.get();
+                conversation.replying.get().map(|quote| replying(i18n, conversation, &quote))
+            }}
+            {move || {
+                named_in
+                    .get()
+                    .map(|group| {
+                        let typed = Callback::new(move |()| text_typed());
+                        later(Later::Mentions { group, area, naming, typed })
+                    })
             }}
             <Show when=move || picking.get()>
                 {later(Later::Emoji { chosen, closed: Callback::new(move |()| picked()) })}
@@ -242,45 +261,42 @@ fn replying(
     }
 }
 
-/// When the box appears: what was typed before the page came alive becomes the draft; else the
-/// draft of before is put back.
-fn take_over(area: NodeRef<Textarea>, contact: Contact, driver: Driver) {
+/// When the box appears: what was typed before the page came alive becomes the draft; else, as
+/// whenever one turns to another conversation, the draft of before is put back.
+fn take_over(area: NodeRef<Textarea>, conversation: Signal<ConversationCache>, driver: Driver) {
     let alive = expect_context::<Alive>();
     let appears_alive = alive.0.get_untracked();
-    Effect::new(move |_| {
-        let Some(area) = area.get() else { return };
-        let conversation = driver.cache.conversation(contact);
+    Effect::new(move |before: Option<bool>| {
+        let (Some(area), conversation) = (area.get(), conversation.get()) else { return false };
+        let contact = conversation.contact;
+        let turned_to = before == Some(true);
         let typed = area.value();
-        if typed.is_empty() {
+        if typed.is_empty() || turned_to {
             let kept = conversation.draft.get_untracked();
             let kept = if kept.is_empty() { driver.kept_draft(contact) } else { kept };
-            // An empty box has its height already: to measure it would lay out the whole page.
-            if !kept.is_empty() {
-                area.set_value(&kept);
-                browser::grow_with_text(&area);
-            }
+            browser::write(&area, &kept);
             conversation.set_draft(kept);
         } else {
             driver.keep_draft(contact, &typed);
             conversation.set_draft(typed);
             browser::grow_with_text(&area);
         }
-        if appears_alive && !browser::has_touch_keyboard() {
+        if (appears_alive || turned_to) && !browser::has_touch_keyboard() {
             let _ = area.focus();
         }
+        true
     });
 }
 
 /// While one does not write here, the box shows what is written in another tab.
-fn follow_other_tabs(area: NodeRef<Textarea>, draft: RwSignal<String>) {
+fn follow_other_tabs(area: NodeRef<Textarea>, conversation: Signal<ConversationCache>) {
     Effect::new(move |before: Option<()>| {
-        let text = draft.get();
+        let text = conversation.get().draft.get();
         if let (Some(()), Some(area)) = (before, area.get_untracked())
             && area.value() != text
             && !(browser::is_visible() && browser::has_focus(&area))
         {
-            area.set_value(&text);
-            browser::grow_with_text(&area);
+            browser::write(&area, &text);
         }
     });
 }

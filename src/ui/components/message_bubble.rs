@@ -84,7 +84,6 @@ pub fn message_bubble(row: Row, run: RwSignal<Run>, list: Surroundings) -> AnyVi
     let bubble = move || {
         let (run, delivery) = (run.get(), delivery.get());
         let state = delivery.word();
-        let written_here = matches!(delivery, Delivery::Sent { .. });
         let written = match &delivery {
             Delivery::Sent { seq, .. } => Some(seq.to_string()),
             Delivery::Sending { .. } | Delivery::Failed(_) => None,
@@ -96,10 +95,8 @@ pub fn message_bubble(row: Row, run: RwSignal<Run>, list: Surroundings) -> AnyVi
                 data-state=state
                 data-seq=written
             >
-                {(in_group && run.first && sender != me).then(|| sender_line(list, sender))}
-                {reply.as_ref().map(|quote| quoted(list, quote))}
+                {above(list, (in_group && run.first && sender != me).then_some(sender), reply.as_ref())}
                 {message_text(list, &text)}
-                {written_here.then(|| actions(list))}
                 {progress(list, delivery, client_id.as_ref())}
             </article>
         }
@@ -148,6 +145,13 @@ fn sender_name(list: Surroundings, sender: UserId) -> String {
     }
 }
 
+/// What stands above the text: who wrote it, what it answers. For most there is nothing.
+fn above(list: Surroundings, sender: Option<UserId>, reply: Option<&Quote>) -> Option<AnyView> {
+    let sender = sender.map(|sender| sender_line(list, sender));
+    let quote = reply.map(|quote| quoted(list, quote));
+    (sender.is_some() || quote.is_some()).then(|| (sender, quote).into_any())
+}
+
 /// Who wrote it, to be seen: above the first of a run in a group.
 fn sender_line(list: Surroundings, sender: UserId) -> impl IntoView {
     let contact = Contact::User(sender);
@@ -180,7 +184,6 @@ fn quoted(list: Surroundings, quote: &Quote) -> impl IntoView + use<> {
 fn actions(list: Surroundings) -> impl IntoView {
     view! {
         <button
-            type="button"
             class="message-actions"
             tabindex="-1"
             aria-haspopup="menu"
@@ -189,19 +192,23 @@ fn actions(list: Surroundings) -> impl IntoView {
     }
 }
 
-/// When it was stored; or that it is on its way; or why it was refused, and what can be done.
+/// When it was stored, and what can be done with it; or that it is on its way; or why it was
+/// refused, and what can be done then.
 fn progress(list: Surroundings, delivery: Delivery, client_id: Option<&ClientId>) -> AnyView {
     let Surroundings { driver, i18n, clock, .. } = list;
-    let time = |at| view! { <time datetime=iso(at)>{clock.text(at, Shown::Clock)}</time> };
-    match delivery {
-        Delivery::Sent { at, .. } => view! { <p class="message-time">{time(at)}</p> }.into_any(),
-        Delivery::Sending { at } => view! {
-            <p class="message-time">
-                {time(at)}
-                <span class="visually-hidden">{t_string!(i18n, sending)}</span>
-            </p>
+    let time = |at| {
+        view! {
+            <time class="message-time" datetime=iso(at)>
+                {clock.text(at, Shown::Clock)}
+            </time>
         }
-        .into_any(),
+    };
+    match delivery {
+        Delivery::Sent { at, .. } => (actions(list), time(at)).into_any(),
+        Delivery::Sending { at } => {
+            let said = view! { <span class="visually-hidden">{t_string!(i18n, sending)}</span> };
+            (time(at), said).into_any()
+        }
         Delivery::Failed(error) => {
             let Some(again) = client_id.cloned() else { return ().into_any() };
             let given_up = again.clone();

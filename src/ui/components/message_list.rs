@@ -13,6 +13,7 @@ use std::sync::Arc;
 use leptos::ev::{KeyboardEvent, MouseEvent};
 use leptos::html::{Div, ElementType};
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 
 use crate::client::browser::{self, Clicked};
 use crate::client::conversation_cache::{Anchor, ConversationCache, Fetch, Place};
@@ -25,16 +26,20 @@ use crate::ui::page::Here;
 use crate::ui::sentence::sentence;
 use crate::ui::show::Show;
 use crate::ui::system_line::system_line;
-use crate::ui::when::{Clock, Shown};
+use crate::ui::when::{Alive, Clock, Shown};
 
 use super::menu::{MenuAsked, MenuOf};
 use super::message_bubble::{Surroundings, message_bubble};
-use super::message_rows::{Row, RowKey, Run, rows};
+use super::message_rows::{Block, Row, RowKey, Run, rows};
 
 /// So close to the bottom counts as being there, in pixels.
 const AT_NEWEST_PX: i32 = 40;
+/// So much is drawn at first where it is not known how high the window is, in pixels.
+const ROOM_PX: usize = 800;
+/// So much of the window's height others take, or more, in pixels: the header and the box.
+const OTHERS_PX: usize = 110;
 /// So close to the end of what is drawn more of it is, and older messages are fetched, in pixels.
-const NEAR_END_PX: i32 = 400;
+const NEAR_END_PX: i32 = 1000;
 /// So many unread messages are fetched to open the list where they begin.
 const UNREAD_MOST: i64 = 500;
 
@@ -75,7 +80,7 @@ pub fn MessageList(contact: Contact) -> impl IntoView {
             newer.filter(|message| message.sender != me && message.system.is_none()).count()
         }))
     };
-    let all_rows = Memo::new(move |_| {
+    let blocks = Memo::new(move |_| {
         conversation.with_messages(|messages| {
             let shown = drawn.get();
             conversation.with_outbox(|outbox| {
@@ -86,8 +91,35 @@ pub fn MessageList(contact: Contact) -> impl IntoView {
         })
     });
     let runs: Runs = StoredValue::default();
-    Effect::new(move |_| all_rows.with(|rows| renew_runs(runs, me, rows)));
+    Effect::new(move |_| blocks.with(|blocks| renew_runs(runs, me, blocks)));
+    let numbers =
+        move || blocks.with(|all| all.iter().map(|block| block.number).collect::<Vec<_>>());
+    let rows_of = move |number| {
+        Memo::new(move |_| {
+            blocks.with(|all| {
+                let at = all.binary_search_by_key(&number, |block| block.number);
+                at.map_or_else(|_| Vec::new(), |at| all[at].rows.clone())
+            })
+        })
+    };
 
+    // Draws more or less of the messages. What changes below what one reads leaves that in its place,
+    // before the browser shows or tells anything of it.
+    let redraw = move |to: Drawn| {
+        let holds = to.end() != drawn.get_untracked().end();
+        let place = conversation.place.get_untracked();
+        drawn.set(to);
+        if let (true, Place::Away { anchor: Some(anchor), .. }) = (holds, place) {
+            // The rows are drawn by the tasks that wait already.
+            spawn_local(async move {
+                if let Some(pane) = on_screen(pane) {
+                    browser::hold(&pane, anchor);
+                }
+            });
+        }
+    };
+    // Whether one is about to scroll.
+    let reaches = StoredValue::new(false);
     let scrolled = move || {
         if left_at.is_disposed() || !opened.get_untracked() {
             return;
@@ -104,8 +136,7 @@ pub fn MessageList(contact: Contact) -> impl IntoView {
             let newest = || conversation.newest_untracked().map_or(0, |message| message.seq);
             let seen = left_at.get_untracked().unwrap_or_else(newest);
             let left_at = seen.max(browser::newest_seen(&pane).unwrap_or_default());
-            let drawn = conversation.with_messages_untracked(|messages| shown.named(messages));
-            Place::Away { anchor: browser::anchor(&pane), drawn, left_at }
+            Place::Away { anchor: browser::anchor(&pane), left_at }
         } else {
             Place::Newest
         };
@@ -113,17 +144,20 @@ pub fn MessageList(contact: Contact) -> impl IntoView {
             left_at.set(place.left_at());
         }
         conversation.place.set(place);
+        // Who only looks at the newest needs no more above than what fills the pane.
+        let above = browser::distance_from_oldest(&pane);
+        let is_near_oldest = above < if reaches.get_value() { NEAR_END_PX } else { 1 };
         let grown = conversation.with_messages_untracked(|messages| {
-            if browser::distance_from_oldest(&pane) < NEAR_END_PX && !shown.is_at_oldest() {
+            if is_near_oldest && !shown.is_at_oldest() {
                 return Some(shown.further_up(messages));
             }
             let ends = below < NEAR_END_PX && !shown.is_at_newest();
             ends.then(|| shown.further_down(messages))
         });
         if let Some(grown) = grown {
-            drawn.set(grown);
+            redraw(grown);
         } else if shown.is_at_oldest()
-            && browser::distance_from_oldest(&pane) < NEAR_END_PX
+            && above < NEAR_END_PX
             && conversation.fetch_untracked() == Fetch::Idle
         {
             driver.fetch_older(contact);
@@ -137,7 +171,7 @@ pub fn MessageList(contact: Contact) -> impl IntoView {
             let shown = drawn.get_untracked();
             let kept = conversation.with_messages_untracked(|all| shown.around(all, seq));
             if kept != shown {
-                drawn.set(kept);
+                redraw(kept);
             }
         }
     };
@@ -170,16 +204,25 @@ pub fn MessageList(contact: Contact) -> impl IntoView {
             clicked(what);
         }
     };
-    let key_pressed = move |event: KeyboardEvent| {
+    let reached = move || {
+        if !reaches.get_value() {
+            reaches.set_value(true);
+            scrolled();
+        }
+    };
+    // The reader scrolls: the browser leaves off gliding.
+    let taken_over = move || {
         gliding.set_value(false);
+        reached();
+    };
+    let key_pressed = move |event: KeyboardEvent| {
+        taken_over();
         if let Some(pane) = pane.get_untracked()
             && browser::step_through_messages(&pane, &event, &event.key())
         {
             event.prevent_default();
         }
     };
-    // The reader scrolls: the browser leaves off gliding.
-    let taken_over = move || gliding.set_value(false);
     let opens = move || {
         // A frame may come after the list has gone.
         if left_at.is_disposed() || opened.get_untracked() {
@@ -261,14 +304,22 @@ pub fn MessageList(contact: Contact) -> impl IntoView {
                 on:wheel=move |_| taken_over()
                 on:touchmove=move |_| taken_over()
                 on:pointerdown=move |_| taken_over()
+                on:pointerenter=move |_| reached()
                 on:keydown=key_pressed
                 on:click=move |event| clicked(browser::clicked_message(&event))
                 on:contextmenu=pressed
             >
                 <div class="message-column">
                     <Beginning conversation drawn />
-                    <For each=move || all_rows.get() key=move |row| row.key(me) let(row)>
-                        {message_row(row, runs, list)}
+                    <For each=numbers key=|number| *number let(number)>
+                        {
+                            let rows = rows_of(number);
+                            view! {
+                                <For each=move || rows.get() key=move |row| row.key(me) let(row)>
+                                    {message_row(row, runs, list)}
+                                </For>
+                            }
+                        }
                     </For>
                 </div>
             </div>
@@ -316,30 +367,36 @@ fn lead(
         if left_at.get_untracked().is_none() {
             left_at.set(conversation.newest_untracked().map(|message| message.seq));
         }
-        // Twice: the first frame holds what one has seen before in its place.
         request_animation_frame(move || {
-            request_animation_frame(move || {
-                if let Some(pane) = on_screen(pane) {
-                    browser::show_message(&pane, seq);
-                    scrolled();
-                }
-            });
+            if let Some(pane) = on_screen(pane) {
+                browser::show_message(&pane, seq);
+                scrolled();
+            }
         });
     });
 }
 
-/// What is drawn when a conversation is opened: what was when it was left, else the newest
+/// What is drawn when a conversation is opened: what was seen when it was left, else the newest
 /// messages with whatever is unread.
 fn drawn_at_first(conversation: ConversationCache) -> Drawn {
+    let Alive(alive) = expect_context();
+    let room_px = if alive.get_untracked() { room_px() } else { ROOM_PX };
     let unread_after = conversation.unread_after();
     conversation.with_messages_untracked(|messages| match conversation.place.get_untracked() {
-        Place::Away { drawn, .. } => drawn.again(messages),
-        Place::Newest => Drawn::newest(messages, unread_after),
+        Place::Away { anchor: Some(Anchor { seq, .. }), .. } => {
+            Drawn::up_from(messages, seq, room_px)
+        }
+        _ => Drawn::newest(messages, unread_after, room_px),
     })
 }
 
 fn drawn_at_newest(conversation: ConversationCache) -> Drawn {
-    conversation.with_messages_untracked(|messages| Drawn::newest(messages, None))
+    conversation.with_messages_untracked(|messages| Drawn::newest(messages, None, room_px()))
+}
+
+/// How high the list may be at most.
+fn room_px() -> usize {
+    browser::window_height().map_or(ROOM_PX, |height| height.saturating_sub(OTHERS_PX))
 }
 
 /// The pane, if it is on the screen.
@@ -377,9 +434,9 @@ fn make_ready(
 }
 
 /// Tells the rows that are on the screen where they stand in their runs by now.
-fn renew_runs(runs: Runs, me: UserId, rows: &[Row]) {
+fn renew_runs(runs: Runs, me: UserId, blocks: &[Block]) {
     runs.with_value(|runs| {
-        for row in rows {
+        for row in blocks.iter().flat_map(|block| &block.rows) {
             if let (Some(run), Some(shown)) = (row.run(), runs.get(&row.key(me)))
                 && shown.get_untracked() != run
             {
@@ -399,20 +456,21 @@ fn follow(
     to_newest: impl Fn() + Copy + 'static,
     scrolled: impl Fn() + Copy + 'static,
 ) {
-    Effect::new(move |before: Option<((Option<i64>, usize), u32)>| {
-        // More of them may still not fill the pane, and so this follows those above, too.
-        let end = drawn.get().end();
-        // The end of what is drawn, and how much of it is not what was said there: a line is of
-        // another height than what was recalled.
+    Effect::new(move |before: Option<(Drawn, (Option<i64>, usize), u32)>| {
+        // More of them may still not fill the pane, and so this follows what is drawn, too.
+        let shown = drawn.get();
+        // The newest message, and how much of what is drawn is not what was said there: a line is
+        // of another height than what was recalled.
         let newest = conversation.with_messages(|messages| {
-            let shown = drawn.get_untracked().of(messages);
-            let lines = shown.iter().filter(|message| message.system.is_some()).count();
-            (messages.last().map(|message| message.seq.min(end)), lines)
+            let lines = shown.of(messages).iter().filter(|message| message.system.is_some());
+            (messages.last().map(|message| message.seq), lines.count())
         });
         let sent = conversation.sent_here.get();
-        if let Some((newest_before, sent_before)) = before {
-            // The place is from before the change, and the next frame from after it.
+        if let Some((shown_before, newest_before, sent_before)) = before {
+            // The place is from before the change, and the next frame from after it. Who draws more
+            // or less holds it already.
             let place = conversation.place.get_untracked();
+            let changed = shown == shown_before && newest != newest_before;
             request_animation_frame(move || {
                 if left_at.is_disposed() {
                     return;
@@ -420,7 +478,7 @@ fn follow(
                 if sent != sent_before {
                     to_newest();
                 } else if left_at.get_untracked().is_some()
-                    && newest != newest_before
+                    && changed
                     && let Place::Away { anchor: Some(anchor), .. } = place
                     && let Some(pane) = on_screen(pane)
                 {
@@ -429,7 +487,7 @@ fn follow(
                 scrolled();
             });
         }
-        (newest, sent)
+        (shown, newest, sent)
     });
 }
 

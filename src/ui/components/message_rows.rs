@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use crate::client::clock::{Date, Moment};
+use crate::client::drawn::block_of;
 use crate::client::outbox::Item;
 use crate::model::{ClientId, Message, Quote, SystemLine, Timestamp, UserId};
 
@@ -86,29 +87,56 @@ fn answers_nothing(reply: Option<&Quote>) -> bool {
     reply.is_some_and(|quote| quote.text.is_empty())
 }
 
+/// The rows of a block of messages. A list of few blocks is cheap to change; in one of many rows
+/// the framework takes out and puts back every row that stands behind new ones, and the browser
+/// lays all of them out again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Block {
+    pub number: i64,
+    pub rows: Vec<Row>,
+}
+
 /// The rows as far as they are put together, with what the next one has to know of the last.
 struct Rows {
-    rows: Vec<Row>,
+    blocks: Vec<Block>,
     day: Option<Date>,
     sender: Option<UserId>,
     time: Timestamp,
 }
 
 impl Rows {
+    /// What comes from here on belongs to this block.
+    fn begin(&mut self, number: i64) {
+        if self.blocks.last().is_none_or(|block| block.number != number) {
+            self.blocks.push(Block { number, rows: Vec::new() });
+        }
+    }
+
+    fn add(&mut self, row: Row) {
+        if let Some(block) = self.blocks.last_mut() {
+            block.rows.push(row);
+        }
+    }
+
+    fn last_mut(&mut self) -> Option<&mut Row> {
+        self.blocks.iter_mut().rev().find_map(|block| block.rows.last_mut())
+    }
+
     /// Puts a message at the end, into the run of the one before or into a new one.
     fn push(&mut self, sender: UserId, time: Timestamp, row: impl FnOnce(Run) -> Row) {
         let near = (time.0 - self.time.0).abs() < RUN_MS;
-        let before = self.rows.last_mut().and_then(Row::run_mut);
-        let goes_on = near && self.sender == Some(sender) && before.is_some();
-        if let (true, Some(before)) = (goes_on, before) {
+        let follows = near && self.sender == Some(sender);
+        let before = self.last_mut().and_then(Row::run_mut).filter(|_| follows);
+        let goes_on = before.is_some();
+        if let Some(before) = before {
             before.last = false;
         }
         (self.sender, self.time) = (Some(sender), time);
-        self.rows.push(row(Run { first: !goes_on, last: true }));
+        self.add(row(Run { first: !goes_on, last: true }));
     }
 }
 
-/// Puts the rows together. The messages of others behind the place `unread_after` were unread
+/// Puts the rows together, block by block. The messages of others behind the place `unread_after` were unread
 /// when the conversation was opened. `moment` reads a time in the zone in which days are counted.
 pub fn rows(
     me: UserId,
@@ -116,9 +144,8 @@ pub fn rows(
     outbox: &[Item],
     unread_after: Option<i64>,
     moment: impl Fn(Timestamp) -> Moment,
-) -> Vec<Row> {
-    let rows = Vec::with_capacity(messages.len() + outbox.len() + 8);
-    let mut rows = Rows { rows, day: None, sender: None, time: Timestamp(0) };
+) -> Vec<Block> {
+    let mut rows = Rows { blocks: Vec::new(), day: None, sender: None, time: Timestamp(0) };
     // Whether everything from the mark on is here is only known with the message before.
     let mut unread_after =
         unread_after.filter(|after| messages.first().is_some_and(|first| first.seq <= after + 1));
@@ -127,17 +154,18 @@ pub fn rows(
         if message.system == Some(SystemLine::Gone) {
             continue;
         }
+        rows.begin(block_of(message.seq));
         if rows.day != Some(date) {
             rows.day = Some(date);
-            rows.rows.push(Row::Day { date, time: message.sent, seq: message.seq });
+            rows.add(Row::Day { date, time: message.sent, seq: message.seq });
         }
         if message.system.is_some() {
-            rows.rows.push(Row::System(Arc::clone(message)));
+            rows.add(Row::System(Arc::clone(message)));
             continue;
         }
         if unread_after.is_some_and(|after| message.seq > after && message.sender != me) {
             unread_after = None;
-            rows.rows.push(Row::Unread);
+            rows.add(Row::Unread);
         }
         let stored = |run| Row::Stored(Arc::clone(message), run);
         rows.push(message.sender, message.sent, stored);
@@ -149,9 +177,11 @@ pub fn rows(
         newest.into_iter().any(|m| m.sender == me && m.client_id.as_ref() == id)
     };
     for item in outbox.iter().filter(|item| !is_stored(item)) {
+        // Most likely it will be stored in the same block.
+        rows.begin(rows.blocks.last().map_or(0, |block| block.number));
         rows.push(me, item.at, |run| Row::OnItsWay(item.clone(), run));
     }
-    rows.rows
+    rows.blocks
 }
 
 /// The date of each message. To read a time in the reader's zone is slow, and most messages are
@@ -201,6 +231,18 @@ mod tests {
         }
     }
 
+    /// All rows, whatever block they are in.
+    fn rows(
+        me: UserId,
+        messages: &[Arc<Message>],
+        outbox: &[Item],
+        unread_after: Option<i64>,
+        moment: impl Fn(Timestamp) -> Moment,
+    ) -> Vec<Row> {
+        let blocks = super::rows(me, messages, outbox, unread_after, moment);
+        blocks.into_iter().flat_map(|block| block.rows).collect()
+    }
+
     fn kinds(rows: &[Row]) -> String {
         let kind = |row: &Row| match row {
             Row::Day { .. } => 'd',
@@ -217,6 +259,18 @@ mod tests {
         let messages = [message(1, ME, 1), message(2, ME, 23), message(3, ME, 25)];
         let rows = rows(ME, &messages, &[item("x")], None, Moment::utc);
         assert_eq!(kinds(&rows), "dssdsw");
+    }
+
+    #[test]
+    fn rows_belong_to_the_block_of_their_message() {
+        let messages: Vec<Arc<Message>> =
+            (6..=9).map(|seq| message(seq, UserId(2), 10 * seq)).collect();
+        let blocks = super::rows(ME, &messages, &[item("x")], Some(7), Moment::utc);
+        let kinds: Vec<(i64, String)> =
+            blocks.iter().map(|block| (block.number, kinds(&block.rows))).collect();
+        assert_eq!(kinds, [(0, "dss".to_string()), (1, "duss".to_string() + "w")]);
+        let blocks = super::rows(ME, &[], &[item("x")], None, Moment::utc);
+        assert_eq!(blocks.len(), 1);
     }
 
     #[test]

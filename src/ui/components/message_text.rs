@@ -71,7 +71,10 @@ pub fn message_text(list: Surroundings, text: &str) -> impl IntoView + use<> {
             vec![view! { <span class=class>{name}</span> }.into_any()]
         }
     });
-    view! { <p class="message-text" dir="auto">{shown.collect_view()}</p> }
+    let mut shown: Vec<AnyView> = shown.collect();
+    // Most are of one piece: a list of them would bring its own mark into the document.
+    let shown = if shown.len() == 1 { shown.remove(0) } else { shown.into_any() };
+    view! { <p class="message-text" dir="auto">{shown}</p> }
 }
 
 fn shown(piece: Piece) -> AnyView {

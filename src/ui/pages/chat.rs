@@ -22,14 +22,23 @@ pub fn ChatPage() -> impl IntoView {
         Tab::Friends => later(Later::Friends),
         Tab::Groups => later(Later::Groups),
     };
-    let window = move || match here.open.get() {
-        Some(contact) => view! { <ChatWindow contact /> }.into_any(),
-        None => view! {
-            <div class="no-conversation">
-                {icon(Icon::Chats)} <p>{t!(i18n, choose_contact)}</p>
-            </div>
-        }
-        .into_any(),
+    let none_open = Memo::new(move |_| here.open.get().is_none());
+    // One window for whichever conversation is open: to turn to another draws only its messages.
+    let window = move || {
+        none_open.track();
+        let Some(first) = here.open.get_untracked() else {
+            return view! {
+                <div class="no-conversation">
+                    {icon(Icon::Chats)} <p>{t!(i18n, choose_contact)}</p>
+                </div>
+            }
+            .into_any();
+        };
+        // While the window goes, it is still that of the one before.
+        let contact = Memo::new(move |before: Option<&Contact>| {
+            here.open.get().or(before.copied()).unwrap_or(first)
+        });
+        view! { <ChatWindow contact /> }.into_any()
     };
     let profile = move || match here.open.get().filter(|_| here.is_profile.get()) {
         Some(Contact::User(user)) => later(Later::Profile(user)),
@@ -46,7 +55,7 @@ pub fn ChatPage() -> impl IntoView {
     view! {
         <main class="chat-page">
             <div class="contact-panel">
-                <Show when=move || here.open.get().is_none()>
+                <Show when=move || none_open.get()>
                     <h1 class="visually-hidden">{t!(i18n, chats)}</h1>
                 </Show>
                 <ContactTabs />
