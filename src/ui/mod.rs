@@ -5,6 +5,7 @@ pub mod call;
 pub mod choices;
 pub mod components;
 pub mod device_name;
+pub mod each;
 pub mod emoji;
 pub mod form_error;
 pub mod language;

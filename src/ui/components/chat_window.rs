@@ -27,15 +27,15 @@ pub fn ChatWindow(contact: Memo<Contact>) -> impl IntoView {
     // Names come from the snapshot and from events: who has none is nobody to talk to.
     let known = Memo::new(move |_| cache.is_known(contact.get()));
     let can_write = Memo::new(move |_| cache.can_write(contact.get()));
-    // With a stranger there is nothing to be fetched yet; a group that one joins again begins anew.
-    let opened = Memo::new(move |_| {
-        let conversation = cache.conversation(contact.get());
-        let has_history = can_write.get() || conversation.newest().is_some();
-        has_history.then(|| (conversation.contact, conversation.is_loaded()))
-    });
+    // With a stranger there is nothing to be fetched yet.
+    let has_history =
+        Memo::new(move |_| can_write.get() || cache.conversation(contact.get()).newest().is_some());
+    // A group that one joins again begins anew.
+    let is_loaded = Memo::new(move |_| cache.conversation(contact.get()).is_loaded());
     Effect::new(move |_| {
-        if let Some((contact, _)) = opened.get() {
-            driver.open(contact);
+        is_loaded.track();
+        if has_history.get() {
+            driver.open(contact.get());
         }
     });
     // In the browser alone: the server throws all of it away at once.

@@ -33,7 +33,8 @@ const COUNTER_MARGIN: usize = 200;
 pub fn Composer(contact: Memo<Contact>) -> impl IntoView {
     let i18n = use_i18n();
     let driver = expect_context::<Driver>();
-    let conversation = Signal::derive(move || driver.cache.conversation(contact.get()));
+    let conversation = move || driver.cache.conversation(contact.get());
+    let conversation_now = move || driver.cache.conversation(contact.get_untracked());
     let area = NodeRef::<Textarea>::new();
     let refused = RwSignal::new(form_error::<api::SendMessage>());
     // What the form without JavaScript brought back.
@@ -48,7 +49,7 @@ pub fn Composer(contact: Memo<Contact>) -> impl IntoView {
 
     let set_draft = move |text: String| {
         driver.keep_draft(contact.get_untracked(), &text);
-        conversation.get_untracked().set_draft(text);
+        conversation_now().set_draft(text);
     };
     let naming = Naming::default();
     let with_tokens = move |text: String| match naming.list.get_untracked() {
@@ -72,7 +73,7 @@ pub fn Composer(contact: Memo<Contact>) -> impl IntoView {
         let Some(area) = area.get_untracked() else { return };
         match validation::message(&with_tokens(area.value())) {
             Ok(text) => {
-                let conversation = conversation.get_untracked();
+                let conversation = conversation_now();
                 let reply = conversation.replying.get_untracked();
                 driver.send(conversation.contact, text, reply);
                 conversation.replying.set(None);
@@ -103,7 +104,7 @@ pub fn Composer(contact: Memo<Contact>) -> impl IntoView {
         {
             return event.prevent_default();
         }
-        let replying = conversation.get_untracked().replying;
+        let replying = conversation_now().replying;
         if key == "Escape" && replying.with_untracked(Option::is_some) {
             replying.set(None);
             return event.prevent_default();
@@ -133,22 +134,23 @@ pub fn Composer(contact: Memo<Contact>) -> impl IntoView {
         event.prevent_default();
         send();
     };
-    let length =
-        Memo::new(move |_| conversation.get().draft.with(|draft| draft.trim().chars().count()));
     let counter = move || {
-        let near = length.get() + COUNTER_MARGIN > limits::MESSAGE_MAX;
-        near.then(|| t_string!(i18n, counter, count = length.get()))
+        let length = conversation().draft.with(|draft| draft.trim().chars().count());
+        let near = length + COUNTER_MARGIN > limits::MESSAGE_MAX;
+        near.then(|| t_string!(i18n, counter, count = length))
     };
-    // The group whose members may be meant by what is written.
-    let named_in = Memo::new(move |_| {
-        let conversation = conversation.get();
-        match conversation.contact {
-            Contact::Group(group) => {
-                conversation.draft.with(|draft| draft.contains('@')).then_some(group)
-            }
-            Contact::User(_) => None,
+    // Who is in a group may be meant by what is written.
+    let may_name = move || {
+        let in_group = matches!(contact.get(), Contact::Group(_));
+        in_group && conversation().draft.with(|draft| draft.contains('@'))
+    };
+    let names = move || match contact.get() {
+        Contact::Group(group) => {
+            let typed = Callback::new(move |()| text_typed());
+            later(Later::Mentions { group, area, naming, typed })
         }
-    });
+        Contact::User(_) => ().into_any(),
+    };
     let refusal = move || refused.get().map(|error| sentence(i18n, &error));
 
     let empty_area = view! {
@@ -190,17 +192,10 @@ pub fn Composer(contact: Memo<Contact>) -> impl IntoView {
                     })
             }}
             {move || {
-                let conversation = conversation.get();
+                let conversation = conversation();
                 conversation.replying.get().map(|quote| replying(i18n, conversation, &quote))
             }}
-            {move || {
-                named_in
-                    .get()
-                    .map(|group| {
-                        let typed = Callback::new(move |()| text_typed());
-                        later(Later::Mentions { group, area, naming, typed })
-                    })
-            }}
+            <Show when=may_name>{names()}</Show>
             <Show when=move || picking.get()>
                 {later(Later::Emoji { chosen, closed: Callback::new(move |()| picked()) })}
             </Show>
@@ -263,11 +258,15 @@ fn replying(
 
 /// When the box appears: what was typed before the page came alive becomes the draft; else, as
 /// whenever one turns to another conversation, the draft of before is put back.
-fn take_over(area: NodeRef<Textarea>, conversation: Signal<ConversationCache>, driver: Driver) {
+fn take_over(
+    area: NodeRef<Textarea>,
+    conversation: impl Fn() -> ConversationCache + 'static,
+    driver: Driver,
+) {
     let alive = expect_context::<Alive>();
     let appears_alive = alive.0.get_untracked();
     Effect::new(move |before: Option<bool>| {
-        let (Some(area), conversation) = (area.get(), conversation.get()) else { return false };
+        let (Some(area), conversation) = (area.get(), conversation()) else { return false };
         let contact = conversation.contact;
         let turned_to = before == Some(true);
         let typed = area.value();
@@ -289,9 +288,12 @@ fn take_over(area: NodeRef<Textarea>, conversation: Signal<ConversationCache>, d
 }
 
 /// While one does not write here, the box shows what is written in another tab.
-fn follow_other_tabs(area: NodeRef<Textarea>, conversation: Signal<ConversationCache>) {
+fn follow_other_tabs(
+    area: NodeRef<Textarea>,
+    conversation: impl Fn() -> ConversationCache + 'static,
+) {
     Effect::new(move |before: Option<()>| {
-        let text = conversation.get().draft.get();
+        let text = conversation().draft.get();
         if let (Some(()), Some(area)) = (before, area.get_untracked())
             && area.value() != text
             && !(browser::is_visible() && browser::has_focus(&area))

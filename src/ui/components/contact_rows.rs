@@ -6,6 +6,7 @@ use leptos::prelude::*;
 
 use crate::client::browser;
 use crate::model::Contact;
+use crate::ui::each::Each;
 use crate::ui::page::Tab;
 
 use super::contact_entry::ContactEntry;
@@ -60,9 +61,9 @@ pub fn ContactRows(
     });
     view! {
         <ul node_ref=list>
-            <For each=move || drawn.get().2 key=|contact| *contact let(contact)>
+            <Each each=move || drawn.get().2 key=|contact| contact.to_string() let(contact)>
                 <ContactEntry tab contact />
-            </For>
+            </Each>
         </ul>
     }
     .into_any()

@@ -6,6 +6,7 @@ use crate::api;
 use crate::client::driver::Driver;
 use crate::model::{Contact, FriendRequest, Person};
 use crate::ui::call::{Call, CallError};
+use crate::ui::each::Each;
 use crate::ui::i18n::{t, t_string, use_i18n};
 use crate::ui::show::Show;
 
@@ -22,13 +23,13 @@ pub fn FriendRequests() -> impl IntoView {
             <section class="requests" aria-labelledby="requests">
                 <h2 id="requests" class="list-heading">{t!(i18n, requests)}</h2>
                 <ul>
-                    <For
+                    <Each
                         each=move || cache.requests_to_me()
-                        key=|request| request.from.id
+                        key=|request| request.from.id.to_string()
                         let(request)
                     >
                         <RequestToMe request call />
-                    </For>
+                    </Each>
                 </ul>
             </section>
         </Show>
@@ -36,13 +37,13 @@ pub fn FriendRequests() -> impl IntoView {
             <section class="requests" aria-labelledby="requests-sent">
                 <h2 id="requests-sent" class="list-heading">{t!(i18n, requests_sent)}</h2>
                 <ul>
-                    <For
+                    <Each
                         each=move || cache.requests_from_me()
-                        key=|request| request.to.id
+                        key=|request| request.to.id.to_string()
                         let(request)
                     >
                         <RequestFromMe request call />
-                    </For>
+                    </Each>
                 </ul>
             </section>
         </Show>

@@ -6,6 +6,7 @@ use crate::api;
 use crate::client::driver::Driver;
 use crate::model::{Contact, GroupInvitation};
 use crate::ui::call::{Call, CallError};
+use crate::ui::each::Each;
 use crate::ui::i18n::{t, t_string, use_i18n};
 use crate::ui::name::contact_name;
 use crate::ui::page::Tab;
@@ -52,13 +53,13 @@ pub fn GroupList() -> impl IntoView {
                         {t!(i18n, group_invitations)}
                     </h2>
                     <ul>
-                        <For
+                        <Each
                             each=move || cache.group_invitations()
-                            key=|invitation| (invitation.group, invitation.at)
+                            key=|invitation| format!("{}-{}", invitation.group, invitation.at.0)
                             let(invitation)
                         >
                             <Invitation invitation call />
-                        </For>
+                        </Each>
                     </ul>
                 </section>
             </Show>

@@ -16,6 +16,7 @@ use crate::model::{
     Contact, Group, GroupAct, GroupId, GroupInvitation, GroupMember, Role, limits, validation,
 };
 use crate::ui::call::{Call, CallError};
+use crate::ui::each::Each;
 use crate::ui::i18n::{t, t_string, use_i18n};
 use crate::ui::name::contact_name;
 use crate::ui::page::Here;
@@ -272,20 +273,20 @@ fn Members(group: GroupId) -> impl IntoView {
             />
         </Show>
         <ul class="members" aria-label=move || t_string!(i18n, members)>
-            <For
+            <Each
                 each=move || members.get()
-                key=|member| member.person.id
+                key=|member| member.person.id.to_string()
                 let(member)
             >
                 <Member group member call />
-            </For>
+            </Each>
         </ul>
         <Show when=move || !invited().is_empty()>
             <h3 class="list-heading">{t!(i18n, invited)}</h3>
             <ul class="members">
-                <For each=invited key=|invitation| invitation.person.id let(invitation)>
+                <Each each=invited key=|invitation| invitation.person.id.to_string() let(invitation)>
                     <Invited group invitation call />
-                </For>
+                </Each>
             </ul>
         </Show>
     }

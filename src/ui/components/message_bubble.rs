@@ -149,7 +149,7 @@ fn sender_name(list: Surroundings, sender: UserId) -> String {
 fn above(list: Surroundings, sender: Option<UserId>, reply: Option<&Quote>) -> Option<AnyView> {
     let sender = sender.map(|sender| sender_line(list, sender));
     let quote = reply.map(|quote| quoted(list, quote));
-    (sender.is_some() || quote.is_some()).then(|| (sender, quote).into_any())
+    (sender.is_some() || quote.is_some()).then(|| view! { {sender} {quote} }.into_any())
 }
 
 /// Who wrote it, to be seen: above the first of a run in a group.
@@ -204,10 +204,10 @@ fn progress(list: Surroundings, delivery: Delivery, client_id: Option<&ClientId>
         }
     };
     match delivery {
-        Delivery::Sent { at, .. } => (actions(list), time(at)).into_any(),
+        Delivery::Sent { at, .. } => view! { {actions(list)} {time(at)} }.into_any(),
         Delivery::Sending { at } => {
             let said = view! { <span class="visually-hidden">{t_string!(i18n, sending)}</span> };
-            (time(at), said).into_any()
+            view! { {time(at)} {said} }.into_any()
         }
         Delivery::Failed(error) => {
             let Some(again) = client_id.cloned() else { return ().into_any() };

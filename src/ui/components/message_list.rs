@@ -7,7 +7,6 @@
 //! Only a stretch of the messages is drawn (`client::drawn`); when something comes or goes below
 //! what one reads, that is held in its place.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use leptos::ev::{KeyboardEvent, MouseEvent};
@@ -19,7 +18,9 @@ use crate::client::browser::{self, Clicked};
 use crate::client::conversation_cache::{Anchor, ConversationCache, Fetch, Place};
 use crate::client::drawn::Drawn;
 use crate::client::driver::Driver;
+use crate::client::small_map::SmallMap;
 use crate::model::{Contact, Message, SystemLine, UserId};
+use crate::ui::each::Each;
 use crate::ui::i18n::{t, t_string, use_i18n};
 use crate::ui::name::{contact_name, spoken};
 use crate::ui::page::Here;
@@ -30,7 +31,7 @@ use crate::ui::when::{Alive, Clock, Shown};
 
 use super::menu::{MenuAsked, MenuOf};
 use super::message_bubble::{Surroundings, message_bubble};
-use super::message_rows::{Block, Row, RowKey, Run, rows};
+use super::message_rows::{Row, Run, rows};
 
 /// So close to the bottom counts as being there, in pixels.
 const AT_NEWEST_PX: i32 = 40;
@@ -46,9 +47,9 @@ const UNREAD_MOST: i64 = 500;
 /// The line above what was unread.
 const UNREAD_LINE: &str = ".unread-separator";
 
-/// The runs of the messages that are on the screen. A row is drawn once, and whether it is the
+/// The runs of the messages of a block that are on the screen. A row is drawn once, and whether it is the
 /// last of its run is decided by the ones that come later.
-type Runs = StoredValue<HashMap<RowKey, RwSignal<Run>>>;
+type Runs = StoredValue<SmallMap<String, RwSignal<Run>>>;
 
 #[component]
 pub fn MessageList(contact: Contact) -> impl IntoView {
@@ -90,19 +91,14 @@ pub fn MessageList(contact: Contact) -> impl IntoView {
             })
         })
     });
-    let runs: Runs = StoredValue::default();
-    Effect::new(move |_| blocks.with(|blocks| renew_runs(runs, me, blocks)));
     let numbers =
         move || blocks.with(|all| all.iter().map(|block| block.number).collect::<Vec<_>>());
     let rows_of = move |number| {
-        Memo::new(move |_| {
-            blocks.with(|all| {
-                let at = all.binary_search_by_key(&number, |block| block.number);
-                at.map_or_else(|_| Vec::new(), |at| all[at].rows.clone())
-            })
+        blocks.with(|all| {
+            let at = all.binary_search_by_key(&number, |block| block.number);
+            at.map_or_else(|_| Vec::new(), |at| all[at].rows.clone())
         })
     };
-
     // Draws more or less of the messages. What changes below what one reads leaves that in its place,
     // before the browser shows or tells anything of it.
     let redraw = move |to: Drawn| {
@@ -311,16 +307,17 @@ pub fn MessageList(contact: Contact) -> impl IntoView {
             >
                 <div class="message-column">
                     <Beginning conversation drawn />
-                    <For each=numbers key=|number| *number let(number)>
+                    <Each each=numbers key=|number| number.to_string() let(number)>
                         {
-                            let rows = rows_of(number);
+                            let runs = Runs::default();
+                            Effect::new(move |_| renew_runs(runs, me, &rows_of(number)));
                             view! {
-                                <For each=move || rows.get() key=move |row| row.key(me) let(row)>
+                                <Each each=move || rows_of(number) key=move |row| row.key(me) let(row)>
                                     {message_row(row, runs, list)}
-                                </For>
+                                </Each>
                             }
                         }
-                    </For>
+                    </Each>
                 </div>
             </div>
             <p class="visually-hidden" aria-live="polite">
@@ -433,10 +430,10 @@ fn make_ready(
     });
 }
 
-/// Tells the rows that are on the screen where they stand in their runs by now.
-fn renew_runs(runs: Runs, me: UserId, blocks: &[Block]) {
+/// Tells the rows of a block that are on the screen where they stand in their runs by now.
+fn renew_runs(runs: Runs, me: UserId, rows: &[Row]) {
     runs.with_value(|runs| {
-        for row in blocks.iter().flat_map(|block| &block.rows) {
+        for row in rows {
             if let (Some(run), Some(shown)) = (row.run(), runs.get(&row.key(me)))
                 && shown.get_untracked() != run
             {
@@ -598,7 +595,7 @@ fn message_row(row: Row, runs: Runs, list: Surroundings) -> AnyView {
             });
             on_cleanup(move || {
                 // The list may have gone before its rows.
-                let _ = runs.try_update_value(|runs| runs.remove(&key));
+                let _ = runs.try_update_value(|runs| runs.retain(|known, _| *known != key));
             });
             message_bubble(row, run, list)
         }

@@ -13,18 +13,6 @@ const RUN_MS: i64 = 5 * 60_000;
 /// So many messages are looked at together for whether a day begins among them.
 const TOGETHER: usize = 64;
 
-/// What a row is, for as long as it is in the list. A message that is sent keeps its row when it
-/// is stored.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub enum RowKey {
-    Day(Date, i64),
-    Unread,
-    /// What one wrote oneself, by its client id; and whether it answers something that was recalled.
-    Own(ClientId, bool),
-    Line(i64, bool),
-    System(i64),
-}
-
 /// Where a message stands among those of the same sender that belong together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Run {
@@ -49,21 +37,25 @@ pub enum Row {
 }
 
 impl Row {
-    pub fn key(&self, me: UserId) -> RowKey {
+    /// What a row is, for as long as it is in the list. A message that is sent keeps its row when it
+    /// is stored, by its client id; one that answers what was recalled is another.
+    pub fn key(&self, me: UserId) -> String {
+        let line = |name: String, reply: Option<&Quote>| match reply {
+            Some(quote) if quote.text.is_empty() => name + " without",
+            _ => name,
+        };
+        let own = |id: &ClientId| format!("own {}", id.as_str());
         match self {
-            Self::Day { date, seq, .. } => RowKey::Day(*date, *seq),
-            Self::Unread => RowKey::Unread,
-            Self::System(message) => RowKey::System(message.seq),
-            Self::Stored(message, _) => {
-                let answers_nothing = answers_nothing(message.reply.as_ref());
-                match &message.client_id {
-                    Some(id) if message.sender == me => RowKey::Own(id.clone(), answers_nothing),
-                    _ => RowKey::Line(message.seq, answers_nothing),
-                }
+            Self::Day { date: (year, month, day), seq, .. } => {
+                format!("day {year}-{month}-{day} {seq}")
             }
-            Self::OnItsWay(item, _) => {
-                RowKey::Own(item.client_id.clone(), answers_nothing(item.reply.as_ref()))
-            }
+            Self::Unread => "unread".to_string(),
+            Self::System(message) => format!("system {}", message.seq),
+            Self::Stored(message, _) => match &message.client_id {
+                Some(id) if message.sender == me => line(own(id), message.reply.as_ref()),
+                _ => line(message.seq.to_string(), message.reply.as_ref()),
+            },
+            Self::OnItsWay(item, _) => line(own(&item.client_id), item.reply.as_ref()),
         }
     }
 
@@ -81,10 +73,6 @@ impl Row {
             Self::Stored(_, run) | Self::OnItsWay(_, run) => Some(run),
         }
     }
-}
-
-fn answers_nothing(reply: Option<&Quote>) -> bool {
-    reply.is_some_and(|quote| quote.text.is_empty())
 }
 
 /// The rows of a block of messages. A list of few blocks is cheap to change; in one of many rows

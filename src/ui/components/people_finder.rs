@@ -15,6 +15,7 @@ use crate::ui::sentence::sentence;
 use super::avatar::Avatar;
 use super::icon::{Icon, icon};
 use crate::model::Contact;
+use crate::ui::each::Each;
 use crate::ui::show::Show;
 
 /// For so long one has stopped typing before it is searched, in milliseconds.
@@ -160,9 +161,9 @@ pub fn PeopleFound(
             {t!(i18n, other_people)}
         </h2>
         <ul class="people" aria-busy=move || finder.running.get().to_string()>
-            <For each=move || people.get() key=|person| person.id let(person)>
+            <Each each=move || people.get() key=|person| person.id.to_string() let(person)>
                 <PersonEntry person />
-            </For>
+            </Each>
         </ul>
         <div role="status">
             <Show when=nobody>

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use crate::client::browser;
 use crate::client::driver::Driver;
 use crate::model::{Contact, Contacts, UserId};
+use crate::ui::each::Each;
 use crate::ui::i18n::{t, t_string, use_i18n};
 use crate::ui::name::contact_name;
 use crate::ui::show::Show;
@@ -66,9 +67,9 @@ pub fn PeoplePicker(
         >
             {search()}
             <ul>
-                <For each=move || people.get() key=|user| *user let(user)>
+                <Each each=move || people.get() key=|user| user.to_string() let(user)>
                     <Choice user picked />
-                </For>
+                </Each>
             </ul>
             <Show when=move || people.with(Vec::is_empty)>
                 <p class="field-hint">{t!(i18n, nobody_to_invite)}</p>

@@ -7,6 +7,7 @@ use crate::client::driver::Driver;
 use crate::model::Contact;
 use crate::ui::call::{Call, CallError};
 use crate::ui::components::avatar::Avatar;
+use crate::ui::each::Each;
 use crate::ui::i18n::{t, t_string, use_i18n};
 use crate::ui::name::contact_name;
 use crate::ui::show::Show;
@@ -23,7 +24,7 @@ pub fn BlockedPeople() -> impl IntoView {
                 <h2 id="blocked-people">{t!(i18n, blocked_people)}</h2>
                 <CallError call />
                 <ul>
-                    <For each=move || cache.blocked() key=|person| person.id let(person)>
+                    <Each each=move || cache.blocked() key=|person| person.id.to_string() let(person)>
                         <li class="blocked-person">
                             <Avatar contact=Contact::User(person.id) />
                             <span>
@@ -42,7 +43,7 @@ pub fn BlockedPeople() -> impl IntoView {
                                 {t!(i18n, unblock)}
                             </button>
                         </li>
-                    </For>
+                    </Each>
                 </ul>
             </section>
         </Show>

@@ -1,0 +1,38 @@
+//! `For` as Leptos has it, but with one type for all lists: each of its own would bring several
+//! kilobytes into the WASM.
+
+use leptos::prelude::*;
+
+/// Draws every item, and keeps what is drawn for as long as there is one with the same key.
+#[component]
+pub fn Each<T, V>(
+    each: impl Fn() -> Vec<T> + Send + Sync + 'static,
+    key: impl Fn(&T) -> String + Send + Sync + 'static,
+    children: impl Fn(T) -> V + Clone + Send + Sync + 'static,
+) -> impl IntoView
+where
+    T: Send + 'static,
+    V: IntoView + 'static,
+{
+    let item = move |item: T| {
+        let (key, children) = (key(&item), children.clone());
+        Item { key, view: Box::new(move || children(item).into_any()) }
+    };
+    listed(Box::new(move || each().into_iter().map(&item).collect()))
+}
+
+struct Item {
+    key: String,
+    view: Box<dyn FnOnce() -> AnyView + Send>,
+}
+
+type Items = Box<dyn Fn() -> Vec<Item> + Send + Sync>;
+
+fn listed(items: Items) -> AnyView {
+    view! {
+        <For each=items key=|item| item.key.clone() let(item)>
+            {(item.view)()}
+        </For>
+    }
+    .into_any()
+}
