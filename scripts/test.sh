@@ -101,7 +101,7 @@ test_e2e() {
     fi
 }
 
-PROFILE=$1
+PROFILE=${1:?debug or tested}
 shift
 for part in build "$@"; do
     from=$SECONDS

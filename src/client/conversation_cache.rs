@@ -292,7 +292,7 @@ impl ConversationCache {
         self.overview.maybe_update(|overview| overview.note(self.contact, standing));
     }
 
-    pub(super) fn marks_untracked(&self) -> Marks {
+    pub fn marks_untracked(&self) -> Marks {
         self.marks.get_untracked()
     }
 }

@@ -16,6 +16,9 @@ const BESIDE: usize = 20;
 const BLOCK: i64 = 8;
 /// So many are drawn at most when one stops scrolling; else those around what is looked at.
 const MOST: usize = 120;
+/// So many are drawn at most while one scrolls. To let go of what is below moves what one reads,
+/// and has to be made good: that is not for every block.
+const MOST_MEANWHILE: usize = 2 * MOST;
 /// So many of them stay drawn on either side.
 const AROUND: usize = 50;
 
@@ -27,7 +30,7 @@ pub fn block_of(seq: i64) -> i64 {
 /// A stretch of a conversation, by places: from `from` on, up to what is before `to`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Drawn {
-    /// 0 is the oldest that is here, whatever is fetched.
+    /// 0 while nothing is here: then it is whatever comes first.
     from: i64,
     /// `i64::MAX` is the newest, whatever comes.
     to: i64,
@@ -66,8 +69,8 @@ impl Drawn {
     }
 
     /// Whether nothing that is here is older.
-    pub fn is_at_oldest(self) -> bool {
-        self.from == 0
+    pub fn is_at_oldest(self, messages: &[Arc<Message>]) -> bool {
+        self.ends(messages).0 == 0
     }
 
     /// Whether nothing that is here is newer.
@@ -80,16 +83,22 @@ impl Drawn {
         self.to
     }
 
-    /// With a block more of the older ones.
+    /// With a block more of the older ones; or with less of the newer ones, if it is too much.
     pub fn further_up(self, messages: &[Arc<Message>]) -> Self {
-        let (first, _) = self.ends(messages);
+        let (first, end) = self.ends(messages);
+        if end - first >= MOST_MEANWHILE {
+            return Self { to: to(messages, first + MOST), ..self };
+        }
         let begin = messages[..first].last().map_or(0, |older| block_of(older.seq) * BLOCK);
         Self { from: from(messages, index_of(messages, begin)), ..self }
     }
 
-    /// With a block more of the newer ones.
+    /// With a block more of the newer ones; or with less of the older ones, if it is too much.
     pub fn further_down(self, messages: &[Arc<Message>]) -> Self {
-        let (_, end) = self.ends(messages);
+        let (first, end) = self.ends(messages);
+        if end - first >= MOST_MEANWHILE {
+            return Self { from: from(messages, end - MOST), ..self };
+        }
         let next = messages.get(end).map_or(i64::MAX, |newer| (block_of(newer.seq) + 1) * BLOCK);
         Self { to: to(messages, index_of(messages, next)), ..self }
     }
@@ -135,10 +144,7 @@ fn index_of(messages: &[Arc<Message>], seq: i64) -> usize {
 }
 
 fn from(messages: &[Arc<Message>], first: usize) -> i64 {
-    match first {
-        0 => 0,
-        first => messages.get(first).map_or(0, |message| message.seq),
-    }
+    messages.get(first).map_or(0, |message| message.seq)
 }
 
 fn to(messages: &[Arc<Message>], end: usize) -> i64 {
@@ -176,11 +182,11 @@ mod tests {
         let few = messages(1..=10);
         let drawn = Drawn::newest(&few, None, 800);
         assert_eq!(seqs(drawn, &few), (1, 10, 10));
-        assert!(drawn.is_at_oldest() && drawn.is_at_newest());
+        assert!(drawn.is_at_oldest(&few) && drawn.is_at_newest());
         let mut many = messages(1..=1000);
         let drawn = Drawn::newest(&many, None, 800);
         assert_eq!(seqs(drawn, &many), (979, 1000, 22));
-        assert!(!drawn.is_at_oldest() && drawn.is_at_newest());
+        assert!(!drawn.is_at_oldest(&many) && drawn.is_at_newest());
         Arc::make_mut(&mut many[990]).text = "hello ".repeat(1000);
         assert_eq!(seqs(Drawn::newest(&many, None, 800), &many), (991, 1000, 10));
         assert_eq!(Drawn::newest(&[], None, 800).of(&[]).len(), 0);
@@ -198,7 +204,12 @@ mod tests {
     #[test]
     fn what_comes_is_drawn_at_an_end_that_is_reached() {
         let drawn = Drawn::newest(&messages(51..=60), None, 800);
-        assert_eq!(seqs(drawn, &messages(1..=70)), (1, 70, 70));
+        assert_eq!(seqs(drawn, &messages(51..=70)), (51, 70, 20));
+        let fetched = messages(1..=70);
+        assert_eq!(seqs(drawn, &fetched), (51, 70, 20), "what is fetched is drawn block by block");
+        assert!(!drawn.is_at_oldest(&fetched));
+        assert_eq!(seqs(drawn.further_up(&fetched), &fetched), (48, 70, 23));
+        assert_eq!(seqs(Drawn::newest(&[], None, 800), &fetched), (1, 70, 70));
         let drawn = Drawn::newest(&messages(1..=1000), None, 800);
         assert_eq!(seqs(drawn, &messages(1..=1010)), (979, 1010, 32));
         let up = drawn.around(&messages(1..=1000), 980);
@@ -224,7 +235,36 @@ mod tests {
         assert!(down.is_at_newest());
         assert_eq!(seqs(down.around(&many, 960), &many), (910, 1000, 91));
         let top = (0..109).fold(cut, |drawn, _| drawn.further_up(&many));
-        assert!(top.is_at_oldest());
+        assert!(top.is_at_oldest(&many));
+    }
+
+    #[test]
+    fn it_is_cut_while_one_goes_on_too() {
+        let many = messages(1..=1000);
+        let mut drawn = Drawn::newest(&many, None, 800);
+        let mut most = 0;
+        for _ in 0..140 {
+            drawn = drawn.further_up(&many);
+            most = most.max(drawn.of(&many).len());
+        }
+        assert!(drawn.is_at_oldest(&many) && !drawn.is_at_newest());
+        assert!((MOST..MOST_MEANWHILE + 8).contains(&most), "{most}");
+        for _ in 0..140 {
+            drawn = drawn.further_down(&many);
+            most = most.max(drawn.of(&many).len());
+        }
+        assert!(!drawn.is_at_oldest(&many) && drawn.is_at_newest());
+        assert!(most < MOST_MEANWHILE + 8, "{most}");
+    }
+
+    #[test]
+    fn what_comes_does_not_pile_up_while_one_is_at_the_newest() {
+        let drawn = Drawn::newest(&messages(1..=1000), None, 800);
+        let many = messages(1..=1200);
+        assert_eq!(seqs(drawn, &many), (979, 1200, 222));
+        let cut = drawn.around(&many, i64::MAX);
+        assert_eq!(seqs(cut, &many), (1151, 1200, 50));
+        assert!(cut.is_at_newest());
     }
 
     #[test]
@@ -232,9 +272,9 @@ mod tests {
         let many = messages(1..=1000);
         let drawn = Drawn::up_from(&many, 500, 350);
         assert_eq!(seqs(drawn, &many), (491, 520, 30));
-        assert!(!drawn.is_at_oldest() && !drawn.is_at_newest());
+        assert!(!drawn.is_at_oldest(&many) && !drawn.is_at_newest());
         assert!(Drawn::up_from(&many, 995, 350).is_at_newest());
-        assert!(Drawn::up_from(&many, 5, 350).is_at_oldest());
+        assert!(Drawn::up_from(&many, 5, 350).is_at_oldest(&many));
     }
 
     #[test]
@@ -244,6 +284,6 @@ mod tests {
         assert_eq!(seqs(drawn, &many), (480, 519, 40));
         assert!(drawn.holds(480) && drawn.holds(519) && !drawn.holds(520));
         assert!(Drawn::with(&many, 990).is_at_newest());
-        assert!(Drawn::with(&many, 3).is_at_oldest());
+        assert!(Drawn::with(&many, 3).is_at_oldest(&many));
     }
 }

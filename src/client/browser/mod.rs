@@ -22,7 +22,7 @@ pub use notices::{MayNotify, ask_to_notify, may_notify, notify, play_tone};
 pub use panes::{
     anchor, button_text, distance_from_newest, distance_from_oldest, grow_with_text, hold,
     insert_at_caret, is_composing, is_drawn, move_focus_in_grid, newest_seen, replace_before_caret,
-    scroll_to_newest, scroll_up_to, text_before_caret, window_height, write,
+    scroll_to_newest, scroll_up_to, set_text, text_before_caret,
 };
 pub use rows::{keep_room, rows_in_view};
 pub use storage::{
@@ -86,6 +86,11 @@ pub fn on_leaving(left: impl Fn() + 'static, back: impl Fn() + 'static) {
             back();
         }
     });
+}
+
+/// How high the window is inside, in pixels.
+pub fn window_height() -> Option<usize> {
+    window().inner_height().ok()?.as_f64().map(|height| height as usize)
 }
 
 /// Loads this page anew.

@@ -1,6 +1,6 @@
 //! Elements that scroll, grow or are typed into.
 
-use leptos::prelude::{document, window};
+use leptos::prelude::document;
 use wasm_bindgen::JsCast;
 use web_sys::{
     Element, HtmlElement, HtmlTextAreaElement, KeyboardEvent, MouseEvent, Node, ScrollBehavior,
@@ -24,11 +24,6 @@ pub fn distance_from_newest(pane: &Element) -> i32 {
 /// How many pixels of a pane in reverse lie above what is seen.
 pub fn distance_from_oldest(pane: &Element) -> i32 {
     pane.scroll_height() - pane.client_height() + pane.scroll_top()
-}
-
-/// How high the window is inside, in pixels.
-pub fn window_height() -> Option<usize> {
-    window().inner_height().ok()?.as_f64().map(|height| height as usize)
 }
 
 /// Scrolls a pane in reverse to its end: `smoothly`, unless the reader wants no motion.
@@ -57,7 +52,7 @@ fn column(pane: &Element) -> Option<HtmlElement> {
 /// above the end of the column. If a row fits, the ones before it do.
 fn newest_row(pane: &Element, fits: impl Fn(i32, i32) -> bool) -> Option<Anchor> {
     let column = column(pane)?;
-    let rows = column.children();
+    let rows = column.query_selector_all("[data-seq]").ok()?;
     let row = |place| rows.item(place)?.dyn_into::<HtmlElement>().ok();
     let place = |row: &HtmlElement| above_end(&column, row);
     let (mut fitting, mut others) = (0, rows.length());
@@ -68,11 +63,9 @@ fn newest_row(pane: &Element, fits: impl Fn(i32, i32) -> bool) -> Option<Anchor>
             false => others = middle,
         }
     }
-    (0..fitting).rev().find_map(|at| {
-        let row = row(at)?;
-        let seq = row.get_attribute("data-seq")?.parse().ok()?;
-        Some(Anchor { seq, px: place(&row).0 - distance_from_newest(pane) })
-    })
+    let row = row(fitting.checked_sub(1)?)?;
+    let seq = row.get_attribute("data-seq")?.parse().ok()?;
+    Some(Anchor { seq, px: place(&row).0 - distance_from_newest(pane) })
 }
 
 /// The `data-seq` of the newest row of a pane in reverse that can be seen as a whole.
@@ -111,9 +104,9 @@ pub fn scroll_up_to(pane: &Element, selector: &str) -> bool {
 }
 
 /// Puts a text into a box, which becomes as high as that.
-pub fn write(area: &HtmlTextAreaElement, text: &str) {
+pub fn set_text(area: &HtmlTextAreaElement, text: &str) {
     area.set_value(text);
-    // To measure a text would lay out the whole page, and no text is as high as the box at rest.
+    // An empty box is as high as at rest, and need not be measured: that would lay out the page.
     match text {
         "" => drop(area.style().remove_property("height")),
         _ => grow_with_text(area),

@@ -77,7 +77,7 @@ pub fn Composer(contact: Memo<Contact>) -> impl IntoView {
                 let reply = conversation.replying.get_untracked();
                 driver.send(conversation.contact, text, reply);
                 conversation.replying.set(None);
-                browser::write(&area, "");
+                browser::set_text(&area, "");
                 refused.set(None);
                 set_draft(String::new());
             }
@@ -273,7 +273,7 @@ fn take_over(
         if typed.is_empty() || turned_to {
             let kept = conversation.draft.get_untracked();
             let kept = if kept.is_empty() { driver.kept_draft(contact) } else { kept };
-            browser::write(&area, &kept);
+            browser::set_text(&area, &kept);
             conversation.set_draft(kept);
         } else {
             driver.keep_draft(contact, &typed);
@@ -298,7 +298,7 @@ fn follow_other_tabs(
             && area.value() != text
             && !(browser::is_visible() && browser::has_focus(&area))
         {
-            browser::write(&area, &text);
+            browser::set_text(&area, &text);
         }
     });
 }

@@ -1,6 +1,7 @@
 //! One message: who, what and when, and how it is doing while it is on its way.
 
 use leptos::prelude::*;
+use leptos::tachys::html::InertElement;
 use leptos_i18n::I18nContext;
 
 use crate::client::clock::iso;
@@ -88,6 +89,14 @@ pub fn message_bubble(row: Row, run: RwSignal<Run>, list: Surroundings) -> AnyVi
             Delivery::Sent { seq, .. } => Some(seq.to_string()),
             Delivery::Sending { .. } | Delivery::Failed(_) => None,
         };
+        // One list of them: each of its own would bring its own mark into the document.
+        let mut parts = Vec::new();
+        if in_group && run.first && sender != me {
+            parts.extend(sender_line(list, sender));
+        }
+        parts.extend(reply.as_ref().map(|quote| quoted(list, quote)));
+        parts.push(message_text(list, &text));
+        parts.extend(progress(list, delivery, client_id.as_ref()));
         view! {
             <article
                 class=class(run)
@@ -95,9 +104,7 @@ pub fn message_bubble(row: Row, run: RwSignal<Run>, list: Surroundings) -> AnyVi
                 data-state=state
                 data-seq=written
             >
-                {above(list, (in_group && run.first && sender != me).then_some(sender), reply.as_ref())}
-                {message_text(list, &text)}
-                {progress(list, delivery, client_id.as_ref())}
+                {parts}
             </article>
         }
     };
@@ -145,26 +152,19 @@ fn sender_name(list: Surroundings, sender: UserId) -> String {
     }
 }
 
-/// What stands above the text: who wrote it, what it answers. For most there is nothing.
-fn above(list: Surroundings, sender: Option<UserId>, reply: Option<&Quote>) -> Option<AnyView> {
-    let sender = sender.map(|sender| sender_line(list, sender));
-    let quote = reply.map(|quote| quoted(list, quote));
-    (sender.is_some() || quote.is_some()).then(|| view! { {sender} {quote} }.into_any())
-}
-
 /// Who wrote it, to be seen: above the first of a run in a group.
-fn sender_line(list: Surroundings, sender: UserId) -> impl IntoView {
+fn sender_line(list: Surroundings, sender: UserId) -> [AnyView; 2] {
     let contact = Contact::User(sender);
-    view! {
+    let name = view! {
         <p class=format!("message-sender name-{}", colour_of(contact)) aria-hidden="true">
             {sender_name(list, sender)}
         </p>
-        <Avatar contact />
-    }
+    };
+    [name.into_any(), view! { <Avatar contact /> }.into_any()]
 }
 
 /// What it answers. The list hears the click on it.
-fn quoted(list: Surroundings, quote: &Quote) -> impl IntoView + use<> {
+fn quoted(list: Surroundings, quote: &Quote) -> AnyView {
     let Surroundings { driver, i18n, conversation, .. } = list;
     let text = match quote.text.is_empty() {
         true => t_string!(i18n, recalled).to_string(),
@@ -178,23 +178,16 @@ fn quoted(list: Surroundings, quote: &Quote) -> impl IntoView + use<> {
             <span class="quote-text">{text}</span>
         </button>
     }
+    .into_any()
 }
 
-/// The way to what can be done with it. The list hears the click on it, and gives it the focus.
-fn actions(list: Surroundings) -> impl IntoView {
-    view! {
-        <button
-            class="message-actions"
-            tabindex="-1"
-            aria-haspopup="menu"
-            aria-label=t_string!(list.i18n, message_actions)
-        ></button>
-    }
-}
+/// The way to what can be done with it. The list hears the click on it, gives it the focus, and has
+/// its label.
+const ACTIONS: &str = r#"<button class="message-actions" tabindex="-1" aria-haspopup="menu" aria-labelledby="message-actions"></button>"#;
 
 /// When it was stored, and what can be done with it; or that it is on its way; or why it was
 /// refused, and what can be done then.
-fn progress(list: Surroundings, delivery: Delivery, client_id: Option<&ClientId>) -> AnyView {
+fn progress(list: Surroundings, delivery: Delivery, client_id: Option<&ClientId>) -> Vec<AnyView> {
     let Surroundings { driver, i18n, clock, .. } = list;
     let time = |at| {
         view! {
@@ -202,17 +195,18 @@ fn progress(list: Surroundings, delivery: Delivery, client_id: Option<&ClientId>
                 {clock.text(at, Shown::Clock)}
             </time>
         }
+        .into_any()
     };
     match delivery {
-        Delivery::Sent { at, .. } => view! { {actions(list)} {time(at)} }.into_any(),
+        Delivery::Sent { at, .. } => vec![InertElement::new(ACTIONS).into_any(), time(at)],
         Delivery::Sending { at } => {
             let said = view! { <span class="visually-hidden">{t_string!(i18n, sending)}</span> };
-            view! { {time(at)} {said} }.into_any()
+            vec![time(at), said.into_any()]
         }
         Delivery::Failed(error) => {
-            let Some(again) = client_id.cloned() else { return ().into_any() };
+            let Some(again) = client_id.cloned() else { return Vec::new() };
             let given_up = again.clone();
-            view! {
+            let failed = view! {
                 <div class="message-failed">
                     <p class="message-reason">
                         {t_string!(i18n, not_sent)} " · " {sentence(i18n, &error)}
@@ -224,8 +218,8 @@ fn progress(list: Surroundings, delivery: Delivery, client_id: Option<&ClientId>
                         {t_string!(i18n, discard)}
                     </button>
                 </div>
-            }
-            .into_any()
+            };
+            vec![failed.into_any()]
         }
     }
 }

@@ -56,7 +56,7 @@ fn leads_to_the_web(address: &str) -> bool {
 }
 
 /// Shows a text. In a group the names in it are shown as they are now; it follows them.
-pub fn message_text(list: Surroundings, text: &str) -> impl IntoView + use<> {
+pub fn message_text(list: Surroundings, text: &str) -> AnyView {
     let Surroundings { driver, i18n, conversation, .. } = list;
     let spoken = match conversation.contact {
         Contact::Group(_) => mention::pieces(text),
@@ -74,7 +74,7 @@ pub fn message_text(list: Surroundings, text: &str) -> impl IntoView + use<> {
     let mut shown: Vec<AnyView> = shown.collect();
     // Most are of one piece: a list of them would bring its own mark into the document.
     let shown = if shown.len() == 1 { shown.remove(0) } else { shown.into_any() };
-    view! { <p class="message-text" dir="auto">{shown}</p> }
+    view! { <p class="message-text">{shown}</p> }.into_any()
 }
 
 fn shown(piece: Piece) -> AnyView {

@@ -32,6 +32,7 @@ pub mod new_group;
 pub mod people_finder;
 pub mod people_picker;
 pub mod profile_pane;
+pub mod reading;
 pub mod sign_out;
 pub mod standing;
 pub mod status_bar;
