@@ -139,10 +139,10 @@ pub fn Composer(contact: Memo<Contact>) -> impl IntoView {
         let near = length + COUNTER_MARGIN > limits::MESSAGE_MAX;
         near.then(|| t_string!(i18n, counter, count = length))
     };
-    // Who is in a group may be meant by what is written.
+    // Who is in a group may be meant by what is written; the emoji have the same place.
     let may_name = move || {
         let in_group = matches!(contact.get(), Contact::Group(_));
-        in_group && conversation().draft.with(|draft| draft.contains('@'))
+        in_group && !picking.get() && conversation().draft.with(|draft| draft.contains('@'))
     };
     let names = move || match contact.get() {
         Contact::Group(group) => {
