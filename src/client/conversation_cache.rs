@@ -130,6 +130,10 @@ impl ConversationCache {
         self.marks.with(Marks::is_mentioned)
     }
 
+    pub fn marks_untracked(&self) -> Marks {
+        self.marks.get_untracked()
+    }
+
     pub fn newest_untracked(&self) -> Option<Arc<Message>> {
         self.window.with_untracked(|window| window.messages().last().cloned())
     }
@@ -290,9 +294,5 @@ impl ConversationCache {
             waiting: items.iter().filter(|item| item.refused.is_none()).count(),
         });
         self.overview.maybe_update(|overview| overview.note(self.contact, standing));
-    }
-
-    pub fn marks_untracked(&self) -> Marks {
-        self.marks.get_untracked()
     }
 }

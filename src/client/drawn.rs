@@ -30,7 +30,7 @@ pub fn block_of(seq: i64) -> i64 {
 /// A stretch of a conversation, by places: from `from` on, up to what is before `to`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Drawn {
-    /// 0 while nothing is here: then it is whatever comes first.
+    /// 0 if nothing was here: everything that comes is drawn.
     from: i64,
     /// `i64::MAX` is the newest, whatever comes.
     to: i64,
@@ -38,8 +38,10 @@ pub struct Drawn {
 
 impl Drawn {
     /// The newest messages, as many as fill so many pixels, and those that follow the place
-    /// `unread_after` besides, as far as they go.
+    /// `unread_after` besides, as far as they go, if all of them are here.
     pub fn newest(messages: &[Arc<Message>], unread_after: Option<i64>, room_px: usize) -> Self {
+        let begins_at = messages.first().map_or(0, |oldest| oldest.seq - 1);
+        let unread_after = unread_after.filter(|after| begins_at <= *after);
         let unread = unread_after.map_or(messages.len(), |after| index_of(messages, after + 1));
         let first = first_filling(&messages[..unread], room_px);
         Self { from: from(messages, first), to: to(messages, first + MOST) }
@@ -199,6 +201,9 @@ mod tests {
         let drawn = Drawn::newest(&many, Some(100), 800);
         assert_eq!(seqs(drawn, &many), (79, 198, 120));
         assert!(!drawn.is_at_newest());
+        let cut = messages(501..=1000);
+        assert_eq!(seqs(Drawn::newest(&cut, Some(500), 800), &cut), (501, 620, 120));
+        assert_eq!(Drawn::newest(&cut, Some(499), 800), Drawn::newest(&cut, None, 800));
     }
 
     #[test]
@@ -262,8 +267,10 @@ mod tests {
         let drawn = Drawn::newest(&messages(1..=1000), None, 800);
         let many = messages(1..=1200);
         assert_eq!(seqs(drawn, &many), (979, 1200, 222));
-        let cut = drawn.around(&many, i64::MAX);
-        assert_eq!(seqs(cut, &many), (1151, 1200, 50));
+        assert_eq!(drawn.further_down(&many), drawn);
+        let many = messages(1..=1300);
+        let cut = drawn.further_down(&many);
+        assert_eq!(seqs(cut, &many), (1181, 1300, 120));
         assert!(cut.is_at_newest());
     }
 

@@ -91,8 +91,10 @@ pub fn message_bubble(row: Row, run: RwSignal<Run>, list: Surroundings) -> AnyVi
         };
         // One list of them: each of its own would bring its own mark into the document.
         let mut parts = Vec::new();
-        if in_group && run.first && sender != me {
-            parts.extend(sender_line(list, sender));
+        if in_group && sender != me {
+            // What follows stays the same element, whatever comes or goes above.
+            let line = run.first.then(|| sender_line(list, sender));
+            parts.push(line.into_any());
         }
         parts.extend(reply.as_ref().map(|quote| quoted(list, quote)));
         parts.push(message_text(list, &text));
@@ -153,14 +155,14 @@ fn sender_name(list: Surroundings, sender: UserId) -> String {
 }
 
 /// Who wrote it, to be seen: above the first of a run in a group.
-fn sender_line(list: Surroundings, sender: UserId) -> [AnyView; 2] {
+fn sender_line(list: Surroundings, sender: UserId) -> impl IntoView {
     let contact = Contact::User(sender);
-    let name = view! {
+    view! {
         <p class=format!("message-sender name-{}", colour_of(contact)) aria-hidden="true">
             {sender_name(list, sender)}
         </p>
-    };
-    [name.into_any(), view! { <Avatar contact /> }.into_any()]
+        <Avatar contact />
+    }
 }
 
 /// What it answers. The list hears the click on it.

@@ -29,6 +29,7 @@ pub mod message_rows;
 pub mod message_text;
 pub mod navigation;
 pub mod new_group;
+pub mod opening;
 pub mod people_finder;
 pub mod people_picker;
 pub mod profile_pane;

@@ -5,6 +5,8 @@
 //! stretch of the messages is drawn (`client::drawn`); when something comes or goes below what one
 //! reads, that is held in its place.
 
+use std::time::Duration;
+
 use leptos::html::{Div, ElementType};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -14,16 +16,15 @@ use crate::client::conversation_cache::{Anchor, ConversationCache, Fetch, Place}
 use crate::client::drawn::Drawn;
 use crate::client::driver::Driver;
 use crate::ui::page::Here;
-use crate::ui::when::Alive;
+
+use super::opening::{drawn_at_first, drawn_at_newest};
 
 /// So close to the bottom counts as being there, in pixels.
 const AT_NEWEST_PX: i32 = 40;
-/// So much is drawn at first where it is not known how high the window is, in pixels.
-const ROOM_PX: usize = 800;
-/// So much of the window's height others take, or more, in pixels: the header and the box.
-const OTHERS_PX: usize = 110;
 /// So close to the end of what is drawn more of it is, and older messages are fetched, in pixels.
 const NEAR_END_PX: i32 = 1000;
+/// No browser glides for longer.
+const GLIDE: Duration = Duration::from_secs(2);
 /// So many unread messages are fetched to open the list where they begin.
 const UNREAD_MOST: i64 = 500;
 
@@ -52,7 +53,7 @@ pub struct Reading {
     gliding: StoredValue<Option<i32>>,
     /// Whether one is about to scroll.
     reaches: StoredValue<bool>,
-    /// Whether more was drawn just now: it is once in two frames.
+    /// Set for two frames after more was drawn: nothing more is drawn until then.
     grows: StoredValue<bool>,
     /// Where an answer leads.
     led_to: RwSignal<Option<i64>>,
@@ -139,12 +140,9 @@ impl Reading {
             if above < ahead && !shown.is_at_oldest(messages) {
                 return Some(shown.further_up(messages));
             }
-            if below < NEAR_END_PX && !shown.is_at_newest() {
-                return Some(shown.further_down(messages));
-            }
-            // What comes while one is at the newest would pile up.
-            let kept = if is_away { shown } else { shown.around(messages, i64::MAX) };
-            (kept != shown).then_some(kept)
+            // At the newest there is no more, but what comes would pile up.
+            let down = (below < NEAR_END_PX).then(|| shown.further_down(messages));
+            down.filter(|down| *down != shown)
         });
         if let Some(grown) = grown {
             self.redraw(grown);
@@ -167,10 +165,6 @@ impl Reading {
 
     /// One has come to rest.
     pub fn rested(self) {
-        if self.gliding.get_value().is_some() {
-            self.gliding.set_value(None);
-            self.scrolled();
-        }
         if let (Place::Away { anchor: Some(Anchor { seq, .. }), .. }, true) =
             (self.conversation.place.get_untracked(), self.opened.get_untracked())
         {
@@ -190,7 +184,7 @@ impl Reading {
         }
     }
 
-    /// The reader scrolls: the browser leaves off gliding.
+    /// The reader takes hold of the list: what it passes from here on is what one reads.
     pub fn taken_over(self) {
         self.gliding.set_value(None);
         self.reached();
@@ -207,6 +201,13 @@ impl Reading {
         if let Some(pane) = self.pane.get_untracked() {
             browser::scroll_to_newest(&pane, !from_afar);
         }
+        // It may be broken off, and not every browser tells of that.
+        let ends = move || {
+            if self.gliding.try_set_value(None).is_none() {
+                self.scrolled();
+            }
+        };
+        set_timeout(ends, GLIDE);
     }
 
     /// Leads to a message that another one answers, however far up it stands.
@@ -295,7 +296,7 @@ impl Reading {
             self.here.is_profile.track();
             if self.ready.get() && !self.opened.get() {
                 // What is unread may have been fetched since, page by page.
-                let drawn = untrack(|| drawn_at_first(self.conversation));
+                let drawn = drawn_at_first(self.conversation);
                 if drawn != self.drawn.get_untracked() {
                     self.drawn.set(drawn);
                 }
@@ -391,6 +392,7 @@ impl Reading {
                 && driver.is_visible()
                 && self.left_at.get().is_none()
                 && let Some(newest) = conversation.newest()
+                // A frame that changes nothing costs time, too.
                 && conversation.marks_untracked().read_seq < newest.seq
             {
                 request_animation_frame(move || {
@@ -407,27 +409,4 @@ impl Reading {
     fn pane_on_screen(self) -> Option<<Div as ElementType>::Output> {
         self.pane.try_get_untracked().flatten().filter(|pane| browser::is_drawn(pane))
     }
-}
-
-/// What is drawn when a conversation is opened: what was seen when it was left, else the newest
-/// messages with whatever is unread.
-fn drawn_at_first(conversation: ConversationCache) -> Drawn {
-    let Alive(alive) = expect_context();
-    let room_px = if alive.get_untracked() { room_px() } else { ROOM_PX };
-    let unread_after = conversation.unread_after();
-    conversation.with_messages_untracked(|messages| match conversation.place.get_untracked() {
-        Place::Away { anchor: Some(Anchor { seq, .. }), .. } => {
-            Drawn::up_from(messages, seq, room_px)
-        }
-        _ => Drawn::newest(messages, unread_after, room_px),
-    })
-}
-
-fn drawn_at_newest(conversation: ConversationCache) -> Drawn {
-    conversation.with_messages_untracked(|messages| Drawn::newest(messages, None, room_px()))
-}
-
-/// How high the list may be at most, in pixels.
-fn room_px() -> usize {
-    browser::window_height().map_or(ROOM_PX, |height| height.saturating_sub(OTHERS_PX))
 }
