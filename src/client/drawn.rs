@@ -239,7 +239,7 @@ mod tests {
         let down = (0..9).fold(down, |drawn, _| drawn.further_down(&many));
         assert!(down.is_at_newest());
         assert_eq!(seqs(down.around(&many, 960), &many), (910, 1000, 91));
-        let top = (0..109).fold(cut, |drawn, _| drawn.further_up(&many));
+        let top = (0..120).fold(cut, |drawn, _| drawn.further_up(&many));
         assert!(top.is_at_oldest(&many));
     }
 
