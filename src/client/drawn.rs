@@ -27,6 +27,11 @@ pub fn block_of(seq: i64) -> i64 {
     seq.div_euclid(BLOCK)
 }
 
+/// Whether the messages that are here begin at a place or before it: nothing behind it is missing.
+pub fn are_all_after(messages: &[Arc<Message>], place: i64) -> bool {
+    messages.first().is_none_or(|oldest| oldest.seq <= place + 1)
+}
+
 /// A stretch of a conversation, by places: from `from` on, up to what is before `to`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Drawn {
@@ -40,8 +45,7 @@ impl Drawn {
     /// The newest messages, as many as fill so many pixels, and those that follow the place
     /// `unread_after` besides, as far as they go, if all of them are here.
     pub fn newest(messages: &[Arc<Message>], unread_after: Option<i64>, room_px: usize) -> Self {
-        let begins_at = messages.first().map_or(0, |oldest| oldest.seq - 1);
-        let unread_after = unread_after.filter(|after| begins_at <= *after);
+        let unread_after = unread_after.filter(|after| are_all_after(messages, *after));
         let unread = unread_after.map_or(messages.len(), |after| index_of(messages, after + 1));
         let first = first_filling(&messages[..unread], room_px);
         Self { from: from(messages, first), to: to(messages, first + MOST) }

@@ -25,8 +25,8 @@ use super::message_bubble::{Surroundings, message_bubble};
 use super::message_rows::{Row, Run, rows};
 use super::reading::Reading;
 
-/// The runs of the messages of a block that are on the screen. A row is drawn once, and whether it is the
-/// last of its run is decided by the ones that come later.
+/// The runs of the messages of a block that are on the screen. A row is drawn once, and whether it
+/// is the last of its run is decided by the ones that come later.
 type Runs = StoredValue<SmallMap<String, RwSignal<Run>>>;
 
 #[component]

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use crate::client::clock::{Date, Moment};
-use crate::client::drawn::block_of;
+use crate::client::drawn::{are_all_after, block_of};
 use crate::client::outbox::Item;
 use crate::model::{ClientId, Message, Quote, SystemLine, Timestamp, UserId};
 
@@ -135,8 +135,7 @@ pub fn rows(
 ) -> Vec<Block> {
     let mut rows = Rows { blocks: Vec::new(), day: None, sender: None, time: Timestamp(0) };
     // Whether everything from the mark on is here is only known with the message before.
-    let mut unread_after =
-        unread_after.filter(|after| messages.first().is_some_and(|first| first.seq <= after + 1));
+    let mut unread_after = unread_after.filter(|after| are_all_after(messages, *after));
     let date = |time| moment(time).date();
     for (message, date) in messages.iter().zip(dates(messages, date)) {
         if message.system == Some(SystemLine::Gone) {

@@ -13,7 +13,7 @@ use leptos::task::spawn_local;
 
 use crate::client::browser;
 use crate::client::conversation_cache::{Anchor, ConversationCache, Fetch, Place};
-use crate::client::drawn::Drawn;
+use crate::client::drawn::{Drawn, are_all_after};
 use crate::client::driver::Driver;
 use crate::ui::page::Here;
 
@@ -275,9 +275,8 @@ impl Reading {
             if let (Place::Newest, Some(after)) =
                 (conversation.place.get_untracked(), self.unread_after.get_untracked())
             {
-                let oldest = conversation.with_messages(|all| all.first().map(|m| m.seq));
+                let begins_here = conversation.with_messages(|all| are_all_after(all, after));
                 let newest = conversation.newest_untracked().map_or(0, |message| message.seq);
-                let begins_here = oldest.is_none_or(|oldest| oldest <= after + 1);
                 let far = newest - after > UNREAD_MOST;
                 let fetches = !begins_here && !far && conversation.has_older();
                 let failed = matches!(conversation.fetch(), Fetch::Failed(_));
