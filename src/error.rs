@@ -21,6 +21,12 @@ pub enum KithError {
     WrongUser,
     #[error("wrong username or password")]
     WrongPassword,
+    /// The account may not be used. Strangers are not told.
+    #[error("the account is disabled")]
+    AccountDisabled,
+    /// The password was right, and is one that must be replaced first.
+    #[error("a new password must be chosen")]
+    NewPasswordNeeded,
     #[error("registration is closed")]
     RegistrationClosed,
     /// The first account needs the link that the server printed.
@@ -75,7 +81,9 @@ impl KithError {
     pub fn status(&self) -> u16 {
         match self {
             Self::Unauthorised | Self::WrongPassword => 401,
-            Self::RegistrationClosed
+            Self::AccountDisabled
+            | Self::NewPasswordNeeded
+            | Self::RegistrationClosed
             | Self::SetupLinkNeeded
             | Self::NotAContact
             | Self::NotAllowed => 403,
@@ -121,6 +129,8 @@ impl KithError {
             "unauthorised" => Self::Unauthorised,
             "wrong_user" => Self::WrongUser,
             "wrong_password" => Self::WrongPassword,
+            "account_disabled" => Self::AccountDisabled,
+            "new_password_needed" => Self::NewPasswordNeeded,
             "registration_closed" => Self::RegistrationClosed,
             "setup_link_needed" => Self::SetupLinkNeeded,
             "not_a_contact" => Self::NotAContact,
@@ -178,6 +188,8 @@ mod tests {
             KithError::Unauthorised,
             KithError::WrongUser,
             KithError::WrongPassword,
+            KithError::AccountDisabled,
+            KithError::NewPasswordNeeded,
             KithError::RegistrationClosed,
             KithError::SetupLinkNeeded,
             KithError::NotAContact,

@@ -14,6 +14,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use clap::Parser;
 use futures_util::future::try_join_all;
+use kith::model::administration::By;
 use kith::model::{ClientId, Contact, GroupId, SignInId, Timestamp, UserId};
 use kith::server::{Config, policy, system_clock};
 use kith::service::accounts::NewAccount;
@@ -267,7 +268,7 @@ impl Story {
 
 async fn make(kith: &Kith, username: String, display_name: String) -> kith::error::Result<UserId> {
     let account = NewAccount { username, display_name, password: PASSWORD.into() };
-    kith.create_user(account, false).await
+    kith.create_user(By::Operator, account, false, false).await
 }
 
 async fn befriend(kith: &Kith, one: UserId, other: UserId) -> kith::error::Result<()> {

@@ -8,10 +8,10 @@ use crate::error::Result;
 use crate::model::{self, SignInId, UserId};
 use crate::wire::Json;
 
-/// Returns who may register just now. For anybody.
+/// Returns who may register just now; with the token of a link that holds, `Open`. For anybody.
 #[server(prefix = "/api", endpoint = "registration", input = Json, output = Json)]
-pub async fn registration() -> Result<model::Registration> {
-    super::context::kith()?.registration().await
+pub async fn registration(invite: Option<String>) -> Result<model::Registration> {
+    super::context::kith()?.registration(invite.as_deref()).await
 }
 
 /// Makes an account and signs it in: sets the cookie and redirects to `back`.
@@ -22,6 +22,8 @@ pub async fn register(
     password: String,
     /// From the set-up link; only the first account needs it.
     setup: Option<String>,
+    /// From a link with which one may register, where one needs it.
+    invite: Option<String>,
     /// Where to go afterwards: a path of this site.
     back: Option<String>,
 ) -> Result<()> {
@@ -31,7 +33,7 @@ pub async fn register(
     let account = NewAccount { username, display_name, password };
     let visitor = context::visitor()?;
     let signed_in = context::kith()?
-        .register(visitor.address, &visitor.device, account, setup.as_deref())
+        .register(visitor.address, &visitor.device, account, setup.as_deref(), invite.as_deref())
         .await?;
     context::arrive(&signed_in, back.as_deref());
     Ok(())

@@ -13,6 +13,22 @@ pub const DISPLAY_NAME_MAX: usize = 32;
 pub const PASSWORD_MIN: usize = 8;
 pub const PASSWORD_MAX: usize = 128;
 
+/// For so long a password holds that an administrator gave, in milliseconds.
+pub const ONE_TIME_PASSWORD_MS: i64 = 7 * DAY_MS;
+
+/// People who may register with one link, at most, and for how many days it holds.
+pub const LINK_USES_MAX: i64 = 1_000;
+pub const LINK_DAYS_MAX: i64 = 90;
+
+/// Characters of what a table of the administration is searched for: those of the longest name.
+pub const SEARCHED_MAX: usize = GROUP_NAME_MAX;
+
+/// Rows in one page of a table of the administration.
+pub const TABLE_PAGE: i64 = 50;
+
+/// A day, in milliseconds.
+pub const DAY_MS: i64 = 24 * 60 * 60_000;
+
 /// Characters of a message, after trimming.
 pub const MESSAGE_MAX: usize = 4_000;
 

@@ -9,6 +9,7 @@ mod message;
 mod people;
 mod snapshot;
 
+pub mod administration;
 pub mod limits;
 pub mod mention;
 pub mod validation;

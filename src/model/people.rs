@@ -117,6 +117,8 @@ read_by_field!(SignIn { id, device, since, last_seen, current });
 pub enum Registration {
     Open,
     Closed,
+    /// Whoever has a link that an administrator made, and that still holds.
+    ByLink,
     /// Nobody is here yet: the first account needs the link that the server printed.
     NeedsSetupLink,
 }

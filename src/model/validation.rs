@@ -17,6 +17,7 @@ pub enum Invalid {
     DisplayNameLength,
     DisplayNameCharacters,
     PasswordLength,
+    PasswordAsBefore,
     MessageEmpty,
     MessageTooLong,
     MessageCharacters,
@@ -35,12 +36,13 @@ pub enum Invalid {
 
 impl Invalid {
     /// By the names under which they are written.
-    const ALL: [(&str, Self); 19] = [
+    const ALL: [(&str, Self); 20] = [
         ("username_length", Self::UsernameLength),
         ("username_characters", Self::UsernameCharacters),
         ("display_name_length", Self::DisplayNameLength),
         ("display_name_characters", Self::DisplayNameCharacters),
         ("password_length", Self::PasswordLength),
+        ("password_as_before", Self::PasswordAsBefore),
         ("message_empty", Self::MessageEmpty),
         ("message_too_long", Self::MessageTooLong),
         ("message_characters", Self::MessageCharacters),

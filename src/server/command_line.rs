@@ -8,6 +8,7 @@ use clap::{Parser, Subcommand};
 
 use super::Config;
 use super::run::{self, policy, system_clock};
+use crate::model::administration::By;
 use crate::service::Kith;
 use crate::service::accounts::NewAccount;
 use crate::store;
@@ -77,7 +78,7 @@ async fn admin(config: Config, command: Admin) -> Result<(), Box<dyn Error>> {
                 password: read_password()?,
                 username,
             };
-            let id = kith.create_user(account, administrator).await?;
+            let id = kith.create_user(By::Operator, account, administrator, false).await?;
             println!("made user {id}");
         }
     }

@@ -9,9 +9,13 @@ use sha2::{Digest, Sha256};
 
 use super::{Caller, Kith};
 use crate::error::{KithError, Result};
+use crate::model::administration::RegistrationMode;
 use crate::model::limits::{DEVICE_MAX, PASSWORD_MAX};
-use crate::model::{Contacts, Registration, Timestamp, UserId, validation};
-use crate::store::{AddSignIn, NewSignIn, Register, TouchSignIn};
+use crate::model::validation::{self, Invalid};
+use crate::model::{Contacts, Registration, Timestamp};
+use crate::store::{
+    AddSignIn, ChoosePassword, Credentials, NewSignIn, NewUser, Register, TouchSignIn,
+};
 
 /// A device's last sight is written at most this often.
 const TOUCH_EVERY: Duration = Duration::from_secs(60);
@@ -24,7 +28,7 @@ pub struct NewAccount {
 }
 
 impl NewAccount {
-    fn checked(self) -> Result<Self> {
+    pub(super) fn checked(self) -> Result<Self> {
         validation::password(&self.password)?;
         Ok(Self {
             username: validation::username(&self.username)?,
@@ -43,14 +47,20 @@ pub struct SignedIn {
 }
 
 impl Kith {
-    /// Returns who may register just now.
-    pub async fn registration(&self) -> Result<Registration> {
-        Ok(if self.store().is_empty().await? {
-            Registration::NeedsSetupLink
-        } else if self.policy().registration_open {
-            Registration::Open
-        } else {
-            Registration::Closed
+    /// Returns who may register just now: `Open` for whoever comes with a link that holds, `invite`
+    /// being its token.
+    pub async fn registration(&self, invite: Option<&str>) -> Result<Registration> {
+        if self.store().is_empty().await? {
+            return Ok(Registration::NeedsSetupLink);
+        }
+        Ok(match self.store().registration_mode(self.policy().registration_open).await? {
+            RegistrationMode::Open => Registration::Open,
+            RegistrationMode::Closed => Registration::Closed,
+            RegistrationMode::ByLink => {
+                let links = self.store().registration_links(self.now()).await?;
+                let invited = invite.is_some_and(|token| links.iter().any(|l| l.token == token));
+                if invited { Registration::Open } else { Registration::ByLink }
+            }
         })
     }
 
@@ -59,56 +69,52 @@ impl Kith {
         Ok(self.store().is_empty().await?.then_some(self.0.setup_token.as_str()))
     }
 
-    /// Makes an account and signs its first device in. What is refused without any work does not
-    /// count as a try.
+    /// Makes an account and signs its first device in. `setup` is the token of the set-up link,
+    /// `invite` that of a link with which one may register. What is refused without any work does
+    /// not count as a try.
     pub async fn register(
         &self,
         address: IpAddr,
         device: &str,
         account: NewAccount,
         setup: Option<&str>,
+        invite: Option<&str>,
     ) -> Result<SignedIn> {
         let account = account.checked()?;
-        if self.registration().await? == Registration::Closed {
-            return Err(KithError::RegistrationClosed);
+        match self.registration(invite).await? {
+            Registration::Open | Registration::NeedsSetupLink => {}
+            Registration::Closed | Registration::ByLink => {
+                return Err(KithError::RegistrationClosed);
+            }
         }
         self.0.throttle.attempt_from(address)?;
         let set_up = setup.is_some_and(|token| same(token, &self.0.setup_token));
         let token = new_token();
         let register = Register {
+            user: self.new_user(account, false).await?,
             open: self.policy().registration_open,
             set_up,
-            administrator: false,
-            sign_in: Some(new_sign_in(&token, device)),
-            ..self.hashed(account).await?
+            invite: invite.map(str::to_string),
+            sign_in: new_sign_in(&token, device),
         };
         self.store().write(register).await?;
         Ok(self.signed_in(token))
     }
 
-    /// Makes an account for somebody else, by the operator's will.
-    pub async fn create_user(&self, account: NewAccount, administrator: bool) -> Result<UserId> {
-        let register = Register { administrator, ..self.hashed(account.checked()?).await? };
-        self.store().write(register).await
-    }
-
-    async fn hashed(&self, account: NewAccount) -> Result<Register> {
+    pub(super) async fn new_user(&self, account: NewAccount, one_time: bool) -> Result<NewUser> {
         let NewAccount { username, display_name, password } = account;
         let password_hash = self.0.passwords.hash(password).await?;
-        Ok(Register {
-            username,
-            display_name,
-            password_hash,
-            open: true,
-            set_up: true,
-            administrator: false,
-            announced: self.policy().contacts == Contacts::Everyone,
-            sign_in: None,
-        })
+        let announced = self.announces();
+        Ok(NewUser { username, display_name, password_hash, one_time, announced })
+    }
+
+    /// Whether everybody hears of an account that is there from now on.
+    pub(super) fn announces(&self) -> bool {
+        self.policy().contacts == Contacts::Everyone
     }
 
     /// Signs a device in. An unknown user costs as long as a wrong password and gets the same
-    /// answer.
+    /// answer. `NewPasswordNeeded` for a one-time password: see [`Kith::choose_password`].
     pub async fn sign_in(
         &self,
         address: IpAddr,
@@ -116,6 +122,39 @@ impl Kith {
         username: &str,
         password: &str,
     ) -> Result<SignedIn> {
+        let checked = self.verify(address, username, password).await?;
+        checked.admit(self.now())?;
+        let token = new_token();
+        self.store().write(AddSignIn { checked, sign_in: new_sign_in(&token, device) }).await?;
+        Ok(self.signed_in(token))
+    }
+
+    /// Replaces a one-time password and signs a device in. Limited and timed like signing in;
+    /// `WrongPassword` also for a password that is none to be replaced.
+    pub async fn choose_password(
+        &self,
+        address: IpAddr,
+        device: &str,
+        username: &str,
+        password: &str,
+        new_password: String,
+    ) -> Result<SignedIn> {
+        validation::password(&new_password)?;
+        let checked = self.verify(address, username, password).await?;
+        checked.admit_to_choose(self.now())?;
+        if new_password == password {
+            return Err(Invalid::PasswordAsBefore.into());
+        }
+        let new_hash = self.0.passwords.hash(new_password).await?;
+        let token = new_token();
+        let sign_in = new_sign_in(&token, device);
+        self.store().write(ChoosePassword { checked, new_hash, sign_in }).await?;
+        Ok(self.signed_in(token))
+    }
+
+    /// Returns whose password this is, or `WrongPassword`. What else speaks against letting them in
+    /// is theirs to hear.
+    async fn verify(&self, address: IpAddr, username: &str, password: &str) -> Result<Credentials> {
         self.0.throttle.attempt_from(address)?;
         let key = validation::username_key(username);
         if validation::username(username).is_err() || password.chars().count() > PASSWORD_MAX {
@@ -125,10 +164,7 @@ impl Kith {
         let found = self.store().credentials(&key).await?;
         let hash = found.as_ref().map(|credentials| credentials.password_hash.clone());
         let right = self.0.passwords.verify(password.to_string(), hash).await?;
-        let checked = found.filter(|_| right).ok_or(KithError::WrongPassword)?;
-        let token = new_token();
-        self.store().write(AddSignIn { checked, sign_in: new_sign_in(&token, device) }).await?;
-        Ok(self.signed_in(token))
+        found.filter(|_| right).ok_or(KithError::WrongPassword)
     }
 
     /// Returns who holds this token, and notes that they were seen.
@@ -137,7 +173,7 @@ impl Kith {
             return Ok(None);
         };
         let unseen = Duration::from_millis(
-            (self.0.clock)().0.saturating_sub(found.last_seen.0).try_into().unwrap_or(0),
+            self.now().0.saturating_sub(found.last_seen.0).try_into().unwrap_or(0),
         );
         if unseen > self.policy().sign_in_lives {
             return Ok(None);
@@ -159,10 +195,14 @@ impl Kith {
         self.ago(self.policy().sign_in_lives)
     }
 
+    pub(super) fn now(&self) -> Timestamp {
+        (self.0.clock)()
+    }
+
     /// Returns the time that lies so long back.
     pub(super) fn ago(&self, duration: Duration) -> Timestamp {
         let ms = i64::try_from(duration.as_millis()).unwrap_or(i64::MAX);
-        Timestamp((self.0.clock)().0.saturating_sub(ms))
+        Timestamp(self.now().0.saturating_sub(ms))
     }
 
     fn signed_in(&self, token: String) -> SignedIn {

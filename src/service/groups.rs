@@ -5,8 +5,8 @@ use crate::error::{KithError, Result};
 use crate::model::limits::{GROUP_MEMBERS, INVITED_AT_ONCE_MAX};
 use crate::model::{Group, GroupId, GroupMembers, Role, UserId, validation};
 use crate::store::{
-    AcceptGroupInvitation, CloseGroupInvitation, CreateGroup, DisbandGroup, InviteToGroup,
-    LeaveGroup, RemoveMember, SetGroup, SetRole,
+    AcceptGroupInvitation, CloseGroupInvitation, CreateGroup, Described, DisbandGroup,
+    InviteToGroup, LeaveGroup, RemoveMember, SetGroup, SetRole,
 };
 
 impl Kith {
@@ -42,9 +42,8 @@ impl Kith {
         let (name, description) = described(name, description)?;
         self.0.throttle.tie_of(caller.user)?;
         let ceiling = self.policy().group_ceiling;
-        self.store()
-            .write(SetGroup { by: caller.user, group, name, description, max_members, ceiling })
-            .await
+        let described = Described { name, description, max_members, ceiling };
+        self.store().write(SetGroup { by: caller.user, group, described }).await
     }
 
     /// Returns who is in a group of the caller's, and who was invited.
@@ -111,7 +110,7 @@ impl Kith {
     }
 }
 
-fn described(name: &str, description: &str) -> Result<(String, String)> {
+pub(super) fn described(name: &str, description: &str) -> Result<(String, String)> {
     Ok((validation::group_name(name)?, validation::group_description(description)?))
 }
 

@@ -1,6 +1,7 @@
 //! What Kith does, with no HTTP and no views: the state object [`Kith`], and who asks.
 
 pub mod accounts;
+mod administration;
 mod chat;
 mod contacts;
 mod groups;

@@ -1,48 +1,42 @@
-//! Accounts: making one, and what a sign-in is checked against.
+//! Accounts: making one, and whose it is.
 
 use sqlx::Row;
-use sqlx::any::AnyRow;
 
+use super::administration::registration;
 use super::fact::Fact;
 use super::sign_ins::NewSignIn;
 use super::transaction::{Change, Tx};
 use super::{Failure, Store, rows};
 use crate::error::{KithError, Result};
+use crate::model::limits::ONE_TIME_PASSWORD_MS;
 use crate::model::validation::{name_key, username_key};
-use crate::model::{Me, UserId};
+use crate::model::{Me, Timestamp, UserId};
 
-/// What a password is checked against.
-#[derive(Debug, Clone)]
-pub struct Credentials {
-    pub user: UserId,
-    /// In the PHC format.
-    pub password_hash: String,
-}
-
-const CREDENTIALS: &str = "id, password_hash FROM users";
-
-impl Credentials {
-    fn read(row: &AnyRow) -> Result<Self, sqlx::Error> {
-        Ok(Self { user: rows::user(row, "id")?, password_hash: row.try_get("password_hash")? })
-    }
-}
-
-/// Makes an account and, for a browser, its first sign-in. The first account is the
-/// administrator. Refused with `SetupLinkNeeded`, `RegistrationClosed` or `UsernameTaken`.
+/// An account that is to be made.
 #[derive(Debug)]
-pub struct Register {
+pub struct NewUser {
     /// Validated, like the display name.
     pub username: String,
     pub display_name: String,
     pub password_hash: String,
-    /// Whether others than the first may register.
+    /// Whether the password must be replaced.
+    pub one_time: bool,
+    /// Whether everybody hears of it.
+    pub announced: bool,
+}
+
+/// Makes an account and its first sign-in. The first account is the administrator. Refused with
+/// `SetupLinkNeeded`, `RegistrationClosed` or `UsernameTaken`.
+#[derive(Debug)]
+pub struct Register {
+    pub user: NewUser,
+    /// Whether others than the first may register, unless an administrator decided.
     pub open: bool,
     /// Whether the set-up link was used: only it makes the first account.
     pub set_up: bool,
-    pub administrator: bool,
-    /// Whether everybody hears of it.
-    pub announced: bool,
-    pub sign_in: Option<NewSignIn>,
+    /// The token of a link with which one may register.
+    pub invite: Option<String>,
+    pub sign_in: NewSignIn,
 }
 
 impl Change for Register {
@@ -50,48 +44,103 @@ impl Change for Register {
     const EVENTS: i64 = 1;
 
     async fn apply(&self, tx: &mut Tx) -> Result<UserId, Failure> {
-        let key = username_key(&self.username);
-        let row = sqlx::query(
-            "SELECT (SELECT COUNT(*) FROM users) AS people, \
-             (SELECT COUNT(*) FROM users WHERE username_key = $1) AS taken",
-        )
-        .bind(&key)
-        .fetch_one(tx.read())
-        .await?;
-        let first = row.try_get::<i64, _>("people")? == 0;
-        if first && !self.set_up {
+        let first = is_first(tx).await?;
+        if !first {
+            registration::admit(tx, self.open, self.invite.as_deref()).await?;
+        } else if !self.set_up {
             return Err(KithError::SetupLinkNeeded.into());
         }
-        if !first && !self.open {
-            return Err(KithError::RegistrationClosed.into());
-        }
-        if row.try_get::<i64, _>("taken")? > 0 {
-            return Err(KithError::UsernameTaken.into());
-        }
-        let id = tx.new_ids("user", 1).await?;
+        let user = self.user.store(tx, first).await?;
+        self.sign_in.store(tx, user).await?;
+        Ok(user)
+    }
+}
+
+impl NewUser {
+    /// Makes it. `UsernameTaken` when somebody else is called so.
+    pub(super) async fn store(&self, tx: &mut Tx, administrator: bool) -> Result<UserId, Failure> {
+        check_username_is_free(tx, &self.username, None).await?;
+        let user = UserId(tx.new_ids("user", 1).await?);
         let now = tx.now;
         sqlx::query(
             "INSERT INTO users (id, username, username_key, display_name, name_key, password_hash, \
-             administrator, created) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+             administrator, created, one_time_until) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
         )
-        .bind(id)
+        .bind(user.0)
         .bind(&self.username)
-        .bind(&key)
+        .bind(username_key(&self.username))
         .bind(&self.display_name)
         .bind(name_key(&self.display_name))
         .bind(&self.password_hash)
-        .bind(i64::from(first || self.administrator))
+        .bind(i64::from(administrator))
         .bind(now.0)
+        .bind(one_time_until(now, self.one_time).map(|until| until.0))
         .execute(tx.write())
         .await?;
-        if let Some(sign_in) = &self.sign_in {
-            sign_in.store(tx, UserId(id)).await?;
-        }
         if self.announced {
-            tx.tell_everybody(Fact::PersonChanged { user: UserId(id) }).await?;
+            tx.tell_everybody(Fact::PersonChanged { user }).await?;
         }
-        Ok(UserId(id))
+        Ok(user)
     }
+}
+
+/// Until when a password that is given now holds, if it is one that must be replaced.
+pub(super) fn one_time_until(now: Timestamp, one_time: bool) -> Option<Timestamp> {
+    one_time.then_some(Timestamp(now.0.saturating_add(ONE_TIME_PASSWORD_MS)))
+}
+
+/// Who looks after this Kith.
+pub(super) const ADMINISTRATOR: &str = "administrator = 1 AND disabled = 0 AND deleted = 0";
+
+/// Refuses with `LastAdministrator` when nobody but `user` looks after this Kith.
+pub(super) async fn check_not_last_administrator(tx: &mut Tx, user: UserId) -> Result<(), Failure> {
+    let text = format!(
+        "SELECT (SELECT COUNT(*) FROM users WHERE id = $1 AND {ADMINISTRATOR}) AS one, \
+         (SELECT COUNT(*) FROM users WHERE id <> $1 AND {ADMINISTRATOR}) AS others"
+    );
+    let row = sqlx::query(&text).bind(user.0).fetch_one(tx.read()).await?;
+    let last = row.try_get::<i64, _>("one")? > 0 && row.try_get::<i64, _>("others")? == 0;
+    if last { Err(KithError::LastAdministrator.into()) } else { Ok(()) }
+}
+
+pub(super) async fn is_disabled(tx: &mut Tx, user: UserId) -> Result<bool, Failure> {
+    let text = "SELECT COUNT(*) FROM users WHERE id = $1 AND disabled = 1";
+    let row = sqlx::query(text).bind(user.0).fetch_one(tx.read()).await?;
+    Ok(row.try_get::<i64, _>(0)? > 0)
+}
+
+/// Returns whether nobody ever had an account here.
+pub(super) async fn is_first(tx: &mut Tx) -> Result<bool, Failure> {
+    let row = sqlx::query("SELECT COUNT(*) FROM users").fetch_one(tx.read()).await?;
+    Ok(row.try_get::<i64, _>(0)? == 0)
+}
+
+async fn check_username_is_free(
+    tx: &mut Tx,
+    username: &str,
+    except: Option<UserId>,
+) -> Result<(), Failure> {
+    let row = sqlx::query("SELECT COUNT(*) FROM users WHERE username_key = $1 AND id <> $2")
+        .bind(username_key(username))
+        .bind(except.map_or(0, |user| user.0))
+        .fetch_one(tx.read())
+        .await?;
+    match row.try_get::<i64, _>(0)? {
+        0 => Ok(()),
+        _ => Err(KithError::UsernameTaken.into()),
+    }
+}
+
+/// Gives `user` another username. `UsernameTaken` when somebody else is called so.
+pub(super) async fn set_username(tx: &mut Tx, user: UserId, username: &str) -> Result<(), Failure> {
+    check_username_is_free(tx, username, Some(user)).await?;
+    sqlx::query("UPDATE users SET username = $1, username_key = $2 WHERE id = $3")
+        .bind(username)
+        .bind(username_key(username))
+        .bind(user.0)
+        .execute(tx.write())
+        .await?;
+    Ok(())
 }
 
 impl Store {
@@ -102,18 +151,6 @@ impl Store {
             .await
             .map_err(Failure::from)?;
         Ok(row.try_get::<i64, _>(0).map_err(Failure::from)? == 0)
-    }
-
-    /// Returns what the password of this username, given by its key, is checked against.
-    pub async fn credentials(&self, key: &str) -> Result<Option<Credentials>> {
-        let text = format!("SELECT {CREDENTIALS} WHERE username_key = $1 AND deleted = 0");
-        self.one(&text, key, Credentials::read).await
-    }
-
-    /// Returns what the password of `user` is checked against.
-    pub async fn credentials_of(&self, user: UserId) -> Result<Option<Credentials>> {
-        let text = format!("SELECT {CREDENTIALS} WHERE id = $1 AND deleted = 0");
-        Ok(self.all(&text, user, Credentials::read).await?.pop())
     }
 
     /// Returns the account of `user`, or `Unauthorised` when it is gone.

@@ -21,13 +21,14 @@ const PRAGMAS: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
      PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 10000; PRAGMA temp_store = MEMORY";
 
 /// The numbered files of `migrations/`, in their order.
-const MIGRATIONS: [(i64, &str, &str); 6] = [
+const MIGRATIONS: [(i64, &str, &str); 7] = [
     (1, "people", include_str!("../../migrations/0001_people.sql")),
     (2, "conversations", include_str!("../../migrations/0002_conversations.sql")),
     (3, "log", include_str!("../../migrations/0003_log.sql")),
     (4, "profiles", include_str!("../../migrations/0004_profiles.sql")),
     (5, "groups", include_str!("../../migrations/0005_groups.sql")),
     (6, "own copies", include_str!("../../migrations/0006_own_copies.sql")),
+    (7, "administration", include_str!("../../migrations/0007_administration.sql")),
 ];
 
 /// Returns the pools for reading and for writing, with the tables up to date.

@@ -119,13 +119,10 @@ impl Change for DeclineFriend {
 
 impl Change for RemoveFriend {
     type Answer = ();
-    const EVENTS: i64 = 2;
+    const EVENTS: i64 = PARTING_EVENTS;
 
     async fn apply(&self, tx: &mut Tx) -> Result<(), Failure> {
-        if are_friends(tx, self.user, self.other).await? {
-            part(tx, self.user, self.other).await?;
-        }
-        Ok(())
+        part(tx, self.user, self.other).await.map(|_| ())
     }
 }
 
@@ -172,8 +169,14 @@ async fn befriend(tx: &mut Tx, one: UserId, other: UserId) -> Result<(), Failure
     Ok(())
 }
 
-/// Ends a friendship that there is, and tells both.
-pub(super) async fn part(tx: &mut Tx, one: UserId, other: UserId) -> Result<(), Failure> {
+/// How many events the end of a friendship writes.
+pub(super) const PARTING_EVENTS: i64 = 2;
+
+/// Ends a friendship and tells both. Returns whether there was one.
+pub(super) async fn part(tx: &mut Tx, one: UserId, other: UserId) -> Result<bool, Failure> {
+    if !are_friends(tx, one, other).await? {
+        return Ok(false);
+    }
     for (user, friend) in [(one, other), (other, one)] {
         sqlx::query("DELETE FROM friendship WHERE user_id = $1 AND friend_id = $2")
             .bind(user.0)
@@ -182,7 +185,7 @@ pub(super) async fn part(tx: &mut Tx, one: UserId, other: UserId) -> Result<(), 
             .await?;
         tx.tell(user, Fact::FriendRemoved { user: friend }).await?;
     }
-    Ok(())
+    Ok(true)
 }
 
 /// Returns whether both have an account, which may be the same.

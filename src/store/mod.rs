@@ -4,10 +4,12 @@
 //! writer of this process commits in groups.
 
 mod accounts;
+mod administration;
 mod backup;
 mod blocks;
 mod contacts;
 mod conversations;
+mod credentials;
 mod database;
 mod fact;
 mod friends;
@@ -36,13 +38,19 @@ use tokio::sync::mpsc;
 use crate::error::{KithError, Result};
 use crate::model::{Event, EventId, SignInId, Timestamp, UserId};
 
-pub use accounts::{Credentials, Register};
+pub use accounts::{NewUser, Register};
+pub use administration::{
+    AddMember, Administer, CreateGroupFor, CreateRegistrationLink, CreateUser, Deed, DeleteUser,
+    EditGroup, EditUser, EndFriendship, EndGroup, ExpelMember, GiveRole, RevokeRegistrationLink,
+    SetAdministrator, SetDisabled, SetPassword, SetRegistration, SignOutUser,
+};
 pub use backup::{BackupError, backup};
 pub use blocks::SetBlocked;
+pub use credentials::{AddSignIn, ChoosePassword, Credentials};
 pub use friends::{AcceptFriend, DeclineFriend, RemoveFriend, RequestFriend, SetRemark};
 pub use groups::{
-    AcceptGroupInvitation, CloseGroupInvitation, CreateGroup, DisbandGroup, InviteToGroup,
-    LeaveGroup, RemoveMember, SetGroup, SetRole,
+    AcceptGroupInvitation, CloseGroupInvitation, CreateGroup, Described, DisbandGroup,
+    InviteToGroup, LeaveGroup, RemoveMember, SetGroup, SetRole,
 };
 pub use log::{LogState, Trim};
 pub use own_account::{ChangePassword, DeleteAccount, Proof, SetProfile};
@@ -51,7 +59,7 @@ pub use people::PeopleQuery;
 pub use read_marks::MarkRead;
 pub use recalling::Recall;
 pub use sending::SendMessage;
-pub use sign_ins::{AddSignIn, ForgetExpired, KnownSignIn, NewSignIn, RemoveSignIn, TouchSignIn};
+pub use sign_ins::{ForgetExpired, KnownSignIn, NewSignIn, RemoveSignIn, TouchSignIn};
 pub use ties::Ties;
 pub use transaction::{Change, Tx};
 

@@ -2,6 +2,8 @@
 
 use sqlx::Row;
 
+use super::accounts::check_not_last_administrator;
+use super::credentials::set_password;
 use super::fact::{AUDIENCE_USER, Fact};
 use super::transaction::{Change, Tx};
 use super::{Failure, rows, sign_ins};
@@ -48,27 +50,39 @@ impl Change for SetProfile {
     const EVENTS: i64 = 1;
 
     async fn apply(&self, tx: &mut Tx) -> Result<(), Failure> {
-        let row = sqlx::query("SELECT display_name, bio FROM users WHERE id = $1 AND deleted = 0")
-            .bind(self.user.0)
-            .fetch_optional(tx.read())
-            .await?
-            .ok_or(KithError::Unauthorised)?;
-        let renamed = row.try_get::<String, _>("display_name")? != self.display_name;
-        if !renamed && row.try_get::<String, _>("bio")? == self.bio {
-            return Ok(());
-        }
-        sqlx::query("UPDATE users SET display_name = $1, name_key = $2, bio = $3 WHERE id = $4")
-            .bind(&self.display_name)
-            .bind(name_key(&self.display_name))
-            .bind(&self.bio)
-            .bind(self.user.0)
-            .execute(tx.write())
-            .await?;
-        if renamed {
-            tx.tell_everybody(Fact::PersonChanged { user: self.user }).await?;
-        }
-        Ok(())
+        describe(tx, self.user, &self.display_name, &self.bio, false).await.map(|_| ())
     }
+}
+
+/// Sets what an account says of `user`, which everybody hears of if it is another name, or if their
+/// username was `renamed` just now. Returns whether anything has changed.
+pub(super) async fn describe(
+    tx: &mut Tx,
+    user: UserId,
+    display_name: &str,
+    bio: &str,
+    renamed: bool,
+) -> Result<bool, Failure> {
+    let row = sqlx::query("SELECT display_name, bio FROM users WHERE id = $1 AND deleted = 0")
+        .bind(user.0)
+        .fetch_optional(tx.read())
+        .await?
+        .ok_or(KithError::Unauthorised)?;
+    let renamed = renamed || row.try_get::<String, _>("display_name")? != display_name;
+    if !renamed && row.try_get::<String, _>("bio")? == bio {
+        return Ok(false);
+    }
+    sqlx::query("UPDATE users SET display_name = $1, name_key = $2, bio = $3 WHERE id = $4")
+        .bind(display_name)
+        .bind(name_key(display_name))
+        .bind(bio)
+        .bind(user.0)
+        .execute(tx.write())
+        .await?;
+    if renamed {
+        tx.tell_everybody(Fact::PersonChanged { user }).await?;
+    }
+    Ok(true)
 }
 
 impl Proof {
@@ -99,11 +113,7 @@ impl Change for ChangePassword {
 
     async fn apply(&self, tx: &mut Tx) -> Result<(), Failure> {
         self.by.check(tx).await?;
-        sqlx::query("UPDATE users SET password_hash = $1 WHERE id = $2")
-            .bind(&self.new_hash)
-            .bind(self.by.user.0)
-            .execute(tx.write())
-            .await?;
+        set_password(tx, self.by.user, &self.new_hash, None).await?;
         let here = self.by.sign_in;
         sign_ins::end(tx, self.by.user, |id| id != here).await?;
         Ok(())
@@ -122,51 +132,45 @@ const FAREWELL: [&str; 5] = [
      password_hash = '', administrator = 0, deleted = 1 WHERE id = $1",
 ];
 
+/// How many events the end of an account writes, besides one for each tie to somebody else.
+pub(super) const FAREWELL_EVENTS: i64 = 1;
+
 impl Change for DeleteAccount {
     type Answer = ();
-    /// Besides one for each tie to somebody else.
-    const EVENTS: i64 = 1;
+    const EVENTS: i64 = FAREWELL_EVENTS;
 
     async fn apply(&self, tx: &mut Tx) -> Result<(), Failure> {
-        let user = self.by.user;
         self.by.check(tx).await?;
-        let row = sqlx::query(
-            "SELECT (SELECT administrator FROM users WHERE id = $1) AS administrator, \
-             (SELECT COUNT(*) FROM users WHERE administrator = 1 AND deleted = 0 AND id <> $1) \
-             AS others",
-        )
-        .bind(user.0)
-        .fetch_one(tx.read())
-        .await?;
-        let administrator = row.try_get::<i64, _>("administrator")? != 0;
-        if administrator && row.try_get::<i64, _>("others")? == 0 {
-            return Err(KithError::LastAdministrator.into());
-        }
-
-        super::groups::leave_all(tx, user).await?;
-        let told = ties(tx, user).await?;
-        tx.reserve(told.len() as i64).await?;
-        for text in FAREWELL {
-            sqlx::query(text).bind(user.0).execute(tx.write()).await?;
-        }
-        // The username is free again: no username has a space.
-        sqlx::query("UPDATE users SET username_key = $1 WHERE id = $2")
-            .bind(format!("deleted {user}"))
-            .bind(user.0)
-            .execute(tx.write())
-            .await?;
-        // Nobody hears these any more, and they tell of a person.
-        sqlx::query("DELETE FROM event WHERE audience = $1 AND audience_id = $2")
-            .bind(AUDIENCE_USER)
-            .bind(user.0)
-            .execute(tx.write())
-            .await?;
-        sign_ins::end(tx, user, |_| true).await?;
-        for (other, fact) in told {
-            tx.tell(other, fact).await?;
-        }
-        tx.tell_everybody(Fact::PersonChanged { user }).await
+        end(tx, self.by.user).await
     }
+}
+
+/// Ends an account. `LastAdministrator` when nobody else looks after this Kith.
+pub(super) async fn end(tx: &mut Tx, user: UserId) -> Result<(), Failure> {
+    check_not_last_administrator(tx, user).await?;
+    super::groups::leave_all(tx, user).await?;
+    let told = ties(tx, user).await?;
+    tx.reserve(told.len() as i64).await?;
+    for text in FAREWELL {
+        sqlx::query(text).bind(user.0).execute(tx.write()).await?;
+    }
+    // The username is free again: no username has a space.
+    sqlx::query("UPDATE users SET username_key = $1 WHERE id = $2")
+        .bind(format!("deleted {user}"))
+        .bind(user.0)
+        .execute(tx.write())
+        .await?;
+    // Nobody hears these any more, and they tell of a person.
+    sqlx::query("DELETE FROM event WHERE audience = $1 AND audience_id = $2")
+        .bind(AUDIENCE_USER)
+        .bind(user.0)
+        .execute(tx.write())
+        .await?;
+    sign_ins::end(tx, user, |_| true).await?;
+    for (other, fact) in told {
+        tx.tell(other, fact).await?;
+    }
+    tx.tell_everybody(Fact::PersonChanged { user }).await
 }
 
 /// Returns what ties others to `user`, as what they are told when it ends.

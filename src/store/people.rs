@@ -23,12 +23,19 @@ pub struct PeopleQuery {
 }
 
 /// Everyone, or the rest of them, in the order of an index.
-const LISTED: &str = "p.deleted = 0 AND p.id <> $1 AND (p.name_key, p.id) > ($2, $3)";
+const LISTED: &str = "p.deleted = 0 AND p.disabled = 0 AND p.id <> $1 \
+     AND (p.name_key, p.id) > ($2, $3)";
 
-/// Of those, who is found. `LIKE` and not a range: what lies between two texts depends on
-/// PostgreSQL's collation.
-const FOUND: &str = "(p.username_key LIKE $4 ESCAPE '!' OR p.name_key LIKE $4 ESCAPE '!' \
-     OR p.name_key LIKE $5 ESCAPE '!')";
+/// The condition that a username, a display name or a word of it begins with the key whose
+/// [`sql::beginnings`] are the parameters from `first` on. `LIKE` and not a range: what lies between
+/// two texts depends on PostgreSQL's collation.
+pub(super) fn found(first: usize) -> String {
+    let word = first + 1;
+    format!(
+        "(p.username_key LIKE ${first} ESCAPE '!' OR p.name_key LIKE ${first} ESCAPE '!' \
+         OR p.name_key LIKE ${word} ESCAPE '!')"
+    )
+}
 
 /// Returns the people with these ids, those that there are.
 pub(super) async fn people(
@@ -69,7 +76,7 @@ impl PeopleQuery {
         let (found, limit) = if self.key.is_empty() {
             (String::new(), "$4")
         } else {
-            (format!("AND {FOUND} "), "$6")
+            (format!("AND {} ", found(4)), "$6")
         };
         format!(
             "SELECT {} FROM users p WHERE {LISTED} {found}\
@@ -91,8 +98,8 @@ impl Store {
         let text = wanted.text();
         let mut query = sqlx::query(&text).bind(wanted.by.0).bind(name).bind(id);
         if !wanted.key.is_empty() {
-            let begins = sql::like(&wanted.key);
-            query = query.bind(format!("{begins}%")).bind(format!("% {begins}%"));
+            let [begins, word_begins] = sql::beginnings(&wanted.key);
+            query = query.bind(begins).bind(word_begins);
         }
         let query = query.bind(wanted.limit.saturating_add(1));
         let found = query.fetch_all(&self.reads).await.map_err(Failure::from)?;

@@ -43,6 +43,10 @@ pub fn time(row: &AnyRow, column: &str) -> Result<Timestamp> {
     row.try_get(column).map(Timestamp)
 }
 
+pub fn time_or_none(row: &AnyRow, column: &str) -> Result<Option<Timestamp>> {
+    Ok(row.try_get::<Option<i64>, _>(column)?.map(Timestamp))
+}
+
 pub fn person(row: &AnyRow) -> Result<Person> {
     Ok(Person {
         id: user(row, "person_id")?,

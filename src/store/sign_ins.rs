@@ -2,7 +2,6 @@
 
 use sqlx::Row;
 
-use super::accounts::Credentials;
 use super::transaction::{Change, Tx};
 use super::{Failure, Store, rows};
 use crate::error::{KithError, Result};
@@ -32,32 +31,6 @@ impl NewSignIn {
         .execute(tx.write())
         .await?;
         Ok(())
-    }
-}
-
-/// Signs a device in. `WrongPassword` when the account is gone or has another password by now.
-#[derive(Debug)]
-pub struct AddSignIn {
-    /// What the password was checked against.
-    pub checked: Credentials,
-    pub sign_in: NewSignIn,
-}
-
-impl Change for AddSignIn {
-    type Answer = ();
-    const EVENTS: i64 = 0;
-
-    async fn apply(&self, tx: &mut Tx) -> Result<(), Failure> {
-        let Credentials { user, password_hash, .. } = &self.checked;
-        let row = sqlx::query("SELECT COUNT(*) FROM users WHERE id = $1 AND password_hash = $2")
-            .bind(user.0)
-            .bind(password_hash)
-            .fetch_one(tx.read())
-            .await?;
-        if row.try_get::<i64, _>(0)? == 0 {
-            return Err(KithError::WrongPassword.into());
-        }
-        self.sign_in.store(tx, *user).await
     }
 }
 

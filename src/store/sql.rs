@@ -22,6 +22,12 @@ pub fn like(text: &str) -> String {
     text.replace('!', "!!").replace('%', "!%").replace('_', "!_")
 }
 
+/// Returns the patterns of a name that begins with `key`, and of one of which a later word does.
+pub fn beginnings(key: &str) -> [String; 2] {
+    let key = like(key);
+    [format!("{key}%"), format!("% {key}%")]
+}
+
 /// How SQLite goes about a statement, step by step.
 #[cfg(test)]
 pub async fn plan(pool: &sqlx::AnyPool, statement: &str) -> Vec<String> {

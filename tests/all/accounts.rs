@@ -3,6 +3,7 @@
 use http::StatusCode;
 use kith::error::KithError;
 use kith::model::Registration;
+use kith::model::administration::By;
 use kith::model::validation::Invalid;
 use kith::service::accounts::NewAccount;
 use serde_json::json;
@@ -113,10 +114,13 @@ async fn an_operator_makes_accounts_although_registration_is_closed(database: Da
         display_name: username.into(),
         password: PASSWORD.into(),
     };
-    app.kith.create_user(account("ann"), false).await.expect("the first account");
-    app.kith.create_user(account("bob"), false).await.expect("another account");
-    app.kith.create_user(account("cid"), true).await.expect("an administrator's account");
-    assert_eq!(app.kith.create_user(account("Bob"), false).await, Err(KithError::UsernameTaken));
+    let make = async |username: &str, administrator| {
+        app.kith.create_user(By::Operator, account(username), administrator, false).await
+    };
+    make("ann", false).await.expect("the first account");
+    make("bob", false).await.expect("another account");
+    make("cid", true).await.expect("an administrator's account");
+    assert_eq!(make("Bob", false).await, Err(KithError::UsernameTaken));
     let administrators = "SELECT COUNT(*) FROM users WHERE administrator = 1";
     assert_eq!(app.number(administrators).await, 2, "the first, and who was made one");
     let fields = [("username", "bob"), ("password", PASSWORD)];

@@ -4,10 +4,7 @@
 use sqlx::Row;
 
 use crate::error::KithError;
-use crate::model::{
-    ClientId, Conversation, Event, EventId, EventKind, Group, GroupAct, GroupId, Message, Role,
-    SystemLine, UserId,
-};
+use crate::model::{EventId, Group, GroupAct, GroupId, Role, UserId};
 use crate::store::fact::{AUDIENCE_CONVERSATION, Fact};
 use crate::store::rows::{self, KIND_GROUP};
 use crate::store::transaction::Tx;
@@ -28,15 +25,48 @@ pub fn role(row: &sqlx::any::AnyRow) -> Result<Role, sqlx::Error> {
     })
 }
 
+/// Who changes a group.
+#[derive(Debug, Clone, Copy)]
+pub enum Actor {
+    /// Somebody who is in it, by their role.
+    Member(UserId),
+    /// Somebody who was found to be an administrator of this Kith by this transaction. They may
+    /// whatever an owner may, and need not be in it.
+    Administrator(UserId),
+}
+
+impl Actor {
+    pub fn user(self) -> UserId {
+        match self {
+            Self::Member(user) | Self::Administrator(user) => user,
+        }
+    }
+
+    /// What somebody is told for whom there is no such group.
+    fn stranger(self) -> KithError {
+        match self {
+            Self::Member(_) => KithError::NotAContact,
+            Self::Administrator(_) => KithError::NotFound,
+        }
+    }
+}
+
 pub struct Circle {
     pub group: GroupId,
     pub name: String,
     pub description: String,
     pub max_members: i64,
-    last_seq: i64,
-    last_count: i64,
+    pub(super) last_seq: i64,
+    pub(super) last_count: i64,
     /// Those who are in it now, the longest-serving first.
     members: Vec<(UserId, Role)>,
+}
+
+/// Who takes a group over.
+pub struct Heir {
+    pub user: UserId,
+    /// Their account may not be used: there is nobody better.
+    pub disabled: bool,
 }
 
 /// How many events the steps of one member's coming or going write at most.
@@ -73,17 +103,37 @@ impl Circle {
         Ok(Some(circle))
     }
 
-    /// Loads a group of which `user` is a member who may do that. `NotAContact` when they are no
-    /// member, `NotAllowed` when their role does not let them.
+    /// Loads a group for whoever changes it. `NotAContact` when they are no member of it, `NotFound`
+    /// when an administrator asks for one that is not there.
+    pub async fn load_by(tx: &mut Tx, group: GroupId, by: Actor) -> Result<Self, Failure> {
+        let circle = Self::load(tx, group).await?.ok_or(by.stranger())?;
+        circle.rights_of(by)?;
+        Ok(circle)
+    }
+
+    /// The same for somebody who must be allowed to do that. `NotAllowed` when they are not.
     pub async fn load_for(
         tx: &mut Tx,
         group: GroupId,
-        user: UserId,
+        by: Actor,
         act: GroupAct,
     ) -> Result<Self, Failure> {
-        let circle = Self::load(tx, group).await?.ok_or(KithError::NotAContact)?;
-        let role = circle.role_of(user).ok_or(KithError::NotAContact)?;
-        if role.may(act) { Ok(circle) } else { Err(KithError::NotAllowed.into()) }
+        let circle = Self::load_by(tx, group, by).await?;
+        circle.allow(by, act)?;
+        Ok(circle)
+    }
+
+    /// Refuses with `NotAllowed` what `by` may not do here.
+    pub fn allow(&self, by: Actor, act: GroupAct) -> Result<(), KithError> {
+        if self.rights_of(by)?.may(act) { Ok(()) } else { Err(KithError::NotAllowed) }
+    }
+
+    /// The role whose rights somebody has here.
+    fn rights_of(&self, by: Actor) -> Result<Role, KithError> {
+        match by {
+            Actor::Member(user) => self.role_of(user).ok_or(by.stranger()),
+            Actor::Administrator(_) => Ok(Role::Owner),
+        }
     }
 
     /// A group that has just been made, in which nobody is.
@@ -111,14 +161,24 @@ impl Circle {
         self.members.len() as i64
     }
 
-    fn members(&self) -> Vec<UserId> {
+    pub(super) fn members(&self) -> Vec<UserId> {
         self.members.iter().map(|(user, _)| *user).collect()
     }
 
-    /// Who takes over from the owner: the longest-serving admin, else the longest-serving member.
-    pub fn heir(&self) -> Option<UserId> {
-        let of = |wanted| self.members.iter().find(|(_, role)| *role == wanted);
-        of(Role::Admin).or_else(|| of(Role::Member)).map(|(user, _)| *user)
+    /// Returns who takes over from the owner: the longest-serving admin, else the longest-serving
+    /// member. Whoever could not look after it comes last.
+    pub async fn heir(&self, tx: &mut Tx) -> Result<Option<Heir>, Failure> {
+        let text = format!(
+            "SELECT m.user_id, u.disabled FROM member m JOIN users u ON u.id = m.user_id \
+             JOIN chat_group g ON g.id = m.conversation_id \
+             WHERE m.conversation_id = $1 AND m.user_id <> g.owner_id AND {} \
+             ORDER BY u.disabled, m.role DESC, m.joined, m.user_id LIMIT 1",
+            visibility::PRESENT
+        );
+        let row = sqlx::query(&text).bind(self.group.0).fetch_optional(tx.read()).await?;
+        let Some(row) = row else { return Ok(None) };
+        let disabled = row.try_get::<i64, _>("disabled")? != 0;
+        Ok(Some(Heir { user: rows::user(&row, "user_id")?, disabled }))
     }
 
     /// Makes `user` a member from here on, and tells everybody in it.
@@ -229,70 +289,6 @@ impl Circle {
     pub async fn tell(&self, tx: &mut Tx, fact: Fact) -> Result<(), Failure> {
         let by = Hearers::Users(self.members());
         tx.log(AUDIENCE_CONVERSATION, self.group.0, fact, by).await
-    }
-
-    /// Writes a line into the conversation, of which `by` is the sender. It takes a place, and no
-    /// count: it waits for nobody.
-    pub async fn say(&mut self, tx: &mut Tx, by: UserId, line: SystemLine) -> Result<(), Failure> {
-        self.last_seq += 1;
-        let (group, now) = (self.group.0, tx.now);
-        let client_id = ClientId::random();
-        let json = serde_json::to_string(&line).map_err(|e| sqlx::Error::Encode(e.into()))?;
-        sqlx::query(
-            "INSERT INTO message (conversation_id, seq, count, sender_id, client_id, body, \
-             system, sent) VALUES ($1, $2, $3, $4, $5, '', $6, $7)",
-        )
-        .bind(group)
-        .bind(self.last_seq)
-        .bind(self.last_count)
-        .bind(by.0)
-        .bind(client_id.as_str())
-        .bind(json)
-        .bind(now.0)
-        .execute(tx.write())
-        .await?;
-        sqlx::query("UPDATE conversation SET last_seq = $1, activity = $2 WHERE id = $3")
-            .bind(self.last_seq)
-            .bind(now.0)
-            .bind(group)
-            .execute(tx.write())
-            .await?;
-        // Whoever does something there has read what stands above it.
-        sqlx::query(
-            "UPDATE member SET read_seq = $1, read_count = $2, marked_unread = 0 \
-             WHERE conversation_id = $3 AND user_id = $4",
-        )
-        .bind(self.last_seq)
-        .bind(self.last_count)
-        .bind(group)
-        .bind(by.0)
-        .execute(tx.write())
-        .await?;
-        let id = tx.next_event();
-        sqlx::query(
-            "INSERT INTO event (id, audience, audience_id, seq, at) VALUES ($1, $2, $3, $4, $5)",
-        )
-        .bind(id.0)
-        .bind(AUDIENCE_CONVERSATION)
-        .bind(group)
-        .bind(self.last_seq)
-        .bind(now.0)
-        .execute(tx.write())
-        .await?;
-        let message = Message {
-            seq: self.last_seq,
-            count: self.last_count,
-            sender: by,
-            client_id: Some(client_id),
-            text: String::new(),
-            reply: None,
-            system: Some(line),
-            sent: now,
-        };
-        let conversation = Conversation::Group(self.group);
-        let kind = EventKind::Message { conversation, message };
-        tx.heard(Event { id, kind }, Hearers::Users(self.members()));
-        Ok(())
     }
 }
 

@@ -2,7 +2,7 @@
 
 use sqlx::Row;
 
-use super::circle::{self, Circle};
+use super::circle::{self, Actor, Circle};
 use super::inviting;
 use crate::error::{KithError, Result};
 use crate::model::validation::{Invalid, name_key};
@@ -30,6 +30,12 @@ pub struct CreateGroup {
 pub struct SetGroup {
     pub by: UserId,
     pub group: GroupId,
+    pub described: Described,
+}
+
+/// What a group is to be.
+#[derive(Debug)]
+pub struct Described {
     /// Validated, like the description.
     pub name: String,
     pub description: String,
@@ -54,24 +60,8 @@ impl Change for CreateGroup {
         if !are_here(tx, self.by, self.by).await? {
             return Err(KithError::Unauthorised.into());
         }
-        check_name_is_free(tx, &self.name, None).await?;
-        let group = circle::new_conversation(tx).await?;
-        sqlx::query(
-            "INSERT INTO chat_group (id, name, name_key, description, max_members, owner_id) \
-             VALUES ($1, $2, $3, $4, $5, $6)",
-        )
-        .bind(group.0)
-        .bind(&self.name)
-        .bind(name_key(&self.name))
-        .bind(&self.description)
-        .bind(self.max_members)
-        .bind(self.by.0)
-        .execute(tx.write())
-        .await?;
         let (name, description) = (self.name.clone(), self.description.clone());
-        let mut circle = Circle::new(group, name, description, self.max_members);
-        circle.join(tx, self.by, Role::Owner).await?;
-        circle.say(tx, self.by, SystemLine::Created).await?;
+        let circle = found(tx, self.by, self.by, name, description, self.max_members).await?;
         inviting::invite(tx, &circle, self.by, &self.invited, self.contacts).await?;
         Ok(circle.seen())
     }
@@ -79,47 +69,10 @@ impl Change for CreateGroup {
 
 impl Change for SetGroup {
     type Answer = ();
-    const EVENTS: i64 = 2;
+    const EVENTS: i64 = circle::STEPS;
 
     async fn apply(&self, tx: &mut Tx) -> Result<(), Failure> {
-        let (group, by) = (self.group, self.by);
-        let mut circle = Circle::load_for(tx, group, by, GroupAct::Describe).await?;
-        let renamed = circle.name != self.name;
-        let described = circle.description != self.description;
-        let before = circle.max_members;
-        let max_members = self.max_members.unwrap_or(before);
-        if max_members != before {
-            let may = circle.role_of(by).is_some_and(|role| role.may(GroupAct::SetCeiling));
-            if !may {
-                return Err(KithError::NotAllowed.into());
-            }
-            if !(1..=self.ceiling).contains(&max_members) {
-                return Err(KithError::Invalid(Invalid::GroupCeiling).into());
-            }
-        }
-        if !renamed && !described && max_members == before {
-            return Ok(());
-        }
-        check_name_is_free(tx, &self.name, Some(group)).await?;
-        sqlx::query(
-            "UPDATE chat_group SET name = $1, name_key = $2, description = $3, max_members = $4 \
-             WHERE id = $5",
-        )
-        .bind(&self.name)
-        .bind(name_key(&self.name))
-        .bind(&self.description)
-        .bind(max_members)
-        .bind(group.0)
-        .execute(tx.write())
-        .await?;
-        circle.name.clone_from(&self.name);
-        circle.description.clone_from(&self.description);
-        circle.max_members = max_members;
-        circle.tell(tx, Fact::GroupChanged { group: circle.seen() }).await?;
-        if renamed {
-            circle.say(tx, by, SystemLine::Renamed { name: self.name.clone() }).await?;
-        }
-        Ok(())
+        describe(tx, Actor::Member(self.by), self.group, &self.described).await.map(|_| ())
     }
 }
 
@@ -129,10 +82,90 @@ impl Change for DisbandGroup {
     const EVENTS: i64 = 1;
 
     async fn apply(&self, tx: &mut Tx) -> Result<(), Failure> {
-        let mut circle = Circle::load_for(tx, self.group, self.by, GroupAct::Disband).await?;
-        circle.say(tx, self.by, SystemLine::Disbanded).await?;
-        end(tx, circle).await
+        disband(tx, Actor::Member(self.by), self.group).await.map(|_| ())
     }
+}
+
+/// Makes a group, as `by` says, that `owner` owns and is the only member of. `GroupNameTaken` when
+/// another group is called so.
+pub async fn found(
+    tx: &mut Tx,
+    by: UserId,
+    owner: UserId,
+    name: String,
+    description: String,
+    max_members: i64,
+) -> Result<Circle, Failure> {
+    check_name_is_free(tx, &name, None).await?;
+    let group = circle::new_conversation(tx).await?;
+    sqlx::query(
+        "INSERT INTO chat_group (id, name, name_key, description, max_members, owner_id) \
+         VALUES ($1, $2, $3, $4, $5, $6)",
+    )
+    .bind(group.0)
+    .bind(&name)
+    .bind(name_key(&name))
+    .bind(&description)
+    .bind(max_members)
+    .bind(owner.0)
+    .execute(tx.write())
+    .await?;
+    let mut circle = Circle::new(group, name, description, max_members);
+    circle.join(tx, owner, Role::Owner).await?;
+    circle.say(tx, by, SystemLine::Created).await?;
+    Ok(circle)
+}
+
+/// Makes a group what it is to be. Returns it, or nothing if it was so before.
+pub async fn describe(
+    tx: &mut Tx,
+    by: Actor,
+    group: GroupId,
+    described: &Described,
+) -> Result<Option<Circle>, Failure> {
+    let Described { name, description, max_members, ceiling } = described;
+    let mut circle = Circle::load_for(tx, group, by, GroupAct::Describe).await?;
+    let renamed = circle.name != *name;
+    let before = circle.max_members;
+    let max_members = max_members.unwrap_or(before);
+    if max_members != before {
+        circle.allow(by, GroupAct::SetCeiling)?;
+        if !(1..=*ceiling).contains(&max_members) {
+            return Err(KithError::Invalid(Invalid::GroupCeiling).into());
+        }
+    }
+    if !renamed && circle.description == *description && max_members == before {
+        return Ok(None);
+    }
+    check_name_is_free(tx, name, Some(group)).await?;
+    sqlx::query(
+        "UPDATE chat_group SET name = $1, name_key = $2, description = $3, max_members = $4 \
+         WHERE id = $5",
+    )
+    .bind(name)
+    .bind(name_key(name))
+    .bind(description)
+    .bind(max_members)
+    .bind(group.0)
+    .execute(tx.write())
+    .await?;
+    circle.name.clone_from(name);
+    circle.description.clone_from(description);
+    circle.max_members = max_members;
+    circle.tell(tx, Fact::GroupChanged { group: circle.seen() }).await?;
+    if renamed {
+        circle.say(tx, by.user(), SystemLine::Renamed { name: name.clone() }).await?;
+    }
+    Ok(Some(circle))
+}
+
+/// Ends a group by somebody's will. Returns what it was called.
+pub async fn disband(tx: &mut Tx, by: Actor, group: GroupId) -> Result<String, Failure> {
+    let mut circle = Circle::load_for(tx, group, by, GroupAct::Disband).await?;
+    circle.say(tx, by.user(), SystemLine::Disbanded).await?;
+    let name = circle.name.clone();
+    end(tx, circle).await?;
+    Ok(name)
 }
 
 /// Ends a group, in which somebody may still be.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use sqlx::Row;
 
-use super::circle::{self, Circle};
+use super::circle::{self, Actor, Circle};
 use crate::error::{KithError, Result};
 use crate::model::limits::INVITATIONS_WAITING_MAX;
 use crate::model::{Contacts, GroupAct, GroupId, Role, SystemLine, UserId};
@@ -48,7 +48,8 @@ impl Change for InviteToGroup {
     const EVENTS: i64 = 0;
 
     async fn apply(&self, tx: &mut Tx) -> Result<(), Failure> {
-        let circle = Circle::load_for(tx, self.group, self.by, GroupAct::Invite).await?;
+        let circle =
+            Circle::load_for(tx, self.group, Actor::Member(self.by), GroupAct::Invite).await?;
         match invite(tx, &circle, self.by, &self.users, self.contacts).await? {
             0 if !self.users.is_empty() => Err(KithError::NotAContact.into()),
             _ => Ok(()),
@@ -68,12 +69,7 @@ impl Change for AcceptGroupInvitation {
             return if is_in { Ok(()) } else { Err(KithError::NotFound.into()) };
         };
         let mut circle = Circle::load(tx, group).await?.ok_or(KithError::NotFound)?;
-        if circle.len() >= circle.max_members.min(self.ceiling) {
-            return Err(KithError::GroupFull.into());
-        }
-        close(tx, group, user).await?;
-        circle.join(tx, user, Role::Member).await?;
-        circle.say(tx, user, SystemLine::Joined { by }).await
+        join(tx, &mut circle, user, by, self.ceiling).await
     }
 }
 
@@ -87,12 +83,11 @@ impl Change for CloseGroupInvitation {
             inviter(tx, group, user).await?
         } else {
             // Asked first: who is no member does not learn who was invited.
-            let circle = Circle::load(tx, group).await?.ok_or(KithError::NotAContact)?;
-            let role = circle.role_of(self.by).ok_or(KithError::NotAContact)?;
+            let by = Actor::Member(self.by);
+            let circle = Circle::load_by(tx, group, by).await?;
             let inviter = inviter(tx, group, user).await?;
-            let others = inviter.is_some_and(|inviter| inviter != self.by);
-            if others && !role.may(GroupAct::TakeBack) {
-                return Err(KithError::NotAllowed.into());
+            if inviter.is_some_and(|inviter| inviter != self.by) {
+                circle.allow(by, GroupAct::TakeBack)?;
             }
             inviter
         };
@@ -101,6 +96,41 @@ impl Change for CloseGroupInvitation {
         }
         close(tx, group, user).await
     }
+}
+
+/// Makes `user` a member without asking them. Returns the group, or nothing if they are one already.
+pub async fn admit(
+    tx: &mut Tx,
+    by: Actor,
+    group: GroupId,
+    user: UserId,
+    ceiling: i64,
+) -> Result<Option<Circle>, Failure> {
+    let mut circle = Circle::load_by(tx, group, by).await?;
+    if circle.role_of(user).is_some() {
+        return Ok(None);
+    }
+    join(tx, &mut circle, user, by.user(), ceiling).await?;
+    Ok(Some(circle))
+}
+
+/// `user` joins a group in which they are not, by the will of `by`. `GroupFull` when there is no
+/// room.
+async fn join(
+    tx: &mut Tx,
+    circle: &mut Circle,
+    user: UserId,
+    by: UserId,
+    ceiling: i64,
+) -> Result<(), Failure> {
+    if circle.len() >= circle.max_members.min(ceiling) {
+        return Err(KithError::GroupFull.into());
+    }
+    if inviter(tx, circle.group, user).await?.is_some() {
+        close(tx, circle.group, user).await?;
+    }
+    circle.join(tx, user, Role::Member).await?;
+    circle.say(tx, user, SystemLine::Joined { by }).await
 }
 
 /// Invites those whom `by` may, and returns how many of `users` these are.

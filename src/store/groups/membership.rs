@@ -2,10 +2,11 @@
 
 use sqlx::Row;
 
-use super::circle::{self, Circle};
+use super::circle::{self, Actor, Circle, Heir};
 use super::{founding, inviting};
 use crate::error::{KithError, Result};
 use crate::model::{GroupAct, GroupId, Role, SystemLine, UserId};
+use crate::store::accounts::is_disabled;
 use crate::store::transaction::{Change, Tx};
 use crate::store::{Failure, rows, visibility};
 
@@ -58,18 +59,7 @@ impl Change for RemoveMember {
     const EVENTS: i64 = circle::STEPS;
 
     async fn apply(&self, tx: &mut Tx) -> Result<(), Failure> {
-        let mut circle = Circle::load(tx, self.group).await?.ok_or(KithError::NotAContact)?;
-        let mine = circle.role_of(self.by).ok_or(KithError::NotAContact)?;
-        let theirs = circle.role_of(self.user);
-        if !mine.may(GroupAct::Remove(theirs.unwrap_or(Role::Member))) {
-            return Err(KithError::NotAllowed.into());
-        }
-        if theirs.is_none() {
-            return Ok(());
-        }
-        circle.say(tx, self.by, SystemLine::Removed { user: self.user }).await?;
-        circle.leave(tx, self.user).await?;
-        inviting::close_those_of(tx, self.group, self.user).await
+        remove(tx, Actor::Member(self.by), self.group, self.user).await.map(|_| ())
     }
 }
 
@@ -78,19 +68,71 @@ impl Change for SetRole {
     const EVENTS: i64 = circle::STEPS;
 
     async fn apply(&self, tx: &mut Tx) -> Result<(), Failure> {
-        let (user, role) = (self.user, self.role);
-        let mut circle = Circle::load_for(tx, self.group, self.by, GroupAct::SetRoles).await?;
-        let before = circle.role_of(user).ok_or(KithError::NotFound)?;
-        if before == role {
-            return Ok(());
-        }
-        if before == Role::Owner {
-            // Somebody else must be made the owner.
-            return Err(KithError::NotAllowed.into());
-        }
-        circle.set_role(tx, user, role).await?;
-        circle.say(tx, self.by, SystemLine::RoleSet { user, role }).await
+        let by = Actor::Member(self.by);
+        set_role(tx, by, self.group, self.user, self.role).await.map(|_| ())
     }
+}
+
+/// Removes `user` from a group. Returns it, or nothing if they are no member.
+pub async fn remove(
+    tx: &mut Tx,
+    by: Actor,
+    group: GroupId,
+    user: UserId,
+) -> Result<Option<Circle>, Failure> {
+    let mut circle = Circle::load_by(tx, group, by).await?;
+    let role = circle.role_of(user);
+    circle.allow(by, GroupAct::Remove(role.unwrap_or(Role::Member)))?;
+    if role.is_none() {
+        return Ok(None);
+    }
+    circle.say(tx, by.user(), SystemLine::Removed { user }).await?;
+    circle.leave(tx, user).await?;
+    inviting::close_those_of(tx, group, user).await?;
+    Ok(Some(circle))
+}
+
+/// Gives a member a role. Returns the group, or nothing if they had it.
+pub async fn set_role(
+    tx: &mut Tx,
+    by: Actor,
+    group: GroupId,
+    user: UserId,
+    role: Role,
+) -> Result<Option<Circle>, Failure> {
+    let mut circle = Circle::load_for(tx, group, by, GroupAct::SetRoles).await?;
+    let before = circle.role_of(user).ok_or(KithError::NotFound)?;
+    if before == role {
+        return Ok(None);
+    }
+    if before == Role::Owner {
+        // Somebody else must be made the owner.
+        return Err(KithError::NotAllowed.into());
+    }
+    if role == Role::Owner && is_disabled(tx, user).await? {
+        // Nobody would look after it.
+        return Err(KithError::AccountDisabled.into());
+    }
+    circle.set_role(tx, user, role).await?;
+    circle.say(tx, by.user(), SystemLine::RoleSet { user, role }).await?;
+    Ok(Some(circle))
+}
+
+/// Hands over whatever `user` owns, who stays a member. Where there is nobody to look after it, they
+/// stay the owner.
+pub async fn hand_over_all(tx: &mut Tx, user: UserId) -> Result<(), Failure> {
+    let text = "SELECT id FROM chat_group WHERE owner_id = $1 AND disbanded = 0 ORDER BY id";
+    for row in sqlx::query(text).bind(user.0).fetch_all(tx.read()).await? {
+        let Some(mut circle) = Circle::load(tx, GroupId(row.try_get("id")?)).await? else {
+            continue;
+        };
+        if let Some(Heir { user: heir, disabled: false }) = circle.heir(tx).await? {
+            tx.reserve(circle::STEPS).await?;
+            circle.set_role(tx, heir, Role::Owner).await?;
+            circle.say_for(tx, user, SystemLine::Inherited { user: heir }).await?;
+        }
+    }
+    Ok(())
 }
 
 /// Takes `user`, whose account ends, out of every group, and closes their invitations. What they
@@ -107,8 +149,8 @@ pub async fn leave_all(tx: &mut Tx, user: UserId) -> Result<(), Failure> {
         tx.reserve(2 * circle::STEPS).await?;
         circle.say(tx, user, SystemLine::Left).await?;
         if circle.role_of(user) == Some(Role::Owner) {
-            match circle.heir() {
-                Some(heir) => {
+            match circle.heir(tx).await? {
+                Some(Heir { user: heir, .. }) => {
                     circle.set_role(tx, heir, Role::Owner).await?;
                     circle.say(tx, user, SystemLine::Inherited { user: heir }).await?;
                 }

@@ -5,10 +5,13 @@ pub(super) mod circle;
 mod founding;
 mod inviting;
 mod membership;
-mod reading;
+pub(super) mod reading;
+mod saying;
 
-pub use founding::{CreateGroup, DisbandGroup, SetGroup};
+pub use founding::{CreateGroup, Described, DisbandGroup, SetGroup};
 pub use inviting::{AcceptGroupInvitation, CloseGroupInvitation, InviteToGroup};
 pub use membership::{LeaveGroup, RemoveMember, SetRole};
 
-pub(super) use membership::leave_all;
+pub(super) use founding::{describe, disband, found};
+pub(super) use inviting::admit;
+pub(super) use membership::{hand_over_all, leave_all, remove, set_role};

@@ -11,10 +11,10 @@ use crate::model::{
 use crate::store::{Failure, Store, rows, visibility};
 
 /// The columns of a group `g`.
-const GROUP: &str = "g.id, g.name, g.description, g.max_members, (SELECT COUNT(*) FROM member x \
+pub(in crate::store) const GROUP: &str = "g.id, g.name, g.description, g.max_members, (SELECT COUNT(*) FROM member x \
      WHERE x.conversation_id = g.id AND x.left_event IS NULL) AS members";
 
-fn group(row: &AnyRow) -> Result<Group, sqlx::Error> {
+pub(in crate::store) fn group(row: &AnyRow) -> Result<Group, sqlx::Error> {
     Ok(Group {
         id: GroupId(row.try_get("id")?),
         name: row.try_get("name")?,
@@ -54,6 +54,15 @@ impl Store {
 
     /// Returns who is in a group and who was invited. `NotAContact` when `user` is no member.
     pub async fn group_members(&self, user: UserId, group: GroupId) -> Result<GroupMembers> {
+        let members = self.members_of(group).await?;
+        if members.members.iter().all(|member| member.person.id != user) {
+            return Err(KithError::NotAContact);
+        }
+        Ok(members)
+    }
+
+    /// Returns who is in a group and who was invited.
+    pub async fn members_of(&self, group: GroupId) -> Result<GroupMembers> {
         let text = format!(
             "SELECT {}, m.joined, {ROLE} FROM member m JOIN chat_group g \
              ON g.id = m.conversation_id JOIN users p ON p.id = m.user_id \
@@ -74,9 +83,6 @@ impl Store {
             })
             .collect();
         let members = members.map_err(Failure::from)?;
-        if members.iter().all(|member| member.person.id != user) {
-            return Err(KithError::NotAContact);
-        }
         let invited = self.invitations("i.group_id = $1", group.0).await?;
         Ok(GroupMembers { members, invited })
     }

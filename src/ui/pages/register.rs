@@ -20,7 +20,7 @@ use crate::ui::sentence::sentence;
 pub fn RegisterPage() -> impl IntoView {
     let i18n = use_i18n();
     let title = Signal::derive(move || t_string!(i18n, create_account).to_string());
-    let registration = loaded(|| (), |()| api::registration());
+    let registration = loaded(|| typed("invite"), api::registration);
     let sign_in = with_back(SIGN_IN, typed("back").as_deref());
 
     view! {
@@ -34,7 +34,7 @@ pub fn RegisterPage() -> impl IntoView {
                         (Ok(Registration::NeedsSetupLink), None) => {
                             view! { <p>{t!(i18n, setup_link_needed)}</p> }.into_any()
                         }
-                        (Ok(Registration::Closed), _) => {
+                        (Ok(Registration::Closed | Registration::ByLink), _) => {
                             view! { <p>{t!(i18n, registration_closed)}</p> }.into_any()
                         }
                         (Err(error), _) => {
@@ -127,6 +127,8 @@ fn RegisterForm() -> impl IntoView {
                 error=at(Spot::Password)
             />
             {setup.map(|setup| view! { <input type="hidden" name="setup" value=setup /> })}
+            {typed("invite")
+                .map(|invite| view! { <input type="hidden" name="invite" value=invite /> })}
             {typed("back").map(|back| view! { <input type="hidden" name="back" value=back /> })}
             <button type="submit" class="primary">
                 {t!(i18n, create_account)}

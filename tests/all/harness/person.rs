@@ -2,6 +2,7 @@
 
 use axum::body::Body;
 use http::Request;
+use kith::model::administration::By;
 use kith::model::{
     Batch, ClientId, Contact, ConversationState, Cursor, Event, History, Message, PeoplePage,
     Presence, Snapshot, UserId,
@@ -60,6 +61,11 @@ impl Person {
     /// The same device, talking to another Kith over the same database.
     pub fn at(&self, app: &TestApp) -> Self {
         Self { browser: self.browser.at(&app.anonymous()), ..self.clone() }
+    }
+
+    /// Who does what they administer.
+    pub fn by(&self) -> By {
+        By::Administrator(self.id)
     }
 
     pub fn contact(&self) -> Contact {

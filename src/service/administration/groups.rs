@@ -1,0 +1,86 @@
+//! What administrators do with groups. The operator, in whose name no line could be said there, is
+//! refused with `NotAllowed`.
+
+use super::{empty, search_key};
+use crate::error::Result;
+use crate::model::administration::{By, GroupFile, GroupRow, TablePage};
+use crate::model::limits::GROUP_MEMBERS;
+use crate::model::{GroupId, Role, UserId};
+use crate::service::Kith;
+use crate::service::groups::described;
+use crate::store::{
+    AddMember, CreateGroupFor, Described, EditGroup, EndGroup, ExpelMember, GiveRole,
+};
+
+impl Kith {
+    /// Groups by name, those that begin with `search` in some word; all if it is empty.
+    pub async fn groups_table(
+        &self,
+        by: By,
+        search: &str,
+        page: i64,
+    ) -> Result<TablePage<GroupRow>> {
+        self.store().check_administrator(by).await?;
+        let Some(key) = search_key(search) else { return Ok(empty()) };
+        self.store().groups_table(&key, page).await
+    }
+
+    /// `NotFound` when there is no such group, or it was disbanded.
+    pub async fn group_file(&self, by: By, group: GroupId) -> Result<GroupFile> {
+        self.store().check_administrator(by).await?;
+        let found = self.store().group_row(group).await?.group;
+        let members = self.store().members_of(group).await?;
+        Ok(GroupFile { group: found, members, ceiling: self.policy().group_ceiling })
+    }
+
+    /// Makes a group that `owner` owns and is the only member of.
+    pub async fn create_group_for(
+        &self,
+        by: By,
+        owner: UserId,
+        name: &str,
+        description: &str,
+    ) -> Result<GroupId> {
+        self.store().check_administrator(by).await?;
+        let (name, description) = described(name, description)?;
+        let max_members = GROUP_MEMBERS.min(self.policy().group_ceiling);
+        self.administer(by, CreateGroupFor { owner, name, description, max_members }).await
+    }
+
+    /// Sets what a group is called, what it says of itself, and how many members it may have.
+    pub async fn edit_group(
+        &self,
+        by: By,
+        group: GroupId,
+        name: &str,
+        description: &str,
+        max_members: i64,
+    ) -> Result<()> {
+        self.store().check_administrator(by).await?;
+        let (name, description) = described(name, description)?;
+        let (max_members, ceiling) = (Some(max_members), self.policy().group_ceiling);
+        let described = Described { name, description, max_members, ceiling };
+        self.administer(by, EditGroup { group, described }).await
+    }
+
+    /// Makes somebody a member without asking them. `GroupFull` when there is no room.
+    pub async fn add_member(&self, by: By, group: GroupId, user: UserId) -> Result<()> {
+        let ceiling = self.policy().group_ceiling;
+        self.administer(by, AddMember { group, user, ceiling }).await
+    }
+
+    /// Removes a member who is not the owner.
+    pub async fn expel_member(&self, by: By, group: GroupId, user: UserId) -> Result<()> {
+        self.administer(by, ExpelMember { group, user }).await
+    }
+
+    /// Gives a member a role; `Role::Owner` hands the group over.
+    pub async fn give_role(&self, by: By, group: GroupId, user: UserId, role: Role) -> Result<()> {
+        self.administer(by, GiveRole { group, user, role }).await
+    }
+
+    /// Ends a group: everybody keeps the copy up to here.
+    pub async fn end_group(&self, by: By, group: GroupId) -> Result<()> {
+        self.administer(by, EndGroup { group }).await
+    }
+}

@@ -1,0 +1,60 @@
+//! The audit log: what administrators and the operator did. Nobody edits it.
+
+use sqlx::Row;
+use sqlx::any::AnyRow;
+
+use super::tables::Table;
+use crate::error::Result;
+use crate::model::administration::{Act, AuditEntry, By, TablePage};
+use crate::store::transaction::Tx;
+use crate::store::{Failure, Store, rows};
+
+/// Notes what `by`, of this name, has done.
+pub(super) async fn note(
+    tx: &mut Tx,
+    by: By,
+    username: Option<String>,
+    act: &Act,
+) -> Result<(), Failure> {
+    let user = match by {
+        By::Administrator(user) => Some(user.0),
+        By::Operator => None,
+    };
+    let json = serde_json::to_string(act).map_err(|e| sqlx::Error::Encode(e.into()))?;
+    let (id, now) = (tx.new_ids("audit", 1).await?, tx.now);
+    sqlx::query(
+        "INSERT INTO audit (id, at, by_user, by_username, act) VALUES ($1, $2, $3, $4, $5)",
+    )
+    .bind(id)
+    .bind(now.0)
+    .bind(user)
+    .bind(username)
+    .bind(json)
+    .execute(tx.write())
+    .await?;
+    Ok(())
+}
+
+impl Store {
+    /// Returns a page of what was done, the newest first.
+    pub async fn audit_log(&self, page: i64) -> Result<TablePage<AuditEntry>> {
+        let table = Table {
+            columns: "a.id, a.at, a.by_username, a.act",
+            from: "audit a",
+            condition: "1 = 1",
+            order: "a.id DESC",
+            patterns: &[],
+        };
+        self.table(&table, page, entry).await
+    }
+}
+
+fn entry(row: &AnyRow) -> Result<AuditEntry, sqlx::Error> {
+    let act: String = row.try_get("act")?;
+    Ok(AuditEntry {
+        id: row.try_get("id")?,
+        at: rows::time(row, "at")?,
+        by: row.try_get("by_username")?,
+        act: serde_json::from_str(&act).map_err(|why| sqlx::Error::Decode(why.into()))?,
+    })
+}

@@ -1,0 +1,89 @@
+//! What this Kith holds, in numbers.
+
+use std::collections::HashMap;
+
+use sqlx::Row;
+
+use crate::error::Result;
+use crate::model::Timestamp;
+use crate::model::limits::DAY_MS;
+use crate::store::{Failure, Store};
+
+/// What is counted in the database.
+#[derive(Debug)]
+pub struct Counts {
+    pub people: i64,
+    pub disabled: i64,
+    /// Those of whom a device was seen since then.
+    pub active: i64,
+    pub groups: i64,
+}
+
+/// Counts what people sent since a time, by day. Through the index alone.
+const MESSAGES: &str = "SELECT x.sent / 86400000 AS day, COUNT(*) AS messages FROM message x \
+     WHERE x.system IS NULL AND x.sent >= $1 GROUP BY x.sent / 86400000";
+
+impl Store {
+    pub async fn counts(&self, active_since: Timestamp) -> Result<Counts> {
+        let text = "SELECT (SELECT COUNT(*) FROM users WHERE deleted = 0) AS people, \
+             (SELECT COUNT(*) FROM users WHERE deleted = 0 AND disabled = 1) AS disabled, \
+             (SELECT COUNT(DISTINCT user_id) FROM sign_in WHERE last_seen >= $1) AS active, \
+             (SELECT COUNT(*) FROM chat_group WHERE disbanded = 0) AS groups";
+        let query = sqlx::query(text).bind(active_since.0);
+        let row = query.fetch_one(&self.reads).await.map_err(Failure::from)?;
+        let count = |column| row.try_get::<i64, _>(column).map_err(Failure::from);
+        Ok(Counts {
+            people: count("people")?,
+            disabled: count("disabled")?,
+            active: count("active")?,
+            groups: count("groups")?,
+        })
+    }
+
+    /// Returns how many messages people sent on each of `days` days up to `now`, by the beginning of
+    /// the day.
+    pub async fn messages_by_day(
+        &self,
+        now: Timestamp,
+        days: i64,
+    ) -> Result<Vec<(Timestamp, i64)>> {
+        let today = now.0 / DAY_MS;
+        let from = today - days + 1;
+        let query = sqlx::query(MESSAGES).bind(from * DAY_MS);
+        let found = query.fetch_all(&self.reads).await.map_err(Failure::from)?;
+        let counted: Result<HashMap<i64, i64>, sqlx::Error> =
+            found.iter().map(|row| Ok((row.try_get("day")?, row.try_get("messages")?))).collect();
+        let counted = counted.map_err(Failure::from)?;
+        let of = |day: i64| (Timestamp(day * DAY_MS), counted.get(&day).copied().unwrap_or(0));
+        Ok((from..=today).map(of).collect())
+    }
+
+    /// Returns how much room the database takes, in bytes.
+    pub async fn database_bytes(&self) -> Result<i64> {
+        let mut connection = self.reads.acquire().await.map_err(Failure::from)?;
+        let text = match connection.backend_name() {
+            "SQLite" => {
+                "SELECT c.page_count * s.page_size FROM pragma_page_count() c, pragma_page_size() s"
+            }
+            _ => "SELECT pg_database_size(current_database())",
+        };
+        let row = sqlx::query(text).fetch_one(&mut *connection).await.map_err(Failure::from)?;
+        Ok(row.try_get::<i64, _>(0).map_err(Failure::from)?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::model::Timestamp;
+    use crate::store;
+
+    #[tokio::test]
+    async fn messages_are_counted_in_the_index_alone() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let opened = store::open(None, folder.path(), || Timestamp(0)).await;
+        let reads = opened.expect("a store").reads;
+        let plan = store::sql::plan(&reads, super::MESSAGES).await;
+        let index = "SEARCH x USING COVERING INDEX message_by_time (sent>?)";
+        assert!(plan.iter().any(|step| step == index), "{plan:#?}");
+    }
+}
