@@ -17,8 +17,8 @@ run: ## Build for release, then serve on http://127.0.0.1:3000
 
 demo: ## Build for release, then serve a throw-away Kith full of people and messages
 	$(SETUP) build
-	$(WITH) scripts/build.sh release --example demo
-	$(WITH) scripts/demo.sh
+	$(WITH) scripts/build.sh release
+	target/release/kith demo
 
 dist: ## Build for release and pack an archive to install, under target/dist
 	$(SETUP) build
@@ -47,17 +47,16 @@ e2e: ## The browser tests alone, on a build for debugging
 	@$(WITH) scripts/test.sh debug e2e
 
 # Measurements of the release build, on the demo's data.
-MEASURE := cd end2end && KITH_BIN=$(RELEASE)/kith KITH_DEMO=$(RELEASE)/examples/demo \
-	../$(WITH) npx playwright test --config measure.config.ts
+MEASURE := cd end2end && KITH_BIN=$(RELEASE)/kith ../$(WITH) npx playwright test --config measure.config.ts
 
 wire: ## What a first visit to the release build moves over the wire, against its budget
 	$(SETUP) test
-	$(WITH) scripts/build.sh release --example demo
+	$(WITH) scripts/build.sh release
 	$(MEASURE) first-visit
 
 trace: ## What switching conversations and scrolling 10,000 messages cost the browser's main thread
 	$(SETUP) test
-	$(WITH) scripts/build.sh release --example demo
+	$(WITH) scripts/build.sh release
 	$(MEASURE) main-thread
 
 fmt: ## Format the Rust files

@@ -1,17 +1,15 @@
 #!/usr/bin/env bash
 # Builds target/debug/kith or target/release/kith with the site inside it, for `make run`, `make dist` and the tests.
 #
-#   scripts/with-tools scripts/build.sh debug|tested|release [more arguments for cargo build]
+#   scripts/with-tools scripts/build.sh debug|tested|release
 #
 # `tested` is the site of the release in a server that is quick to build: the tests meet what users get, and pages come
 # alive in half the time.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-profile=$1
-shift
 server=() site=(--release) of=release quality=11
-case $profile in
+case ${1:-} in
     # Quick to build; its compression is nobody's matter.
     debug) site=() of=debug quality=4 ;;
     tested) ;;
@@ -21,4 +19,4 @@ esac
 cargo leptos build --frontend-only --split "${site[@]}"
 node scripts/shrink-wasm.mjs "$of" target/site/pkg "target/shrunk/$of"
 node scripts/pack-site.mjs target/site target/packed "$quality"
-cargo build --locked --features ssr,embed --bin kith "${server[@]}" "$@"
+cargo build --locked --features ssr,embed --bin kith "${server[@]}"

@@ -66,7 +66,7 @@ fail() {
 # Both parts use one build. Were the Rust tests compiled without the site, cargo would compile Kith anew for each part:
 # the library's cdylib has one file name, whatever the features.
 build() {
-    scripts/build.sh "$PROFILE" --example demo || { fail "the build failed"; return 1; }
+    scripts/build.sh "$PROFILE" || { fail "the build failed"; return 1; }
 }
 
 # Adds up cargo's closing lines ("test result: ok. 3 passed; 0 failed; 1 ignored; …"), one for each test binary.

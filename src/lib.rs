@@ -2,8 +2,8 @@
 //! to the server (`ssr`).
 //!
 //! The folders, and who may use whom: a folder uses those to its right, never to its left.
-//! `main → server → ui → client → api → service → store → model`; `error`, `model` and `wire` are
-//! visible to all. `api` is the only seam between the two halves.
+//! `main → server → demo → ui → client → api → service → store → model`; `error`, `model` and
+//! `wire` are visible to all. `api` is the only seam between the two halves.
 
 // The type of a page is as deep as its markup.
 #![recursion_limit = "512"]
@@ -15,6 +15,8 @@ pub mod model;
 pub mod ui;
 pub mod wire;
 
+#[cfg(feature = "ssr")]
+pub mod demo;
 #[cfg(feature = "ssr")]
 pub mod server;
 #[cfg(feature = "ssr")]

@@ -97,22 +97,31 @@ const KEYS: [&str; 15] = [
     "log_format",
 ];
 
-/// The variables that are not for the server: of the tools, the demo and the tests.
-const TOOLS: [&str; 6] =
-    ["KITH_BIN", "KITH_CHROMIUM", "KITH_DEMO", "KITH_SITE", "KITH_TEST_POSTGRES", "KITH_TOOLS"];
+/// The variables that are not for the server: of the tools and the tests.
+const TOOLS: [&str; 5] =
+    ["KITH_BIN", "KITH_CHROMIUM", "KITH_SITE", "KITH_TEST_POSTGRES", "KITH_TOOLS"];
 
 impl Config {
     /// Reads `file`, or `./Leptos.toml` if there is one, and the environment.
     pub fn read(file: Option<&Path>) -> Result<Self, ConfigError> {
+        let table = Self::file(file).map_or_else(|| Ok(Table::new()), read_table)?;
+        Self::from_parts(table, &variables())
+    }
+
+    /// Reads `file`, if there is one, and the environment, for a Kith that is tried out: on a free
+    /// port, and with little to log. `./Leptos.toml` is that of another Kith.
+    pub fn read_for_demo(file: Option<&Path>) -> Result<Self, ConfigError> {
+        let mut table = file.map_or_else(|| Ok(Table::new()), read_table)?;
+        for (key, value) in [("address", "127.0.0.1:0"), ("log", "warn")] {
+            table.entry(key).or_insert_with(|| value.into());
+        }
+        Self::from_parts(table, &variables())
+    }
+
+    /// Returns which file is read.
+    pub fn file(named: Option<&Path>) -> Option<&Path> {
         let default = Path::new("Leptos.toml");
-        let table = match file {
-            Some(file) => read_table(file)?,
-            None if default.exists() => read_table(default)?,
-            None => Table::new(),
-        };
-        let variables = std::env::vars_os()
-            .filter_map(|(name, text)| Some((name.into_string().ok()?, text.into_string().ok()?)));
-        Self::from_parts(table, &variables.collect())
+        named.or_else(|| default.exists().then_some(default))
     }
 
     /// Puts the variables over the file's table and checks the whole.
@@ -180,6 +189,12 @@ impl Config {
     pub fn is_https(&self) -> bool {
         self.public_url.as_ref().is_some_and(|url| url.starts_with("https:"))
     }
+}
+
+fn variables() -> BTreeMap<String, String> {
+    std::env::vars_os()
+        .filter_map(|(name, text)| Some((name.into_string().ok()?, text.into_string().ok()?)))
+        .collect()
 }
 
 fn between(key: &str, value: u32, least: u32, most: u32) -> Result<(), ConfigError> {

@@ -5,6 +5,7 @@ mod answers;
 mod command_line;
 mod config;
 mod files;
+mod folder;
 mod guard;
 mod headers;
 mod router;

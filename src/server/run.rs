@@ -11,7 +11,9 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
+use super::command_line::socket;
 use super::config::{Config, LogFormat, RegistrationSetting};
+use super::folder::Folder;
 use super::{Site, app, files};
 use crate::model::Timestamp;
 use crate::service::{Cost, Kith, Policy};
@@ -28,6 +30,7 @@ pub async fn serve(config: Config) -> Result<(), Box<dyn Error>> {
         .await
         .map_err(|error| format!("address: {} cannot be used: {error}", config.address))?;
     let address = listener.local_addr()?;
+    let _folder = Folder::take_soon(&config.data).await?;
     let kith = Kith::open(policy(&config), system_clock).await?;
 
     let url = config.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
@@ -51,6 +54,12 @@ pub async fn serve(config: Config) -> Result<(), Box<dyn Error>> {
         }
     });
 
+    // Without it Kith serves all the same.
+    let _listening = socket::listen(&config.data, kith.clone(), url.clone())
+        .inspect_err(|error| {
+            tracing::warn!(%error, "`kith admin` cannot reach this Kith: no socket in its data folder");
+        })
+        .ok();
     let house = tokio::spawn(kith.clone().keep_house());
     let mut interrupt = signal(SignalKind::interrupt())?;
     let mut terminate = signal(SignalKind::terminate())?;

@@ -31,6 +31,11 @@ const MIGRATIONS: [(i64, &str, &str); 7] = [
     (7, "administration", include_str!("../../migrations/0007_administration.sql")),
 ];
 
+/// The numbers of all changes that this Kith makes to the tables.
+pub fn versions() -> impl Iterator<Item = i64> {
+    MIGRATIONS.iter().map(|(version, ..)| *version)
+}
+
 /// Returns the pools for reading and for writing, with the tables up to date.
 pub async fn connect(url: Option<&str>, data: &Path) -> Result<(AnyPool, AnyPool), OpenError> {
     sqlx::any::install_default_drivers();

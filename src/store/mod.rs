@@ -7,6 +7,7 @@ mod accounts;
 mod administration;
 mod backup;
 mod blocks;
+mod check;
 mod contacts;
 mod conversations;
 mod credentials;
@@ -46,6 +47,7 @@ pub use administration::{
 };
 pub use backup::{BackupError, backup};
 pub use blocks::SetBlocked;
+pub use check::{Finding, check};
 pub use credentials::{AddSignIn, ChoosePassword, Credentials};
 pub use friends::{AcceptFriend, DeclineFriend, RemoveFriend, RequestFriend, SetRemark};
 pub use groups::{

@@ -2,10 +2,13 @@
 
 use std::path::Path;
 use std::process::{Command, Output};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use kith::service::Kith;
+use tokio::task::spawn_blocking;
 
-use crate::harness::{Database, TestApp, messages, on_both_databases};
+use crate::harness::process::{ended, kith, printed, why};
+use crate::harness::{Database, Person, TestApp, messages, on_both_databases};
 
 on_both_databases!(the_database_of_a_newer_kith_is_refused);
 
@@ -14,11 +17,6 @@ fn backup(data: &Path, file: &Path) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_kith"));
     command.current_dir(std::env::temp_dir()).env_clear().env("KITH_DATA", data);
     command.arg("backup").arg(file).output().expect("kith ends")
-}
-
-fn why(output: &Output) -> String {
-    assert!(!output.status.success(), "{output:?}");
-    String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -46,6 +44,48 @@ async fn a_restored_copy_is_whole_and_tells_pages_to_load_anew() {
 
     // The original goes on as it was.
     assert!(messages(&bob.catch_up(&mut cursor).await).is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_copy_made_while_many_write_is_as_it_was_at_one_moment() {
+    let app = TestApp::start(Database::Sqlite).await;
+    let (ann, bob) = app.two_friends().await;
+    let cursor = bob.cursor().await;
+    let restored = tempfile::tempdir().expect("a folder");
+    let file = restored.path().join("kith.db");
+    let over = AtomicBool::new(false);
+    let talking = async |from: &Person, to: &Person| {
+        let mut said = 0;
+        while !over.load(Ordering::SeqCst) {
+            from.send(to.contact(), "and so on").await;
+            said += 1;
+        }
+        said
+    };
+    let copying = async {
+        // They are in the middle of it.
+        while bob.history(ann.contact()).await.messages.len() < 20 {
+            tokio::task::yield_now().await;
+        }
+        let (data, file) = (app.folder().to_path_buf(), file.clone());
+        let output = spawn_blocking(move || backup(&data, &file)).await.expect("a copy");
+        over.store(true, Ordering::SeqCst);
+        assert!(output.status.success(), "{output:?}");
+    };
+    let (hers, his, ()) = tokio::join!(talking(&ann, &bob), talking(&bob, &ann), copying);
+
+    let checked = ended(kith(restored.path()).arg("check").env("KITH_DATA", restored.path()));
+    assert!(printed(&checked).contains("without a hole"), "{checked:?}");
+    let data = restored.path().to_path_buf();
+    let copy = TestApp::with(Database::Sqlite, |setup| setup.policy.data = data).await;
+    let there = bob.at(&copy);
+    assert!(there.receive(&cursor).await.resync, "it is a cursor of another log");
+    let kept = there.history(ann.contact()).await.messages.last().expect("a message").seq;
+    let all = bob.history(ann.contact()).await.messages.last().expect("a message").seq;
+    assert_eq!(all, hers + his, "nothing was refused meanwhile");
+    assert!((20..=all).contains(&kept), "{kept} of {all}");
+    let next = ann.at(&copy).send(there.contact(), "after the restore").await;
+    assert_eq!(next.seq, kept + 1);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -1,89 +1,20 @@
 //! The program itself, as an operator starts, configures and ends it.
 
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{SocketAddr, TcpListener, TcpStream};
-use std::path::Path;
-use std::process::{Child, Command, Output, Stdio};
+use std::net::TcpListener;
 
-use crate::harness::{PASSWORD, PATIENCE};
-
-fn kith(folder: &Path) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_kith"));
-    command.current_dir(folder).env_clear().env("LEPTOS_OUTPUT_NAME", "kith");
-    command.env("LEPTOS_SITE_ADDR", "127.0.0.1:0");
-    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    command
-}
-
-fn create_user(folder: &Path, name: &str) -> Output {
-    let mut child = kith(folder)
-        .args(["admin", "create-user", name, "--display-name", "李雷"])
-        .spawn()
-        .expect("kith starts");
-    let mut stdin = child.stdin.take().expect("a standard input");
-    writeln!(stdin, "{PASSWORD}").expect("kith reads the password");
-    drop(stdin);
-    child.wait_with_output().expect("kith ends")
-}
-
-/// A running server, and the first lines that it printed.
-struct Server {
-    child: Child,
-    address: SocketAddr,
-    printed: BufReader<std::process::ChildStdout>,
-}
-
-fn serve(mut command: Command) -> Server {
-    let mut child = command.spawn().expect("kith starts");
-    let mut printed = BufReader::new(child.stdout.take().expect("a standard output"));
-    let mut line = String::new();
-    printed.read_line(&mut line).expect("kith says where it is");
-    let url = line.trim().strip_prefix("Kith is ready at http://").expect(&line);
-    let address = url.parse().expect("an address");
-    Server { child, address, printed }
-}
-
-impl Server {
-    /// Posts a form and returns the whole answer.
-    fn post(&self, call: &str, cookie: &str, form: &str) -> String {
-        let mut stream = TcpStream::connect(self.address).expect("kith listens");
-        stream.set_read_timeout(Some(PATIENCE)).expect("a time-out");
-        write!(
-            stream,
-            "POST /api/{call} HTTP/1.1\r\nHost: kith.test\r\nConnection: close\r\n\
-             Cookie: {cookie}\r\nContent-Type: application/x-www-form-urlencoded\r\n\
-             Content-Length: {}\r\n\r\n{form}",
-            form.len()
-        )
-        .expect("kith reads");
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).expect("kith answers");
-        answer
-    }
-
-    /// Asks the process to end, as an init system does, and returns what it printed and logged.
-    fn end(mut self) -> (bool, String, String) {
-        let asked = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status();
-        assert!(asked.expect("kill runs").success());
-        let (mut rest, mut log) = (String::new(), String::new());
-        self.printed.read_to_string(&mut rest).expect("what it printed");
-        let mut stderr = self.child.stderr.take().expect("a standard error");
-        stderr.read_to_string(&mut log).expect("the log");
-        (self.child.wait().expect("kith ends").success(), rest, log)
-    }
-}
+use crate::harness::PASSWORD;
+use crate::harness::process::{admin, ended, kith, printed, serve, why};
 
 #[test]
 fn an_operator_makes_the_first_account_without_a_link() {
     let folder = tempfile::tempdir().expect("a folder");
-    let made = create_user(folder.path(), "ann");
-    assert!(made.status.success(), "{made:?}");
-    let again = create_user(folder.path(), "Ann");
-    assert!(!again.status.success());
-    assert!(String::from_utf8_lossy(&again.stderr).contains("taken"), "{again:?}");
+    let made = admin(folder.path(), &["create-user", "ann", "--display-name", "李雷"]);
+    assert_eq!(printed(&made), "made user 1: ann, an administrator's\n");
+    let again = admin(folder.path(), &["create-user", "Ann"]);
+    assert!(why(&again).contains("taken"), "{again:?}");
 
     let server = serve(kith(folder.path()));
-    let answer = server.post("sign_in", "", &format!("username=ANN&password={PASSWORD}"));
+    let answer = server.sign_in("ANN", PASSWORD);
     assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
     let (well, printed, _) = server.end();
     assert!(well, "SIGTERM is no failure");
@@ -140,20 +71,18 @@ fn a_folder_of_any_name_holds_the_data() {
 #[test]
 fn the_log_holds_no_password_token_or_text() {
     let folder = tempfile::tempdir().expect("a folder");
-    assert!(create_user(folder.path(), "ann").status.success());
+    printed(&admin(folder.path(), &["create-user", "ann"]));
     let server = serve({
         let mut command = kith(folder.path());
         command.env("KITH_LOG", "debug").env("KITH_LOG_FORMAT", "json");
         command
     });
-    let answer = server.post("sign_in", "", &format!("username=ann&password={PASSWORD}"));
-    let cookie =
-        answer.lines().find_map(|line| line.strip_prefix("set-cookie: ")).expect("a cookie");
-    let cookie = cookie.split(';').next().expect("a pair").to_string();
+    printed(&admin(folder.path(), &["set-password", "ann"]));
+    let cookie = server.cookie("ann");
     let text = "for_user=1&contact=user-9&client_id=a&text=between-us";
     let answer = server.post("send_message", &cookie, text);
     assert!(answer.contains("not_a_contact"), "{answer}");
-    server.post("sign_in", "", "username=ann&password=wrong-but-secret");
+    server.sign_in("ann", "wrong-but-secret");
     let (_, _, log) = server.end();
     for line in log.lines() {
         serde_json::from_str::<serde_json::Value>(line).expect(line);
@@ -163,4 +92,80 @@ fn the_log_holds_no_password_token_or_text() {
     for secret in [PASSWORD, "wrong-but-secret", token, "between-us"] {
         assert!(!log.contains(secret), "{secret} is in the log: {log}");
     }
+}
+
+#[test]
+fn a_folder_is_served_by_one_kith_at_a_time() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let server = serve(kith(folder.path()));
+    let said = why(&ended(&mut kith(folder.path())));
+    assert!(said.contains("another Kith runs on the data folder data"), "{said}");
+    printed(&admin(folder.path(), &["create-user", "ann"]));
+    assert!(server.sign_in("ann", PASSWORD).starts_with("HTTP/1.1 200"), "it was not disturbed");
+    server.kill();
+
+    // What the killed one left behind is in nobody's way.
+    let socket = folder.path().join("data/kith.sock");
+    assert!(socket.exists());
+    printed(&admin(folder.path(), &["create-user", "bob"]));
+    let server = serve(kith(folder.path()));
+    let listed = printed(&admin(folder.path(), &["list-users"]));
+    assert!(listed.contains("ann") && listed.contains("bob"), "{listed}");
+    assert!(server.end().0);
+    assert!(!socket.exists());
+}
+
+#[test]
+fn wrong_usage_is_told_from_failure() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for arguments in [
+        &["sing"] as &[&str],
+        &["admin"],
+        &["admin", "disable"],
+        &["admin", "set-password", "ann", "password"],
+        &["admin", "registration", "perhaps"],
+        &["admin", "registration-link", "create", "--days", "91"],
+        &["demo", "--seed-only"],
+    ] {
+        let output = ended(kith(folder.path()).args(arguments));
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {output:?}");
+    }
+    let help = printed(&ended(kith(folder.path()).arg("--help")));
+    for command in ["serve", "admin", "backup", "check", "demo", "--config", "Examples:"] {
+        assert!(help.contains(command), "{help}");
+    }
+    let said = why(&admin(folder.path(), &["list-users"]));
+    assert!(said.contains("no Kith in the data folder"), "{said}");
+    assert!(!folder.path().join("data").exists(), "nothing was begun");
+}
+
+#[test]
+fn the_demo_serves_people_who_talk_and_throws_them_away() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let thrown_away = folder.path().join("temporary");
+    std::fs::create_dir(&thrown_away).expect("a folder");
+    // The file of another Kith, whose database the demo must not touch.
+    std::fs::write(folder.path().join("Leptos.toml"), "data = \"mine\"").expect("a file");
+    let server = serve({
+        let mut command = kith(folder.path());
+        command.arg("demo").env("TMPDIR", &thrown_away);
+        command
+    });
+    for visitor in ["ann", "meili"] {
+        assert!(server.sign_in(visitor, "demo demo").starts_with("HTTP/1.1 200"), "{visitor}");
+    }
+    assert!(server.said_first.contains("Sign in as ann or meili"), "{}", server.said_first);
+    assert!(server.end().0);
+    assert_eq!(std::fs::read_dir(&thrown_away).expect("a folder").count(), 0);
+    assert!(!folder.path().join("mine").exists());
+
+    let seed = ["demo", "--data", "kept", "--seed-only", "--messages", "10"];
+    printed(&ended(kith(folder.path()).args(seed)));
+    let said = why(&ended(kith(folder.path()).args(seed)));
+    assert!(said.contains("holds a Kith already"), "{said}");
+    let mut list = kith(folder.path());
+    list.env("KITH_DATA", "kept").args(["admin", "list-users", "--json"]);
+    let listed: serde_json::Value =
+        serde_json::from_str(&printed(&ended(&mut list))).expect("JSON");
+    assert_eq!(listed.as_array().map(Vec::len), Some(12), "{listed}");
 }

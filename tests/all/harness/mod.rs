@@ -6,6 +6,7 @@ mod browser;
 mod clock;
 mod database;
 mod person;
+pub mod process;
 
 use std::time::Duration;
 

@@ -1,0 +1,36 @@
+//! `kith check`: says line by line what is as it should be and what is not, and changes nothing.
+
+use std::error::Error;
+use std::path::Path;
+
+use super::no_kith_in;
+use crate::server::Config;
+use crate::server::folder::Folder;
+use crate::store::{self, Finding};
+
+/// Fails when anything is wrong. The configuration was read: it is good.
+pub async fn run(file: Option<&Path>, config: &Config) -> Result<(), Box<dyn Error>> {
+    let file =
+        Config::file(file).map_or_else(|| "defaults".into(), |file| file.display().to_string());
+    print("ok", "configuration", &file);
+    let runs = if Folder::is_held(&config.data) { "a Kith runs" } else { "no Kith runs" };
+    print("ok", "data folder", &format!("{} ({runs})", config.data.display()));
+    if config.database.is_none() && !config.data.join("kith.db").exists() {
+        return Err(no_kith_in(&config.data).into());
+    }
+    let findings = store::check(config.database.as_deref(), &config.data).await?;
+    for Finding { what, found } in &findings {
+        match found {
+            Ok(seen) => print("ok", what, seen),
+            Err(wrong) => print("WRONG", what, wrong),
+        }
+    }
+    if findings.iter().all(|finding| finding.found.is_ok()) {
+        return Ok(());
+    }
+    Err("not all is as it should be: docs/operations.md says how to restore a backup".into())
+}
+
+fn print(verdict: &str, what: &str, text: &str) {
+    println!("{verdict:5}  {what}: {text}");
+}

@@ -1,0 +1,71 @@
+//! `kith demo`: a Kith full of people and messages, to try it and to measure it.
+
+use std::error::Error;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use tokio::signal::ctrl_c;
+
+use crate::demo::{self, PASSWORD, Size, VISITORS};
+use crate::server::Config;
+use crate::server::folder::Folder;
+use crate::server::run::{self, policy, system_clock};
+
+#[derive(Debug, Args)]
+pub struct Demo {
+    /// Keep the data in this folder, which must not hold a Kith yet
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+    /// Fill the folder, and do not serve
+    #[arg(long, requires = "data", hide = true)]
+    seed_only: bool,
+    /// People in all; those beyond the dozen make the crowd
+    #[arg(long, value_name = "N", default_value_t = Size::default().people, hide = true)]
+    people: usize,
+    /// How many of these others are friends of the first visitor
+    #[arg(long, value_name = "N", default_value_t = Size::default().friends, hide = true)]
+    friends: usize,
+    /// Messages of small talk between the two visitors
+    #[arg(long, value_name = "N", default_value_t = Size::default().messages, hide = true)]
+    messages: usize,
+}
+
+impl Demo {
+    pub async fn run(self, config: Config) -> Result<(), Box<dyn Error>> {
+        match self.data.clone() {
+            Some(data) => self.run_in(&data, config).await,
+            None => {
+                let folder = tempfile::Builder::new().prefix("kith-demo.").tempdir()?;
+                self.run_in(folder.path(), config).await?;
+                folder.close()?;
+                println!("The demo's data is removed.");
+                Ok(())
+            }
+        }
+    }
+
+    async fn run_in(&self, data: &Path, config: Config) -> Result<(), Box<dyn Error>> {
+        // A folder that is thrown away is that, too, when nobody waits for it to be full.
+        tokio::select! {
+            filled = self.fill(data) => filled?,
+            _ = ctrl_c() => return Err("interrupted".into()),
+        }
+        let [first, second] = VISITORS;
+        println!("Sign in as {first} or {second}, password \"{PASSWORD}\"");
+        if self.seed_only {
+            return Ok(());
+        }
+        run::serve(Config { data: data.to_path_buf(), database: None, ..config }).await
+    }
+
+    async fn fill(&self, data: &Path) -> Result<(), Box<dyn Error>> {
+        let _folder = Folder::take(data)?;
+        if data.join("kith.db").exists() {
+            return Err(format!("{} holds a Kith already", data.display()).into());
+        }
+        // The story goes by the defaults, whatever is set for those who look at it.
+        let config = Config { data: data.to_path_buf(), ..Config::default() };
+        let Self { people, friends, messages, .. } = *self;
+        demo::fill(policy(&config), Size { people, friends, messages }, system_clock()).await
+    }
+}

@@ -1,0 +1,150 @@
+//! The program itself, run as an operator runs it, and asked over bare connections.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{SocketAddr, TcpStream};
+use std::path::Path;
+use std::process::{Child, ChildStdout, Command, Output, Stdio};
+
+use serde_json::{Value, json};
+
+use super::{LONG_MS, PASSWORD, PATIENCE};
+
+/// A command that runs in `folder`, and keeps its data in `data` there.
+pub fn kith(folder: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_kith"));
+    command.current_dir(folder).env_clear().env("LEPTOS_OUTPUT_NAME", "kith");
+    command.env("LEPTOS_SITE_ADDR", "127.0.0.1:0");
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+}
+
+/// Runs `kith admin …` to its end, with the password that it may ask for.
+pub fn admin(folder: &Path, arguments: &[&str]) -> Output {
+    ended(kith(folder).arg("admin").args(arguments))
+}
+
+/// Runs a command to its end, with the password that it may ask for.
+pub fn ended(command: &mut Command) -> Output {
+    let mut child = command.spawn().expect("kith starts");
+    let mut stdin = child.stdin.take().expect("a standard input");
+    // A command that wants no password may have ended.
+    writeln!(stdin, "{PASSWORD}").ok();
+    drop(stdin);
+    child.wait_with_output().expect("kith ends")
+}
+
+/// What a command printed that went well.
+pub fn printed(output: &Output) -> String {
+    assert!(output.status.success(), "{output:?}");
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+/// Why a command failed, as it says itself.
+pub fn why(output: &Output) -> String {
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+/// A running server, and what it prints after it has said where it is.
+pub struct Served {
+    child: Running,
+    pub address: SocketAddr,
+    /// What it printed before.
+    pub said_first: String,
+    printed: BufReader<ChildStdout>,
+}
+
+pub fn serve(mut command: Command) -> Served {
+    let mut child = Running(command.spawn().expect("kith starts"));
+    let mut printed = BufReader::new(child.0.stdout.take().expect("a standard output"));
+    let mut said_first = String::new();
+    loop {
+        let mut line = String::new();
+        let read = printed.read_line(&mut line).expect("kith says where it is");
+        if let Some(url) = line.trim().strip_prefix("Kith is ready at http://") {
+            let address = url.parse().expect("an address");
+            return Served { child, address, said_first, printed };
+        }
+        assert_ne!(read, 0, "kith did not start: {said_first}");
+        said_first.push_str(&line);
+    }
+}
+
+impl Served {
+    /// Posts a form and returns the whole answer.
+    pub fn post(&self, call: &str, cookie: &str, form: &str) -> String {
+        post(self.address, call, cookie, "application/x-www-form-urlencoded", form)
+    }
+
+    /// Tries to sign in and returns the whole answer.
+    pub fn sign_in(&self, username: &str, password: &str) -> String {
+        self.post("sign_in", "", &format!("username={username}&password={password}"))
+    }
+
+    /// The cookie of a new sign-in.
+    pub fn cookie(&self, username: &str) -> String {
+        let answer = self.sign_in(username, PASSWORD);
+        let cookie = answer.lines().find_map(|line| line.strip_prefix("set-cookie: "));
+        cookie.expect(&answer).split(';').next().expect("a pair").to_string()
+    }
+
+    /// Receives for as long as the sign-in of `user` lasts, and returns what ended it.
+    pub fn receive_until_refused(&self, user: i64, cookie: &str) -> String {
+        let mut asked = json!({ "for_user": user });
+        loop {
+            let body = asked.to_string();
+            let answer = post(self.address, "receive", cookie, "application/json", &body);
+            if !answer.starts_with("HTTP/1.1 200") {
+                return answer;
+            }
+            let (_, body) = answer.split_once("\r\n\r\n").expect("a body");
+            let batch: Value = serde_json::from_str(body).expect(body);
+            asked["cursor"] = batch["cursor"].clone();
+            asked["hold_ms"] = json!(LONG_MS);
+            if let Some(version) = batch["presence"]["version"].as_str() {
+                asked["presence_version"] = json!(version);
+            }
+        }
+    }
+
+    /// Asks the process to end, as an init system does, and returns what it printed and logged.
+    pub fn end(mut self) -> (bool, String, String) {
+        let asked = Command::new("kill").args(["-TERM", &self.child.0.id().to_string()]).status();
+        assert!(asked.expect("kill runs").success());
+        let (mut rest, mut log) = (String::new(), String::new());
+        self.printed.read_to_string(&mut rest).expect("what it printed");
+        let mut stderr = self.child.0.stderr.take().expect("a standard error");
+        stderr.read_to_string(&mut log).expect("the log");
+        (self.child.0.wait().expect("kith ends").success(), rest, log)
+    }
+
+    /// Ends the process without a chance to tidy up.
+    pub fn kill(self) {
+        drop(self);
+    }
+}
+
+/// A process that a test leaves behind in no case.
+struct Running(Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.0.kill().ok();
+        self.0.wait().ok();
+    }
+}
+
+fn post(address: SocketAddr, call: &str, cookie: &str, kind: &str, body: &str) -> String {
+    let mut stream = TcpStream::connect(address).expect("kith listens");
+    stream.set_read_timeout(Some(PATIENCE)).expect("a time-out");
+    write!(
+        stream,
+        "POST /api/{call} HTTP/1.1\r\nHost: kith.test\r\nConnection: close\r\n\
+         Cookie: {cookie}\r\nContent-Type: {kind}\r\nContent-Length: {}\r\n\r\n{body}",
+        body.len()
+    )
+    .expect("kith reads");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).expect("kith answers");
+    answer
+}
