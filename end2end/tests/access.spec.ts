@@ -1,31 +1,6 @@
 // Nobody is shut out: an audit of every page in light and dark, and of some as narrow as a phone.
-import AxeBuilder from "@axe-core/playwright";
-import type { Page } from "@playwright/test";
+import { audit } from "../audit.ts";
 import { alive, befriend, entryOf, expect, type Person, signIn, test, visit } from "../people.ts";
-
-/** Looks for serious and critical faults, in light, and unless told otherwise again for the colours in dark. */
-async function audit(page: Page, what: string, alsoInDark = true): Promise<void> {
-  // "Legacy" is for pages without frames, and spares a page of its own for each audit.
-  const axe = () => new AxeBuilder({ page }).setLegacyMode().options({ resultTypes: ["violations"] });
-  // The colours change over a frame or two.
-  const paint = async (colorScheme: "light" | "dark") => {
-    await page.emulateMedia({ colorScheme });
-    await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
-  };
-  await paint("light");
-  const faults = (await axe().analyze()).violations;
-  if (alsoInDark) {
-    await paint("dark");
-    faults.push(...(await axe().withRules("color-contrast").analyze()).violations);
-    await paint("light");
-  }
-  const grave = faults.filter(({ impact }) => impact === "serious" || impact === "critical");
-  const found = grave.flatMap(({ nodes }) => nodes.map(({ html, any, all, none }) => {
-    const why = [...any, ...all, ...none].map(({ message }) => message).join("; ");
-    return `${html}: ${why}`;
-  }));
-  expect.soft(found, what).toEqual([]);
-}
 
 test("the pages for everybody have no serious or critical fault", async ({ ann, browse, troubles }) => {
   troubles.expect(/status of 404.*nowhere/);

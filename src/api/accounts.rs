@@ -39,14 +39,39 @@ pub async fn register(
     Ok(())
 }
 
-/// Signs in: sets the cookie and redirects to `back`.
+/// Signs in: sets the cookie and redirects to `back`. With a one-time password it is
+/// `NewPasswordNeeded`, and a form is led to where one is chosen.
 #[server(prefix = "/api", endpoint = "sign_in", input = PostUrl, output = Json)]
 pub async fn sign_in(username: String, password: String, back: Option<String>) -> Result<()> {
     use super::context;
+    use crate::error::KithError;
 
     let visitor = context::visitor()?;
     let signed_in =
-        context::kith()?.sign_in(visitor.address, &visitor.device, &username, &password).await?;
+        context::kith()?.sign_in(visitor.address, &visitor.device, &username, &password).await;
+    let needs_another = signed_in.as_ref().err() == Some(&KithError::NewPasswordNeeded);
+    // A form goes on to where one is chosen; a script is told.
+    if needs_another && context::choose_password(&username, back.as_deref()) {
+        return Ok(());
+    }
+    context::arrive(&signed_in?, back.as_deref());
+    Ok(())
+}
+
+/// Replaces a one-time password with one's own, signs in and redirects to `back`.
+#[server(prefix = "/api", endpoint = "choose_password", input = PostUrl, output = Json)]
+pub async fn choose_password(
+    username: String,
+    password: String,
+    new_password: String,
+    back: Option<String>,
+) -> Result<()> {
+    use super::context;
+
+    let visitor = context::visitor()?;
+    let signed_in = context::kith()?
+        .choose_password(visitor.address, &visitor.device, &username, &password, new_password)
+        .await?;
     context::arrive(&signed_in, back.as_deref());
     Ok(())
 }

@@ -10,8 +10,9 @@ use leptos_axum::ResponseOptions;
 
 use crate::error::{KithError, Result};
 use crate::model::UserId;
+use crate::model::administration::By;
 use crate::service::accounts::SignedIn;
-use crate::service::{Caller, Kith};
+use crate::service::{self, Caller, Kith};
 
 /// The cookie that carries a sign-in's token.
 pub const COOKIE: &str = "kith_sign_in";
@@ -51,6 +52,22 @@ pub fn caller_for(user: UserId) -> Result<Caller> {
     if caller.user == user { Ok(caller) } else { Err(KithError::WrongUser) }
 }
 
+/// Returns the caller as somebody who may use the administration; to others there is none.
+pub async fn administrator() -> Result<By> {
+    kith()?.administrator(caller()?).await
+}
+
+/// The same, if it is the one for whom the page was made.
+pub async fn administrator_for(user: UserId) -> Result<By> {
+    let by = administrator().await?;
+    caller_for(user).map(|_| by)
+}
+
+/// Returns a password to tell somebody, another one each time.
+pub fn suggested_password() -> String {
+    service::suggested_password()
+}
+
 /// Returns the token in a request's cookies.
 pub fn token(headers: &HeaderMap) -> Option<String> {
     headers
@@ -70,7 +87,16 @@ pub fn arrive(signed_in: &SignedIn, back: Option<&str>) {
             .max_age(COOKIE_LIVES)
             .secure(signed_in.secure),
     );
-    redirect_form(same_site_path(back.unwrap_or_default()));
+    go_back(back);
+}
+
+/// Sends a plain form's browser to where a one-time password is replaced; says whether it was one.
+pub fn choose_password(username: &str, back: Option<&str>) -> bool {
+    let query = form_urlencoded::Serializer::new(String::new())
+        .append_pair("username", username)
+        .append_pair("back", same_site_path(back.unwrap_or_default()))
+        .finish();
+    redirect_form(&format!("/new-password?{query}"))
 }
 
 /// Takes the cookie back and sends a plain form's browser to the sign-in page.
@@ -79,14 +105,21 @@ pub fn leave() {
     redirect_form("/sign-in");
 }
 
-/// Sends the browser on to `path` if a plain form brought it here. A page that called by script
-/// stays where it is: the router would take it along at once, from under whatever it still does.
-pub fn redirect_form(path: &str) {
+/// Sends the browser on to `path` if a plain form brought it here, and says whether one did. A page
+/// that called by script stays where it is: the router would take it along at once, from under
+/// whatever it still does.
+pub fn redirect_form(path: &str) -> bool {
     let by_form =
         use_context::<http::request::Parts>().is_some_and(|parts| wants_page(&parts.headers));
     if by_form {
         leptos_axum::redirect(path);
     }
+    by_form
+}
+
+/// Sends a plain form's browser back to where it says.
+pub fn go_back(back: Option<&str>) {
+    redirect_form(same_site_path(back.unwrap_or_default()));
 }
 
 /// Whether the answer goes to a person (a form was submitted) and not to a script.

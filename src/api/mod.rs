@@ -2,6 +2,7 @@
 //! hand over to the service. Signatures are shared, bodies are the server's.
 
 mod accounts;
+mod administration;
 mod chat;
 mod contacts;
 mod groups;
@@ -11,6 +12,7 @@ mod receive;
 pub mod context;
 
 pub use accounts::*;
+pub use administration::*;
 pub use chat::*;
 pub use contacts::*;
 pub use groups::*;

@@ -76,6 +76,7 @@ fn with_typed(location: &str, endpoint: &str, typed: &[u8]) -> String {
     let path = match (uri.path(), endpoint) {
         ("/", "/api/sign_in") => "/sign-in",
         ("/", "/api/register") => "/register",
+        ("/", "/api/choose_password") => "/new-password",
         (path, _) => path,
     };
     let query = form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes())

@@ -8,6 +8,7 @@ mod files;
 mod folder;
 mod guard;
 mod headers;
+mod plain;
 mod router;
 mod run;
 

@@ -21,12 +21,12 @@ use tower_http::csrf::CsrfLayer;
 use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::trace::TraceLayer;
 
-use super::{answers, files, guard, headers};
+use super::{answers, files, guard, headers, plain};
 use crate::api::context::Visitor;
 use crate::error::KithError;
 use crate::service::Kith;
 use crate::ui::choices::Device;
-use crate::ui::{App, shell};
+use crate::ui::{App, page, shell};
 
 /// Smaller answers, every single message among them, are not worth compressing.
 const COMPRESS_FROM: u64 = 1024;
@@ -77,8 +77,18 @@ pub fn app(site: Site) -> Result<Router, tower_http::csrf::ConfigError> {
     let page = move || shell(options.clone());
     // It answers every address without a route; the page itself says that there is nothing.
     let missing = render_app_async_with_context(context.clone(), page.clone());
+    let plain = {
+        let (site, context, missing) = (site.clone(), context.clone(), missing.clone());
+        let plain = move |request: Request| {
+            plain::page_or(missing.clone(), site.clone(), context.clone(), request)
+        };
+        any(plain)
+    };
     let router = Router::new()
         .route("/healthz", get(healthz))
+        .route(page::NEW_PASSWORD, plain.clone())
+        .route(page::ADMINISTRATION, plain.clone())
+        .route(&format!("{}/{{*rest}}", page::ADMINISTRATION), plain)
         .route("/api/{*rest}", any(no_such_call))
         .leptos_routes_with_context(&site, generate_route_list(App), context, page)
         .fallback(move |request: Request| files::file_or(missing.clone(), root.clone(), request))

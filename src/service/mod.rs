@@ -23,7 +23,7 @@ use crate::error::{KithError, Result};
 use crate::model::{Contacts, SignInId, UserId};
 use crate::store::{self, Clock, OpenError, Store};
 
-pub use passwords::Cost;
+pub use passwords::{Cost, suggested_password};
 
 use mailbox::Mailboxes;
 use passwords::Passwords;

@@ -86,9 +86,27 @@ fn hash(cost: Cost, password: &str) -> Result<String> {
         .map_err(|_| KithError::Internal)
 }
 
+/// Letters that nobody takes for others, on paper or on the telephone.
+const PLAIN_LETTERS: &[u8] = b"abcdefghjkmnpqrstuvwxyz";
+
+/// Returns a password to tell somebody: four groups of four letters, 72 random bits.
+pub fn suggested_password() -> String {
+    let letter = |_| char::from(PLAIN_LETTERS[rand::random_range(0..PLAIN_LETTERS.len())]);
+    let group = |_| (0..4).map(letter).collect::<String>();
+    (0..4).map(group).collect::<Vec<_>>().join("-")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_suggested_password_is_valid_and_another_one_each_time() {
+        let (one, other) = (suggested_password(), suggested_password());
+        assert_ne!(one, other);
+        assert_eq!((one.len(), one.matches('-').count()), (19, 3));
+        assert_eq!(crate::model::validation::password(&one), Ok(()));
+    }
 
     #[tokio::test]
     async fn only_the_right_password_of_a_known_user_fits() {

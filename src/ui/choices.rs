@@ -20,6 +20,11 @@ impl Device {
     pub fn asking() -> Self {
         use_context().unwrap_or_default()
     }
+
+    /// The value of a cookie that holds a choice.
+    pub fn choice(&self, name: &str) -> Option<&str> {
+        value(&self.cookies, name)
+    }
 }
 
 /// The value of a cookie that holds a choice.

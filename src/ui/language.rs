@@ -2,7 +2,8 @@
 
 use leptos::prelude::*;
 use leptos_i18n::I18nContext;
-use leptos_i18n::context::UseLocalesOptions;
+use leptos_i18n::context::{I18nContextOptions, UseLocalesOptions};
+use leptos_i18n::locale::resolve_locale_with_options;
 
 use crate::client::browser;
 
@@ -24,6 +25,17 @@ pub fn Language<C: IntoView + 'static>(children: TypedChildren<C>) -> impl IntoV
             {children.into_inner()()}
         </I18nContextProvider>
     }
+}
+
+/// The language of the device that asks, on the server.
+pub fn asked() -> Locale {
+    let device = Device::asking();
+    let chosen = device.choice(COOKIE).and_then(|name| name.parse().ok());
+    chosen.unwrap_or_else(|| {
+        let languages = move || Some(device.languages.clone());
+        let options = UseLocalesOptions::default().ssr_lang_header_getter(languages);
+        resolve_locale_with_options(I18nContextOptions::default().ssr_lang_header_getter(options))
+    })
 }
 
 /// The chosen language, else those that the browser asks for, best first.

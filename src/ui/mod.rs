@@ -22,6 +22,12 @@ pub mod theme;
 pub mod when;
 pub mod words;
 
+// Rendered by the server alone.
+#[cfg(feature = "ssr")]
+mod administration;
+#[cfg(feature = "ssr")]
+pub mod plain;
+
 /// The sentences of `locales/*.json`.
 pub mod i18n {
     // `mod i18n`, written by build.rs. It offers more than is used here.
@@ -45,4 +51,4 @@ pub mod i18n {
 }
 
 pub use app::App;
-pub use shell::shell;
+pub use shell::{shell, style_path};

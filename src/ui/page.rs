@@ -8,6 +8,9 @@ use crate::model::Contact;
 pub const SIGN_IN: &str = "/sign-in";
 pub const REGISTER: &str = "/register";
 pub const SETTINGS: &str = "/settings";
+/// Plain documents, which the router knows nothing of.
+pub const ADMINISTRATION: &str = "/admin";
+pub const NEW_PASSWORD: &str = "/new-password";
 
 /// The last segment of a contact's profile.
 const PROFILE: &str = "profile";
@@ -140,7 +143,10 @@ pub fn with_back(page: &str, back: Option<&str>) -> String {
 /// Whether this path shows something only to somebody who is signed in.
 pub fn needs_sign_in(path: &str) -> bool {
     let first = path.split('/').nth(1).unwrap_or_default();
-    first.is_empty() || path == SETTINGS || Tab::ALL.into_iter().any(|tab| tab.word() == first)
+    first.is_empty()
+        || path == SETTINGS
+        || format!("/{first}") == ADMINISTRATION
+        || Tab::ALL.into_iter().any(|tab| tab.word() == first)
 }
 
 /// Whether the page at this path begins with something that the chat page does without.
@@ -177,10 +183,15 @@ mod tests {
 
     #[test]
     fn everything_of_somebodys_own_needs_a_sign_in() {
-        for path in ["/", "/chats", "/chats/user-3", "/friends", "/groups/group-1", "/settings"] {
+        for path in ["/", "/chats", "/chats/user-3", "/friends", "/groups/group-1", "/settings"]
+            .into_iter()
+            .chain(["/admin", "/admin/people/3"])
+        {
             assert!(needs_sign_in(path), "{path}");
         }
-        for path in ["/sign-in", "/register", "/healthz", "/pkg/kith.css", "/nowhere"] {
+        for path in
+            ["/sign-in", "/register", "/new-password", "/healthz", "/pkg/kith.css", "/nowhere"]
+        {
             assert!(!needs_sign_in(path), "{path}");
         }
     }

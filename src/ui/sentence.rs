@@ -5,64 +5,69 @@ use leptos_i18n::I18nContext;
 use crate::error::KithError;
 use crate::model::validation::Invalid;
 
-use super::i18n::{Locale, t_string};
+use super::i18n::{Locale, td_string};
 
 /// Returns the sentence for an error; it follows the language.
 pub fn sentence(i18n: I18nContext<Locale>, error: &KithError) -> String {
+    sentence_in(i18n.get_locale(), error)
+}
+
+/// Returns the sentence for an error in one language.
+pub fn sentence_in(locale: Locale, error: &KithError) -> String {
     let fixed = match error {
-        KithError::Unauthorised => t_string!(i18n, error_unauthorised),
-        KithError::WrongUser => t_string!(i18n, error_wrong_user),
-        KithError::WrongPassword => t_string!(i18n, error_wrong_password),
-        KithError::AccountDisabled => t_string!(i18n, error_account_disabled),
-        KithError::NewPasswordNeeded => t_string!(i18n, error_new_password_needed),
-        KithError::RegistrationClosed => t_string!(i18n, registration_closed),
-        KithError::SetupLinkNeeded => t_string!(i18n, setup_link_needed),
-        KithError::NotAContact => t_string!(i18n, error_not_a_contact),
-        KithError::NotFound => t_string!(i18n, error_not_found),
-        KithError::Invalid(invalid) => return refusal(i18n, *invalid).to_string(),
-        KithError::LastAdministrator => t_string!(i18n, error_last_administrator),
-        KithError::NotAllowed => t_string!(i18n, error_not_allowed),
-        KithError::GroupFull => t_string!(i18n, error_group_full),
-        KithError::GroupNameTaken => t_string!(i18n, error_group_name_taken),
-        KithError::UsernameTaken => t_string!(i18n, error_username_taken),
-        KithError::ClientIdReused => t_string!(i18n, error_client_id_reused),
-        KithError::TooManyRequestsWaiting => t_string!(i18n, error_too_many_requests_waiting),
+        KithError::Unauthorised => td_string!(locale, error_unauthorised),
+        KithError::WrongUser => td_string!(locale, error_wrong_user),
+        KithError::WrongPassword => td_string!(locale, error_wrong_password),
+        KithError::AccountDisabled => td_string!(locale, error_account_disabled),
+        KithError::NewPasswordNeeded => td_string!(locale, error_new_password_needed),
+        KithError::RegistrationClosed => td_string!(locale, registration_closed),
+        KithError::SetupLinkNeeded => td_string!(locale, setup_link_needed),
+        KithError::NotAContact => td_string!(locale, error_not_a_contact),
+        KithError::NotFound => td_string!(locale, error_not_found),
+        KithError::Invalid(invalid) => return refusal(locale, *invalid).to_string(),
+        KithError::LastAdministrator => td_string!(locale, error_last_administrator),
+        KithError::NotAllowed => td_string!(locale, error_not_allowed),
+        KithError::GroupFull => td_string!(locale, error_group_full),
+        KithError::GroupNameTaken => td_string!(locale, error_group_name_taken),
+        KithError::UsernameTaken => td_string!(locale, error_username_taken),
+        KithError::ClientIdReused => td_string!(locale, error_client_id_reused),
+        KithError::TooManyRequestsWaiting => td_string!(locale, error_too_many_requests_waiting),
         KithError::TooMany(seconds) => {
-            return t_string!(i18n, error_too_many, count = *seconds);
+            return td_string!(locale, error_too_many, count = *seconds);
         }
-        KithError::BadRequest(_) => t_string!(i18n, error_bad_request),
-        KithError::TryAgain => t_string!(i18n, error_try_again),
-        KithError::Internal => t_string!(i18n, error_internal),
-        KithError::Unreachable => t_string!(i18n, error_unreachable),
-        KithError::Unreadable => t_string!(i18n, error_unreadable),
+        KithError::BadRequest(_) => td_string!(locale, error_bad_request),
+        KithError::TryAgain => td_string!(locale, error_try_again),
+        KithError::Internal => td_string!(locale, error_internal),
+        KithError::Unreachable => td_string!(locale, error_unreachable),
+        KithError::Unreadable => td_string!(locale, error_unreadable),
     };
     fixed.to_string()
 }
 
 /// Returns the sentence for something typed that was refused.
-pub fn refusal(i18n: I18nContext<Locale>, invalid: Invalid) -> &'static str {
+pub fn refusal(locale: Locale, invalid: Invalid) -> &'static str {
     match invalid {
-        Invalid::UsernameLength => t_string!(i18n, invalid_username_length),
-        Invalid::UsernameCharacters => t_string!(i18n, invalid_username_characters),
-        Invalid::DisplayNameLength => t_string!(i18n, invalid_display_name_length),
-        Invalid::DisplayNameCharacters => t_string!(i18n, invalid_display_name_characters),
-        Invalid::PasswordLength => t_string!(i18n, invalid_password_length),
-        Invalid::PasswordAsBefore => t_string!(i18n, invalid_password_as_before),
-        Invalid::MessageEmpty => t_string!(i18n, invalid_message_empty),
-        Invalid::MessageTooLong => t_string!(i18n, invalid_message_too_long),
-        Invalid::MessageCharacters => t_string!(i18n, invalid_message_characters),
-        Invalid::NoteTooLong => t_string!(i18n, invalid_note_too_long),
-        Invalid::NoteCharacters => t_string!(i18n, invalid_note_characters),
-        Invalid::BioTooLong => t_string!(i18n, invalid_bio_too_long),
-        Invalid::BioCharacters => t_string!(i18n, invalid_bio_characters),
-        Invalid::RemarkTooLong => t_string!(i18n, invalid_remark_too_long),
-        Invalid::RemarkCharacters => t_string!(i18n, invalid_remark_characters),
-        Invalid::GroupNameLength => t_string!(i18n, invalid_group_name_length),
-        Invalid::GroupNameCharacters => t_string!(i18n, invalid_group_name_characters),
-        Invalid::GroupDescriptionTooLong => t_string!(i18n, invalid_group_description_too_long),
+        Invalid::UsernameLength => td_string!(locale, invalid_username_length),
+        Invalid::UsernameCharacters => td_string!(locale, invalid_username_characters),
+        Invalid::DisplayNameLength => td_string!(locale, invalid_display_name_length),
+        Invalid::DisplayNameCharacters => td_string!(locale, invalid_display_name_characters),
+        Invalid::PasswordLength => td_string!(locale, invalid_password_length),
+        Invalid::PasswordAsBefore => td_string!(locale, invalid_password_as_before),
+        Invalid::MessageEmpty => td_string!(locale, invalid_message_empty),
+        Invalid::MessageTooLong => td_string!(locale, invalid_message_too_long),
+        Invalid::MessageCharacters => td_string!(locale, invalid_message_characters),
+        Invalid::NoteTooLong => td_string!(locale, invalid_note_too_long),
+        Invalid::NoteCharacters => td_string!(locale, invalid_note_characters),
+        Invalid::BioTooLong => td_string!(locale, invalid_bio_too_long),
+        Invalid::BioCharacters => td_string!(locale, invalid_bio_characters),
+        Invalid::RemarkTooLong => td_string!(locale, invalid_remark_too_long),
+        Invalid::RemarkCharacters => td_string!(locale, invalid_remark_characters),
+        Invalid::GroupNameLength => td_string!(locale, invalid_group_name_length),
+        Invalid::GroupNameCharacters => td_string!(locale, invalid_group_name_characters),
+        Invalid::GroupDescriptionTooLong => td_string!(locale, invalid_group_description_too_long),
         Invalid::GroupDescriptionCharacters => {
-            t_string!(i18n, invalid_group_description_characters)
+            td_string!(locale, invalid_group_description_characters)
         }
-        Invalid::GroupCeiling => t_string!(i18n, invalid_group_ceiling),
+        Invalid::GroupCeiling => td_string!(locale, invalid_group_ceiling),
     }
 }

@@ -13,7 +13,7 @@ use super::page::begins_with_later;
 /// page needs: nothing is found out about only when something else has come.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
     let built = format!("/{}", options.site_pkg_dir);
-    let style = format!("{built}/{}.css", options.output_name);
+    let style = style_path(&options);
     let url = use_context::<RequestUrl>().and_then(|url| url.parse().ok());
     let later = url.filter(|url| begins_with_later(url.path())).map(|_| {
         let path = format!("{built}/{}", later::FILE);
@@ -50,4 +50,9 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
             </body>
         </html>
     }
+}
+
+/// Returns the path of the one style sheet of all pages.
+pub fn style_path(options: &LeptosOptions) -> String {
+    format!("/{}/{}.css", options.site_pkg_dir, options.output_name)
 }

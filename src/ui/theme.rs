@@ -6,7 +6,7 @@ use leptos_meta::Html;
 
 use crate::client::browser;
 
-use super::choices::choice;
+use super::choices::{Device, choice};
 
 const COOKIE: &str = "kith_theme";
 
@@ -31,6 +31,11 @@ impl Theme {
 
     fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|theme| theme.as_str() == name)
+    }
+
+    /// What the device that asks chose, on the server.
+    pub fn asked() -> Self {
+        Device::asking().choice(COOKIE).and_then(Self::named).unwrap_or_default()
     }
 }
 

@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use http::Method;
+use kith::model::administration::RegistrationLink;
 use kith::model::{Group, GroupId, SignIn};
 use serde_json::{Value, json};
 
@@ -35,9 +36,14 @@ struct World {
     spare_sign_in: String,
     /// A group of Ann's, in which nobody else is.
     group: GroupId,
+    /// Of a link with which people may register.
+    link: String,
 }
 
 const FOR_ONESELF: (u16, u16, u16) = (401, 409, 200);
+
+/// To others it is as if there were no administration.
+const FOR_ADMINISTRATORS: (u16, u16, u16) = (401, 404, 200);
 
 fn row(path: &str, world: &World) -> Row {
     let ann = world.ann.id;
@@ -140,9 +146,68 @@ fn row(path: &str, world: &World) -> Row {
             (Input::Json(with(group, role)), (401, 409, 404))
         }
         "/api/receive" => (Input::Json(json!({ "for_user": ann, "hold_ms": 0 })), FOR_ONESELF),
+        // Nobody has a one-time password.
+        "/api/choose_password" => {
+            let new = text("new_password", "another horse");
+            (form(vec![text("username", "bob"), text("password", PASSWORD), new]), (401, 401, 401))
+        }
+        path if path.starts_with("/api/admin_") => administrative(path, world),
         other => panic!("{other} has no row: say who may call it"),
     };
     Row { input, anonymous, other, own }
+}
+
+/// The rows of what only administrators may call. Ann is the only one.
+fn administrative(path: &str, world: &World) -> (Input, (u16, u16, u16)) {
+    let with = |fields: &[(&'static str, &str)]| {
+        let mut all = vec![("for_user", world.ann.id.to_string())];
+        all.extend(fields.iter().map(|(name, value)| (*name, value.to_string())));
+        Input::Form(all)
+    };
+    let (bob, cid) = (&*world.bob.id.to_string(), &*world.cid.id.to_string());
+    let (ann, group) = (&*world.ann.id.to_string(), &*world.group.to_string());
+    let input = match path {
+        "/api/admin_overview" | "/api/admin_registration" => Input::Json(json!({})),
+        "/api/admin_log" => Input::Json(json!({ "page": 1 })),
+        "/api/admin_accounts" => Input::Json(json!({ "query": { "search": "b", "page": 1 } })),
+        "/api/admin_account" => Input::Json(json!({ "user": world.bob.id })),
+        "/api/admin_groups" => Input::Json(json!({ "search": "", "page": 1 })),
+        "/api/admin_group" => Input::Json(json!({ "group": world.group })),
+        "/api/admin_create_user" => with(&[
+            ("username", "eve"),
+            ("display_name", "Eve"),
+            ("password", "to be replaced"),
+            ("administrator", "true"),
+        ]),
+        "/api/admin_edit_user" => {
+            with(&[("user", bob), ("username", "bobby"), ("display_name", "B"), ("bio", "")])
+        }
+        "/api/admin_set_disabled" => with(&[("user", bob), ("disabled", "true")]),
+        "/api/admin_set_password" => with(&[("user", bob), ("password", "to be replaced")]),
+        "/api/admin_sign_out_user" => with(&[("user", bob)]),
+        "/api/admin_set_administrator" => with(&[("user", bob), ("administrator", "true")]),
+        "/api/admin_delete_user" => with(&[("user", cid)]),
+        "/api/admin_end_friendship" => with(&[("user", ann), ("friend", bob)]),
+        "/api/admin_create_group" => {
+            with(&[("owner", "BOB"), ("name", "Walkers"), ("description", "")])
+        }
+        "/api/admin_edit_group" => {
+            with(&[("group", group), ("name", "Other"), ("description", ""), ("max_members", "9")])
+        }
+        "/api/admin_add_member" => with(&[("group", group), ("username", "Bob")]),
+        "/api/admin_remove_member" => with(&[("group", group), ("user", bob)]),
+        // Bob is no member.
+        "/api/admin_set_role" => {
+            let fields = [("group", group), ("user", bob), ("role", "admin")];
+            return (with(&fields), (401, 404, 404));
+        }
+        "/api/admin_disband_group" => with(&[("group", group)]),
+        "/api/admin_set_registration" => with(&[("mode", "by_link")]),
+        "/api/admin_create_link" => with(&[("uses", "3"), ("days", "7")]),
+        "/api/admin_revoke_link" => with(&[("token", &world.link)]),
+        other => panic!("{other} has no row: say who may call it"),
+    };
+    (input, FOR_ADMINISTRATORS)
 }
 
 /// Puts the fields of one object over those of another.
@@ -164,7 +229,10 @@ impl World {
         let spare = sign_ins.iter().find(|sign_in| !sign_in.current).expect("a spare sign-in");
         let body = json!({ "name": "Hers", "description": "", "invited": [] });
         let group: Group = ann.ask("create_group", body).await.ok();
-        Self { spare_sign_in: spare.id.to_string(), group: group.id, ann, bob, cid, dan }
+        let link: RegistrationLink =
+            ann.call("admin_create_link", &[("uses", "1"), ("days", "1")]).await.ok();
+        let (spare_sign_in, link) = (spare.id.to_string(), link.token);
+        Self { spare_sign_in, group: group.id, link, ann, bob, cid, dan }
     }
 }
 

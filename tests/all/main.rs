@@ -7,6 +7,7 @@ mod accounts;
 mod administered_groups;
 mod administered_tables;
 mod administration;
+mod administration_pages;
 mod architecture;
 mod backup;
 mod blocks;

@@ -26,6 +26,8 @@ pub use events::Applied;
 #[derive(Clone, Copy)]
 pub struct SessionCache {
     me: UserId,
+    /// Whether this page may show the way to the administration, which asks again itself.
+    administrator: bool,
     /// What I tell of myself.
     bio: RwSignal<String>,
     people: RwSignal<HashMap<UserId, Person>>,
@@ -62,6 +64,7 @@ impl SessionCache {
         let groups = RwSignal::default();
         let cache = Self {
             me: snapshot.me.person.id,
+            administrator: snapshot.me.administrator,
             bio: RwSignal::default(),
             people,
             friends,
@@ -90,6 +93,10 @@ impl SessionCache {
 
     pub fn me(&self) -> UserId {
         self.me
+    }
+
+    pub fn is_administrator(&self) -> bool {
+        self.administrator
     }
 
     /// Conversations with a history or a draft, as one keeps them: the pinned ones first, then the

@@ -34,7 +34,13 @@ pub fn RegisterPage() -> impl IntoView {
                         (Ok(Registration::NeedsSetupLink), None) => {
                             view! { <p>{t!(i18n, setup_link_needed)}</p> }.into_any()
                         }
-                        (Ok(Registration::Closed | Registration::ByLink), _) => {
+                        (Ok(Registration::ByLink), _) if typed("invite").is_some() => {
+                            view! { <p>{t!(i18n, invite_over)}</p> }.into_any()
+                        }
+                        (Ok(Registration::ByLink), _) => {
+                            view! { <p>{t!(i18n, registration_by_link)}</p> }.into_any()
+                        }
+                        (Ok(Registration::Closed), _) => {
                             view! { <p>{t!(i18n, registration_closed)}</p> }.into_any()
                         }
                         (Err(error), _) => {
@@ -94,10 +100,11 @@ fn RegisterForm() -> impl IntoView {
     let text = move |read: fn(I18nContext<Locale>) -> &'static str| {
         Signal::derive(move || read(i18n).to_string())
     };
-    let setup = typed("setup");
+    let (setup, invite) = (typed("setup"), typed("invite"));
 
     view! {
         {setup.is_some().then(|| view! { <p>{t!(i18n, setup_welcome)}</p> })}
+        {invite.is_some().then(|| view! { <p>{t!(i18n, invite_welcome)}</p> })}
         {at(Spot::Top)
             .map(|reason| view! { <p class="form-error" role="alert">{reason}</p> })}
         <form method="post" action=api::Register::PATH>
@@ -127,8 +134,7 @@ fn RegisterForm() -> impl IntoView {
                 error=at(Spot::Password)
             />
             {setup.map(|setup| view! { <input type="hidden" name="setup" value=setup /> })}
-            {typed("invite")
-                .map(|invite| view! { <input type="hidden" name="invite" value=invite /> })}
+            {invite.map(|invite| view! { <input type="hidden" name="invite" value=invite /> })}
             {typed("back").map(|back| view! { <input type="hidden" name="back" value=back /> })}
             <button type="submit" class="primary">
                 {t!(i18n, create_account)}

@@ -4,6 +4,7 @@
 use leptos::prelude::*;
 
 use crate::api;
+use crate::client::driver::Driver;
 use crate::error::Result;
 use crate::model;
 use crate::ui::call::{Call, CallError};
@@ -15,12 +16,21 @@ use crate::ui::components::theme_switch::ThemeSwitch;
 use crate::ui::device_name::device_name;
 use crate::ui::i18n::{t, t_string, use_i18n};
 use crate::ui::loaded::loaded;
+use crate::ui::page::ADMINISTRATION;
 use crate::ui::sentence::sentence;
 use crate::ui::when::{Shown, When};
 
 #[component]
 pub fn SettingsPage() -> impl IntoView {
     let i18n = use_i18n();
+    let is_administrator = expect_context::<Driver>().cache.is_administrator();
+    let administration = is_administrator.then(|| {
+        view! {
+            <a class="settings-section settings-way" href=ADMINISTRATION rel="external">
+                {t!(i18n, administration)}
+            </a>
+        }
+    });
     view! {
         <main class="settings">
             <div class="settings-column">
@@ -35,6 +45,7 @@ pub fn SettingsPage() -> impl IntoView {
                 <ChangePassword />
                 <Devices />
                 <BlockedPeople />
+                {administration}
                 <SignOut />
                 <DeleteAccount />
             </div>

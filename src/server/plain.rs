@@ -1,0 +1,59 @@
+//! The plain pages: rendered here, whole, with no part of the application around them.
+
+use std::future::Future;
+
+use axum::extract::Request;
+use axum::response::{Html, IntoResponse, Response};
+use http::{HeaderMap, StatusCode, header};
+use leptos::prelude::{Owner, provide_context};
+use leptos::reactive::computed::ScopedFuture;
+
+use super::Site;
+use crate::ui::plain::{Asked, page};
+use crate::ui::style_path;
+
+/// Answers with the plain page that the request asks for, or, exactly as at any address without one,
+/// with the page that says there is nothing.
+pub async fn page_or<Missing>(
+    missing: impl FnOnce(Request) -> Missing,
+    site: Site,
+    context: impl Fn(),
+    request: Request,
+) -> Response
+where
+    Missing: Future<Output = Response>,
+{
+    let (parts, body) = request.into_parts();
+    let asked = Asked {
+        path: parts.uri.path().to_string(),
+        query: parts.uri.query().unwrap_or_default().to_string(),
+        style: style_path(&site.leptos),
+        origin: origin(&site, &parts.headers),
+    };
+    // Its contexts live for as long as the page is loaded and rendered.
+    let owner = Owner::new_root(None);
+    let rendered = owner.with(|| {
+        provide_context(parts.clone());
+        context();
+        ScopedFuture::new_untracked(page(asked))
+    });
+    if let Some(page) = rendered.await {
+        let status = StatusCode::from_u16(page.status);
+        let status = status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        return (status, Html(page.html)).into_response();
+    }
+    let mut response = missing(Request::from_parts(parts, body)).await;
+    if response.status() == StatusCode::OK {
+        *response.status_mut() = StatusCode::NOT_FOUND;
+    }
+    response
+}
+
+/// How browsers reach this Kith: as the operator says, else as this one did.
+fn origin(site: &Site, headers: &HeaderMap) -> String {
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
+    match &site.public_url {
+        Some(url) => url.trim_end_matches('/').to_string(),
+        None => format!("http://{}", host.unwrap_or_default()),
+    }
+}
