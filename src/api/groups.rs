@@ -1,9 +1,10 @@
 //! Groups: made, described, joined, left.
 
 use leptos::prelude::*;
+use leptos::server_fn::codec::PostUrl;
 
 use crate::error::Result;
-use crate::model::{self, Group, GroupId, Role, UserId};
+use crate::model::{self, Group, GroupId, JoinLink, Role, UserId};
 use crate::wire::Json;
 
 /// Makes a group that the caller owns, and invites those of `invited` (at most 100) to whom the
@@ -33,10 +34,19 @@ pub async fn set_group(
     super::context::kith()?.set_group(caller, group, &name, &description, max_members).await
 }
 
-/// Returns who is in a group and who was invited. `NotAContact` when the caller is no member.
+/// Returns who is in a group and who was invited; to the owner and the admins also who waits to be
+/// let in, and the link by which people join. `NotAContact` when the caller is no member.
 #[server(prefix = "/api", endpoint = "group_members", input = Json, output = Json)]
 pub async fn group_members(for_user: UserId, group: GroupId) -> Result<model::GroupMembers> {
     super::context::kith()?.group_members(super::context::caller_for(for_user)?, group).await
+}
+
+/// Returns who of the members of a group is there just now, as far as the caller is not told of them
+/// by `receive`; for a page that shows the members, every few seconds. `NotAContact` when the caller
+/// is no member.
+#[server(prefix = "/api", endpoint = "members_here", input = Json, output = Json)]
+pub async fn members_here(for_user: UserId, group: GroupId) -> Result<Vec<UserId>> {
+    super::context::kith()?.members_here(super::context::caller_for(for_user)?, group).await
 }
 
 /// Invites those of `users` (at most 100) to whom the caller may write. Who is a member or invited
@@ -86,4 +96,60 @@ pub async fn set_role(for_user: UserId, group: GroupId, user: UserId, role: Role
 #[server(prefix = "/api", endpoint = "disband_group", input = Json, output = Json)]
 pub async fn disband_group(for_user: UserId, group: GroupId) -> Result<()> {
     super::context::kith()?.disband_group(super::context::caller_for(for_user)?, group).await
+}
+
+/// Makes a link by which people join a group by themselves, for 1 to 90 days, which the owner and
+/// the admins may. The one before it ends.
+#[server(prefix = "/api", endpoint = "make_join_link", input = Json, output = Json)]
+pub async fn make_join_link(for_user: UserId, group: GroupId, days: i64) -> Result<JoinLink> {
+    super::context::kith()?.make_join_link(super::context::caller_for(for_user)?, group, days).await
+}
+
+/// Ends the link of a group, if it has one.
+#[server(prefix = "/api", endpoint = "revoke_join_link", input = Json, output = Json)]
+pub async fn revoke_join_link(for_user: UserId, group: GroupId) -> Result<()> {
+    super::context::kith()?.revoke_join_link(super::context::caller_for(for_user)?, group).await
+}
+
+/// Says whether an admin lets in each of those who come by the link, which only the owner may.
+#[server(prefix = "/api", endpoint = "set_approval", input = Json, output = Json)]
+pub async fn set_approval(for_user: UserId, group: GroupId, approve: bool) -> Result<()> {
+    let caller = super::context::caller_for(for_user)?;
+    super::context::kith()?.set_approval(caller, group, approve).await
+}
+
+/// Returns what a link leads to. `NotFound` when it does not hold (any more).
+#[server(prefix = "/api", endpoint = "join_offer", input = Json, output = Json)]
+pub async fn join_offer(token: String) -> Result<model::JoinOffer> {
+    super::context::kith()?.join_offer(super::context::caller()?, &token).await
+}
+
+/// Follows a link: joins its group, or waits to be let in. Following it again changes nothing.
+/// `NotFound` when it does not hold, `GroupFull` when there is no room.
+#[server(prefix = "/api", endpoint = "join_by_link", input = PostUrl, output = Json)]
+pub async fn join_by_link(for_user: UserId, token: String) -> Result<()> {
+    use super::context;
+    use crate::model::Contact;
+
+    let caller = context::caller_for(for_user)?;
+    let joining = context::kith()?.join_by_link(caller, token.clone()).await?;
+    if joining.is_member {
+        context::redirect_form(&format!("/chats/{}", Contact::Group(joining.group)));
+    } else {
+        context::redirect_form(&format!("/join/{token}"));
+    }
+    Ok(())
+}
+
+/// Lets `user` in who waits, or not, which the owner and the admins may; or takes the caller's own
+/// wish back. `NotFound` when they do not wait (any more), `GroupFull` when there is no room.
+#[server(prefix = "/api", endpoint = "answer_join_request", input = PostUrl, output = Json)]
+pub async fn answer_join_request(
+    for_user: UserId,
+    group: GroupId,
+    user: UserId,
+    accept: bool,
+) -> Result<()> {
+    let caller = super::context::caller_for(for_user)?;
+    super::context::kith()?.answer_join_request(caller, group, user, accept).await
 }

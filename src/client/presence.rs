@@ -14,6 +14,8 @@ const TELL_MS: f64 = 3_000.0;
 pub struct Present {
     version: Option<String>,
     online: HashSet<UserId>,
+    /// Strangers who are there, of the group whose members are shown.
+    near: Vec<UserId>,
     /// With the time at which each is over, by the caller's clock.
     typing: Vec<(Typing, f64)>,
 }
@@ -33,7 +35,13 @@ impl Present {
     }
 
     pub fn is_online(&self, user: UserId) -> bool {
-        self.online.contains(&user)
+        self.online.contains(&user) || self.near.contains(&user)
+    }
+
+    /// Takes which strangers are there. Returns whether that changes anything.
+    pub fn take_near(&mut self, near: Vec<UserId>) -> bool {
+        let before = std::mem::replace(&mut self.near, near);
+        before != self.near
     }
 
     /// Who is typing in a conversation.
@@ -103,6 +111,16 @@ mod tests {
         present.take(presence(&[BOB], &[]), 1.0);
         assert!(present.is_online(BOB) && !present.is_online(ANN));
         assert_eq!(present.version().as_deref(), Some("v"));
+    }
+
+    #[test]
+    fn strangers_are_there_until_it_is_said_who_is() {
+        let mut present = Present::default();
+        assert!(present.take_near(vec![BOB]));
+        present.take(presence(&[ANN], &[]), 0.0);
+        assert!(present.is_online(ANN) && present.is_online(BOB));
+        assert!(!present.take_near(vec![BOB]));
+        assert!(present.take_near(Vec::new()) && !present.is_online(BOB));
     }
 
     #[test]

@@ -178,6 +178,8 @@ mod tests {
             description: String::new(),
             max_members: 200,
             members: 2,
+            approve: true,
+            asking: 2,
         };
         let invitation = GroupInvitation {
             group,

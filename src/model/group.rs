@@ -36,6 +36,12 @@ pub enum GroupAct {
     Recall,
     /// Speak to everybody at once.
     CallEverybody,
+    /// See, make and revoke the link by which people join by themselves.
+    Link,
+    /// Let in those who came by the link, or not.
+    Approve,
+    /// Say whether those who come by the link are let in one by one.
+    SetApproval,
 }
 
 impl Role {
@@ -46,9 +52,14 @@ impl Role {
             GroupAct::Describe
             | GroupAct::TakeBack
             | GroupAct::Recall
-            | GroupAct::CallEverybody => self >= Self::Admin,
+            | GroupAct::CallEverybody
+            | GroupAct::Link
+            | GroupAct::Approve => self >= Self::Admin,
             GroupAct::Remove(role) => self >= Self::Admin && self > role,
-            GroupAct::SetCeiling | GroupAct::SetRoles | GroupAct::Disband => self == Self::Owner,
+            GroupAct::SetCeiling
+            | GroupAct::SetRoles
+            | GroupAct::SetApproval
+            | GroupAct::Disband => self == Self::Owner,
             // Somebody must look after it: first it is handed over.
             GroupAct::Leave => self != Self::Owner,
         }
@@ -65,9 +76,19 @@ pub struct Group {
     pub max_members: i64,
     /// How many it has.
     pub members: i64,
+    /// Whether an admin lets in each of those who come by the link.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub approve: bool,
+    /// How many of these wait for an answer.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub asking: i64,
 }
 
-read_by_field!(Group { id, name, description, max_members, members });
+fn is_zero(number: &i64) -> bool {
+    *number == 0
+}
+
+read_by_field!(Group { id, name, description, max_members, members } { approve, asking });
 
 /// One's own part in a group.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -78,6 +99,13 @@ pub struct Membership {
 }
 
 read_by_field!(Membership { group, role });
+
+impl Membership {
+    /// Whether others wait for this one to let them in.
+    pub fn waits(&self) -> bool {
+        self.group.asking > 0 && self.role.is_some_and(|role| role.may(GroupAct::Approve))
+    }
+}
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct GroupMember {
@@ -94,9 +122,46 @@ pub struct GroupMembers {
     /// The longest-serving first.
     pub members: Vec<GroupMember>,
     pub invited: Vec<GroupInvitation>,
+    /// Those who wait to be let in, the oldest first; told to those who may.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub asking: Vec<JoinRequest>,
+    /// How people may join by themselves; told to those who may say so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub link: Option<JoinLink>,
 }
 
-read_by_field!(GroupMembers { members, invited });
+read_by_field!(GroupMembers { members, invited } { asking, link });
+
+/// A link by which people join a group by themselves.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct JoinLink {
+    /// The last part of its address.
+    pub token: String,
+    /// When it ends by itself.
+    pub until: Timestamp,
+}
+
+read_by_field!(JoinLink { token, until });
+
+/// Somebody came by the link and waits to be let in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct JoinRequest {
+    pub person: Person,
+    pub at: Timestamp,
+}
+
+read_by_field!(JoinRequest { person, at });
+
+/// What somebody who follows the link of a group gets to know of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct JoinOffer {
+    pub group: Group,
+    pub is_member: bool,
+    /// Whether they wait to be let in.
+    pub has_asked: bool,
+}
+
+read_by_field!(JoinOffer { group, is_member, has_asked });
 
 /// Somebody was asked to join and has not answered yet.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -115,9 +180,13 @@ read_by_field!(GroupInvitation { group, group_name, person, by, at });
 #[serde(tag = "line", rename_all = "snake_case")]
 pub enum SystemLine {
     Created,
-    /// The sender accepted an invitation.
+    /// The sender accepted an invitation; or came by themselves, if it names the sender.
     Joined {
         by: UserId,
+    },
+    /// The sender made somebody a member.
+    Admitted {
+        user: UserId,
     },
     Left,
     Removed {
@@ -159,6 +228,7 @@ impl SystemLine {
         Ok(match line.as_str() {
             "created" => Self::Created,
             "joined" => Self::Joined { by: fields.take("by")? },
+            "admitted" => Self::Admitted { user: fields.take("user")? },
             "left" => Self::Left,
             "removed" => Self::Removed { user: fields.take("user")? },
             "renamed" => Self::Renamed { name: fields.take("name")? },
@@ -176,6 +246,7 @@ impl SystemLine {
         match self {
             Self::Joined { by: user }
             | Self::Recalled { by: user }
+            | Self::Admitted { user }
             | Self::Removed { user }
             | Self::RoleSet { user, .. }
             | Self::Inherited { user } => Some(*user),
@@ -199,6 +270,7 @@ mod tests {
         for line in [
             SystemLine::Created,
             SystemLine::Joined { by: user },
+            SystemLine::Admitted { user },
             SystemLine::Left,
             SystemLine::Removed { user },
             SystemLine::Renamed { name: "群".into() },
@@ -218,8 +290,8 @@ mod tests {
     #[test]
     fn who_may_do_what() {
         use GroupAct::{
-            CallEverybody, Describe, Disband, Invite, Leave, Recall, Remove, SetCeiling, SetRoles,
-            TakeBack,
+            Approve, CallEverybody, Describe, Disband, Invite, Leave, Link, Recall, Remove,
+            SetApproval, SetCeiling, SetRoles, TakeBack,
         };
         use Role::{Admin, Member, Owner};
         for (act, may) in [
@@ -235,6 +307,9 @@ mod tests {
             (Leave, [true, true, false]),
             (Recall, [false, true, true]),
             (CallEverybody, [false, true, true]),
+            (Link, [false, true, true]),
+            (Approve, [false, true, true]),
+            (SetApproval, [false, false, true]),
         ] {
             assert_eq!([Member, Admin, Owner].map(|role| role.may(act)), may, "{act:?}");
         }

@@ -83,6 +83,9 @@ pub const GROUP_MEMBERS: i64 = 200;
 /// Invitations to groups of one's own that may wait for an answer at a time.
 pub const INVITATIONS_WAITING_MAX: i64 = 300;
 
+/// Those who may wait at a time to be let into a group.
+pub const JOIN_REQUESTS_MAX: i64 = 500;
+
 /// People who may be invited in one call.
 pub const INVITED_AT_ONCE_MAX: usize = 100;
 

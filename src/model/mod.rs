@@ -18,7 +18,8 @@ pub use batch::{Batch, Cursor, Hold, Presence, Typing};
 pub use contact::{Contact, Conversation};
 pub use event::{Event, EventKind};
 pub use group::{
-    Group, GroupAct, GroupInvitation, GroupMember, GroupMembers, Membership, Role, SystemLine,
+    Group, GroupAct, GroupInvitation, GroupMember, GroupMembers, JoinLink, JoinOffer, JoinRequest,
+    Membership, Role, SystemLine,
 };
 pub use ids::{ClientId, EventId, GroupId, SignInId, Timestamp, UserId};
 pub use message::{History, Message, Quote};

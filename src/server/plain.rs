@@ -10,7 +10,7 @@ use leptos::reactive::computed::ScopedFuture;
 
 use super::Site;
 use crate::ui::plain::{Asked, page};
-use crate::ui::style_path;
+use crate::ui::plain_style_paths;
 
 /// Answers with the plain page that the request asks for, or, exactly as at any address without one,
 /// with the page that says there is nothing.
@@ -27,7 +27,7 @@ where
     let asked = Asked {
         path: parts.uri.path().to_string(),
         query: parts.uri.query().unwrap_or_default().to_string(),
-        style: style_path(&site.leptos),
+        styles: plain_style_paths(&site.leptos),
         origin: origin(&site, &parts.headers),
     };
     // Its contexts live for as long as the page is loaded and rendered.

@@ -87,6 +87,7 @@ pub fn app(site: Site) -> Result<Router, tower_http::csrf::ConfigError> {
     let router = Router::new()
         .route("/healthz", get(healthz))
         .route(page::NEW_PASSWORD, plain.clone())
+        .route(&format!("{}{{token}}", page::JOIN), plain.clone())
         .route(page::ADMINISTRATION, plain.clone())
         .route(&format!("{}/{{*rest}}", page::ADMINISTRATION), plain)
         .route("/api/{*rest}", any(no_such_call))
@@ -119,9 +120,12 @@ fn device(headers: &HeaderMap) -> Device {
     }
 }
 
-/// What the log says of a request: never its query (links carry tokens), headers or body.
+/// What the log says of a request: never its query, headers or body, nor the token that a group's
+/// link carries in its path.
 fn span(request: &Request) -> tracing::Span {
-    tracing::info_span!("request", method = %request.method(), path = request.uri().path())
+    let path = request.uri().path();
+    let path = if path.starts_with(page::JOIN) { page::JOIN } else { path };
+    tracing::info_span!("request", method = %request.method(), path)
 }
 
 /// For monitors: 200 while the database answers and the writer is at work, else 503.

@@ -195,10 +195,6 @@ impl Kith {
         self.ago(self.policy().sign_in_lives)
     }
 
-    pub(super) fn now(&self) -> Timestamp {
-        (self.0.clock)()
-    }
-
     /// Returns the time that lies so long back.
     pub(super) fn ago(&self, duration: Duration) -> Timestamp {
         let ms = i64::try_from(duration.as_millis()).unwrap_or(i64::MAX);
@@ -213,6 +209,11 @@ impl Kith {
 /// Returns 256 random bits, to be written into a cookie or a link.
 pub(super) fn new_token() -> String {
     URL_SAFE_NO_PAD.encode(rand::random::<[u8; 32]>())
+}
+
+/// Whether this could be one of those: anything else is not worth a question to the database.
+pub(super) fn is_token(text: &str) -> bool {
+    URL_SAFE_NO_PAD.decode(text).is_ok_and(|bits| bits.len() == 32)
 }
 
 fn new_sign_in(token: &str, device: &str) -> NewSignIn {

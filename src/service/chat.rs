@@ -117,7 +117,7 @@ impl Kith {
             None => None,
         };
         let mut conversations = store.conversations(user).await?;
-        let now = (self.0.clock)();
+        let now = self.now();
         for state in &mut conversations {
             // What is over is not worth telling of.
             state.own.muted_until = state.own.muted_until.filter(|until| *until > now);

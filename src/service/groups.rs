@@ -1,12 +1,17 @@
 //! Groups: made, described, joined, left. Who may do what is checked where it is written.
 
+use super::accounts::{is_token, new_token};
 use super::{Caller, Kith};
 use crate::error::{KithError, Result};
-use crate::model::limits::{GROUP_MEMBERS, INVITED_AT_ONCE_MAX};
-use crate::model::{Group, GroupId, GroupMembers, Role, UserId, validation};
+use crate::model::limits::{DAY_MS, GROUP_MEMBERS, INVITED_AT_ONCE_MAX, LINK_DAYS_MAX};
+use crate::model::{
+    Group, GroupAct, GroupId, GroupMembers, JoinLink, JoinOffer, Role, Timestamp, UserId,
+    validation,
+};
 use crate::store::{
-    AcceptGroupInvitation, CloseGroupInvitation, CreateGroup, Described, DisbandGroup,
-    InviteToGroup, LeaveGroup, RemoveMember, SetGroup, SetRole,
+    AcceptGroupInvitation, AnswerJoinRequest, CloseGroupInvitation, CreateGroup, Described,
+    DisbandGroup, InviteToGroup, JoinByLink, Joining, LeaveGroup, RemoveMember, SetApproval,
+    SetGroup, SetJoinLink, SetRole,
 };
 
 impl Kith {
@@ -19,7 +24,7 @@ impl Kith {
         invited: Vec<UserId>,
     ) -> Result<Group> {
         let (name, description) = described(name, description)?;
-        check_number(&invited)?;
+        check_how_many(&invited)?;
         self.0.throttle.tie_of(caller.user)?;
         let policy = self.policy();
         let max_members = GROUP_MEMBERS.min(policy.group_ceiling);
@@ -46,10 +51,32 @@ impl Kith {
         self.store().write(SetGroup { by: caller.user, group, described }).await
     }
 
-    /// Returns who is in a group of the caller's, and who was invited.
+    /// Returns who is in a group of the caller's, who was invited, and for who may decide it, how
+    /// people join by themselves.
     pub async fn group_members(&self, caller: Caller, group: GroupId) -> Result<GroupMembers> {
         self.0.throttle.look_of(caller.user)?;
-        self.store().group_members(caller.user, group).await
+        let mut found = self.store().group_members(caller.user, group).await?;
+        let me = found.members.iter().find(|member| member.person.id == caller.user);
+        let role = me.map(|me| me.role);
+        let may = |act| role.is_some_and(|role| role.may(act));
+        if may(GroupAct::Approve) {
+            found.asking = self.store().join_requests(group).await?;
+        }
+        if may(GroupAct::Link) {
+            found.link = self.store().join_link(group, self.now()).await?;
+        }
+        Ok(found)
+    }
+
+    /// Returns who is there just now of the members of the caller's group whom they do not know:
+    /// of the others presence tells.
+    pub async fn members_here(&self, caller: Caller, group: GroupId) -> Result<Vec<UserId>> {
+        self.0.throttle.look_of(caller.user)?;
+        let members = self.store().member_ids(group).await?;
+        if !members.contains(&caller.user) {
+            return Err(KithError::NotAContact);
+        }
+        Ok(self.0.presence.strangers_here(caller.user, &members))
     }
 
     /// Invites people to whom the caller may write.
@@ -59,7 +86,7 @@ impl Kith {
         group: GroupId,
         users: Vec<UserId>,
     ) -> Result<()> {
-        check_number(&users)?;
+        check_how_many(&users)?;
         self.0.throttle.tie_of(caller.user)?;
         let contacts = self.policy().contacts;
         self.store().write(InviteToGroup { by: caller.user, group, users, contacts }).await
@@ -110,11 +137,78 @@ impl Kith {
     }
 }
 
+impl Kith {
+    /// Makes a link by which people join a group by themselves, for so many days; the one before it
+    /// ends.
+    pub async fn make_join_link(
+        &self,
+        caller: Caller,
+        group: GroupId,
+        days: i64,
+    ) -> Result<JoinLink> {
+        if !(1..=LINK_DAYS_MAX).contains(&days) {
+            return Err(KithError::BadRequest(format!("not 1 to {LINK_DAYS_MAX} days")));
+        }
+        self.0.throttle.tie_of(caller.user)?;
+        let until = Timestamp(self.now().0.saturating_add(days * DAY_MS));
+        let link = JoinLink { token: new_token(), until };
+        let by = caller.user;
+        self.store().write(SetJoinLink { by, group, link: Some(link.clone()) }).await?;
+        Ok(link)
+    }
+
+    /// Ends the link of a group, if it has one.
+    pub async fn revoke_join_link(&self, caller: Caller, group: GroupId) -> Result<()> {
+        self.0.throttle.tie_of(caller.user)?;
+        self.store().write(SetJoinLink { by: caller.user, group, link: None }).await
+    }
+
+    /// Says whether an admin lets in each of those who come by the link.
+    pub async fn set_approval(&self, caller: Caller, group: GroupId, approve: bool) -> Result<()> {
+        self.0.throttle.tie_of(caller.user)?;
+        self.store().write(SetApproval { by: caller.user, group, approve }).await
+    }
+
+    /// Returns what a link leads to. `NotFound` when it does not hold (any more).
+    pub async fn join_offer(&self, caller: Caller, token: &str) -> Result<JoinOffer> {
+        self.0.throttle.look_of(caller.user)?;
+        if !is_token(token) {
+            return Err(KithError::NotFound);
+        }
+        let found = self.store().join_offer(caller.user, token, self.now()).await?;
+        found.ok_or(KithError::NotFound)
+    }
+
+    /// Follows a link: joins its group, or waits to be let in.
+    pub async fn join_by_link(&self, caller: Caller, token: String) -> Result<Joining> {
+        self.0.throttle.tie_of(caller.user)?;
+        if !is_token(&token) {
+            return Err(KithError::NotFound);
+        }
+        let ceiling = self.policy().group_ceiling;
+        self.store().write(JoinByLink { user: caller.user, token, ceiling }).await
+    }
+
+    /// Lets somebody in who waits, or not; or takes the caller's own wish back.
+    pub async fn answer_join_request(
+        &self,
+        caller: Caller,
+        group: GroupId,
+        user: UserId,
+        accept: bool,
+    ) -> Result<()> {
+        self.0.throttle.tie_of(caller.user)?;
+        let ceiling = self.policy().group_ceiling;
+        let by = caller.user;
+        self.store().write(AnswerJoinRequest { by, group, user, accept, ceiling }).await
+    }
+}
+
 pub(super) fn described(name: &str, description: &str) -> Result<(String, String)> {
     Ok((validation::group_name(name)?, validation::group_description(description)?))
 }
 
-fn check_number(users: &[UserId]) -> Result<()> {
+fn check_how_many(users: &[UserId]) -> Result<()> {
     if users.len() > INVITED_AT_ONCE_MAX {
         return Err(KithError::BadRequest(format!("more than {INVITED_AT_ONCE_MAX} people")));
     }

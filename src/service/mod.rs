@@ -20,7 +20,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 
 use crate::error::{KithError, Result};
-use crate::model::{Contacts, SignInId, UserId};
+use crate::model::{Contacts, SignInId, Timestamp, UserId};
 use crate::store::{self, Clock, OpenError, Store};
 
 pub use passwords::{Cost, suggested_password};
@@ -127,6 +127,11 @@ impl Kith {
     /// Returns how many mailboxes there are, and how many receives are held at them.
     pub fn listening(&self) -> (usize, usize) {
         self.0.mailboxes.count()
+    }
+
+    /// What the server's clock says.
+    fn now(&self) -> Timestamp {
+        (self.0.clock)()
     }
 
     fn store(&self) -> &Store {

@@ -92,11 +92,13 @@ pub(super) fn one_time_until(now: Timestamp, one_time: bool) -> Option<Timestamp
 /// Who looks after this Kith.
 pub(super) const ADMINISTRATOR: &str = "administrator = 1 AND disabled = 0 AND deleted = 0";
 
-/// Refuses with `LastAdministrator` when nobody but `user` looks after this Kith.
+/// Refuses with `LastAdministrator` when nobody but `user` looks after this Kith. Who has only a
+/// one-time password may never come.
 pub(super) async fn check_not_last_administrator(tx: &mut Tx, user: UserId) -> Result<(), Failure> {
     let text = format!(
         "SELECT (SELECT COUNT(*) FROM users WHERE id = $1 AND {ADMINISTRATOR}) AS one, \
-         (SELECT COUNT(*) FROM users WHERE id <> $1 AND {ADMINISTRATOR}) AS others"
+         (SELECT COUNT(*) FROM users WHERE id <> $1 AND {ADMINISTRATOR} \
+          AND one_time_until IS NULL) AS others"
     );
     let row = sqlx::query(&text).bind(user.0).fetch_one(tx.read()).await?;
     let last = row.try_get::<i64, _>("one")? > 0 && row.try_get::<i64, _>("others")? == 0;

@@ -89,6 +89,7 @@ async fn ids(connection: &mut AnyConnection) -> Result<Found, sqlx::Error> {
          WHEN 'user' THEN (SELECT COALESCE(MAX(id), 0) FROM users) \
          WHEN 'sign_in' THEN (SELECT COALESCE(MAX(id), 0) FROM sign_in) \
          WHEN 'conversation' THEN (SELECT COALESCE(MAX(id), 0) FROM conversation) \
+         WHEN 'audit' THEN (SELECT COALESCE(MAX(id), 0) FROM audit) \
          ELSE 0 END",
     )
     .fetch_all(connection)

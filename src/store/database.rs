@@ -21,7 +21,7 @@ const PRAGMAS: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
      PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 10000; PRAGMA temp_store = MEMORY";
 
 /// The numbered files of `migrations/`, in their order.
-const MIGRATIONS: [(i64, &str, &str); 7] = [
+const MIGRATIONS: [(i64, &str, &str); 8] = [
     (1, "people", include_str!("../../migrations/0001_people.sql")),
     (2, "conversations", include_str!("../../migrations/0002_conversations.sql")),
     (3, "log", include_str!("../../migrations/0003_log.sql")),
@@ -29,6 +29,7 @@ const MIGRATIONS: [(i64, &str, &str); 7] = [
     (5, "groups", include_str!("../../migrations/0005_groups.sql")),
     (6, "own copies", include_str!("../../migrations/0006_own_copies.sql")),
     (7, "administration", include_str!("../../migrations/0007_administration.sql")),
+    (8, "joining", include_str!("../../migrations/0008_joining.sql")),
 ];
 
 /// The numbers of all changes that this Kith makes to the tables.

@@ -51,8 +51,9 @@ pub use check::{Finding, check};
 pub use credentials::{AddSignIn, ChoosePassword, Credentials};
 pub use friends::{AcceptFriend, DeclineFriend, RemoveFriend, RequestFriend, SetRemark};
 pub use groups::{
-    AcceptGroupInvitation, CloseGroupInvitation, CreateGroup, Described, DisbandGroup,
-    InviteToGroup, LeaveGroup, RemoveMember, SetGroup, SetRole,
+    AcceptGroupInvitation, AnswerJoinRequest, CloseGroupInvitation, CreateGroup, Described,
+    DisbandGroup, InviteToGroup, JoinByLink, Joining, LeaveGroup, RemoveMember, SetApproval,
+    SetGroup, SetJoinLink, SetRole,
 };
 pub use log::{LogState, Trim};
 pub use own_account::{ChangePassword, DeleteAccount, Proof, SetProfile};

@@ -5,11 +5,12 @@ use std::pin::Pin;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use leptos_i18n::I18nContext;
 
 use crate::client::driver::Driver;
 use crate::error::{KithError, Result};
 
-use super::i18n::use_i18n;
+use super::i18n::{Locale, use_i18n};
 use super::sentence::sentence;
 
 #[derive(Clone, Copy)]
@@ -91,12 +92,17 @@ impl Call {
 /// Why a call failed, in a sentence; nothing while it did not.
 #[component]
 pub fn CallError(call: Call) -> impl IntoView {
+    call_error(call, sentence)
+}
+
+/// The same, in the words of `say`.
+pub fn call_error(call: Call, say: fn(I18nContext<Locale>, &KithError) -> String) -> impl IntoView {
     let i18n = use_i18n();
     move || {
         call.error().map(|error| {
             view! {
                 <p class="form-error" role="alert">
-                    {sentence(i18n, &error)}
+                    {say(i18n, &error)}
                 </p>
             }
         })

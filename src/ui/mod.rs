@@ -7,6 +7,7 @@ pub mod components;
 pub mod device_name;
 pub mod each;
 pub mod emoji;
+pub mod escaped;
 pub mod form_error;
 pub mod language;
 pub mod later;
@@ -51,4 +52,4 @@ pub mod i18n {
 }
 
 pub use app::App;
-pub use shell::{shell, style_path};
+pub use shell::{plain_style_paths, shell};

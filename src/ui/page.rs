@@ -11,6 +11,8 @@ pub const SETTINGS: &str = "/settings";
 /// Plain documents, which the router knows nothing of.
 pub const ADMINISTRATION: &str = "/admin";
 pub const NEW_PASSWORD: &str = "/new-password";
+/// A group's link; its token follows.
+pub const JOIN: &str = "/join/";
 
 /// The last segment of a contact's profile.
 const PROFILE: &str = "profile";
@@ -132,6 +134,11 @@ fn step(trail: &mut Vec<String>, path: String) {
     }
 }
 
+/// The path of the page to which a group's link leads.
+pub fn join(token: &str) -> String {
+    format!("{JOIN}{token}")
+}
+
 /// Returns `page` with `back` as the way to go on afterwards.
 pub fn with_back(page: &str, back: Option<&str>) -> String {
     match back {
@@ -146,6 +153,7 @@ pub fn needs_sign_in(path: &str) -> bool {
     first.is_empty()
         || path == SETTINGS
         || format!("/{first}") == ADMINISTRATION
+        || path.starts_with(JOIN)
         || Tab::ALL.into_iter().any(|tab| tab.word() == first)
 }
 

@@ -1,4 +1,5 @@
-//! Errors in the reader's language.
+//! Errors in the reader's language. The chat page begins without the sentences for what can only go
+//! wrong elsewhere: they are in the second file.
 
 use leptos_i18n::I18nContext;
 
@@ -15,31 +16,44 @@ pub fn sentence(i18n: I18nContext<Locale>, error: &KithError) -> String {
 /// Returns the sentence for an error in one language.
 pub fn sentence_in(locale: Locale, error: &KithError) -> String {
     let fixed = match error {
-        KithError::Unauthorised => td_string!(locale, error_unauthorised),
-        KithError::WrongUser => td_string!(locale, error_wrong_user),
         KithError::WrongPassword => td_string!(locale, error_wrong_password),
         KithError::AccountDisabled => td_string!(locale, error_account_disabled),
         KithError::NewPasswordNeeded => td_string!(locale, error_new_password_needed),
         KithError::RegistrationClosed => td_string!(locale, registration_closed),
         KithError::SetupLinkNeeded => td_string!(locale, setup_link_needed),
-        KithError::NotAContact => td_string!(locale, error_not_a_contact),
-        KithError::NotFound => td_string!(locale, error_not_found),
-        KithError::Invalid(invalid) => return refusal(locale, *invalid).to_string(),
+        KithError::Invalid(invalid) => refusal(locale, *invalid),
         KithError::LastAdministrator => td_string!(locale, error_last_administrator),
-        KithError::NotAllowed => td_string!(locale, error_not_allowed),
         KithError::GroupFull => td_string!(locale, error_group_full),
         KithError::GroupNameTaken => td_string!(locale, error_group_name_taken),
         KithError::UsernameTaken => td_string!(locale, error_username_taken),
-        KithError::ClientIdReused => td_string!(locale, error_client_id_reused),
         KithError::TooManyRequestsWaiting => td_string!(locale, error_too_many_requests_waiting),
+        other => return of_chat(locale, other),
+    };
+    fixed.to_string()
+}
+
+/// Returns the sentence for an error that can come of reading and writing messages.
+pub fn chat_sentence(i18n: I18nContext<Locale>, error: &KithError) -> String {
+    of_chat(i18n.get_locale(), error)
+}
+
+fn of_chat(locale: Locale, error: &KithError) -> String {
+    let fixed = match error {
+        KithError::Unauthorised => td_string!(locale, error_unauthorised),
+        KithError::WrongUser => td_string!(locale, error_wrong_user),
+        KithError::NotAContact => td_string!(locale, error_not_a_contact),
+        KithError::NotFound => td_string!(locale, error_not_found),
+        KithError::Invalid(invalid) => of_message(locale, *invalid),
+        KithError::NotAllowed => td_string!(locale, error_not_allowed),
+        KithError::ClientIdReused => td_string!(locale, error_client_id_reused),
         KithError::TooMany(seconds) => {
             return td_string!(locale, error_too_many, count = *seconds);
         }
-        KithError::BadRequest(_) => td_string!(locale, error_bad_request),
         KithError::TryAgain => td_string!(locale, error_try_again),
         KithError::Internal => td_string!(locale, error_internal),
         KithError::Unreachable => td_string!(locale, error_unreachable),
         KithError::Unreadable => td_string!(locale, error_unreadable),
+        _ => td_string!(locale, error_bad_request),
     };
     fixed.to_string()
 }
@@ -53,9 +67,6 @@ pub fn refusal(locale: Locale, invalid: Invalid) -> &'static str {
         Invalid::DisplayNameCharacters => td_string!(locale, invalid_display_name_characters),
         Invalid::PasswordLength => td_string!(locale, invalid_password_length),
         Invalid::PasswordAsBefore => td_string!(locale, invalid_password_as_before),
-        Invalid::MessageEmpty => td_string!(locale, invalid_message_empty),
-        Invalid::MessageTooLong => td_string!(locale, invalid_message_too_long),
-        Invalid::MessageCharacters => td_string!(locale, invalid_message_characters),
         Invalid::NoteTooLong => td_string!(locale, invalid_note_too_long),
         Invalid::NoteCharacters => td_string!(locale, invalid_note_characters),
         Invalid::BioTooLong => td_string!(locale, invalid_bio_too_long),
@@ -69,5 +80,17 @@ pub fn refusal(locale: Locale, invalid: Invalid) -> &'static str {
             td_string!(locale, invalid_group_description_characters)
         }
         Invalid::GroupCeiling => td_string!(locale, invalid_group_ceiling),
+        Invalid::MessageEmpty | Invalid::MessageTooLong | Invalid::MessageCharacters => {
+            of_message(locale, invalid)
+        }
+    }
+}
+
+fn of_message(locale: Locale, invalid: Invalid) -> &'static str {
+    match invalid {
+        Invalid::MessageEmpty => td_string!(locale, invalid_message_empty),
+        Invalid::MessageTooLong => td_string!(locale, invalid_message_too_long),
+        Invalid::MessageCharacters => td_string!(locale, invalid_message_characters),
+        _ => td_string!(locale, error_bad_request),
     }
 }

@@ -53,6 +53,12 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
 }
 
 /// Returns the path of the one style sheet of all pages.
-pub fn style_path(options: &LeptosOptions) -> String {
+fn style_path(options: &LeptosOptions) -> String {
     format!("/{}/{}.css", options.site_pkg_dir, options.output_name)
+}
+
+/// Returns the paths of the style sheets of plain pages: that of all pages, and their own, whose
+/// address is another one for each build.
+pub fn plain_style_paths(options: &LeptosOptions) -> [String; 2] {
+    [style_path(options), format!("/administration.css?{}", options.site_pkg_dir)]
 }

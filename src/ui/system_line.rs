@@ -27,7 +27,11 @@ pub fn system_line(
     };
     match line {
         SystemLine::Created => t_string!(i18n, line_created, name = name),
+        SystemLine::Joined { by: who } if *who == by => t_string!(i18n, line_came, name = name),
         SystemLine::Joined { by } => t_string!(i18n, line_joined, name = name, other = them(*by)),
+        SystemLine::Admitted { user } => {
+            t_string!(i18n, line_admitted, name = name, other = them(*user))
+        }
         SystemLine::Left => t_string!(i18n, line_left, name = name),
         SystemLine::Removed { user } => {
             t_string!(i18n, line_removed, name = name, other = them(*user))

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use http::Method;
 use kith::model::administration::RegistrationLink;
-use kith::model::{Group, GroupId, SignIn};
+use kith::model::{Group, GroupId, JoinLink, SignIn};
 use serde_json::{Value, json};
 
 use crate::harness::{Answer, Browser, Database, PASSWORD, Person, TestApp, client_id};
@@ -34,8 +34,10 @@ struct World {
     dan: Person,
     /// A sign-in of Ann's that does not make these calls.
     spare_sign_in: String,
-    /// A group of Ann's, in which nobody else is.
+    /// A group of Ann's, in which nobody else is, which Cid asks to join by its link.
     group: GroupId,
+    /// Of its link.
+    join: String,
     /// Of a link with which people may register.
     link: String,
 }
@@ -123,7 +125,19 @@ fn row(path: &str, world: &World) -> Row {
             let body = json!({ "for_user": ann, "name": "New", "description": "", "invited": [] });
             (Input::Json(body), FOR_ONESELF)
         }
-        "/api/group_members" | "/api/accept_group" => (Input::Json(group), FOR_ONESELF),
+        "/api/group_members"
+        | "/api/accept_group"
+        | "/api/members_here"
+        | "/api/revoke_join_link" => (Input::Json(group), FOR_ONESELF),
+        "/api/make_join_link" => (Input::Json(with(group, json!({ "days": 7 }))), FOR_ONESELF),
+        "/api/set_approval" => (Input::Json(with(group, json!({ "approve": true }))), FOR_ONESELF),
+        // It is a secret, and whoever has it may use it.
+        "/api/join_offer" => (Input::Json(json!({ "token": world.join })), (401, 200, 200)),
+        "/api/join_by_link" => (for_ann(vec![text("token", &world.join)]), FOR_ONESELF),
+        "/api/answer_join_request" => {
+            let group = ("group", world.group.to_string());
+            (for_ann(vec![group, user(&world.cid), text("accept", "true")]), FOR_ONESELF)
+        }
         // The owner hands it over first.
         "/api/leave_group" => (Input::Json(group), (401, 409, 403)),
         "/api/disband_group" => (Input::Json(group), FOR_ONESELF),
@@ -231,8 +245,13 @@ impl World {
         let group: Group = ann.ask("create_group", body).await.ok();
         let link: RegistrationLink =
             ann.call("admin_create_link", &[("uses", "1"), ("days", "1")]).await.ok();
-        let (spare_sign_in, link) = (spare.id.to_string(), link.token);
-        Self { spare_sign_in, group: group.id, link, ann, bob, cid, dan }
+        let (spare_sign_in, link, group) = (spare.id.to_string(), link.token, group.id);
+        let body = json!({ "group": group, "days": 7 });
+        let join = ann.ask("make_join_link", body).await.ok::<JoinLink>().token;
+        let approve = json!({ "group": group, "approve": true });
+        ann.ask("set_approval", approve).await.done();
+        cid.call("join_by_link", &[("token", &join)]).await.done();
+        Self { spare_sign_in, group, join, link, ann, bob, cid, dan }
     }
 }
 

@@ -47,13 +47,13 @@ async fn a_group_lives_by_the_hand_of_an_administrator_who_is_not_in_it(database
     let said = messages(&events);
     let told = [
         SystemLine::Created,
-        SystemLine::Joined { by: ann.id },
+        SystemLine::Admitted { user: cid.id },
         SystemLine::Renamed { name: "Runners".into() },
         SystemLine::RoleSet { user: cid.id, role: Role::Owner },
     ];
     assert_eq!(lines(&said), told);
     let senders: Vec<_> = said.iter().map(|message| message.sender).collect();
-    assert_eq!(senders, [ann.id, cid.id, ann.id, ann.id]);
+    assert_eq!(senders, [ann.id; 4]);
     let names: Vec<Known> = bob.ask("people_by_id", json!({ "ids": [ann.id] })).await.ok();
     assert_eq!(names[0].username, "ann", "who did it has a name for those who read it");
     let parts = format!("SELECT COUNT(*) FROM member WHERE user_id = {}", ann.id);
@@ -82,7 +82,7 @@ async fn who_is_added_is_not_asked_and_an_invitation_is_closed(database: Databas
     let events = held.answer().await.ok::<Batch>().events;
     assert_eq!(events[0].kind, EventKind::GroupInvitationClosed { group: id });
     assert!(matches!(&events[1].kind, EventKind::GroupJoined { role: Role::Member, .. }));
-    assert_eq!(lines(&messages(&events)), [SystemLine::Joined { by: ann.id }]);
+    assert_eq!(lines(&messages(&events)), [SystemLine::Admitted { user: cid.id }]);
     assert_eq!(cid.page().await.group_invitations, []);
     cid.send(Contact::Group(id), "hello").await;
 }

@@ -4,8 +4,8 @@ use kith::error::KithError;
 use kith::model::limits::{GROUP_DESCRIPTION_MAX, GROUP_NAME_MAX};
 use kith::model::validation::Invalid;
 use kith::model::{
-    Batch, Contact, Event, EventKind, Group, GroupId, GroupMembers, Membership, Message, Role,
-    SystemLine, UserId,
+    Batch, Contact, Event, EventKind, Group, GroupId, GroupMembers, JoinLink, Membership, Message,
+    Role, SystemLine, UserId,
 };
 use serde_json::json;
 
@@ -184,7 +184,7 @@ async fn what_members_do_is_said_in_lines_that_wait_for_nobody(database: Databas
 }
 
 /// What a role may do, and how it is tried: by a member, an admin and the owner.
-const ACTS: [(&str, [bool; 3]); 11] = [
+const ACTS: [(&str, [bool; 3]); 15] = [
     ("invite", [true, true, true]),
     ("rename", [false, true, true]),
     ("set the ceiling", [false, false, true]),
@@ -192,6 +192,10 @@ const ACTS: [(&str, [bool; 3]); 11] = [
     ("remove a member", [false, true, true]),
     ("remove an admin", [false, false, true]),
     ("remove the owner", [false, false, false]),
+    ("make a link", [false, true, true]),
+    ("end the link", [false, true, true]),
+    ("let somebody in", [false, true, true]),
+    ("say whether people are let in", [false, false, true]),
     ("make an admin", [false, false, true]),
     ("hand over", [false, false, true]),
     ("leave", [true, true, false]),
@@ -239,6 +243,23 @@ async fn every_role_may_what_the_table_says(database: Database) {
                     who.remove_member(group, &cid).await
                 }
                 "remove the owner" => who.remove_member(group, &owner).await,
+                "make a link" => {
+                    who.ask("make_join_link", json!({ "group": group, "days": 1 })).await
+                }
+                "end the link" => who.act("revoke_join_link", group).await,
+                "let somebody in" => {
+                    let link = json!({ "group": group, "days": 1 });
+                    let link: JoinLink = owner.ask("make_join_link", link).await.ok();
+                    let approve = json!({ "group": group, "approve": true });
+                    owner.ask("set_approval", approve).await.done();
+                    dan.call("join_by_link", &[("token", &link.token)]).await.done();
+                    let (group, dan) = (group.to_string(), dan.id.to_string());
+                    let fields = [("group", &*group), ("user", &*dan), ("accept", "true")];
+                    who.call("answer_join_request", &fields).await
+                }
+                "say whether people are let in" => {
+                    who.ask("set_approval", json!({ "group": group, "approve": true })).await
+                }
                 "make an admin" => who.set_role(group, &cid, Role::Admin).await,
                 "hand over" => who.set_role(group, &cid, Role::Owner).await,
                 "leave" => who.act("leave_group", group).await,

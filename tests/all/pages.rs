@@ -110,6 +110,8 @@ async fn a_chat_page_has_everything_in_it_and_markup_only_as_text() {
     cid.request_friend(&ann, NOTE).await.done();
     app.seed_group(GroupId(50), &[&ann]).await;
     app.execute("UPDATE chat_group SET name = '<s>group</s>'").await;
+    let bio = "</textarea><em>bio</em>";
+    app.execute(&format!("UPDATE users SET bio = '{bio}' WHERE id = {}", ann.id)).await;
 
     let open = format!("/chats/{}", bob.contact());
     let beside_friends = format!("/friends/{}", bob.contact());
@@ -118,9 +120,16 @@ async fn a_chat_page_has_everything_in_it_and_markup_only_as_text() {
         assert_eq!(answer.status, StatusCode::OK, "{path}");
         assert_eq!(answer.header("cache-control"), "no-store");
         let html = answer.text();
-        for markup in
-            ["<b>x", "<img src=a", "<script>alert", "<i>note", "<u>cid", "<s>group", "<!-- & \"q"]
-        {
+        for markup in [
+            "<b>x",
+            "<img src=a",
+            "<script>alert",
+            "<i>note",
+            "<u>cid",
+            "<s>group",
+            "<em>bio",
+            "<!-- & \"q",
+        ] {
             assert!(!html.contains(markup), "{path} contains {markup}");
         }
     }
@@ -129,6 +138,8 @@ async fn a_chat_page_has_everything_in_it_and_markup_only_as_text() {
     assert!(html.contains("&lt;script&gt;alert"), "the message is there, as text");
     let html = ann.browser.visit("/friends").await.text();
     assert!(html.contains("&lt;i&gt;note&lt;/i&gt;"), "the note is there, as text");
+    let html = ann.browser.visit("/settings").await.text();
+    assert!(html.contains("&lt;/textarea&gt;&lt;em&gt;"), "the bio is there, as text");
 }
 
 #[tokio::test]

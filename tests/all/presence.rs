@@ -22,6 +22,7 @@ use crate::harness::{
 on_both_databases!(
     friends_are_seen_and_where_everyone_writes_those_one_has_talked_to,
     a_blocker_looks_offline_at_once_and_sees_the_other_still,
+    strangers_in_a_group_are_seen_by_whoever_looks_at_its_members,
     typing_is_seen_by_the_one_it_goes_to_alone,
     nobody_types_to_whom_they_could_not_write,
     a_message_takes_its_typing_away,
@@ -337,6 +338,28 @@ async fn a_blocker_looks_offline_at_once_and_sees_the_other_still(database: Data
     let batch: Batch = answer.ok();
     assert_eq!(batch.presence.map(|presence| presence.online), Some(vec![ann.id]));
     assert_eq!(batch.events, [], "and nothing is said of why");
+}
+
+async fn strangers_in_a_group_are_seen_by_whoever_looks_at_its_members(database: Database) {
+    let app = TestApp::start(database).await;
+    let (ann, bob) = app.two_friends().await;
+    let (cid, dan) = (app.person("cid").await, app.person("dan").await);
+    let group = GroupId(7);
+    app.seed_group(group, &[&ann, &bob, &cid]).await;
+    let here = async |person: &Person| {
+        let answer = person.ask("members_here", json!({ "group": group })).await;
+        answer.ok::<Vec<UserId>>()
+    };
+    assert_eq!(here(&ann).await, []);
+    for person in [&ann, &bob, &cid, &dan] {
+        person.presence().await;
+    }
+    assert_eq!(here(&ann).await, [cid.id], "of a friend presence tells");
+    assert_eq!(here(&cid).await, [ann.id, bob.id]);
+    ann.set_blocked(&cid, true).await.done();
+    assert_eq!(here(&cid).await, [bob.id], "who blocks looks offline");
+    let refused = dan.ask("members_here", json!({ "group": group })).await.error();
+    assert_eq!(refused, KithError::NotAContact);
 }
 
 async fn typing_is_seen_by_the_one_it_goes_to_alone(database: Database) {

@@ -110,6 +110,11 @@ pub fn path() -> String {
     window().location().pathname().unwrap_or_default()
 }
 
+/// The address of this Kith, without a path.
+pub fn origin() -> String {
+    window().location().origin().unwrap_or_default()
+}
+
 /// Goes to the sign-in page, and after it back to here.
 pub fn go_to_sign_in() {
     let location = window().location();

@@ -8,9 +8,12 @@ use crate::api;
 use crate::client::browser;
 use crate::client::people_wanted::PeopleWanted;
 use crate::client::receive_loop::ANSWER_MS;
-use crate::model::{Contact, UserId};
+use crate::model::{Contact, GroupId, UserId};
 
 use super::{Driver, Link, within};
+
+/// How long it is not asked again who of a group is there.
+const LOOK_AT_MEMBERS_MS: u32 = 10_000;
 
 impl Driver {
     /// One has typed `text` to a contact: tells the server now and then, and waits for nothing.
@@ -25,6 +28,25 @@ impl Driver {
                 let _ = within(ANSWER_MS, api::typing(self.me(), contact)).await;
             });
         }
+    }
+
+    /// Asks every few seconds who of a group's members is there, until the component around goes: of
+    /// strangers nobody tells.
+    pub fn follow_members(self, group: GroupId) {
+        let around = StoredValue::new(());
+        on_cleanup(move || self.cache.take_near(Vec::new()));
+        spawn_local(async move {
+            while around.try_get_value().is_some() {
+                if browser::is_visible() {
+                    match within(ANSWER_MS, api::members_here(self.me(), group)).await {
+                        Ok(near) if around.try_get_value().is_some() => self.cache.take_near(near),
+                        Err(error) if self.stops_after(&error) => return,
+                        Ok(_) | Err(_) => {}
+                    }
+                }
+                TimeoutFuture::new(LOOK_AT_MEMBERS_MS).await;
+            }
+        });
     }
 
     /// Asks the server who these are.

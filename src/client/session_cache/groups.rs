@@ -35,6 +35,21 @@ impl SessionCache {
         self.group_invitations.get()
     }
 
+    /// The groups in which others wait for one to let them in.
+    pub fn groups_asked_for(&self) -> Vec<Group> {
+        self.groups.with(|all| {
+            all.values().filter(|one| one.waits()).map(|one| one.group.clone()).collect()
+        })
+    }
+
+    /// How many answers of one's own are waited for: to invitations, and by those who ask to join.
+    pub fn waiting_in_groups(&self) -> i64 {
+        let asking = self.groups.with(|all| {
+            all.values().filter(|one| one.waits()).map(|one| one.group.asking).sum::<i64>()
+        });
+        self.group_invitations.with(Vec::len) as i64 + asking
+    }
+
     /// Whether it was asked who is in a group.
     pub fn knows_members_of(&self, group: GroupId) -> bool {
         self.group_members.with(|all| all.contains_key(&group))
@@ -64,7 +79,9 @@ impl SessionCache {
     /// Takes who is in a group.
     pub fn take_members(&self, group: GroupId, members: GroupMembers) {
         let invited = members.invited.iter().flat_map(|one| [&one.person, &one.by]);
-        let everybody = members.members.iter().map(|member| &member.person).chain(invited);
+        let asking = members.asking.iter().map(|request| &request.person);
+        let everybody = members.members.iter().map(|member| &member.person);
+        let everybody = everybody.chain(invited).chain(asking);
         self.meet(everybody.cloned());
         self.group_members.update(|all| {
             all.insert(group, members);

@@ -255,6 +255,10 @@ impl SessionCache {
         self.present.with_untracked(Present::is_anybody_typing)
     }
 
+    pub(in crate::client) fn take_near(&self, near: Vec<UserId>) {
+        self.present.maybe_update(|present| present.take_near(near));
+    }
+
     pub(in crate::client) fn expire_typing(&self, now_ms: f64) {
         self.present.maybe_update(|present| present.expire(now_ms));
     }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use tokio::signal::ctrl_c;
+use tokio::signal::unix::{SignalKind, signal};
 
 use crate::demo::{self, PASSWORD, Size, VISITORS};
 use crate::server::Config;
@@ -45,10 +46,12 @@ impl Demo {
     }
 
     async fn run_in(&self, data: &Path, config: Config) -> Result<(), Box<dyn Error>> {
+        let mut terminate = signal(SignalKind::terminate())?;
         // A folder that is thrown away is that, too, when nobody waits for it to be full.
         tokio::select! {
             filled = self.fill(data) => filled?,
             _ = ctrl_c() => return Err("interrupted".into()),
+            _ = terminate.recv() => return Err("ended".into()),
         }
         let [first, second] = VISITORS;
         println!("Sign in as {first} or {second}, password \"{PASSWORD}\"");

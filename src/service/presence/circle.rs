@@ -97,6 +97,10 @@ impl Circle {
         self.known().filter(|user| self.shows_to(*user))
     }
 
+    pub fn blocks(&self, user: UserId) -> bool {
+        self.ties.get(&user).is_some_and(|ties| ties.blocked)
+    }
+
     /// Whether `user` may know that this person is there.
     pub fn shows_to(&self, user: UserId) -> bool {
         self.ties.get(&user).is_some_and(|ties| Self::is_known(ties) && !ties.blocked)

@@ -151,6 +151,20 @@ impl Presence {
         Some(model::Presence { version, online, typing })
     }
 
+    /// Returns who of `others` is there, besides those of whom `user` is told anyway and those who
+    /// block them.
+    pub fn strangers_here(&self, user: UserId, others: &[UserId]) -> Vec<UserId> {
+        let state = self.lock();
+        let known = state.here.get(&user).map(|listener| &listener.circle);
+        let is_stranger =
+            |other: &UserId| *other != user && !known.is_some_and(|circle| circle.knows(*other));
+        let is_shown = |other: &UserId| {
+            let other = state.here.get(other);
+            other.is_some_and(|other| other.seen && !other.circle.blocks(user))
+        };
+        others.iter().copied().filter(is_stranger).filter(is_shown).collect()
+    }
+
     /// Takes note of what was committed, before the mailboxes do: who is woken by it finds it here.
     pub fn committed(&self, committed: &Committed) {
         let foreign = committed.before > self.mailboxes.head();

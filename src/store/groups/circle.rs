@@ -56,6 +56,9 @@ pub struct Circle {
     pub name: String,
     pub description: String,
     pub max_members: i64,
+    /// Whether those who come by the link are let in one by one, and how many wait for that.
+    pub approve: bool,
+    pub asking: i64,
     pub(super) last_seq: i64,
     pub(super) last_count: i64,
     /// Those who are in it now, the longest-serving first.
@@ -70,13 +73,15 @@ pub struct Heir {
 }
 
 /// How many events the steps of one member's coming or going write at most.
-pub const STEPS: i64 = 4;
+pub const STEPS: i64 = 5;
 
 impl Circle {
     /// Loads a group that is there and not disbanded.
     pub async fn load(tx: &mut Tx, group: GroupId) -> Result<Option<Self>, Failure> {
         let found = sqlx::query(
-            "SELECT g.name, g.description, g.max_members, c.last_seq, c.last_count FROM chat_group g \
+            "SELECT g.name, g.description, g.max_members, g.approve, c.last_seq, c.last_count, \
+             (SELECT COUNT(*) FROM join_request j WHERE j.group_id = g.id) AS asking \
+             FROM chat_group g \
              JOIN conversation c ON c.id = g.id WHERE g.id = $1 AND g.disbanded = 0",
         )
         .bind(group.0)
@@ -88,6 +93,8 @@ impl Circle {
             name: row.try_get("name")?,
             description: row.try_get("description")?,
             max_members: row.try_get("max_members")?,
+            approve: row.try_get::<i64, _>("approve")? != 0,
+            asking: row.try_get("asking")?,
             last_seq: row.try_get("last_seq")?,
             last_count: row.try_get("last_count")?,
             members: Vec::new(),
@@ -138,8 +145,17 @@ impl Circle {
 
     /// A group that has just been made, in which nobody is.
     pub fn new(group: GroupId, name: String, description: String, max_members: i64) -> Self {
-        let members = Vec::new();
-        Self { group, name, description, max_members, last_seq: 0, last_count: 0, members }
+        Self {
+            group,
+            name,
+            description,
+            max_members,
+            approve: false,
+            asking: 0,
+            last_seq: 0,
+            last_count: 0,
+            members: Vec::new(),
+        }
     }
 
     /// The group as its members see it.
@@ -150,6 +166,8 @@ impl Circle {
             description: self.description.clone(),
             max_members: self.max_members,
             members: self.len(),
+            approve: self.approve,
+            asking: self.asking,
         }
     }
 
@@ -157,8 +175,17 @@ impl Circle {
         self.members.iter().find(|(member, _)| *member == user).map(|(_, role)| *role)
     }
 
+    pub fn owner(&self) -> Option<UserId> {
+        self.members.iter().find(|(_, role)| *role == Role::Owner).map(|(user, _)| *user)
+    }
+
     pub fn len(&self) -> i64 {
         self.members.len() as i64
+    }
+
+    /// Fails with `GroupFull` when nobody more may come in, by the group's word or the operator's.
+    pub fn check_room(&self, ceiling: i64) -> Result<(), KithError> {
+        if self.len() < self.max_members.min(ceiling) { Ok(()) } else { Err(KithError::GroupFull) }
     }
 
     pub(super) fn members(&self) -> Vec<UserId> {
@@ -256,8 +283,7 @@ impl Circle {
                 .bind(self.group.0)
                 .execute(tx.write())
                 .await?;
-            let owner = self.members.iter().find(|(_, role)| *role == Role::Owner);
-            if let Some(before) = owner.map(|(before, _)| *before) {
+            if let Some(before) = self.owner() {
                 self.store_role(tx, before, Role::Admin).await?;
             }
         }

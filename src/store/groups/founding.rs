@@ -178,8 +178,15 @@ pub(super) async fn end(tx: &mut Tx, mut circle: Circle) -> Result<(), Failure> 
         inviting::close(tx, group, user).await?;
     }
     // The name is free again: no name has a control character.
-    sqlx::query("UPDATE chat_group SET disbanded = 1, name_key = $1 WHERE id = $2")
-        .bind(format!("\u{1}{group}"))
+    sqlx::query(
+        "UPDATE chat_group SET disbanded = 1, name_key = $1, join_token = NULL, \
+         join_until = NULL WHERE id = $2",
+    )
+    .bind(format!("\u{1}{group}"))
+    .bind(group.0)
+    .execute(tx.write())
+    .await?;
+    sqlx::query("DELETE FROM join_request WHERE group_id = $1")
         .bind(group.0)
         .execute(tx.write())
         .await?;

@@ -5,9 +5,12 @@ use std::collections::BTreeSet;
 use sqlx::Row;
 
 use super::circle::{self, Actor, Circle};
+use super::joining;
+use super::membership::hand_over;
 use crate::error::{KithError, Result};
 use crate::model::limits::INVITATIONS_WAITING_MAX;
 use crate::model::{Contacts, GroupAct, GroupId, Role, SystemLine, UserId};
+use crate::store::accounts::is_disabled;
 use crate::store::fact::Fact;
 use crate::store::sending::loading::load_open;
 use crate::store::transaction::{Change, Tx};
@@ -69,7 +72,8 @@ impl Change for AcceptGroupInvitation {
             return if is_in { Ok(()) } else { Err(KithError::NotFound.into()) };
         };
         let mut circle = Circle::load(tx, group).await?.ok_or(KithError::NotFound)?;
-        join(tx, &mut circle, user, by, self.ceiling).await
+        let line = SystemLine::Joined { by };
+        join(tx, &mut circle, user, self.ceiling, user, line).await
     }
 }
 
@@ -110,27 +114,36 @@ pub async fn admit(
     if circle.role_of(user).is_some() {
         return Ok(None);
     }
-    join(tx, &mut circle, user, by.user(), ceiling).await?;
+    let line = match by.user() {
+        by if by == user => SystemLine::Joined { by },
+        _ => SystemLine::Admitted { user },
+    };
+    join(tx, &mut circle, user, ceiling, by.user(), line).await?;
     Ok(Some(circle))
 }
 
-/// `user` joins a group in which they are not, by the will of `by`. `GroupFull` when there is no
-/// room.
-async fn join(
+/// `user` joins a group in which they are not, of which `sender` says `line`. Neither are they invited
+/// nor do they wait any longer. `GroupFull` when there is no room.
+pub(super) async fn join(
     tx: &mut Tx,
     circle: &mut Circle,
     user: UserId,
-    by: UserId,
     ceiling: i64,
+    sender: UserId,
+    line: SystemLine,
 ) -> Result<(), Failure> {
-    if circle.len() >= circle.max_members.min(ceiling) {
-        return Err(KithError::GroupFull.into());
-    }
+    circle.check_room(ceiling)?;
     if inviter(tx, circle.group, user).await?.is_some() {
         close(tx, circle.group, user).await?;
     }
+    joining::close(tx, circle, user).await?;
     circle.join(tx, user, Role::Member).await?;
-    circle.say(tx, user, SystemLine::Joined { by }).await
+    circle.say(tx, sender, line).await?;
+    // If it waited for somebody who can look after it, here they are.
+    match circle.owner() {
+        Some(owner) if is_disabled(tx, owner).await? => hand_over(tx, circle, owner).await,
+        _ => Ok(()),
+    }
 }
 
 /// Invites those whom `by` may, and returns how many of `users` these are.

@@ -3,7 +3,7 @@
 use sqlx::Row;
 
 use super::circle::{self, Actor, Circle, Heir};
-use super::{founding, inviting};
+use super::{founding, inviting, joining};
 use crate::error::{KithError, Result};
 use crate::model::{GroupAct, GroupId, Role, SystemLine, UserId};
 use crate::store::accounts::is_disabled;
@@ -123,14 +123,23 @@ pub async fn set_role(
 pub async fn hand_over_all(tx: &mut Tx, user: UserId) -> Result<(), Failure> {
     let text = "SELECT id FROM chat_group WHERE owner_id = $1 AND disbanded = 0 ORDER BY id";
     for row in sqlx::query(text).bind(user.0).fetch_all(tx.read()).await? {
-        let Some(mut circle) = Circle::load(tx, GroupId(row.try_get("id")?)).await? else {
-            continue;
-        };
-        if let Some(Heir { user: heir, disabled: false }) = circle.heir(tx).await? {
-            tx.reserve(circle::STEPS).await?;
-            circle.set_role(tx, heir, Role::Owner).await?;
-            circle.say_for(tx, user, SystemLine::Inherited { user: heir }).await?;
+        if let Some(mut circle) = Circle::load(tx, GroupId(row.try_get("id")?)).await? {
+            hand_over(tx, &mut circle, user).await?;
         }
+    }
+    Ok(())
+}
+
+/// Hands a group over from `owner`, who cannot look after it, if somebody else can.
+pub(super) async fn hand_over(
+    tx: &mut Tx,
+    circle: &mut Circle,
+    owner: UserId,
+) -> Result<(), Failure> {
+    if let Some(Heir { user: heir, disabled: false }) = circle.heir(tx).await? {
+        tx.reserve(circle::STEPS).await?;
+        circle.set_role(tx, heir, Role::Owner).await?;
+        circle.say_for(tx, owner, SystemLine::Inherited { user: heir }).await?;
     }
     Ok(())
 }
@@ -162,6 +171,7 @@ pub async fn leave_all(tx: &mut Tx, user: UserId) -> Result<(), Failure> {
         }
         circle.leave(tx, user).await?;
     }
+    joining::close_all(tx, user).await?;
     // Those to them, and those that they made: nobody would know who asks.
     let text = "SELECT group_id, user_id FROM group_invitation \
          WHERE user_id = $1 OR invited_by = $1";

@@ -4,12 +4,14 @@
 pub(super) mod circle;
 mod founding;
 mod inviting;
+mod joining;
 mod membership;
 pub(super) mod reading;
 mod saying;
 
 pub use founding::{CreateGroup, Described, DisbandGroup, SetGroup};
 pub use inviting::{AcceptGroupInvitation, CloseGroupInvitation, InviteToGroup};
+pub use joining::{AnswerJoinRequest, JoinByLink, Joining, SetApproval, SetJoinLink};
 pub use membership::{LeaveGroup, RemoveMember, SetRole};
 
 pub(super) use founding::{describe, disband, found};

@@ -11,8 +11,9 @@ use crate::model::{
 use crate::store::{Failure, Store, rows, visibility};
 
 /// The columns of a group `g`.
-pub(in crate::store) const GROUP: &str = "g.id, g.name, g.description, g.max_members, (SELECT COUNT(*) FROM member x \
-     WHERE x.conversation_id = g.id AND x.left_event IS NULL) AS members";
+pub(in crate::store) const GROUP: &str = "g.id, g.name, g.description, g.max_members, g.approve, \
+     (SELECT COUNT(*) FROM member x WHERE x.conversation_id = g.id AND x.left_event IS NULL) \
+     AS members, (SELECT COUNT(*) FROM join_request j WHERE j.group_id = g.id) AS asking";
 
 pub(in crate::store) fn group(row: &AnyRow) -> Result<Group, sqlx::Error> {
     Ok(Group {
@@ -21,6 +22,8 @@ pub(in crate::store) fn group(row: &AnyRow) -> Result<Group, sqlx::Error> {
         description: row.try_get("description")?,
         max_members: row.try_get("max_members")?,
         members: row.try_get("members")?,
+        approve: row.try_get::<i64, _>("approve")? != 0,
+        asking: row.try_get("asking")?,
     })
 }
 
@@ -38,8 +41,15 @@ impl Store {
                 None => Membership { group, role: Some(circle::role(row)?) },
                 // What became of it since is not theirs to know.
                 Some(name) => {
-                    let description = String::new();
-                    let group = Group { name, description, members: 0, max_members: 0, ..group };
+                    let group = Group {
+                        id: group.id,
+                        name,
+                        description: String::new(),
+                        max_members: 0,
+                        members: 0,
+                        approve: false,
+                        asking: 0,
+                    };
                     Membership { group, role: None }
                 }
             })
@@ -84,7 +94,21 @@ impl Store {
             .collect();
         let members = members.map_err(Failure::from)?;
         let invited = self.invitations("i.group_id = $1", group.0).await?;
-        Ok(GroupMembers { members, invited })
+        Ok(GroupMembers { members, invited, ..GroupMembers::default() })
+    }
+
+    /// Returns the ids of those who are in a group, in their order.
+    pub async fn member_ids(&self, group: GroupId) -> Result<Vec<UserId>> {
+        let text = format!(
+            "SELECT m.user_id FROM member m JOIN chat_group g ON g.id = m.conversation_id \
+             WHERE m.conversation_id = $1 AND {} ORDER BY m.user_id",
+            visibility::PRESENT
+        );
+        let query = sqlx::query(&text).bind(group.0);
+        let found = query.fetch_all(&self.reads).await.map_err(Failure::from)?;
+        let ids: Result<Vec<UserId>, sqlx::Error> =
+            found.iter().map(|row| rows::user(row, "user_id")).collect();
+        Ok(ids.map_err(Failure::from)?)
     }
 
     async fn invitations(&self, which: &str, id: i64) -> Result<Vec<GroupInvitation>> {

@@ -4,7 +4,6 @@ use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
 use crate::api;
-use crate::model::administration::Account;
 use crate::model::{UserId, limits};
 use crate::ui::i18n::td_string;
 use crate::ui::plain::{ActForm, Field, reader};
@@ -31,11 +30,10 @@ pub fn OneTimePassword(of: &'static str, suggestion: String) -> impl IntoView {
 }
 
 #[component]
-pub fn SignIns(me: UserId, account: Account, suggestion: String) -> impl IntoView {
+pub fn SignIns(me: UserId, user: UserId, sign_ins: i64, suggestion: String) -> impl IntoView {
     const FORM: &str = api::AdminSetPassword::PATH;
     let locale = reader().locale;
-    let user = account.person.id;
-    let sign_out = (account.sign_ins > 0).then(|| {
+    let sign_out = (sign_ins > 0).then(|| {
         view! {
             <ActButton
                 path=api::AdminSignOutUser::PATH
@@ -57,15 +55,14 @@ pub fn SignIns(me: UserId, account: Account, suggestion: String) -> impl IntoVie
 }
 
 #[component]
-pub fn Rights(me: UserId, account: Account) -> impl IntoView {
+pub fn Rights(me: UserId, user: UserId, administrator: bool, disabled: bool) -> impl IntoView {
     let locale = reader().locale;
-    let user = account.person.id;
     let with = |name: &'static str, value: bool, done: Done| {
         let mut hidden = about(me, user, done);
         hidden.push((name, value.to_string()));
         hidden
     };
-    let administrator = match account.administrator {
+    let administrator = match administrator {
         true => view! {
             <ActButton
                 path=api::AdminSetAdministrator::PATH
@@ -75,7 +72,7 @@ pub fn Rights(me: UserId, account: Account) -> impl IntoView {
         }
         .into_any(),
         // Who may not sign in cannot look after anything.
-        false if account.disabled => ().into_any(),
+        false if disabled => ().into_any(),
         false => view! {
             <ActButton
                 path=api::AdminSetAdministrator::PATH
@@ -85,7 +82,7 @@ pub fn Rights(me: UserId, account: Account) -> impl IntoView {
         }
         .into_any(),
     };
-    let disabled = match account.disabled {
+    let access = match disabled {
         true => view! {
             <ActButton
                 path=api::AdminSetDisabled::PATH
@@ -105,7 +102,7 @@ pub fn Rights(me: UserId, account: Account) -> impl IntoView {
         }
         .into_any(),
     };
-    let hint = match (user == me, account.disabled) {
+    let hint = match (user == me, disabled) {
         (true, _) => td_string!(locale, admin_own_account),
         (false, true) => td_string!(locale, admin_enable_hint),
         (false, false) => td_string!(locale, admin_disable_hint),
@@ -114,7 +111,7 @@ pub fn Rights(me: UserId, account: Account) -> impl IntoView {
         <section class="settings-section" aria-labelledby="rights">
             <h2 id="rights">{td_string!(locale, admin_rights)}</h2>
             <p class="field-hint">{hint}</p>
-            <div class="admin-acts">{administrator} {disabled}</div>
+            <div class="admin-acts">{administrator} {access}</div>
         </section>
     }
 }

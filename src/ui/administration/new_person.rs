@@ -48,7 +48,7 @@ pub fn NewPersonPage(me: UserId, suggestion: String) -> impl IntoView {
                     </label>
                 </div>
                 <button type="submit" class="primary">
-                    {td_string!(locale, create_account)}
+                    {td_string!(locale, admin_create_account)}
                 </button>
             </ActForm>
         </section>

@@ -22,7 +22,7 @@ pub fn PersonPage(me: UserId, file: AccountFile, suggestion: String) -> impl Int
     let is_me = user == me;
     let rest = (!is_me).then(|| {
         view! {
-            <SignIns me account=account.clone() suggestion />
+            <SignIns me user sign_ins=account.sign_ins suggestion />
         }
     });
     let end = (!is_me).then(|| view! { <Delete me user /> });
@@ -30,7 +30,7 @@ pub fn PersonPage(me: UserId, file: AccountFile, suggestion: String) -> impl Int
         <Facts me account=account.clone() />
         <Names me account=account.clone() />
         {rest}
-        <Rights me account />
+        <Rights me user administrator=account.administrator disabled=account.disabled />
         <Friends me user friends />
         <Groups groups />
         {end}

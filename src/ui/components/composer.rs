@@ -18,7 +18,7 @@ use crate::ui::form_error::{form_error, typed};
 use crate::ui::i18n::{Locale, t_string, use_i18n};
 use crate::ui::later::{Later, later};
 use crate::ui::name::{contact_name, spoken};
-use crate::ui::sentence::sentence;
+use crate::ui::sentence::chat_sentence;
 use crate::ui::show::Show;
 use crate::ui::when::Alive;
 
@@ -151,7 +151,7 @@ pub fn Composer(contact: Memo<Contact>) -> impl IntoView {
         }
         Contact::User(_) => ().into_any(),
     };
-    let refusal = move || refused.get().map(|error| sentence(i18n, &error));
+    let refusal = move || refused.get().map(|error| chat_sentence(i18n, &error));
 
     let empty_area = view! {
         <textarea

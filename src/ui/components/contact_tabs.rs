@@ -31,7 +31,7 @@ fn ContactTab(tab: Tab) -> impl IntoView {
     let count = Signal::derive(move || match tab {
         Tab::Chats => cache.unread_messages(),
         Tab::Friends => cache.requests_to_me().len() as i64,
-        Tab::Groups => cache.group_invitations().len() as i64,
+        Tab::Groups => cache.waiting_in_groups(),
     });
     let label = move |count: i64| match tab {
         Tab::Chats => t_string!(i18n, unread_label, count = count),

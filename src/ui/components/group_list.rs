@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::api;
 use crate::client::driver::Driver;
-use crate::model::{Contact, GroupInvitation};
+use crate::model::{Contact, Group, GroupInvitation};
 use crate::ui::call::{Call, CallError};
 use crate::ui::each::Each;
 use crate::ui::i18n::{t, t_string, use_i18n};
@@ -63,11 +63,46 @@ pub fn GroupList() -> impl IntoView {
                     </ul>
                 </section>
             </Show>
+            <Show when=move || !cache.groups_asked_for().is_empty()>
+                <section class="requests" aria-labelledby="groups-asked-for">
+                    <h2 id="groups-asked-for" class="list-heading">
+                        {t!(i18n, asking_to_join)}
+                    </h2>
+                    <ul>
+                        <Each
+                            each=move || cache.groups_asked_for()
+                            key=|group| format!("{}-{}", group.id, group.asking)
+                            let(group)
+                        >
+                            <AskedFor group />
+                        </Each>
+                    </ul>
+                </section>
+            </Show>
             <ContactRows tab=Tab::Groups contacts=groups scrolled />
             <Show when=move || cache.groups().is_empty() && !making.get()>
                 <p class="empty">{t!(i18n, groups_empty)}</p>
             </Show>
         </section>
+    }
+}
+
+/// The way to those who wait to be let into a group.
+#[component]
+fn AskedFor(group: Group) -> impl IntoView {
+    let i18n = use_i18n();
+    let contact = Contact::Group(group.id);
+    let count = group.asking;
+    view! {
+        <li class="request">
+            <Avatar contact />
+            <a class="request-name" href=Tab::Groups.profile_path(contact)>
+                {group.name}
+            </a>
+            <span class="request-username">
+                {move || t_string!(i18n, waiting_label, count = count)}
+            </span>
+        </li>
     }
 }
 

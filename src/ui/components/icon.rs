@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Icon {
+    Administration,
     Back,
     Chats,
     Close,
@@ -19,6 +20,7 @@ impl Icon {
     /// The lines, in a square of 24.
     fn lines(self) -> &'static str {
         match self {
+            Self::Administration => "M12 3l7 3v5c0 5-3 8-7 10-4-2-7-5-7-10V6z",
             Self::Back => "M15 5l-7 7 7 7",
             Self::Chats => "M4 5.5h16v10.5h-9.5L5.5 20v-4H4z",
             Self::Close => "M6 6l12 12M18 6L6 18",

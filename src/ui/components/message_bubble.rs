@@ -12,7 +12,7 @@ use crate::model::{ClientId, Contact, Message, Quote, Timestamp, UserId};
 use crate::ui::emoji::is_few_emoji;
 use crate::ui::i18n::{Locale, t_string};
 use crate::ui::name::{contact_name, spoken};
-use crate::ui::sentence::sentence;
+use crate::ui::sentence::chat_sentence;
 use crate::ui::when::{Clock, Shown};
 
 use super::avatar::{Avatar, colour_of};
@@ -211,7 +211,7 @@ fn progress(list: Surroundings, delivery: Delivery, client_id: Option<&ClientId>
             let failed = view! {
                 <div class="message-failed">
                     <p class="message-reason">
-                        {t_string!(i18n, not_sent)} " · " {sentence(i18n, &error)}
+                        {t_string!(i18n, not_sent)} " · " {chat_sentence(i18n, &error)}
                     </p>
                     <button type="button" on:click=move |_| driver.retry(&again)>
                         {t_string!(i18n, try_again)}

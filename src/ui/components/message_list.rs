@@ -15,7 +15,7 @@ use crate::model::{Contact, Message, SystemLine, UserId};
 use crate::ui::each::Each;
 use crate::ui::i18n::{t, t_string, use_i18n};
 use crate::ui::name::{contact_name, spoken};
-use crate::ui::sentence::sentence;
+use crate::ui::sentence::chat_sentence;
 use crate::ui::show::Show;
 use crate::ui::system_line::system_line;
 use crate::ui::when::{Clock, Shown};
@@ -193,7 +193,7 @@ fn Beginning(conversation: ConversationCache, drawn: RwSignal<Drawn>) -> impl In
             }
             Fetch::Failed(error) => view! {
                 <p class="list-note">
-                    {sentence(i18n, &error)} " "
+                    {chat_sentence(i18n, &error)} " "
                     <button type="button" on:click=again>
                         {t!(i18n, try_again)}
                     </button>

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use crate::client::driver::Driver;
 use crate::model::Contact;
 use crate::ui::i18n::{t, t_string, use_i18n};
-use crate::ui::page::{Here, SETTINGS, Tab};
+use crate::ui::page::{ADMINISTRATION, Here, SETTINGS, Tab};
 
 use super::avatar::Avatar;
 use super::icon::{Icon, icon};
@@ -57,6 +57,16 @@ pub fn Navigation() -> impl IntoView {
                 >
                     {icon(Icon::Settings)} <span class="nav-word">{t!(i18n, settings)}</span>
                 </a>
+                {cache
+                    .is_administrator()
+                    .then(|| {
+                        view! {
+                            <a class="nav-link" href=ADMINISTRATION rel="external">
+                                {icon(Icon::Administration)}
+                                <span class="nav-word">{t!(i18n, nav_administration)}</span>
+                            </a>
+                        }
+                    })}
             </nav>
             <SignOut />
         </header>

@@ -8,8 +8,9 @@ use leptos::server_fn::ServerFn;
 use crate::api;
 use crate::client::browser;
 use crate::client::driver::Driver;
-use crate::ui::call::{Call, CallError};
+use crate::ui::call::{Call, call_error};
 use crate::ui::i18n::{t, t_string, use_i18n};
+use crate::ui::sentence::chat_sentence;
 
 use super::icon::{Icon, icon};
 
@@ -31,7 +32,7 @@ pub fn SignOut() -> impl IntoView {
             <button type="submit" class="nav-link">
                 {icon(Icon::SignOut)} <span class="nav-word">{t!(i18n, sign_out)}</span>
             </button>
-            <CallError call />
+            {call_error(call, chat_sentence)}
         </form>
     }
 }

@@ -20,7 +20,7 @@ use crate::ui::i18n::{t, t_string, use_i18n};
 use crate::ui::later::{Later, later};
 use crate::ui::loaded::loaded;
 use crate::ui::page::{Here, Tab};
-use crate::ui::sentence::sentence;
+use crate::ui::sentence::chat_sentence;
 use crate::ui::show::Show;
 
 use super::chat::ChatPage;
@@ -87,7 +87,7 @@ fn LoadFailed(error: KithError) -> impl IntoView {
     view! {
         <Entrance title>
             <p class="form-error" role="alert">
-                {move || sentence(i18n, &error)}
+                {move || chat_sentence(i18n, &error)}
             </p>
             <p>
                 <a href="" rel="external">

@@ -3,6 +3,7 @@
 
 use leptos::prelude::*;
 
+use crate::ui::escaped::escaped;
 use crate::ui::i18n::Locale;
 use crate::ui::language::{self, locale_name};
 use crate::ui::theme::Theme;
@@ -31,7 +32,7 @@ pub fn reader() -> Reader {
 }
 
 /// Returns the whole document. There is nothing in it that a strict policy would not allow.
-pub fn document(locale: Locale, style: &str, title: &str, body: AnyView) -> String {
+pub fn document(locale: Locale, styles: [String; 2], title: &str, body: AnyView) -> String {
     let title = escaped(&format!("{title} · Kith"));
     let view = view! {
         <!DOCTYPE html>
@@ -44,7 +45,7 @@ pub fn document(locale: Locale, style: &str, title: &str, body: AnyView) -> Stri
                 />
                 <meta name="color-scheme" content="light dark" />
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
-                <link rel="stylesheet" href=style.to_string() />
+                {styles.map(|path| view! { <link rel="stylesheet" href=path /> })}
                 // As a child it would end with the mark of a view, which browsers show here.
                 <title inner_html=title></title>
             </head>
@@ -52,19 +53,4 @@ pub fn document(locale: Locale, style: &str, title: &str, body: AnyView) -> Stri
         </html>
     };
     view.to_html()
-}
-
-/// Returns a text as it stands in an element that has nothing but text.
-pub fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_text_ends_no_element() {
-        assert_eq!(escaped("</title><u>a & b"), "&lt;/title&gt;&lt;u&gt;a &amp; b");
-    }
 }

@@ -4,9 +4,9 @@ use leptos::prelude::*;
 
 use crate::client::clock::{Moment, iso};
 use crate::model::Timestamp;
+use crate::ui::escaped::escaped;
 use crate::ui::i18n::td_string;
 
-use super::document::escaped;
 use super::reader;
 
 /// A form that calls the server function at `path` with what is hidden in it and what is typed.
@@ -83,7 +83,6 @@ pub fn Area(
 ) -> impl IntoView {
     let id = field_id(of, name);
     let value = reader().address.typed(of, name).unwrap_or(value);
-    // Leptos does not escape the child of a text area.
     let text = escaped(&value);
     view! {
         <div class="field">

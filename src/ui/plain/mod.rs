@@ -3,9 +3,13 @@
 
 mod address;
 mod document;
+mod entrance;
 mod fields;
+mod join;
 mod new_password;
 mod pages;
+
+use entrance::entrance;
 
 pub use address::{Address, link};
 pub use document::{Reader, document, reader};

@@ -8,7 +8,7 @@ use crate::ui::i18n::td_string;
 use crate::ui::page::{SIGN_IN, with_back};
 use crate::ui::sentence::sentence_in;
 
-use super::{ActForm, Content, Field, Refusal, reader};
+use super::{ActForm, Content, Field, Refusal, entrance, reader};
 
 const FORM: &str = ChoosePassword::PATH;
 
@@ -25,49 +25,41 @@ pub fn content() -> Content {
     let username = address.get("username").unwrap_or_default().to_string();
     let is_known = !username.is_empty();
     let body = view! {
-        <main class="entrance">
-            <div class="entrance-card">
-                <p class="entrance-name">
-                    <img src="/favicon.svg" alt="" width="32" height="32" />
-                    <span>{td_string!(locale, app_name)}</span>
-                </p>
-                <h1>{title.clone()}</h1>
-                {refused}
-                <p>{td_string!(locale, choose_password_text)}</p>
-                <ActForm path=FORM hidden=vec![("back", back)] class="">
-                    <Field
-                        of=FORM
-                        name="username"
-                        label=td_string!(locale, username)
-                        value=username
-                        autocomplete="username"
-                        autofocus=!is_known
-                    />
-                    <Field
-                        of=FORM
-                        name="password"
-                        label=td_string!(locale, one_time_password)
-                        kind="password"
-                        autocomplete="current-password"
-                        autofocus=is_known
-                    />
-                    <Field
-                        of=FORM
-                        name="new_password"
-                        label=td_string!(locale, new_password)
-                        kind="password"
-                        autocomplete="new-password"
-                        hint=td_string!(locale, password_hint)
-                    />
-                    <button type="submit" class="primary">
-                        {td_string!(locale, choose_password_now)}
-                    </button>
-                </ActForm>
-                <p>
-                    <a href=sign_in>{td_string!(locale, to_sign_in)}</a>
-                </p>
-            </div>
-        </main>
+        {refused}
+        <p>{td_string!(locale, choose_password_text)}</p>
+        <ActForm path=FORM hidden=vec![("back", back)] class="">
+            <Field
+                of=FORM
+                name="username"
+                label=td_string!(locale, username)
+                value=username
+                autocomplete="username"
+                autofocus=!is_known
+            />
+            <Field
+                of=FORM
+                name="password"
+                label=td_string!(locale, one_time_password)
+                kind="password"
+                autocomplete="current-password"
+                autofocus=is_known
+            />
+            <Field
+                of=FORM
+                name="new_password"
+                label=td_string!(locale, new_password)
+                kind="password"
+                autocomplete="new-password"
+                hint=td_string!(locale, password_hint)
+            />
+            <button type="submit" class="primary">
+                {td_string!(locale, choose_password_now)}
+            </button>
+        </ActForm>
+        <p>
+            <a href=sign_in>{td_string!(locale, to_sign_in)}</a>
+        </p>
     };
-    Content { status: 200, title, body: body.into_any() }
+    let body = entrance(locale, title.clone(), body.into_any());
+    Content { status: 200, title, body }
 }

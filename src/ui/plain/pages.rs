@@ -3,17 +3,17 @@
 use leptos::prelude::*;
 
 use crate::ui::administration;
-use crate::ui::page::NEW_PASSWORD;
+use crate::ui::page::{JOIN, NEW_PASSWORD};
 
-use super::{Address, Reader, document, new_password};
+use super::{Address, Reader, document, join, new_password};
 
 /// What the server knows of a request for a plain page.
 #[derive(Debug, Clone)]
 pub struct Asked {
     pub path: String,
     pub query: String,
-    /// The path of the style sheet.
-    pub style: String,
+    /// The paths of the style sheets.
+    pub styles: [String; 2],
     /// How browsers reach this Kith: for links that are passed on.
     pub origin: String,
 }
@@ -40,8 +40,9 @@ pub async fn page(asked: Asked) -> Option<Plain> {
     provide_context(reader.clone());
     let content = match reader.address.path() {
         NEW_PASSWORD => new_password::content(),
+        path if path.starts_with(JOIN) => join::content(&reader).await?,
         _ => administration::content(&reader).await?,
     };
-    let html = document(locale, &asked.style, &content.title, content.body);
+    let html = document(locale, asked.styles, &content.title, content.body);
     Some(Plain { status: content.status, html })
 }

@@ -10,6 +10,7 @@ use crate::client::driver::Driver;
 use crate::error::Result;
 use crate::model::{limits, validation};
 use crate::ui::call::Call;
+use crate::ui::escaped::escaped;
 use crate::ui::form_error::form_error;
 use crate::ui::i18n::{t, use_i18n};
 
@@ -43,19 +44,6 @@ pub fn EditProfile() -> impl IntoView {
             None => {}
         }
     };
-    let area = view! {
-        <textarea
-            id="bio"
-            name="bio"
-            rows="3"
-            maxlength=limits::BIO_MAX.to_string()
-            node_ref=bio
-        ></textarea>
-    }
-    .into_inner();
-    // An empty child would be rendered as a space, which is text here.
-    let area =
-        if known_bio.is_empty() { area.into_any() } else { area.child(known_bio).into_any() };
     view! {
         <section class="settings-section" aria-labelledby="my-profile">
             <h2 id="my-profile">{t!(i18n, my_profile)}</h2>
@@ -79,7 +67,14 @@ pub fn EditProfile() -> impl IntoView {
                 </div>
                 <div class="field">
                     <label for="bio">{t!(i18n, about_me)}</label>
-                    {area}
+                    <textarea
+                        id="bio"
+                        name="bio"
+                        rows="3"
+                        maxlength=limits::BIO_MAX.to_string()
+                        node_ref=bio
+                        inner_html=escaped(&known_bio)
+                    ></textarea>
                 </div>
                 <Outcome call plain=refused />
                 <button type="submit" class="primary" disabled=move || call.is_running()>
