@@ -229,6 +229,7 @@ test("no page has a serious or critical fault, in light or dark, on a desk or on
   const group = await groupOf(bob, "A group with quite a long name, as people will give to theirs");
   await ann.call("admin_add_member", { for_user: ann.id, group, username: "carol" });
   await ann.call("admin_create_link", { for_user: ann.id, uses: 3, days: 7 });
+  await bob.ask("make_join_link", { group, days: 7 });
   const { page } = ann;
   for (const path of pages(bob, group)) {
     await page.goto(path);

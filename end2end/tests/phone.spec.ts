@@ -122,6 +122,43 @@ test("nothing is wider than the screen or too small for a finger", async ({ brow
   await alive(stranger);
 });
 
+test("with a finger one joins a group by its link, answers, keeps a chat, and looks after people", async ({ ann, bob, troubles }) => {
+  troubles.expect(/status of 401/);
+  const group = (await ann.ask("create_group", { name: "Walkers", description: "", invited: [] })) as { id: number };
+  await ann.visit(`/groups/group-${group.id}/profile`);
+  await ann.page.getByText("Link to join").tap();
+  await ann.page.getByRole("button", { name: "Make a link" }).tap();
+  const link = await ann.page.getByRole("textbox", { name: "Link to join" }).inputValue();
+  await expectToFit(ann.page, "a link to join");
+  await bob.page.goto(link);
+  await expectToFit(bob.page, "what a link leads to");
+  await bob.page.getByRole("button", { name: "Join" }).tap();
+  await alive(bob.page);
+  await bob.box.fill("Hello!");
+  await bob.page.getByRole("button", { name: "Send", exact: true }).tap();
+
+  await ann.visit(`/chats/group-${group.id}`);
+  await ann.log.getByText("Hello!", { exact: true }).tap();
+  await expectToFit(ann.page, "what to do with a message");
+  await ann.page.getByRole("menuitem", { name: "Reply", exact: true }).tap();
+  await ann.box.fill("Welcome");
+  await ann.page.getByRole("button", { name: "Send", exact: true }).tap();
+  await expect(bob.bubble("Welcome")).toContainText("Hello!");
+  await ann.page.getByRole("button", { name: /^What to do with this chat/ }).tap();
+  await ann.page.getByRole("menuitem", { name: "Pin", exact: true }).tap();
+  await ann.visit("/chats");
+  await expect(entryOf(ann.page, "Walkers")).toContainText("Pinned");
+
+  await ann.page.getByRole("link", { name: "Admin" }).tap();
+  await ann.page.getByRole("link", { name: "People" }).tap();
+  await ann.page.getByRole("link", { name: "Bob" }).tap();
+  await expect(ann.page.getByRole("heading", { name: "Bob", level: 1 })).toBeVisible();
+  await expectToFit(ann.page, "an account");
+  await ann.page.getByRole("button", { name: "Disable account" }).tap();
+  await expect(ann.page.getByRole("status")).toHaveText("The account is disabled.");
+  await expect(bob.page.getByRole("button", { name: "Sign in" })).toBeVisible();
+});
+
 test("from a profile and from the settings one goes back, by the page's way and by the browser's", async ({ ann, bob }) => {
   await befriend(ann, bob);
   const { page } = ann;

@@ -198,7 +198,8 @@ pub async fn admin_create_group(
     Ok(group)
 }
 
-/// Sets what a group is called and says of itself, and how many members it may have.
+/// Sets what a group is called and says of itself, how many members it may have, and with `approve`
+/// (`true`) that those who come by its link are let in one by one.
 #[server(prefix = "/api", endpoint = "admin_edit_group", input = PostUrl, output = Json)]
 pub async fn admin_edit_group(
     for_user: UserId,
@@ -206,12 +207,29 @@ pub async fn admin_edit_group(
     name: String,
     description: String,
     max_members: i64,
+    approve: Option<bool>,
     back: Option<String>,
 ) -> Result<()> {
     use super::context;
 
     let by = context::administrator_for(for_user).await?;
-    context::kith()?.edit_group(by, group, &name, &description, max_members).await?;
+    let approve = approve.unwrap_or_default();
+    context::kith()?.edit_group(by, group, &name, &description, max_members, approve).await?;
+    context::go_back(back.as_deref());
+    Ok(())
+}
+
+/// Ends the link by which people join a group, if it has one.
+#[server(prefix = "/api", endpoint = "admin_end_join_link", input = PostUrl, output = Json)]
+pub async fn admin_end_join_link(
+    for_user: UserId,
+    group: GroupId,
+    back: Option<String>,
+) -> Result<()> {
+    use super::context;
+
+    let by = context::administrator_for(for_user).await?;
+    context::kith()?.end_join_link(by, group).await?;
     context::go_back(back.as_deref());
     Ok(())
 }

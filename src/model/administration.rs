@@ -89,6 +89,8 @@ pub struct GroupRow {
 pub struct GroupFile {
     pub group: Group,
     pub members: GroupMembers,
+    /// Until when the link holds by which people join, if there is one.
+    pub link_until: Option<Timestamp>,
     /// Up to how many members it may be allowed.
     pub ceiling: i64,
 }
@@ -142,23 +144,93 @@ pub struct Overview {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "act", rename_all = "snake_case")]
 pub enum Act {
-    CreateUser { user: UserId, username: String, administrator: bool },
-    EditUser { user: UserId, username: String, display_name: String },
-    DisableUser { user: UserId, username: String },
-    EnableUser { user: UserId, username: String },
-    SetPassword { user: UserId, username: String },
-    SignOutUser { user: UserId, username: String },
-    SetAdministrator { user: UserId, username: String, administrator: bool },
-    DeleteUser { user: UserId, username: String },
-    EndFriendship { user: UserId, username: String, friend: UserId, friend_username: String },
-    CreateGroup { group: GroupId, name: String },
-    EditGroup { group: GroupId, name: String },
-    AddMember { group: GroupId, name: String, user: UserId, username: String },
-    RemoveMember { group: GroupId, name: String, user: UserId, username: String },
-    SetRole { group: GroupId, name: String, user: UserId, username: String, role: Role },
-    DisbandGroup { group: GroupId, name: String },
-    SetRegistration { mode: RegistrationMode },
-    CreateRegistrationLink { uses: i64, until: Timestamp },
+    CreateUser {
+        user: UserId,
+        username: String,
+        administrator: bool,
+    },
+    /// `was` is the username before, if it is another one now.
+    EditUser {
+        user: UserId,
+        username: String,
+        display_name: String,
+        was: Option<String>,
+    },
+    DisableUser {
+        user: UserId,
+        username: String,
+    },
+    EnableUser {
+        user: UserId,
+        username: String,
+    },
+    SetPassword {
+        user: UserId,
+        username: String,
+    },
+    SignOutUser {
+        user: UserId,
+        username: String,
+    },
+    SetAdministrator {
+        user: UserId,
+        username: String,
+        administrator: bool,
+    },
+    DeleteUser {
+        user: UserId,
+        username: String,
+    },
+    EndFriendship {
+        user: UserId,
+        username: String,
+        friend: UserId,
+        friend_username: String,
+    },
+    CreateGroup {
+        group: GroupId,
+        name: String,
+    },
+    /// `was` is the name before, if it is another one now.
+    EditGroup {
+        group: GroupId,
+        name: String,
+        was: Option<String>,
+    },
+    AddMember {
+        group: GroupId,
+        name: String,
+        user: UserId,
+        username: String,
+    },
+    RemoveMember {
+        group: GroupId,
+        name: String,
+        user: UserId,
+        username: String,
+    },
+    SetRole {
+        group: GroupId,
+        name: String,
+        user: UserId,
+        username: String,
+        role: Role,
+    },
+    EndJoinLink {
+        group: GroupId,
+        name: String,
+    },
+    DisbandGroup {
+        group: GroupId,
+        name: String,
+    },
+    SetRegistration {
+        mode: RegistrationMode,
+    },
+    CreateRegistrationLink {
+        uses: i64,
+        until: Timestamp,
+    },
     RevokeRegistrationLink,
 }
 

@@ -47,7 +47,7 @@ impl Kith {
         let (name, description) = described(name, description)?;
         self.0.throttle.tie_of(caller.user)?;
         let ceiling = self.policy().group_ceiling;
-        let described = Described { name, description, max_members, ceiling };
+        let described = Described { name, description, max_members, approve: None, ceiling };
         self.store().write(SetGroup { by: caller.user, group, described }).await
     }
 

@@ -42,8 +42,9 @@ use crate::model::{Event, EventId, SignInId, Timestamp, UserId};
 pub use accounts::{NewUser, Register};
 pub use administration::{
     AddMember, Administer, CreateGroupFor, CreateRegistrationLink, CreateUser, Deed, DeleteUser,
-    EditGroup, EditUser, EndFriendship, EndGroup, ExpelMember, GiveRole, RevokeRegistrationLink,
-    SetAdministrator, SetDisabled, SetPassword, SetRegistration, SignOutUser,
+    EditGroup, EditUser, EndFriendship, EndGroup, EndJoinLink, ExpelMember, GiveRole,
+    RevokeRegistrationLink, SetAdministrator, SetDisabled, SetPassword, SetRegistration,
+    SignOutUser,
 };
 pub use backup::{BackupError, backup};
 pub use blocks::SetBlocked;

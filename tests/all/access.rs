@@ -208,6 +208,7 @@ fn administrative(path: &str, world: &World) -> (Input, (u16, u16, u16)) {
         "/api/admin_edit_group" => {
             with(&[("group", group), ("name", "Other"), ("description", ""), ("max_members", "9")])
         }
+        "/api/admin_end_join_link" => with(&[("group", group)]),
         "/api/admin_add_member" => with(&[("group", group), ("username", "Bob")]),
         "/api/admin_remove_member" => with(&[("group", group), ("user", bob)]),
         // Bob is no member.

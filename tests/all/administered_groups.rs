@@ -1,10 +1,10 @@
 //! Groups in the hands of an administrator, who is in none of them.
 
 use kith::error::KithError;
-use kith::model::administration::By;
+use kith::model::administration::{Act, By};
 use kith::model::validation::Invalid;
 use kith::model::{
-    Batch, Contact, EventKind, Group, GroupId, Message, Person as Known, Role, SystemLine,
+    Batch, Contact, EventKind, Group, GroupId, JoinLink, Message, Person as Known, Role, SystemLine,
 };
 use serde_json::json;
 
@@ -18,6 +18,7 @@ on_both_databases!(
     not_everybody_can_be_added_and_not_everybody_removed,
     who_is_removed_by_an_administrator_hears_nothing_after_it,
     an_administrator_who_was_in_it_once_keeps_the_copy_as_it_was,
+    the_door_of_a_group_is_looked_after,
     what_an_administrator_types_of_a_group_is_checked,
 );
 
@@ -38,7 +39,7 @@ async fn a_group_lives_by_the_hand_of_an_administrator_who_is_not_in_it(database
     let mut cursor = bob.cursor().await;
     let id = kith.create_group_for(by, bob.id, " Walkers ", "slow").await.expect("a group");
     kith.add_member(by, id, cid.id).await.expect("a member");
-    kith.edit_group(by, id, "Runners", "fast", 12).await.expect("edited");
+    kith.edit_group(by, id, "Runners", "fast", 12, false).await.expect("edited");
     kith.give_role(by, id, cid.id, Role::Owner).await.expect("handed over");
     let (seen, role) = group(&bob, id).await.expect("a group of bob's");
     assert_eq!((&*seen.name, &*seen.description, seen.max_members), ("Runners", "fast", 12));
@@ -93,7 +94,7 @@ async fn the_last_place_is_given_once(database: Database) {
     let (cid, dan) = (app.person("cid").await, app.person("dan").await);
     let beside = app.beside().await;
     let id = group_of(&bob, &[]).await;
-    app.kith.edit_group(ann.by(), id, "Walkers", "", 2).await.expect("a ceiling");
+    app.kith.edit_group(ann.by(), id, "Walkers", "", 2, false).await.expect("a ceiling");
     bob.befriend(&dan).await;
     bob.ask("invite_to_group", json!({ "group": id, "users": [dan.id] })).await.done();
     let (added, accepted) = tokio::join!(
@@ -150,9 +151,29 @@ async fn an_administrator_who_was_in_it_once_keeps_the_copy_as_it_was(database: 
     bob.ask("remove_member", json!({ "group": id, "user": ann.id })).await.done();
     let before = ann.conversation(contact).await.expect("a copy");
     bob.send(contact, "not for ann").await;
-    app.kith.edit_group(ann.by(), id, "Runners", "", 9).await.expect("edited");
+    app.kith.edit_group(ann.by(), id, "Runners", "", 9, false).await.expect("edited");
     assert_eq!(ann.conversation(contact).await, Some(before), "what waits for her still waits");
     assert_eq!(group(&ann, id).await.expect("a copy").0.name, "Walkers", "as it was then");
+}
+
+async fn the_door_of_a_group_is_looked_after(database: Database) {
+    let app = TestApp::start(database).await;
+    let (ann, bob) = (app.person("ann").await, app.person("bob").await);
+    let cid = app.person("cid").await;
+    let (kith, by) = (&app.kith, ann.by());
+    let id = group_of(&bob, &[]).await;
+    let link: JoinLink = bob.ask("make_join_link", json!({ "group": id, "days": 3 })).await.ok();
+    assert_eq!(kith.group_file(by, id).await.expect("a file").link_until, Some(link.until));
+    kith.edit_group(by, id, "Walkers", "", 200, true).await.expect("one by one");
+    cid.call("join_by_link", &[("token", &link.token)]).await.done();
+    let file = kith.group_file(by, id).await.expect("a file");
+    assert_eq!((file.group.approve, file.group.asking, file.group.members), (true, 1, 1));
+    kith.end_join_link(by, id).await.expect("ended");
+    assert_eq!(kith.group_file(by, id).await.expect("a file").link_until, None);
+    let noted = kith.audit_log(By::Operator, 1).await.expect("the audit log").rows;
+    assert_eq!(noted[0].act, Act::EndJoinLink { group: id, name: "Walkers".into() });
+    let refused = cid.call("join_by_link", &[("token", &link.token)]).await.error();
+    assert_eq!(refused, KithError::NotFound);
 }
 
 async fn what_an_administrator_types_of_a_group_is_checked(database: Database) {
@@ -169,10 +190,10 @@ async fn what_an_administrator_types_of_a_group_is_checked(database: Database) {
         ("Walkers", "", 501, KithError::Invalid(Invalid::GroupCeiling)),
         ("TAKEN", "", 200, KithError::GroupNameTaken),
     ] {
-        let refused = kith.edit_group(by, id, name, description, max_members).await;
+        let refused = kith.edit_group(by, id, name, description, max_members, false).await;
         assert_eq!(refused, Err(why), "{name:?} {max_members}");
     }
     let made = kith.create_group_for(by, bob.id, "walkers", "").await;
     assert_eq!(made, Err(KithError::GroupNameTaken));
-    kith.edit_group(by, id, "Walkers", "", 500).await.expect("up to the ceiling");
+    kith.edit_group(by, id, "Walkers", "", 500, false).await.expect("up to the ceiling");
 }

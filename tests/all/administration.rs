@@ -43,7 +43,7 @@ async fn every_act_is_done_and_noted(database: Database) {
     kith.sign_out_user(by, bob.id).await.expect("signed out");
     kith.end_friendship(by, bob.id, ann.id).await.expect("no friends any more");
     let group = kith.create_group_for(by, bob.id, "Walkers", "").await.expect("a group");
-    kith.edit_group(by, group, "Runners", "fast", 3).await.expect("edited");
+    kith.edit_group(by, group, "Runners", "fast", 3, false).await.expect("edited");
     kith.add_member(by, group, cid).await.expect("a member");
     kith.give_role(by, group, cid, Role::Owner).await.expect("the owner");
     kith.expel_member(by, group, bob.id).await.expect("removed");
@@ -55,10 +55,15 @@ async fn every_act_is_done_and_noted(database: Database) {
 
     let (bob, bobs) = (bob.id, || "bob".to_string());
     let (cyd, walkers, runners) =
-        (|| "cyd".to_string(), "Walkers".to_string(), || "Runners".to_string());
+        (|| "cyd".to_string(), || "Walkers".to_string(), || "Runners".to_string());
     let done = [
         Act::CreateUser { user: cid, username: "cid".into(), administrator: false },
-        Act::EditUser { user: cid, username: cyd(), display_name: "Cyd".into() },
+        Act::EditUser {
+            user: cid,
+            username: cyd(),
+            display_name: "Cyd".into(),
+            was: Some("cid".into()),
+        },
         Act::SetPassword { user: cid, username: cyd() },
         Act::DisableUser { user: cid, username: cyd() },
         Act::EnableUser { user: cid, username: cyd() },
@@ -70,8 +75,8 @@ async fn every_act_is_done_and_noted(database: Database) {
             friend: ann.id,
             friend_username: "ann".into(),
         },
-        Act::CreateGroup { group, name: walkers },
-        Act::EditGroup { group, name: runners() },
+        Act::CreateGroup { group, name: walkers() },
+        Act::EditGroup { group, name: runners(), was: Some(walkers()) },
         Act::AddMember { group, name: runners(), user: cid, username: cyd() },
         Act::SetRole { group, name: runners(), user: cid, username: cyd(), role: Role::Owner },
         Act::RemoveMember { group, name: runners(), user: bob, username: bobs() },
@@ -105,7 +110,8 @@ async fn what_changes_nothing_is_not_noted(database: Database) {
     kith.set_disabled(by, bob.id, false).await.expect("he is not");
     kith.set_administrator(by, bob.id, false).await.expect("nor is he that");
     kith.end_friendship(by, bob.id, ann.id).await.expect("there is none");
-    kith.edit_group(by, group, "Walkers", "", 200).await.expect("the same");
+    kith.edit_group(by, group, "Walkers", "", 200, false).await.expect("the same");
+    kith.end_join_link(by, group).await.expect("there is none");
     kith.add_member(by, group, bob.id).await.expect("he is in it");
     kith.expel_member(by, group, ann.id).await.expect("she is not");
     kith.give_role(by, group, bob.id, Role::Owner).await.expect("he is");
@@ -128,7 +134,8 @@ async fn what_changes_nothing_is_not_noted(database: Database) {
             kith.create_group_for(by, nobody, "New", "").await.map(drop),
             kith.add_member(by, group, nobody).await,
             kith.add_member(by, GroupId(nobody.0), bob.id).await,
-            kith.edit_group(by, GroupId(nobody.0), "New", "", 9).await,
+            kith.edit_group(by, GroupId(nobody.0), "New", "", 9, false).await,
+            kith.end_join_link(by, GroupId(nobody.0)).await,
             kith.end_group(by, GroupId(nobody.0)).await,
             kith.account(by, nobody).await.map(drop),
             kith.group_file(by, GroupId(nobody.0)).await.map(drop),
@@ -158,10 +165,11 @@ async fn everything(app: &TestApp, by: By, user: UserId, group: GroupId) -> Vec<
         kith.groups_table(by, "", 1).await.map(drop),
         kith.group_file(by, group).await.map(drop),
         kith.create_group_for(by, user, "New", "").await.map(drop),
-        kith.edit_group(by, group, "Other", "other", 7).await,
+        kith.edit_group(by, group, "Other", "other", 7, false).await,
         kith.add_member(by, group, user).await,
         kith.expel_member(by, group, UserId(2)).await,
         kith.give_role(by, group, UserId(2), Role::Owner).await,
+        kith.end_join_link(by, group).await,
         kith.end_group(by, group).await,
         kith.registration_state(by).await.map(drop),
         kith.set_registration(by, RegistrationMode::Closed).await,

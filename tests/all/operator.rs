@@ -108,6 +108,10 @@ fn there_is_always_an_administrator() {
         house.done(&["disable", "ann"]);
         let said = house.refused(&["make-admin", "ann"]);
         assert!(said.contains("ann is disabled"), "{said}");
+        let said = house.refused(&["delete-user", "bob", "--for-good"]);
+        assert!(said.contains("bob is the last administrator"), "{said}");
+        house.done(&["delete-user", "ann", "--for-good"]);
+        assert_eq!(house.done(&["list-users"]).lines().count(), 2);
     });
 }
 

@@ -72,6 +72,11 @@ pub async fn carry_out(kith: &Kith, request: Request, url: &str) -> Result<Strin
             let done = kith.kith.sign_out_user(BY, user).await;
             said(done, &username, || format!("{username} is signed out everywhere."))
         }
+        AdminCommand::DeleteUser { username, for_good: _ } => {
+            let user = kith.user(&username).await?;
+            let done = kith.kith.delete_user(BY, user).await;
+            said(done, &username, || format!("The account of {username} is deleted."))
+        }
         AdminCommand::ListUsers { search, json } => {
             listing::users(kith.kith, search, json).await.map_err(|e| why(e, ""))
         }

@@ -59,6 +59,13 @@ pub enum AdminCommand {
     UnmakeAdmin { username: String },
     /// Sign somebody out on all their devices
     SignOut { username: String },
+    /// Delete an account: what they wrote stays, under "deleted account"
+    DeleteUser {
+        username: String,
+        /// It cannot be taken back
+        #[arg(long, required = true)]
+        for_good: bool,
+    },
     /// List all accounts
     ListUsers {
         /// Only those whose username, or a word of whose display name, begins so

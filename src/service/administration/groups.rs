@@ -9,7 +9,7 @@ use crate::model::{GroupId, Role, UserId};
 use crate::service::Kith;
 use crate::service::groups::described;
 use crate::store::{
-    AddMember, CreateGroupFor, Described, EditGroup, EndGroup, ExpelMember, GiveRole,
+    AddMember, CreateGroupFor, Described, EditGroup, EndGroup, EndJoinLink, ExpelMember, GiveRole,
 };
 
 impl Kith {
@@ -30,7 +30,9 @@ impl Kith {
         self.store().check_administrator(by).await?;
         let found = self.store().group_row(group).await?.group;
         let members = self.store().members_of(group).await?;
-        Ok(GroupFile { group: found, members, ceiling: self.policy().group_ceiling })
+        let link_until = self.store().join_link(group, self.now()).await?.map(|link| link.until);
+        let ceiling = self.policy().group_ceiling;
+        Ok(GroupFile { group: found, members, link_until, ceiling })
     }
 
     /// Makes a group that `owner` owns and is the only member of.
@@ -47,7 +49,8 @@ impl Kith {
         self.administer(by, CreateGroupFor { owner, name, description, max_members }).await
     }
 
-    /// Sets what a group is called, what it says of itself, and how many members it may have.
+    /// Sets what a group is called, what it says of itself, how many members it may have, and whether
+    /// those who come by its link are let in one by one.
     pub async fn edit_group(
         &self,
         by: By,
@@ -55,11 +58,13 @@ impl Kith {
         name: &str,
         description: &str,
         max_members: i64,
+        approve: bool,
     ) -> Result<()> {
         self.store().check_administrator(by).await?;
         let (name, description) = described(name, description)?;
-        let (max_members, ceiling) = (Some(max_members), self.policy().group_ceiling);
-        let described = Described { name, description, max_members, ceiling };
+        let (max_members, approve) = (Some(max_members), Some(approve));
+        let ceiling = self.policy().group_ceiling;
+        let described = Described { name, description, max_members, approve, ceiling };
         self.administer(by, EditGroup { group, described }).await
     }
 
@@ -77,6 +82,11 @@ impl Kith {
     /// Gives a member a role; `Role::Owner` hands the group over.
     pub async fn give_role(&self, by: By, group: GroupId, user: UserId, role: Role) -> Result<()> {
         self.administer(by, GiveRole { group, user, role }).await
+    }
+
+    /// Ends the link by which people join a group, if it has one.
+    pub async fn end_join_link(&self, by: By, group: GroupId) -> Result<()> {
+        self.administer(by, EndJoinLink { group }).await
     }
 
     /// Ends a group: everybody keeps the copy up to here.

@@ -99,7 +99,10 @@ impl Deed for EditUser {
         let (display_name, username) = (self.display_name.clone(), self.username.clone());
         match own_account::describe(tx, user, &display_name, &self.bio, renamed).await? {
             false => Ok(Done::nothing()),
-            true => Ok(Done::noting(Act::EditUser { user, username, display_name })),
+            true => {
+                let was = renamed.then_some(before);
+                Ok(Done::noting(Act::EditUser { user, username, display_name, was }))
+            }
         }
     }
 }

@@ -7,7 +7,7 @@ use crate::error::{KithError, Result};
 use crate::model::administration::{Act, By};
 use crate::model::{GroupId, Role, UserId};
 use crate::store::Failure;
-use crate::store::groups::circle::{self, Actor};
+use crate::store::groups::circle::{self, Actor, Circle};
 use crate::store::groups::{self, Described};
 use crate::store::transaction::Tx;
 
@@ -52,6 +52,12 @@ pub struct GiveRole {
     pub role: Role,
 }
 
+/// Ends the link by which people join.
+#[derive(Debug)]
+pub struct EndJoinLink {
+    pub group: GroupId,
+}
+
 #[derive(Debug)]
 pub struct EndGroup {
     pub group: GroupId,
@@ -85,9 +91,13 @@ impl Deed for EditGroup {
 
     async fn apply(&self, tx: &mut Tx, by: By) -> Result<Done<()>, Failure> {
         let group = self.group;
+        let before = Circle::load(tx, group).await?.map(|circle| circle.name);
         Ok(match groups::describe(tx, actor(by)?, group, &self.described).await? {
             None => Done::nothing(),
-            Some(circle) => Done::noting(Act::EditGroup { group, name: circle.name }),
+            Some(Circle { name, .. }) => {
+                let was = before.filter(|before| *before != name);
+                Done::noting(Act::EditGroup { group, name, was })
+            }
         })
     }
 }
@@ -137,6 +147,19 @@ impl Deed for GiveRole {
             Some(circle) => {
                 Done::noting(Act::SetRole { group, name: circle.name, user, username, role })
             }
+        })
+    }
+}
+
+impl Deed for EndJoinLink {
+    type Answer = ();
+    const EVENTS: i64 = 0;
+
+    async fn apply(&self, tx: &mut Tx, by: By) -> Result<Done<()>, Failure> {
+        let group = self.group;
+        Ok(match groups::set_link(tx, actor(by)?, group, None).await? {
+            None => Done::nothing(),
+            Some(circle) => Done::noting(Act::EndJoinLink { group, name: circle.name }),
         })
     }
 }

@@ -16,7 +16,9 @@ pub use accounts::{
     CreateUser, DeleteUser, EditUser, EndFriendship, SetAdministrator, SetDisabled, SetPassword,
     SignOutUser,
 };
-pub use groups::{AddMember, CreateGroupFor, EditGroup, EndGroup, ExpelMember, GiveRole};
+pub use groups::{
+    AddMember, CreateGroupFor, EditGroup, EndGroup, EndJoinLink, ExpelMember, GiveRole,
+};
 pub use registration::{CreateRegistrationLink, RevokeRegistrationLink, SetRegistration};
 
 use super::accounts::{ADMINISTRATOR, is_disabled};

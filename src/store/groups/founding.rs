@@ -41,6 +41,8 @@ pub struct Described {
     pub description: String,
     /// Nothing to leave it as it is. One below the present number removes nobody.
     pub max_members: Option<i64>,
+    /// Whether those who come by the link are let in one by one; nothing to leave it as it is.
+    pub approve: Option<bool>,
     /// The operator's.
     pub ceiling: i64,
 }
@@ -123,7 +125,7 @@ pub async fn describe(
     group: GroupId,
     described: &Described,
 ) -> Result<Option<Circle>, Failure> {
-    let Described { name, description, max_members, ceiling } = described;
+    let Described { name, description, max_members, approve, ceiling } = described;
     let mut circle = Circle::load_for(tx, group, by, GroupAct::Describe).await?;
     let renamed = circle.name != *name;
     let before = circle.max_members;
@@ -134,24 +136,31 @@ pub async fn describe(
             return Err(KithError::Invalid(Invalid::GroupCeiling).into());
         }
     }
-    if !renamed && circle.description == *description && max_members == before {
+    let approve = approve.unwrap_or(circle.approve);
+    if approve != circle.approve {
+        circle.allow(by, GroupAct::SetApproval)?;
+    }
+    let kept = max_members == before && approve == circle.approve;
+    if !renamed && circle.description == *description && kept {
         return Ok(None);
     }
     check_name_is_free(tx, name, Some(group)).await?;
     sqlx::query(
-        "UPDATE chat_group SET name = $1, name_key = $2, description = $3, max_members = $4 \
-         WHERE id = $5",
+        "UPDATE chat_group SET name = $1, name_key = $2, description = $3, max_members = $4, \
+         approve = $5 WHERE id = $6",
     )
     .bind(name)
     .bind(name_key(name))
     .bind(description)
     .bind(max_members)
+    .bind(i64::from(approve))
     .bind(group.0)
     .execute(tx.write())
     .await?;
     circle.name.clone_from(name);
     circle.description.clone_from(description);
     circle.max_members = max_members;
+    circle.approve = approve;
     circle.tell(tx, Fact::GroupChanged { group: circle.seen() }).await?;
     if renamed {
         circle.say(tx, by.user(), SystemLine::Renamed { name: name.clone() }).await?;

@@ -69,15 +69,32 @@ impl Change for SetJoinLink {
     const EVENTS: i64 = 0;
 
     async fn apply(&self, tx: &mut Tx) -> Result<(), Failure> {
-        Circle::load_for(tx, self.group, Actor::Member(self.by), GroupAct::Link).await?;
-        sqlx::query("UPDATE chat_group SET join_token = $1, join_until = $2 WHERE id = $3")
-            .bind(self.link.as_ref().map(|link| link.token.as_str()))
-            .bind(self.link.as_ref().map(|link| link.until.0))
-            .bind(self.group.0)
-            .execute(tx.write())
-            .await?;
-        Ok(())
+        set_link(tx, Actor::Member(self.by), self.group, self.link.as_ref()).await.map(|_| ())
     }
+}
+
+/// Gives a group a link, or none. Returns the group, or nothing if it had none to be ended.
+pub async fn set_link(
+    tx: &mut Tx,
+    by: Actor,
+    group: GroupId,
+    link: Option<&JoinLink>,
+) -> Result<Option<Circle>, Failure> {
+    let circle = Circle::load_for(tx, group, by, GroupAct::Link).await?;
+    let row = sqlx::query("SELECT COUNT(*) FROM chat_group WHERE id = $1 AND join_until > 0")
+        .bind(group.0)
+        .fetch_one(tx.read())
+        .await?;
+    if link.is_none() && row.try_get::<i64, _>(0)? == 0 {
+        return Ok(None);
+    }
+    sqlx::query("UPDATE chat_group SET join_token = $1, join_until = $2 WHERE id = $3")
+        .bind(link.map(|link| link.token.as_str()))
+        .bind(link.map(|link| link.until.0))
+        .bind(group.0)
+        .execute(tx.write())
+        .await?;
+    Ok(Some(circle))
 }
 
 impl Change for SetApproval {

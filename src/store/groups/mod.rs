@@ -16,4 +16,5 @@ pub use membership::{LeaveGroup, RemoveMember, SetRole};
 
 pub(super) use founding::{describe, disband, found};
 pub(super) use inviting::admit;
+pub(super) use joining::set_link;
 pub(super) use membership::{hand_over_all, leave_all, remove, set_role};

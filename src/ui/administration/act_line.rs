@@ -14,8 +14,11 @@ pub fn act_line(locale: Locale, act: &Act) -> String {
         Act::CreateUser { username: user, administrator: true, .. } => {
             td_string!(locale, act_create_administrator, user = user)
         }
-        Act::EditUser { username: user, display_name: name, .. } => {
+        Act::EditUser { username: user, display_name: name, was: None, .. } => {
             td_string!(locale, act_edit_user, user = user, name = name)
+        }
+        Act::EditUser { username: user, display_name: name, was: Some(was), .. } => {
+            td_string!(locale, act_rename_user, was = was, user = user, name = name)
         }
         Act::DisableUser { username: user, .. } => {
             td_string!(locale, act_disable_user, user = user)
@@ -40,7 +43,15 @@ pub fn act_line(locale: Locale, act: &Act) -> String {
         Act::CreateGroup { name: group, .. } => {
             td_string!(locale, act_create_group, group = group)
         }
-        Act::EditGroup { name: group, .. } => td_string!(locale, act_edit_group, group = group),
+        Act::EditGroup { name: group, was: None, .. } => {
+            td_string!(locale, act_edit_group, group = group)
+        }
+        Act::EditGroup { name: group, was: Some(was), .. } => {
+            td_string!(locale, act_rename_group, was = was, group = group)
+        }
+        Act::EndJoinLink { name: group, .. } => {
+            td_string!(locale, act_end_join_link, group = group)
+        }
         Act::AddMember { name: group, username: user, .. } => {
             td_string!(locale, act_add_member, group = group, user = user)
         }

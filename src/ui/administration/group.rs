@@ -5,7 +5,7 @@ use leptos::server_fn::ServerFn;
 
 use crate::api;
 use crate::model::administration::GroupFile;
-use crate::model::{Group, GroupId, GroupInvitation, GroupMember, Role, UserId, limits};
+use crate::model::{Group, GroupId, GroupInvitation, GroupMember, Role, Timestamp, UserId, limits};
 use crate::ui::i18n::td_string;
 use crate::ui::plain::{ActForm, Area, Field, Time, reader};
 
@@ -16,12 +16,13 @@ use super::ties::role_name;
 
 #[component]
 pub fn GroupPage(me: UserId, file: GroupFile) -> impl IntoView {
-    let GroupFile { group, members, ceiling } = file;
+    let GroupFile { group, members, link_until, ceiling } = file;
     let id = group.id;
     view! {
         <Edit me group=group.clone() ceiling />
         <Members me group members=members.members />
         <AddMember me group=id />
+        {link_until.map(|until| view! { <EndJoinLink me group=id until /> })}
         <Invited invited=members.invited />
         <Disband me group=id />
     }
@@ -64,6 +65,12 @@ fn Edit(me: UserId, group: Group, ceiling: i64) -> impl IntoView {
                     up_to=ceiling
                     hint=td_string!(locale, admin_ceiling_hint, count = ceiling)
                 />
+                <div class="ticks">
+                    <label>
+                        <input type="checkbox" name="approve" value="true" checked=group.approve />
+                        {td_string!(locale, join_approve)}
+                    </label>
+                </div>
                 <button type="submit" class="primary">
                     {td_string!(locale, save)}
                 </button>
@@ -184,6 +191,25 @@ fn AddMember(me: UserId, group: GroupId) -> impl IntoView {
                 />
                 <button type="submit">{td_string!(locale, admin_add)}</button>
             </ActForm>
+        </section>
+    }
+}
+
+#[component]
+fn EndJoinLink(me: UserId, group: GroupId, until: Timestamp) -> impl IntoView {
+    let locale = reader().locale;
+    view! {
+        <section class="settings-section" aria-labelledby="join-link">
+            <h2 id="join-link">{td_string!(locale, join_link)}</h2>
+            <p>
+                {td_string!(locale, admin_join_link_until)} " " <Time at=until />
+            </p>
+            <ActButton
+                path=api::AdminEndJoinLink::PATH
+                hidden=about(me, group, Done::JoinLinkEnded)
+                class="danger"
+                words=td_string!(locale, revoke_join_link)
+            />
         </section>
     }
 }

@@ -105,10 +105,11 @@ pub enum Done {
     Disbanded,
     LinkMade,
     LinkRevoked,
+    JoinLinkEnded,
 }
 
 impl Done {
-    const ALL: [Self; 16] = [
+    const ALL: [Self; 17] = [
         Self::Created,
         Self::Saved,
         Self::Disabled,
@@ -125,6 +126,7 @@ impl Done {
         Self::Disbanded,
         Self::LinkMade,
         Self::LinkRevoked,
+        Self::JoinLinkEnded,
     ];
 
     pub fn word(self) -> &'static str {
@@ -145,6 +147,7 @@ impl Done {
             Self::Disbanded => "disbanded",
             Self::LinkMade => "link-made",
             Self::LinkRevoked => "link-revoked",
+            Self::JoinLinkEnded => "join-link-ended",
         }
     }
 
@@ -170,6 +173,7 @@ impl Done {
             Self::Disbanded => td_string!(locale, admin_done_disbanded),
             Self::LinkMade => td_string!(locale, admin_done_link),
             Self::LinkRevoked => td_string!(locale, admin_done_revoked),
+            Self::JoinLinkEnded => td_string!(locale, admin_done_join_link),
         }
     }
 }
