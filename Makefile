@@ -1,6 +1,6 @@
 # The ways to run, check and test Kith; `make` alone lists them. CI runs the same targets.
 .DEFAULT_GOAL := help
-.PHONY: help run demo dist dev check test e2e wire trace fmt
+.PHONY: help run demo dist dev check test e2e wire trace load fmt
 
 SETUP := @scripts/setup.sh
 WITH := scripts/with-tools
@@ -58,6 +58,13 @@ trace: ## What switching conversations and scrolling 10,000 messages cost the br
 	$(SETUP) test
 	$(WITH) scripts/build.sh release
 	$(MEASURE) main-thread
+
+# As many held receives as this machine allows, each a file for the server and one for the generator.
+load: ## What messages cost the release build under load: latency, CPU, memory, bytes
+	$(SETUP) build
+	$(WITH) scripts/build.sh release
+	$(WITH) cargo build --locked --release --features ssr,embed --example load
+	ulimit -Sn "$$(ulimit -Hn)" && target/release/examples/load
 
 fmt: ## Format the Rust files
 	$(SETUP) check

@@ -1,0 +1,85 @@
+//! Held receives while nothing happens: what each costs in memory, and all of them in time.
+
+use std::time::Duration;
+
+use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
+use tokio::time::sleep;
+
+use super::all;
+use crate::Failure;
+use crate::report::Report;
+use crate::stage::{Stage, UNLIMITED};
+use crate::talk::{HOLD_MS, Listener};
+
+/// So many receives are held.
+const HELD: [usize; 3] = [1_000, 5_000, 10_000];
+
+/// File descriptors that a process needs besides those of its receives.
+const OTHERS: usize = 200;
+
+/// Connections that are opened at once.
+static OPENING: Semaphore = Semaphore::const_new(100);
+
+pub async fn play(stage: &Stage) -> Result<Vec<Report>, Failure> {
+    let most = most_open_files()?;
+    let mut reports = Vec::new();
+    for held in HELD {
+        if held + OTHERS > most {
+            eprintln!("  {held} receives: only {most} files may be open (ulimit -n)");
+        } else {
+            reports.push(hold(stage, held).await?);
+        }
+    }
+    Ok(reports)
+}
+
+async fn hold(stage: &Stage, count: usize) -> Result<Report, Failure> {
+    let mut place = stage.open("idle", UNLIMITED)?;
+    let clock = place.clock;
+    let empty = place.resident()?;
+    let mut tasks = JoinSet::new();
+    for person in &stage.people.people[..count] {
+        let mut listener = Listener::new(place.line(person));
+        tasks.spawn(async move {
+            let opening = OPENING.acquire().await?;
+            listener.receive(clock, 0).await?;
+            drop(opening);
+            Ok(listener)
+        });
+    }
+    let listeners = all(tasks).await?;
+    let mut holding = JoinSet::new();
+    for mut listener in listeners {
+        holding.spawn(async move {
+            loop {
+                listener.receive(clock, HOLD_MS).await?;
+            }
+            #[allow(unreachable_code)]
+            Ok::<(), Failure>(())
+        });
+    }
+    // Everybody is seen to come; after it, each is asked once in each hold.
+    sleep(Duration::from_secs(5)).await;
+    place.begin()?;
+    sleep(Duration::from_millis(HOLD_MS.into())).await;
+    let mut report = Report::new(&format!("idle, {count} held"), "nothing is said".to_string());
+    place.measure(&mut report)?;
+    if let Some(failed) = holding.try_join_next() {
+        failed??;
+    }
+    let each = (place.resident()?.saturating_sub(empty)) as f64 / count as f64;
+    report.figure("memory of a held receive", each / 1e3, "kB");
+    let minute = report.processor_seconds * 60.0 / report.seconds;
+    report.figure("processor seconds a minute", minute, "s");
+    holding.shutdown().await;
+    place.close()?;
+    Ok(report)
+}
+
+fn most_open_files() -> Result<usize, Failure> {
+    let limits = std::fs::read_to_string("/proc/self/limits")?;
+    let line = limits.lines().find_map(|line| line.strip_prefix("Max open files"));
+    let soft = line.and_then(|line| line.split_whitespace().next()).ok_or("no limit of files")?;
+    Ok(soft.parse().unwrap_or(usize::MAX))
+}

@@ -1,0 +1,38 @@
+//! A server that starts: how soon it is there, and what it takes while it does nothing.
+
+use std::time::Duration;
+
+use tokio::time::sleep;
+
+use crate::Failure;
+use crate::report::Report;
+use crate::stage::Stage;
+use crate::talk::Listener;
+
+const STARTS: usize = 5;
+
+pub async fn play(stage: &Stage) -> Result<Vec<Report>, Failure> {
+    let (mut ready, mut answered) = (Vec::new(), Vec::new());
+    let mut report = Report::new("start", format!("the median of {STARTS} starts"));
+    for _ in 0..STARTS {
+        let place = stage.open("start", &[])?;
+        let Some(server) = &place.server else { return Ok(Vec::new()) };
+        let mut listener = Listener::new(place.line(&stage.people.people[0]));
+        let clock = place.clock;
+        listener.receive(clock, 0).await?;
+        ready.push(server.ready_after);
+        answered.push(server.ready_after + Duration::from_micros(clock.micros()));
+        sleep(Duration::from_millis(500)).await;
+        report.resident_mb = place.resident()? as f64 / 1e6;
+        place.close()?;
+    }
+    report.figure("until it is ready", median(ready), "ms");
+    report.figure("until its first answer", median(answered), "ms");
+    report.figure("memory at rest", report.resident_mb, "MB");
+    Ok(vec![report])
+}
+
+fn median(mut times: Vec<Duration>) -> f64 {
+    times.sort_unstable();
+    times[times.len() / 2].as_secs_f64() * 1e3
+}

@@ -1,0 +1,77 @@
+//! Thousands who lose their connections at the same moment and come back at once, while others
+//! talk.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use tokio::sync::Barrier;
+use tokio::task::JoinSet;
+use tokio::time::sleep;
+
+use super::pairs::{pairs, warm_up};
+use super::{all, take};
+use crate::Failure;
+use crate::report::Report;
+use crate::stage::{Stage, UNLIMITED};
+use crate::talk::{HOLD_MS, Listener};
+
+const RECEIVERS: usize = 2_000;
+
+/// Those who talk meanwhile, besides them.
+const PAIRS: usize = 20;
+
+/// Between two messages of each.
+const PAUSE: Duration = Duration::from_millis(100);
+
+pub async fn play(stage: &Stage) -> Result<Vec<Report>, Failure> {
+    let mut place = stage.open("storm", UNLIMITED)?;
+    let clock = place.clock;
+    let warm = warm_up(pairs(stage, &place, PAIRS), clock).await?;
+    let cut = Arc::new(Barrier::new(RECEIVERS + 1));
+    let mut receivers = JoinSet::new();
+    for person in &stage.people.people[2 * PAIRS..2 * PAIRS + RECEIVERS] {
+        let mut listener = Listener::new(place.line(person));
+        let cut = Arc::clone(&cut);
+        receivers.spawn(async move {
+            listener.receive(clock, 0).await?;
+            tokio::select! {
+                held = listener.receive(clock, HOLD_MS) => held?,
+                _ = cut.wait() => {}
+            }
+            let began = Instant::now();
+            listener.receive(clock, 0).await?;
+            Ok(began.elapsed())
+        });
+    }
+    let until = Instant::now() + stage.lasts;
+    let mut tasks = JoinSet::new();
+    for (mut speaker, mut listener) in warm {
+        let speaking = tokio::spawn(async move {
+            while Instant::now() < until {
+                speaker.say(clock).await?;
+                sleep(PAUSE).await;
+            }
+            speaker.say_last(clock).await?;
+            Ok::<_, Failure>(speaker.said())
+        });
+        tasks.spawn(async move {
+            listener.listen(clock).await;
+            Ok((listener, speaking.await??))
+        });
+    }
+    sleep(stage.lasts / 2).await;
+    place.begin()?;
+    cut.wait().await;
+    let mut served = all(receivers).await?;
+    let heard = all(tasks).await?;
+    let what = format!("{RECEIVERS} receivers come back at once, while {PAIRS} pairs talk");
+    let mut report = Report::new("storm", what);
+    place.measure(&mut report)?;
+    take(&mut report, heard);
+    served.sort_unstable();
+    let ms = |time: Option<&Duration>| time.map_or(0.0, |time| time.as_secs_f64() * 1e3);
+    report.figure("half of them served after", ms(served.get(served.len() / 2)), "ms");
+    report.figure("all of them served after", ms(served.last()), "ms");
+    place.close()?;
+    Ok(vec![report])
+}

@@ -1,0 +1,94 @@
+//! Bytes on the socket for a message that is delivered, both directions apart.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use kith::model::Contact;
+use tokio::time::sleep;
+
+use super::away::MESSAGES;
+use super::pairs::TEXT;
+use super::take;
+use crate::Failure;
+use crate::http::Traffic;
+use crate::report::Report;
+use crate::stage::{Stage, UNLIMITED};
+use crate::talk::{Line, Listener, Speaker};
+
+/// Messages that are received one by one.
+const ALONE: u64 = 100;
+
+pub async fn play(stage: &Stage) -> Result<Vec<Report>, Failure> {
+    let mut reports = Vec::new();
+    for compressed in [false, true] {
+        let kind = if compressed { "long poll, compressed" } else { "long poll" };
+        reports.push(alone(stage, kind, compressed).await?);
+        reports.push(burst(stage, kind, compressed).await?);
+    }
+    Ok(reports)
+}
+
+/// One message for each receive.
+async fn alone(stage: &Stage, kind: &str, compressed: bool) -> Result<Report, Failure> {
+    let name = format!("wire, alone, {kind}");
+    let what = "each receive brings one message";
+    measure(stage, &name, what, compressed, ALONE, Duration::from_millis(10)).await
+}
+
+/// All of them wait, and are the same but for their numbers.
+async fn burst(stage: &Stage, kind: &str, compressed: bool) -> Result<Report, Failure> {
+    let name = format!("wire, burst, {kind}");
+    let what = format!("{MESSAGES} messages wait");
+    measure(stage, &name, &what, compressed, MESSAGES, Duration::ZERO).await
+}
+
+async fn measure(
+    stage: &Stage,
+    name: &str,
+    what: &str,
+    compressed: bool,
+    messages: u64,
+    pause: Duration,
+) -> Result<Report, Failure> {
+    let mut place = stage.open("wire", UNLIMITED)?;
+    let clock = place.clock;
+    let (sender, receiver) = stage.people.pair(0);
+    let (up, down) = (Arc::new(Traffic::default()), Arc::new(Traffic::default()));
+    let line = Line::new(place.address, sender, &up);
+    let mut speaker = Speaker::new(line, Contact::User(receiver.id), TEXT);
+    let mut line = Line::new(place.address, receiver, &down);
+    line.compressed = compressed;
+    let mut listener = Listener::new(line);
+    listener.receive(clock, 0).await?;
+    place.begin()?;
+    down.reset();
+    let speaking = async move {
+        for _ in 1..messages {
+            speaker.say(clock).await?;
+            sleep(pause).await;
+        }
+        speaker.say_last(clock).await
+    };
+    if pause.is_zero() {
+        speaking.await?;
+        listener.listen(clock).await;
+    } else {
+        let (said, ()) = tokio::join!(speaking, listener.listen(clock));
+        said?;
+    }
+    let mut report = Report::new(name, what.to_string());
+    place.measure(&mut report)?;
+    let each = |bytes: u64| bytes as f64 / messages as f64;
+    let text = each(listener.heard.text_bytes);
+    let (sent, received) =
+        (each(down.up.load(Ordering::Relaxed)), each(down.down.load(Ordering::Relaxed)));
+    report.figure("up", sent, "B");
+    report.figure("down", received, "B");
+    report.figure("both beyond the text", sent + received - text, "B");
+    let both = each(up.up.load(Ordering::Relaxed) + up.down.load(Ordering::Relaxed));
+    report.figure("its send, both ways", both, "B");
+    take(&mut report, vec![(listener, messages)]);
+    place.close()?;
+    Ok(report)
+}
