@@ -169,15 +169,20 @@ impl Kith {
 
     /// Returns who holds this token, and notes that they were seen.
     pub async fn caller(&self, token: &str) -> Result<Option<Caller>> {
-        let Some(found) = self.store().sign_in_by_token(&hash_of(token)).await? else {
+        let (token_hash, now) = (hash_of(token), self.now());
+        let asked = match self.0.sign_ins.find(&token_hash, now) {
+            Ok(caller) => return Ok(Some(caller)),
+            Err(asked) => asked,
+        };
+        let Some(found) = self.store().sign_in_by_token(&token_hash).await? else {
             return Ok(None);
         };
-        let unseen = Duration::from_millis(
-            self.now().0.saturating_sub(found.last_seen.0).try_into().unwrap_or(0),
-        );
+        let unseen =
+            Duration::from_millis(now.0.saturating_sub(found.last_seen.0).try_into().unwrap_or(0));
         if unseen > self.policy().sign_in_lives {
             return Ok(None);
         }
+        let caller = Caller { user: found.user, sign_in: found.id };
         if unseen >= TOUCH_EVERY {
             let store = self.store().clone();
             // A page must not wait for it, nor fail with it.
@@ -186,8 +191,11 @@ impl Kith {
                     tracing::warn!(%error, "a sign-in's last sight was not written");
                 }
             });
+        } else {
+            let left = i64::try_from((TOUCH_EVERY - unseen).as_millis()).unwrap_or(0);
+            self.0.sign_ins.note(asked, token_hash, caller, Timestamp(now.0 + left));
         }
-        Ok(Some(Caller { user: found.user, sign_in: found.id }))
+        Ok(Some(caller))
     }
 
     /// Sign-ins last seen before this have expired.

@@ -27,6 +27,7 @@ impl Kith {
             }
             self.0.mailboxes.sweep();
             self.0.throttle.sweep();
+            self.0.sign_ins.sweep(self.now());
             if sweeps % SWEEPS_PER_TRIM == 0
                 && let Err(error) = self.tidy().await
             {

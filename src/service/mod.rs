@@ -11,6 +11,7 @@ mod own_account;
 mod passwords;
 pub mod presence;
 mod receive;
+mod sign_ins;
 mod throttle;
 
 use std::path::PathBuf;
@@ -28,6 +29,7 @@ pub use passwords::{Cost, suggested_password};
 use mailbox::Mailboxes;
 use passwords::Passwords;
 use presence::Presence;
+use sign_ins::SignIns;
 use throttle::Throttle;
 
 /// Who asks, by their sign-in and by nothing that they say.
@@ -77,6 +79,7 @@ struct Inner {
     store: Store,
     mailboxes: Arc<Mailboxes>,
     presence: Arc<Presence>,
+    sign_ins: Arc<SignIns>,
     passwords: Passwords,
     throttle: Throttle,
     /// What makes the first account; new at each start.
@@ -93,8 +96,11 @@ impl Kith {
         let presence = Arc::new(Presence::new(Arc::clone(&mailboxes), policy.contacts));
         let ending = watch::Sender::new(false);
         tokio::spawn(Arc::clone(&presence).keep(ending.subscribe()));
+        let sign_ins = Arc::new(SignIns::new(opened.log.head));
         let (noted, published) = (Arc::clone(&presence), Arc::clone(&mailboxes));
+        let ended = Arc::clone(&sign_ins);
         let store = opened.start(Box::new(move |committed| {
+            ended.committed(&committed);
             noted.committed(&committed);
             published.publish(committed);
         }));
@@ -108,6 +114,7 @@ impl Kith {
             store,
             mailboxes,
             presence,
+            sign_ins,
         })))
     }
 

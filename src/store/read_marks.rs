@@ -21,6 +21,7 @@ pub struct MarkRead {
 impl Change for MarkRead {
     type Answer = ();
     const EVENTS: i64 = 1;
+    const SPARES_SENDS: bool = true;
 
     async fn apply(&self, tx: &mut Tx) -> Result<(), Failure> {
         let Some(id) = conversations::conversation_id(tx.read(), self.user, self.contact).await?

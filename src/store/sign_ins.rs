@@ -80,6 +80,7 @@ pub struct TouchSignIn {
 impl Change for TouchSignIn {
     type Answer = ();
     const EVENTS: i64 = 0;
+    const SPARES_SENDS: bool = true;
 
     async fn apply(&self, tx: &mut Tx) -> Result<(), Failure> {
         let now = tx.now;

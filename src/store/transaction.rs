@@ -7,6 +7,7 @@ use sqlx::{Any, AnyConnection, Row};
 
 use super::fact::{AUDIENCE_EVERYBODY, AUDIENCE_USER, Fact};
 use super::log::Named;
+use super::sending::Known;
 use super::{Failure, Heard, Hearers};
 use crate::error::Result;
 use crate::model::{Event, EventId, SignInId, Timestamp, UserId};
@@ -22,6 +23,10 @@ pub trait Change: Send + Sync + 'static {
     /// Whether the messages that were queued before it must be stored before it: it may take the
     /// right to send them away.
     const AFTER_SENDS: bool = false;
+
+    /// Whether it leaves alone all that decides who may send what: who is in a conversation, with
+    /// which rights, and who may write to whom.
+    const SPARES_SENDS: bool = false;
 
     /// Checks what guards the write, then writes. A refusal after a write is allowed: it costs
     /// the batch a replay.
@@ -40,6 +45,8 @@ pub struct Tx {
     pub(super) last_event: EventId,
     pub(super) heard: Vec<Heard>,
     pub(super) ended: Vec<(UserId, SignInId)>,
+    /// What is known from the sends before.
+    pub(super) known: Known,
     /// Set by every statement that writes.
     pub(super) wrote: bool,
 }

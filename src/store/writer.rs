@@ -9,7 +9,7 @@ use sqlx::pool::PoolConnection;
 use sqlx::{Any, AnyPool, Row};
 use tokio::sync::{mpsc, oneshot};
 
-use super::sending::{self, SendMessage};
+use super::sending::{self, Known, SendMessage};
 use super::transaction::{Change, Tx};
 use super::{Clock, Committed, Failure, OnCommit};
 use crate::error::{KithError, Result};
@@ -83,6 +83,7 @@ impl<W, A> Queuer<W, A> {
 pub trait Queued: Send {
     fn events(&self) -> i64;
     fn after_sends(&self) -> bool;
+    fn spares_sends(&self) -> bool;
     fn apply<'a>(&'a mut self, tx: &'a mut Tx) -> Step<'a, ()>;
     fn refuse(&mut self, error: KithError);
     fn settle(self: Box<Self>, failed: Option<KithError>);
@@ -95,6 +96,10 @@ impl<C: Change> Queued for Queuer<C, C::Answer> {
 
     fn after_sends(&self) -> bool {
         C::AFTER_SENDS
+    }
+
+    fn spares_sends(&self) -> bool {
+        C::SPARES_SENDS
     }
 
     fn apply<'a>(&'a mut self, tx: &'a mut Tx) -> Step<'a, ()> {
@@ -122,17 +127,24 @@ pub fn start(pool: AnyPool, clock: Clock, on_commit: OnCommit) -> mpsc::Sender<J
     let (sender, mut queue) = mpsc::channel(QUEUE);
     tokio::spawn(async move {
         let mut jobs = Vec::with_capacity(BATCH);
+        let mut known = Known::default();
         while queue.recv_many(&mut jobs, BATCH).await > 0 {
-            write(&pool, clock, &on_commit, std::mem::take(&mut jobs)).await;
+            write(&pool, clock, &on_commit, &mut known, std::mem::take(&mut jobs)).await;
         }
     });
     sender
 }
 
 /// Writes a batch; if it fails, each of its changes alone, so that a bad one fails alone.
-async fn write(pool: &AnyPool, clock: Clock, on_commit: &OnCommit, mut jobs: Vec<Job>) {
-    let written = match commit(pool, clock, &mut jobs, Mode::Together).await {
-        Err(Broken::Undone(_)) => commit(pool, clock, &mut jobs, Mode::EachAlone).await,
+async fn write(
+    pool: &AnyPool,
+    clock: Clock,
+    on_commit: &OnCommit,
+    known: &mut Known,
+    mut jobs: Vec<Job>,
+) {
+    let written = match commit(pool, clock, known, &mut jobs, Mode::Together).await {
+        Err(Broken::Undone(_)) => commit(pool, clock, known, &mut jobs, Mode::EachAlone).await,
         written => written,
     };
     match written {
@@ -169,17 +181,22 @@ enum Mode {
     EachAlone,
 }
 
+/// Nothing stays `known` after a transaction that was not finished.
 async fn commit(
     pool: &AnyPool,
     clock: Clock,
+    known: &mut Known,
     jobs: &mut [Job],
     mode: Mode,
 ) -> Result<Committed, Broken> {
+    let before = std::mem::take(known);
     let connection = begin(pool).await.map_err(|error| Broken::Undone(error.into()))?;
-    match apply(connection, clock, jobs, mode).await {
+    match apply(connection, clock, before, jobs, mode).await {
         Ok(mut tx) => match sqlx::query("COMMIT").execute(&mut *tx.connection).await {
             Ok(_) => {
                 let head = EventId(tx.next_event.0 - 1);
+                *known = tx.known;
+                known.end(head);
                 Ok(Committed { before: tx.before, head, events: tx.heard, ended: tx.ended })
             }
             Err(error) => {
@@ -212,6 +229,7 @@ async fn begin(pool: &AnyPool) -> Result<PoolConnection<Any>, sqlx::Error> {
 async fn apply(
     mut connection: PoolConnection<Any>,
     clock: Clock,
+    mut known: Known,
     jobs: &mut [Job],
     mode: Mode,
 ) -> Result<Tx, (PoolConnection<Any>, Failure)> {
@@ -225,10 +243,13 @@ async fn apply(
         Ok(head) => head,
         Err(error) => return Err((connection, error.into())),
     };
+    let before = EventId(head - wanted);
+    known.begin(before);
     let mut tx = Tx {
         connection,
         now: clock(),
-        before: EventId(head - wanted),
+        before,
+        known,
         next_event: EventId(head - wanted + 1),
         last_event: EventId(head),
         heard: Vec::new(),
@@ -257,6 +278,9 @@ async fn apply_together(tx: &mut Tx, jobs: &mut [Job]) -> Result<(), Failure> {
                 }
                 // Each change has its own mark: what earlier ones wrote is not its doing.
                 tx.wrote = false;
+                if !change.spares_sends() {
+                    tx.known.forget();
+                }
                 change.apply(tx).await?;
             }
             Job::Send(send) => sends.push(send.as_mut()),
@@ -270,6 +294,7 @@ async fn apply_each(tx: &mut Tx, jobs: &mut [Job]) -> Result<(), Failure> {
         tx.wrote = false;
         let (heard, ended) = (tx.heard.len(), tx.ended.len());
         let (next, last) = (tx.next_event, tx.last_event);
+        tx.known.forget();
         sqlx::query("SAVEPOINT alone").execute(tx.read()).await?;
         let applied = match &mut *job {
             Job::Change(change) => change.apply(tx).await,

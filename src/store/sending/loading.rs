@@ -121,7 +121,7 @@ pub(super) async fn load_members(
     }
     let text = format!(
         "SELECT m.conversation_id, m.user_id, m.joined_seq, m.joined_event, m.cleared_seq, \
-         m.read_seq, m.read_count, {}, c.kind, c.low_user, c.high_user \
+         {}, c.kind, c.low_user, c.high_user \
          FROM member m JOIN conversation c ON c.id = m.conversation_id \
          LEFT JOIN chat_group g ON g.id = c.id \
          WHERE {} AND m.conversation_id IN ({})",
@@ -139,9 +139,6 @@ pub(super) async fn load_members(
                 joined_event: row.try_get("joined_event")?,
                 cleared_seq: row.try_get("cleared_seq")?,
                 role: circle::role(&row)?,
-                read_seq: row.try_get("read_seq")?,
-                read_count: row.try_get("read_count")?,
-                read: false,
             });
         }
     }
@@ -178,7 +175,6 @@ impl State {
             last_seq: row.try_get("last_seq")?,
             last_count: row.try_get("last_count")?,
             members: Vec::new(),
-            spoken: false,
         })
     }
 }

@@ -2,11 +2,12 @@
 //! decided in memory, and written with a few statements, whatever the size of the batch or of
 //! the groups.
 
+mod known;
 pub(super) mod loading;
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+pub use known::Known;
 
-use sqlx::AnyConnection;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::fact::AUDIENCE_CONVERSATION;
 use super::rows::{KIND_DIRECT, KIND_GROUP};
@@ -47,34 +48,33 @@ impl SendMessage {
 
 /// Applies a batch of sends and returns the outcome of each, in their order.
 pub async fn apply(tx: &mut Tx, sends: &[&SendMessage]) -> Result<Vec<Result<Message>>, Failure> {
-    let mut batch = Batch::load(tx.read(), sends).await?;
+    // A batch that fails leaves nothing known.
+    let known = std::mem::take(&mut tx.known);
+    let mut batch = Batch::load(tx, known, sends).await?;
     batch.begin_conversations(tx, sends).await?;
     let outcomes = sends.iter().map(|send| batch.decide(tx, send)).collect();
     batch.store(tx).await?;
+    tx.known = batch.known;
     Ok(outcomes)
 }
 
-/// A conversation as it stands while the batch is decided.
+/// A conversation as it stands.
+#[derive(Debug)]
 struct State {
     id: i64,
     last_seq: i64,
     last_count: i64,
     /// Those who are in it now.
     members: Vec<Member>,
-    /// Whether this batch changed it.
-    spoken: bool,
 }
 
+#[derive(Debug)]
 struct Member {
     user: UserId,
     joined_seq: i64,
     joined_event: i64,
     cleared_seq: i64,
     role: Role,
-    read_seq: i64,
-    read_count: i64,
-    /// Whether this batch moved the mark: the sender has read what they send.
-    read: bool,
 }
 
 struct New {
@@ -83,13 +83,30 @@ struct New {
     event: EventId,
 }
 
+/// How far a conversation goes after this batch.
+struct Spoken {
+    kind: i64,
+    last_seq: i64,
+    last_count: i64,
+}
+
+/// The mark of a sender, who has read what they send.
+struct Mark {
+    joined_seq: i64,
+    joined_event: i64,
+    read_seq: i64,
+    read_count: i64,
+}
+
 struct Batch {
-    states: HashMap<Conversation, State>,
-    /// The pairs who may write to each other, the smaller id first.
-    open: HashSet<(UserId, UserId)>,
+    known: Known,
     /// What a client id carries already, in the database or earlier in this batch.
     sent: HashMap<(UserId, ClientId), (Conversation, Message)>,
     new: Vec<New>,
+    /// By conversation.
+    spoken: BTreeMap<i64, Spoken>,
+    /// By conversation and member.
+    marks: BTreeMap<(i64, UserId), Mark>,
     /// What is answered, by conversation and place.
     answered: HashMap<(i64, i64), Quote>,
     /// Who is spoken to: in which conversation, who, and in which message.
@@ -97,30 +114,17 @@ struct Batch {
 }
 
 impl Batch {
-    async fn load(connection: &mut AnyConnection, sends: &[&SendMessage]) -> Result<Self, Failure> {
-        let sent = loading::load_sent(connection, sends).await?;
-        let pairs: BTreeSet<(i64, i64)> = sends
-            .iter()
-            .filter_map(|send| match send.conversation() {
-                Conversation::Direct(low, high) => Some((low.0, high.0)),
-                Conversation::Group(_) => None,
-            })
-            .collect();
-        let groups: BTreeSet<i64> = sends
-            .iter()
-            .filter_map(|send| match send.contact {
-                Contact::Group(group) => Some(group.0),
-                Contact::User(_) => None,
-            })
-            .collect();
-        let contacts = sends.first().map_or(Contacts::Friends, |send| send.contacts);
-        let open = loading::load_open(connection, &pairs, contacts).await?;
-        let mut states = HashMap::new();
-        loading::load_direct(connection, &pairs, &mut states).await?;
-        loading::load_groups(connection, &groups, &mut states).await?;
-        loading::load_members(connection, &mut states).await?;
-        let answered = loading::load_answered(connection, sends, &states).await?;
-        Ok(Self { states, open, sent, new: Vec::new(), answered, mentions: Vec::new() })
+    async fn load(tx: &mut Tx, mut known: Known, sends: &[&SendMessage]) -> Result<Self, Failure> {
+        known.load(tx.read(), sends).await?;
+        Ok(Self {
+            sent: loading::load_sent(tx.read(), sends).await?,
+            answered: loading::load_answered(tx.read(), sends, known.states()).await?,
+            known,
+            new: Vec::new(),
+            spoken: BTreeMap::new(),
+            marks: BTreeMap::new(),
+            mentions: Vec::new(),
+        })
     }
 
     /// The first message makes the conversation: adds those that are missing.
@@ -132,9 +136,9 @@ impl Batch {
         let missing: BTreeSet<(i64, i64)> = sends
             .iter()
             .filter_map(|send| match send.conversation() {
-                place @ Conversation::Direct(low, high) => (self.open.contains(&(low, high))
+                place @ Conversation::Direct(low, high) => (self.known.is_open(low, high)
                     && !self.sent.contains_key(&send.key())
-                    && !self.states.contains_key(&place))
+                    && !self.known.states().contains_key(&place))
                 .then_some((low.0, high.0)),
                 Conversation::Group(_) => None,
             })
@@ -174,8 +178,8 @@ impl Batch {
 
         for (&(low, high), id) in missing.iter().zip(ids) {
             let members = [low, high].map(|user| Member::new(UserId(user))).into();
-            let state = State { id, last_seq: 0, last_count: 0, members, spoken: false };
-            self.states.insert(Conversation::Direct(UserId(low), UserId(high)), state);
+            let state = State { id, last_seq: 0, last_count: 0, members };
+            self.known.add(Conversation::Direct(UserId(low), UserId(high)), state);
         }
         Ok(())
     }
@@ -192,14 +196,14 @@ impl Batch {
             return if same { Ok(message.clone()) } else { Err(KithError::ClientIdReused) };
         }
         if let Conversation::Direct(low, high) = conversation
-            && !self.open.contains(&(low, high))
+            && !self.known.is_open(low, high)
         {
             return Err(KithError::NotAContact);
         }
-        let state = self.states.get_mut(&conversation).ok_or(KithError::NotAContact)?;
+        let state = self.known.state(conversation).ok_or(KithError::NotAContact)?;
         let sender = state
             .members
-            .iter_mut()
+            .iter()
             .find(|member| member.user == send.sender)
             .ok_or(KithError::NotAContact)?;
         let reply = match send.reply_to {
@@ -218,10 +222,12 @@ impl Batch {
 
         state.last_seq += 1;
         state.last_count += 1;
-        state.spoken = true;
-        sender.read_seq = state.last_seq;
-        sender.read_count = state.last_count;
-        sender.read = true;
+        let (last_seq, last_count) = (state.last_seq, state.last_count);
+        let kind = if is_group { KIND_GROUP } else { KIND_DIRECT };
+        self.spoken.insert(state.id, Spoken { kind, last_seq, last_count });
+        let Member { joined_seq, joined_event, .. } = *sender;
+        let mark = Mark { joined_seq, joined_event, read_seq: last_seq, read_count: last_count };
+        self.marks.insert((state.id, send.sender), mark);
         let message = Message {
             seq: state.last_seq,
             count: state.last_count,
@@ -287,42 +293,30 @@ impl Batch {
         }
         query.execute(tx.write()).await?;
 
-        let spoken: Vec<(&Conversation, &State)> =
-            self.states.iter().filter(|(_, state)| state.spoken).collect();
         // Every row exists: the upsert is an update of many rows in one statement.
         let text = format!(
             "INSERT INTO conversation (id, kind, last_seq, last_count, activity) VALUES {} \
              ON CONFLICT (id) DO UPDATE SET last_seq = excluded.last_seq, \
              last_count = excluded.last_count, activity = excluded.activity",
-            sql::rows(spoken.len(), 5, 1)
+            sql::rows(self.spoken.len(), 5, 1)
         );
         let mut query = sqlx::query(&text);
-        for (conversation, state) in &spoken {
-            let kind = match conversation {
-                Conversation::Direct(..) => KIND_DIRECT,
-                Conversation::Group(_) => KIND_GROUP,
-            };
-            query = query.bind(state.id).bind(kind).bind(state.last_seq);
-            query = query.bind(state.last_count).bind(now);
+        for (id, Spoken { kind, last_seq, last_count }) in &self.spoken {
+            query = query.bind(id).bind(kind).bind(last_seq).bind(last_count).bind(now);
         }
         query.execute(tx.write()).await?;
 
-        let marks: Vec<(i64, &Member)> = spoken
-            .iter()
-            .flat_map(|(_, state)| state.members.iter().map(|member| (state.id, member)))
-            .filter(|(_, member)| member.read)
-            .collect();
         let text = format!(
             "INSERT INTO member (conversation_id, user_id, joined_seq, joined_event, read_seq, \
              read_count) VALUES {} ON CONFLICT (conversation_id, user_id) DO UPDATE SET \
              read_seq = excluded.read_seq, read_count = excluded.read_count, marked_unread = 0",
-            sql::rows(marks.len(), 6, 1)
+            sql::rows(self.marks.len(), 6, 1)
         );
         let mut query = sqlx::query(&text);
-        for (conversation, member) in marks {
-            query = query.bind(conversation).bind(member.user.0);
-            query = query.bind(member.joined_seq).bind(member.joined_event);
-            query = query.bind(member.read_seq).bind(member.read_count);
+        for ((conversation, user), mark) in &self.marks {
+            query = query.bind(conversation).bind(user.0);
+            query = query.bind(mark.joined_seq).bind(mark.joined_event);
+            query = query.bind(mark.read_seq).bind(mark.read_count);
         }
         query.execute(tx.write()).await?;
         Ok(())
@@ -332,15 +326,6 @@ impl Batch {
 impl Member {
     /// Of a direct conversation that begins.
     fn new(user: UserId) -> Self {
-        Self {
-            user,
-            joined_seq: 0,
-            joined_event: 0,
-            cleared_seq: 0,
-            role: Role::Member,
-            read_seq: 0,
-            read_count: 0,
-            read: false,
-        }
+        Self { user, joined_seq: 0, joined_event: 0, cleared_seq: 0, role: Role::Member }
     }
 }
