@@ -4,6 +4,7 @@
 
 use std::future::Future;
 use std::pin::Pin;
+use std::time::Instant;
 
 use sqlx::pool::PoolConnection;
 use sqlx::{Any, AnyPool, Row};
@@ -138,6 +139,7 @@ async fn write(pool: &AnyPool, clock: Clock, on_commit: &OnCommit, mut jobs: Vec
     match written {
         Ok(committed) => finish(committed, jobs, on_commit),
         Err(Broken::Undone(failure) | Broken::Unknown(failure)) => {
+            on_commit(None);
             let error = KithError::from(failure);
             for job in jobs {
                 job.settle(Some(error.clone()));
@@ -157,7 +159,7 @@ enum Broken {
 
 /// Wakes the mailboxes, then answers: a caller who has the answer finds the event there.
 fn finish(committed: Committed, jobs: Vec<Job>, on_commit: &OnCommit) {
-    on_commit(committed);
+    on_commit(Some(committed));
     for job in jobs {
         job.settle(None);
     }
@@ -175,12 +177,14 @@ async fn commit(
     jobs: &mut [Job],
     mode: Mode,
 ) -> Result<Committed, Broken> {
+    let (began, changes) = (Instant::now(), jobs.len());
     let connection = begin(pool).await.map_err(|error| Broken::Undone(error.into()))?;
     match apply(connection, clock, jobs, mode).await {
         Ok(mut tx) => match sqlx::query("COMMIT").execute(&mut *tx.connection).await {
             Ok(_) => {
                 let head = EventId(tx.next_event.0 - 1);
-                Ok(Committed { before: tx.before, head, events: tx.heard, ended: tx.ended })
+                let Tx { before, heard: events, ended, .. } = tx;
+                Ok(Committed { before, head, events, ended, changes, took: began.elapsed() })
             }
             Err(error) => {
                 abandon(tx.connection).await;
