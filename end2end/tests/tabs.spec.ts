@@ -184,44 +184,30 @@ test("when the tab that receives is closed, another one goes on within a second"
   }
 });
 
-test("when the tab that receives is frozen, another one goes on within a second", async ({ ann, bob }) => {
+test("when the tab that receives hangs, another one goes on within a second", async ({ ann, bob }) => {
   await befriend(ann, bob);
   const { tabs, receives } = await open(ann, 2);
   await expect.poll(() => receives.filter(one).length).toBe(1);
   const leads = receives.findIndex(one);
   const [leader, other] = [tabs[leads], tabs[1 - leads]];
   if (!leader || !other) throw new Error("two tabs are open");
-  const session = await leader.page.context().newCDPSession(leader.page);
-  await session.send("Page.setWebLifecycleState", { state: "frozen" });
-  const frozen = Date.now();
-  await expect.poll(() => receives[1 - leads]?.(), { intervals: [20] }).toBe(1);
-  expect(Date.now() - frozen).toBeLessThan(2_000);
-  await bob.tell(ann, "while one is frozen");
-  await expect(other.badge(bob)).toHaveAccessibleName("1 unread");
-
-  // It wakes up, is not the one that receives any more, and has everything.
-  await session.send("Page.setWebLifecycleState", { state: "active" });
-  await expect(leader.badge(bob)).toHaveAccessibleName("1 unread");
-  await bob.tell(ann, "while all are awake");
-  for (const tab of tabs) await expect(tab.badge(bob)).toHaveAccessibleName("2 unread");
-});
-
-test("a tab that hangs is not waited for", async ({ ann, bob }) => {
-  await befriend(ann, bob);
-  const { tabs, receives } = await open(ann, 2);
-  await expect.poll(() => receives.filter(one).length).toBe(1);
-  const leads = receives.findIndex(one);
-  const [leader, other] = [tabs[leads], tabs[1 - leads]];
-  if (!leader || !other) throw new Error("two tabs are open");
+  const hung = Date.now();
   const hangs = leader.page.evaluate(() => {
-    const end = Date.now() + 4_000;
+    const end = Date.now() + 5_000;
     while (Date.now() < end);
   });
+  await expect.poll(() => receives[1 - leads]?.(), { intervals: [20] }).toBe(1);
+  // A second, and more for a busy machine.
+  expect(Date.now() - hung).toBeLessThan(3_000);
   await bob.tell(ann, "meanwhile");
-  await expect(other.badge(bob)).toHaveAccessibleName("1 unread", { timeout: 3_000 });
+  await expect(other.badge(bob)).toHaveAccessibleName("1 unread");
+
+  // It goes on, is not the one that receives any more, and has everything.
   await hangs;
   await expect(leader.badge(bob)).toHaveAccessibleName("1 unread");
   await expect.poll(() => receives.filter(one).length).toBe(1);
+  await bob.tell(ann, "while both are well");
+  for (const tab of tabs) await expect(tab.badge(bob)).toHaveAccessibleName("2 unread");
 });
 
 test("without locks, tabs that can be seen receive for themselves, and hidden ones rest", async ({ ann, bob }) => {

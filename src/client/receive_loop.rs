@@ -173,7 +173,8 @@ impl ReceiveLoop {
         match input {
             Input::Started | Input::Waited(None) => self.go_on(now_ms),
             Input::Waited(Some(wake)) | Input::GivenUp(wake) => {
-                self.look |= matches!(wake, Wake::Doubt | Wake::Visible);
+                // Also who is to rest from now on: the answer that was given up may have had something.
+                self.look |= wake != Wake::Online;
                 self.backoff.reset();
                 self.go_on(now_ms)
             }

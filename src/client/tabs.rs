@@ -25,6 +25,8 @@ const LOOK_MS: u32 = 20_000;
 /// asks whether the one that receives lives, and takes its place when it has heard nothing by the next
 /// time.
 const CARE_MS: u32 = 250;
+/// A tab that can be seen waits for 2⁵ times as long at most.
+const TAKEN_MOST: u32 = 5;
 
 /// What one tab says to the others.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -118,11 +120,17 @@ struct Lock {
     heard_ms: f64,
     /// Whether it was asked since.
     doubted: bool,
+    /// How often this tab took the place of a silent one, less the times that one has answered since.
+    /// Each makes it twice as patient, so that tabs on a busy machine do not take turns for nothing.
+    taken: u32,
 }
 
 impl Lock {
     fn hear(&mut self, now_ms: f64) {
-        (self.heard_ms, self.doubted) = (now_ms, false);
+        if std::mem::take(&mut self.doubted) {
+            self.taken = self.taken.saturating_sub(1);
+        }
+        self.heard_ms = now_ms;
     }
 }
 
@@ -287,10 +295,13 @@ impl Tabs {
             let forsaken = self.receivers().all(|peer| now_ms - peer.heard_ms > most_ms);
             return if forsaken { Care::AskAll } else { Care::Nothing };
         };
-        let patience = if visible { f64::from(CARE_MS) } else { most_ms };
+        let patience = if visible { f64::from(CARE_MS << lock.taken) } else { most_ms };
         let silent = now_ms - lock.heard_ms > patience;
-        if silent && lock.doubted || visible && hidden(&lock.leader) {
+        if visible && hidden(&lock.leader) {
+            Care::Take
+        } else if silent && lock.doubted {
             lock.doubted = false;
+            lock.taken = (lock.taken + 1).min(TAKEN_MOST);
             Care::Take
         } else if silent {
             lock.doubted = true;
@@ -454,6 +465,18 @@ mod tests {
         assert_eq!(tabs.care(9_500.0, 65_000.0), Care::AskLeader);
         tabs.heard("z".into(), VISIBLE, 9_510.0);
         assert_eq!(tabs.care(9_750.0, 65_000.0), Care::Take, "another one does not speak for it");
+    }
+
+    #[test]
+    fn who_took_the_lock_in_vain_waits_longer_until_the_leader_answers() {
+        let (mut tabs, _) = queued(VISIBLE, &[("a", VISIBLE)]);
+        assert_eq!(tabs.care(300.0, 65_000.0), Care::AskLeader);
+        assert_eq!(tabs.care(600.0, 65_000.0), Care::Take);
+        tabs.led_by("a".into(), 1_000.0);
+        assert_eq!(tabs.care(1_500.0, 65_000.0), Care::Nothing);
+        assert_eq!(tabs.care(1_501.0, 65_000.0), Care::AskLeader);
+        tabs.heard("a".into(), VISIBLE, 1_510.0);
+        assert_eq!(tabs.care(1_761.0, 65_000.0), Care::AskLeader);
     }
 
     #[test]

@@ -103,8 +103,10 @@ impl Driver {
             });
             if has {
                 self.say(Said::Leading);
-                // Also what a tab left behind that crashed is to be sent.
-                self.ask_tabs();
+                if !by_force {
+                    // The one before is gone; what it left behind is to be sent.
+                    self.ask_tabs();
+                }
             } else if again {
                 self.ask_for_lock(false);
             }
