@@ -160,7 +160,7 @@ test("ten tabs that can all be seen hold one receive and agree", async ({ ann, b
   await expect.poll(total).toBe(1);
   for (const text of ["one", "two"]) await bob.tell(ann, text);
   for (const tab of tabs) {
-    await expect(tab.page).toHaveTitle("(2) Kith");
+    await expect(tab.page).toHaveTitle("(1) Kith");
     await expect(tab.badge(bob)).toHaveAccessibleName("2 unread");
   }
   await expect.poll(total).toBe(1);
