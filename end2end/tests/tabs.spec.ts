@@ -132,6 +132,97 @@ test("ten tabs hold one receive, show what comes, and each can send", async ({ a
   for (const tab of left) await expect(tab.page).toHaveTitle("(1) Kith");
 });
 
+/** The browser as it is on plain http: without locks. */
+async function withoutLocks(page: Page): Promise<void> {
+  await page.context().addInitScript(() => Object.defineProperty(Navigator.prototype, "locks", { get: () => undefined }));
+}
+
+/** Opens so many tabs on the list of chats, all of which can be seen, and counts the receives that each holds. */
+async function open(person: Person, count: number): Promise<{ tabs: Person[]; receives: (() => number)[] }> {
+  const tabs: Person[] = [];
+  const receives: (() => number)[] = [];
+  for (let n = 0; n < count; n++) {
+    const tab = await person.tab();
+    receives.push(held(tab.page));
+    await tab.visit("/chats");
+    tabs.push(tab);
+  }
+  return { tabs, receives };
+}
+
+const one = (count: () => number) => count() === 1;
+
+test("ten tabs that can all be seen hold one receive and agree", async ({ ann, bob }) => {
+  test.slow();
+  await befriend(ann, bob);
+  const { tabs, receives } = await open(ann, 10);
+  const total = () => receives.reduce((sum, count) => sum + count(), 0);
+  await expect.poll(total).toBe(1);
+  for (const text of ["one", "two"]) await bob.tell(ann, text);
+  for (const tab of tabs) {
+    await expect(tab.page).toHaveTitle("(1) Kith");
+    await expect(tab.badge(bob)).toHaveAccessibleName("2 unread");
+  }
+  await expect.poll(total).toBe(1);
+});
+
+test("when the tab that receives is closed, another one goes on within a second", async ({ ann, bob }) => {
+  await befriend(ann, bob);
+  const { tabs, receives } = await open(ann, 3);
+  for (let open = 3; open > 1; open--) {
+    await expect.poll(() => receives.filter(one).length).toBe(1);
+    const leads = receives.findIndex(one);
+    const [leader] = tabs.splice(leads, 1);
+    receives.splice(leads, 1);
+    await leader?.page.close();
+    const closed = Date.now();
+    await bob.tell(ann, `${open}`);
+    await expect.poll(() => receives.filter(one).length, { intervals: [20] }).toBe(1);
+    // A second, and one more for a busy machine.
+    expect(Date.now() - closed).toBeLessThan(2_000);
+    for (const tab of tabs) await expect(tab.badge(bob)).toHaveAccessibleName(`${4 - open} unread`);
+  }
+});
+
+test("when the tab that receives hangs, another one goes on within a second", async ({ ann, bob }) => {
+  await befriend(ann, bob);
+  const { tabs, receives } = await open(ann, 2);
+  await expect.poll(() => receives.filter(one).length).toBe(1);
+  const leads = receives.findIndex(one);
+  const [leader, other] = [tabs[leads], tabs[1 - leads]];
+  if (!leader || !other) throw new Error("two tabs are open");
+  const hung = Date.now();
+  const hangs = leader.page.evaluate(() => {
+    const end = Date.now() + 5_000;
+    while (Date.now() < end);
+  });
+  await expect.poll(() => receives[1 - leads]?.(), { intervals: [20] }).toBe(1);
+  // A second, and more for a busy machine.
+  expect(Date.now() - hung).toBeLessThan(3_000);
+  await bob.tell(ann, "meanwhile");
+  await expect(other.badge(bob)).toHaveAccessibleName("1 unread");
+
+  // It goes on, is not the one that receives any more, and has everything.
+  await hangs;
+  await expect(leader.badge(bob)).toHaveAccessibleName("1 unread");
+  await expect.poll(() => receives.filter(one).length).toBe(1);
+  await bob.tell(ann, "while both are well");
+  for (const tab of tabs) await expect(tab.badge(bob)).toHaveAccessibleName("2 unread");
+});
+
+test("without locks, tabs that can be seen receive for themselves, and hidden ones rest", async ({ ann, bob }) => {
+  await befriend(ann, bob);
+  await withoutLocks(ann.page);
+  const { tabs, receives } = await open(ann, 3);
+  const [first, , third] = tabs;
+  if (!first || !third) throw new Error("three tabs are open");
+  await expect.poll(() => receives.map((count) => count())).toEqual([1, 1, 1]);
+  await show(third.page, false);
+  await expect.poll(() => receives.map((count) => count())).toEqual([1, 1, 0]);
+  await bob.tell(ann, "to all of you");
+  for (const tab of tabs) await expect(tab.badge(bob)).toHaveAccessibleName("1 unread");
+});
+
 test("a tab that comes to the front has everything", async ({ ann, bob }) => {
   await befriend(ann, bob);
   const other = await ann.tab();

@@ -123,7 +123,8 @@ pub struct ReceiveLoop {
     resyncs: u32,
     /// Another tab receives for this one.
     resting: bool,
-    /// Ask once, without being held, although another tab receives.
+    /// Ask once, without being held, although another tab receives: something may have been missed,
+    /// or who is there is not known yet.
     look: bool,
     /// Answers in a row that this page could not read.
     unreadable: u32,
@@ -142,7 +143,7 @@ impl ReceiveLoop {
             resyncing: false,
             resyncs: 0,
             resting: false,
-            look: false,
+            look: true,
             unreadable: 0,
         }
     }
@@ -172,7 +173,8 @@ impl ReceiveLoop {
         match input {
             Input::Started | Input::Waited(None) => self.go_on(now_ms),
             Input::Waited(Some(wake)) | Input::GivenUp(wake) => {
-                self.look |= wake == Wake::Doubt;
+                // Also who is to rest from now on: the answer that was given up may have had something.
+                self.look |= wake != Wake::Online;
                 self.backoff.reset();
                 self.go_on(now_ms)
             }
@@ -402,7 +404,9 @@ mod tests {
     fn resting() -> ReceiveLoop {
         let mut machine = started();
         machine.rest(true);
-        assert_eq!(machine.step(Input::GivenUp(Wake::Rest), 1.0, 1.0).next, Next::Rest);
+        let step = machine.step(Input::GivenUp(Wake::Rest), 1.0, 1.0);
+        assert_eq!(step.next, Next::Ask { cursor: cursor(1), hold_ms: 0 }, "it has no answer yet");
+        assert_eq!(machine.step(Input::Answered(batch(1, 0)), 1.5, 1.0).next, Next::Rest);
         machine
     }
 
@@ -428,9 +432,11 @@ mod tests {
         assert_eq!(machine.step(Input::Waited(None), 503.0, 1.0).next, look);
         let step = machine.step(Input::Answered(batch(9, 2)), 504.0, 1.0);
         assert_eq!((step.apply.len(), step.next), (2, Next::Rest));
-        let step = machine.step(Input::Waited(Some(Wake::Doubt)), 600.0, 1.0);
-        assert_eq!(step.next, Next::Ask { cursor: cursor(9), hold_ms: 0 });
-        assert_eq!(machine.step(Input::Answered(batch(9, 0)), 601.0, 1.0).next, Next::Rest);
+        for wake in [Wake::Doubt, Wake::Visible] {
+            let step = machine.step(Input::Waited(Some(wake)), 600.0, 1.0);
+            assert_eq!(step.next, Next::Ask { cursor: cursor(9), hold_ms: 0 });
+            assert_eq!(machine.step(Input::Answered(batch(9, 0)), 601.0, 1.0).next, Next::Rest);
+        }
     }
 
     #[test]

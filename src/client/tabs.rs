@@ -1,10 +1,13 @@
 //! The tabs of one browser in which the same person is signed in: which of them receive, which
 //! one speaks up, and what they say to each other.
 //!
-//! A browser opens six connections to a host, and each receive holds one. So a tab that can be
-//! seen receives for itself; hidden tabs leave it to those, and to the one with the lowest id if
-//! there are none. Whatever a receiving tab gets it passes on, which also shows that it lives.
-//! None of it is needed to lose nothing: each tab has its own cursor and can always ask.
+//! A browser opens six connections to a host, and each receive holds one. So one tab receives for
+//! all: the one that has the browser's lock, as a rule one that can be seen. Where the browser has no
+//! locks (on plain http), each tab that can be seen receives for itself; hidden tabs leave it to
+//! those, and to the one with the lowest id if there are none.
+//!
+//! Whatever a receiving tab gets it passes on, which also shows that it lives. None of it is needed
+//! to lose nothing: each tab has its own cursor and can always ask.
 
 use serde::{Deserialize, Deserializer, Serialize};
 
@@ -16,8 +19,14 @@ use super::small_map::SmallMap;
 
 /// So long after a question every tab that lives has answered, in milliseconds.
 pub const ANSWER_MS: u32 = 1_000;
-/// Every so often a hidden tab looks whether somebody receives for it, in milliseconds.
-pub const LOOK_MS: u32 = 20_000;
+/// Every so often a tab without a lock looks whether somebody receives for it, in milliseconds.
+const LOOK_MS: u32 = 20_000;
+/// The same where there is one, if the browser lets it. After so long a silence a tab that can be seen
+/// asks whether the one that receives lives, and takes its place when it has heard nothing by the next
+/// time.
+const CARE_MS: u32 = 250;
+/// A tab that can be seen waits for 2⁵ times as long at most.
+const TAKEN_MOST: u32 = 5;
 
 /// What one tab says to the others.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -54,6 +63,12 @@ pub enum Said {
     Hello,
     Here,
     Bye,
+    /// Does the one that receives live?
+    Asking,
+    /// I am here, and receive.
+    Leading,
+    /// The same, but the server is out of reach.
+    Troubled,
     /// What I received for the cursor `from`.
     Passed {
         from: Cursor,
@@ -91,11 +106,53 @@ struct Peer {
     heard_ms: f64,
 }
 
+/// The lock that makes a tab the leader, which receives for all. Each time it is asked for has a
+/// number from 1 on; 0 stands for none.
+#[derive(Debug, Default)]
+struct Lock {
+    asked: u32,
+    /// The one that waits until it is this tab's turn.
+    queued: u32,
+    /// The one by which this tab has it.
+    held: u32,
+    /// The tab that had it when something was last heard of that, and when that tab was last heard.
+    leader: String,
+    heard_ms: f64,
+    /// Whether it was asked since.
+    doubted: bool,
+    /// How often this tab took the place of a silent one, less the times that one has answered since.
+    /// Each makes it twice as patient, so that tabs on a busy machine do not take turns for nothing.
+    taken: u32,
+}
+
+impl Lock {
+    fn hear(&mut self, now_ms: f64) {
+        if std::mem::take(&mut self.doubted) {
+            self.taken = self.taken.saturating_sub(1);
+        }
+        self.heard_ms = now_ms;
+    }
+}
+
+/// What is to be done about the one that receives for this tab.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Care {
+    Nothing,
+    /// Ask all tabs who lives.
+    AskAll,
+    /// Ask the leader alone.
+    AskLeader,
+    /// Take the lock from the leader.
+    Take,
+}
+
 #[derive(Debug)]
 pub struct Tabs {
     me: String,
     mine: Showing,
     peers: SmallMap<String, Peer>,
+    /// Nothing where there are no locks.
+    lock: Option<Lock>,
     asked_ms: f64,
     /// The page goes, or is kept by the browser: it has taken its leave.
     away: bool,
@@ -104,7 +161,7 @@ pub struct Tabs {
 impl Tabs {
     pub fn new(me: String) -> Self {
         let mine = Showing::default();
-        Self { me, mine, peers: SmallMap::default(), asked_ms: 0.0, away: false }
+        Self { me, mine, peers: SmallMap::default(), lock: None, asked_ms: 0.0, away: false }
     }
 
     pub fn me(&self) -> &str {
@@ -132,6 +189,11 @@ impl Tabs {
     /// Another tab said something.
     pub fn heard(&mut self, tab: String, showing: Showing, now_ms: f64) {
         if tab != self.me {
+            if let Some(lock) = &mut self.lock
+                && lock.leader == tab
+            {
+                lock.hear(now_ms);
+            }
             self.peers.insert(tab, Peer { showing, heard_ms: now_ms });
         }
     }
@@ -151,19 +213,107 @@ impl Tabs {
         self.peers.retain(|_, peer| peer.heard_ms >= asked_ms);
     }
 
-    /// Whether this tab receives for itself.
-    pub fn receives(&self) -> bool {
-        self.mine.visible || self.receivers().next().is_none()
+    /// The browser has locks, and this tab asks for that of the leader, by force or for when it is
+    /// its turn. Returns the number of this time.
+    pub fn ask_for_lock(&mut self, by_force: bool, now_ms: f64) -> u32 {
+        let lock = self.lock.get_or_insert_default();
+        lock.asked += 1;
+        lock.hear(now_ms);
+        if !by_force {
+            lock.queued = lock.asked;
+        }
+        lock.asked
     }
 
-    /// Whether those who should receive for this tab have been silent for so long.
-    pub fn is_forsaken(&self, now_ms: f64, most_ms: f64) -> bool {
-        !self.receives() && self.receivers().all(|peer| now_ms - peer.heard_ms > most_ms)
+    /// This tab has the lock.
+    pub fn granted(&mut self, number: u32) {
+        if let Some(lock) = &mut self.lock {
+            lock.held = number;
+            if lock.queued == number {
+                lock.queued = 0;
+            }
+        }
+    }
+
+    /// Another tab has taken what was granted by this number, or it was not to be had at all. Says
+    /// whether to queue again.
+    pub fn lost(&mut self, number: u32, now_ms: f64) -> bool {
+        let Some(lock) = &mut self.lock else { return false };
+        if lock.queued == number {
+            self.lock = None;
+            return false;
+        }
+        if lock.held == number {
+            lock.held = 0;
+            lock.hear(now_ms);
+        }
+        lock.held == 0 && lock.queued == 0
+    }
+
+    /// There are no locks here.
+    pub fn has_no_lock(&mut self) {
+        self.lock = None;
+    }
+
+    /// The browser had kept the page and brings it back: what it had is another's by now.
+    pub fn begin_again(&mut self) {
+        if let Some(lock) = &mut self.lock {
+            (lock.queued, lock.held) = (0, 0);
+        }
+    }
+
+    /// Another tab says that it has the lock.
+    pub fn led_by(&mut self, tab: String, now_ms: f64) {
+        if let Some(lock) = &mut self.lock {
+            lock.leader = tab;
+            lock.hear(now_ms);
+        }
+    }
+
+    /// Whether this tab receives for itself.
+    pub fn receives(&self) -> bool {
+        match &self.lock {
+            Some(lock) => lock.held != 0,
+            None => self.mine.visible || self.receivers().next().is_none(),
+        }
+    }
+
+    /// After how many milliseconds to ask what is to be done.
+    pub fn care_ms(&self) -> u32 {
+        if self.lock.is_some() { CARE_MS } else { LOOK_MS }
+    }
+
+    /// What is to be done now, when a tab that receives is never silent for longer than `most_ms`.
+    /// A tab that can be seen trusts no hidden one for long: the browser may freeze it.
+    pub fn care(&mut self, now_ms: f64, most_ms: f64) -> Care {
+        if self.receives() {
+            return Care::Nothing;
+        }
+        let visible = self.mine.visible;
+        let hidden = |id: &str| self.peers.iter().any(|(k, p)| k == id && !p.showing.visible);
+        let Some(lock) = &mut self.lock else {
+            let forsaken = self.receivers().all(|peer| now_ms - peer.heard_ms > most_ms);
+            return if forsaken { Care::AskAll } else { Care::Nothing };
+        };
+        let patience = if visible { f64::from(CARE_MS << lock.taken) } else { most_ms };
+        let silent = now_ms - lock.heard_ms > patience;
+        if visible && hidden(&lock.leader) {
+            Care::Take
+        } else if silent && lock.doubted {
+            lock.doubted = false;
+            lock.taken = (lock.taken + 1).min(TAKEN_MOST);
+            Care::Take
+        } else if silent {
+            lock.doubted = true;
+            Care::AskLeader
+        } else {
+            Care::Nothing
+        }
     }
 
     /// Whether there is a tab to pass things on to.
     pub fn has_listeners(&self) -> bool {
-        self.peers.iter().any(|(_, peer)| !peer.showing.visible)
+        self.peers.iter().any(|(_, peer)| self.lock.is_some() || !peer.showing.visible)
     }
 
     /// Whether this is the one tab of the browser that tells of news: the first of those that can
@@ -184,7 +334,7 @@ impl Tabs {
         tab == self.me || self.peers.iter().any(|(known, _)| known == tab)
     }
 
-    /// The other tabs that receive: those that can be seen, else the first hidden one, if that is
+    /// The other tabs that receive, where there are no locks: those that can be seen, else the first hidden one, if that is
     /// not this one.
     fn receivers(&self) -> impl Iterator<Item = &Peer> {
         let anybody_visible = self.peers.iter().any(|(_, peer)| peer.showing.visible);
@@ -244,13 +394,108 @@ mod tests {
         let mut tabs = tabs(HIDDEN, &[("a", HIDDEN), ("b", VISIBLE)]);
         tabs.left("b");
         assert!(!tabs.receives());
-        assert!(!tabs.is_forsaken(50.0, 50.0));
-        assert!(tabs.is_forsaken(51.0, 50.0));
+        assert_eq!(tabs.care(50.0, 50.0), Care::Nothing);
+        assert_eq!(tabs.care(51.0, 50.0), Care::AskAll);
         tabs.asked(51.0);
         tabs.heard("z".into(), HIDDEN, 52.0);
         tabs.forget_silent();
         assert!(tabs.receives() && !tabs.is_alive("a") && tabs.is_alive("z"));
-        assert!(!tabs.is_forsaken(1e9, 50.0));
+        assert_eq!(tabs.care(1e9, 50.0), Care::Nothing);
+    }
+
+    /// A tab that has queued for the lock, at the time 0.
+    fn queued(mine: Showing, others: &[(&str, Showing)]) -> (Tabs, u32) {
+        let mut tabs = tabs(mine, others);
+        let number = tabs.ask_for_lock(false, 0.0);
+        (tabs, number)
+    }
+
+    #[test]
+    fn with_a_lock_who_has_it_receives_and_nobody_else() {
+        let (mut tabs, number) = queued(VISIBLE, &[]);
+        assert!(!tabs.receives(), "it is not known yet whether somebody else has it");
+        tabs.granted(number);
+        assert!(tabs.receives() && !tabs.has_listeners());
+        tabs.heard("z".into(), VISIBLE, 1.0);
+        assert!(tabs.receives() && tabs.has_listeners());
+        tabs.show(HIDDEN);
+        assert!(tabs.receives(), "until somebody takes it");
+        assert_eq!(tabs.care(1e9, 50.0), Care::Nothing);
+    }
+
+    #[test]
+    fn who_loses_the_lock_queues_once_and_only_once() {
+        let (mut tabs, first) = queued(VISIBLE, &[("z", VISIBLE)]);
+        let taken = tabs.ask_for_lock(true, 1.0);
+        tabs.granted(taken);
+        assert!(!tabs.lost(taken, 2.0) && !tabs.receives(), "the first one still waits");
+        tabs.granted(first);
+        assert!(tabs.receives());
+        assert!(tabs.lost(first, 3.0) && !tabs.receives());
+        let again = tabs.ask_for_lock(false, 3.0);
+        assert!(!tabs.lost(taken, 4.0), "it waits");
+        tabs.granted(again);
+        assert!(tabs.receives());
+    }
+
+    #[test]
+    fn what_is_taken_from_oneself_is_not_lost() {
+        let (mut tabs, first) = queued(VISIBLE, &[]);
+        tabs.granted(first);
+        tabs.begin_again();
+        let taken = tabs.ask_for_lock(true, 1.0);
+        tabs.granted(taken);
+        assert!(!tabs.lost(first, 2.0) && tabs.receives());
+    }
+
+    #[test]
+    fn a_lock_that_is_not_to_be_had_is_none() {
+        let (mut tabs, number) = queued(VISIBLE, &[("a", VISIBLE)]);
+        assert!(!tabs.lost(number, 1.0) && tabs.receives());
+    }
+
+    #[test]
+    fn a_visible_tab_asks_a_silent_leader_and_takes_its_place() {
+        let (mut tabs, _) = queued(VISIBLE, &[("a", VISIBLE)]);
+        tabs.led_by("a".into(), 1_000.0);
+        assert_eq!(tabs.care(1_250.0, 65_000.0), Care::Nothing);
+        assert_eq!(tabs.care(9_000.0, 65_000.0), Care::AskLeader, "however late it looks");
+        tabs.heard("a".into(), VISIBLE, 9_001.0);
+        assert_eq!(tabs.care(9_250.0, 65_000.0), Care::Nothing);
+        assert_eq!(tabs.care(9_500.0, 65_000.0), Care::AskLeader);
+        tabs.heard("z".into(), VISIBLE, 9_510.0);
+        assert_eq!(tabs.care(9_750.0, 65_000.0), Care::Take, "another one does not speak for it");
+    }
+
+    #[test]
+    fn who_took_the_lock_in_vain_waits_longer_until_the_leader_answers() {
+        let (mut tabs, _) = queued(VISIBLE, &[("a", VISIBLE)]);
+        assert_eq!(tabs.care(300.0, 65_000.0), Care::AskLeader);
+        assert_eq!(tabs.care(600.0, 65_000.0), Care::Take);
+        tabs.led_by("a".into(), 1_000.0);
+        assert_eq!(tabs.care(1_500.0, 65_000.0), Care::Nothing);
+        assert_eq!(tabs.care(1_501.0, 65_000.0), Care::AskLeader);
+        tabs.heard("a".into(), VISIBLE, 1_510.0);
+        assert_eq!(tabs.care(1_761.0, 65_000.0), Care::AskLeader);
+    }
+
+    #[test]
+    fn a_visible_tab_does_not_leave_it_to_a_hidden_one() {
+        let (mut tabs, _) = queued(VISIBLE, &[("a", HIDDEN)]);
+        assert_eq!(tabs.care(1.0, 65_000.0), Care::Nothing, "who leads is not known");
+        tabs.led_by("a".into(), 2.0);
+        assert_eq!(tabs.care(3.0, 65_000.0), Care::Take);
+        tabs.show(HIDDEN);
+        assert_eq!(tabs.care(3.0, 65_000.0), Care::Nothing);
+    }
+
+    #[test]
+    fn a_hidden_tab_waits_as_long_as_a_leader_may_be_silent() {
+        let (mut tabs, _) = queued(HIDDEN, &[("a", HIDDEN)]);
+        tabs.led_by("a".into(), 0.0);
+        assert_eq!(tabs.care(65_000.0, 65_000.0), Care::Nothing);
+        assert_eq!(tabs.care(65_001.0, 65_000.0), Care::AskLeader);
+        assert_eq!(tabs.care(66_000.0, 65_000.0), Care::Take);
     }
 
     #[test]

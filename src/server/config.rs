@@ -18,6 +18,7 @@ use crate::model::Contacts;
 pub struct Config {
     pub address: SocketAddr,
     pub public_url: Option<String>,
+    pub metrics_address: Option<SocketAddr>,
     pub data: PathBuf,
     pub database: Option<String>,
     pub registration: RegistrationSetting,
@@ -52,6 +53,7 @@ impl Default for Config {
         Self {
             address: SocketAddr::from(([127, 0, 0, 1], 3000)),
             public_url: None,
+            metrics_address: None,
             data: PathBuf::from("data"),
             database: None,
             registration: RegistrationSetting::Open,
@@ -79,9 +81,10 @@ pub enum ConfigError {
 }
 
 /// The keys that a `KITH_*` variable may set.
-const KEYS: [&str; 15] = [
+const KEYS: [&str; 16] = [
     "address",
     "public_url",
+    "metrics_address",
     "data",
     "database",
     "registration",
@@ -283,6 +286,7 @@ mod tests {
             ("contacts = 'nobody'", "contacts"),
             ("public_url = 'chat.example.org'", "public_url"),
             ("public_url = 'https://example.org/chat'", "public_url"),
+            ("metrics_address = 'off'", "metrics_address"),
             ("database = 'mysql://x'", "database"),
             ("trusted_proxies = ['proxy']", "trusted_proxies"),
             ("adress = '127.0.0.1:3000'", "adress"),

@@ -8,11 +8,13 @@ mod files;
 mod folder;
 mod guard;
 mod headers;
+mod metrics;
 mod plain;
 mod router;
 mod run;
 
 pub use command_line::start;
 pub use config::Config;
+pub use metrics::metrics;
 pub use router::{Site, app};
 pub use run::{policy, system_clock};

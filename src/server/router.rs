@@ -86,6 +86,7 @@ pub fn app(site: Site) -> Result<Router, tower_http::csrf::ConfigError> {
     };
     let router = Router::new()
         .route("/healthz", get(healthz))
+        .route("/readyz", get(readyz))
         .route(page::NEW_PASSWORD, plain.clone())
         .route(&format!("{}{{token}}", page::JOIN), plain.clone())
         .route(page::ADMINISTRATION, plain.clone())
@@ -133,6 +134,15 @@ async fn healthz(State(site): State<Site>) -> Response {
     match site.kith.check().await {
         Ok(()) => "ok\n".into_response(),
         Err(_) => StatusCode::SERVICE_UNAVAILABLE.into_response(),
+    }
+}
+
+/// For whoever leads people here: 200 while Kith can read, write, and does not end, else 503 with
+/// the reason.
+async fn readyz(State(site): State<Site>) -> Response {
+    match site.kith.ready().await {
+        Ok(()) => "ok\n".into_response(),
+        Err(why) => (StatusCode::SERVICE_UNAVAILABLE, format!("{why}\n")).into_response(),
     }
 }
 

@@ -14,7 +14,7 @@ use tracing_subscriber::EnvFilter;
 use super::command_line::socket;
 use super::config::{Config, LogFormat, RegistrationSetting};
 use super::folder::Folder;
-use super::{Site, app, files};
+use super::{Site, app, files, metrics};
 use crate::model::Timestamp;
 use crate::service::{Cost, Kith, Policy};
 
@@ -26,10 +26,12 @@ const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 /// Serves until SIGTERM or Ctrl-C.
 pub async fn serve(config: Config) -> Result<(), Box<dyn Error>> {
     // Before the database is touched: where another Kith listens, this one must change nothing.
-    let listener = TcpListener::bind(config.address)
-        .await
-        .map_err(|error| format!("address: {} cannot be used: {error}", config.address))?;
+    let listener = bind("address", config.address).await?;
     let address = listener.local_addr()?;
+    let for_metrics = match config.metrics_address {
+        Some(address) => Some(bind("metrics_address", address).await?),
+        None => None,
+    };
     let _folder = Folder::take_soon(&config.data).await?;
     let kith = Kith::open(policy(&config), system_clock).await?;
 
@@ -61,6 +63,11 @@ pub async fn serve(config: Config) -> Result<(), Box<dyn Error>> {
         })
         .ok();
     let house = tokio::spawn(kith.clone().keep_house());
+    // It goes with the process: what Kith is while it ends is worth knowing, too.
+    if let Some(listener) = for_metrics {
+        println!("Its metrics are at http://{}/metrics", listener.local_addr()?);
+        tokio::spawn(axum::serve(listener, metrics(kith.clone())).into_future());
+    }
     let mut interrupt = signal(SignalKind::interrupt())?;
     let mut terminate = signal(SignalKind::terminate())?;
     announce(&kith, &url).await?;
@@ -88,6 +95,12 @@ pub async fn serve(config: Config) -> Result<(), Box<dyn Error>> {
     }
     house.abort();
     Ok(())
+}
+
+/// Takes the address that this key of the configuration names.
+async fn bind(key: &str, address: SocketAddr) -> Result<TcpListener, String> {
+    let bound = TcpListener::bind(address).await;
+    bound.map_err(|error| format!("{key}: {address} cannot be used: {error}"))
 }
 
 /// Says on standard output, and not in the log, where Kith is and how its first account is made.

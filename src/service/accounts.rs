@@ -155,6 +155,14 @@ impl Kith {
     /// Returns whose password this is, or `WrongPassword`. What else speaks against letting them in
     /// is theirs to hear.
     async fn verify(&self, address: IpAddr, username: &str, password: &str) -> Result<Credentials> {
+        let tried = self.tried(address, username, password).await;
+        if let Err(error) = &tried {
+            self.0.metrics.sign_in_failed(error);
+        }
+        tried
+    }
+
+    async fn tried(&self, address: IpAddr, username: &str, password: &str) -> Result<Credentials> {
         self.0.throttle.attempt_from(address)?;
         let key = validation::username_key(username);
         if validation::username(username).is_err() || password.chars().count() > PASSWORD_MAX {

@@ -1,6 +1,7 @@
 //! Sending, typing, history, read marks, and what a page starts from.
 
 use std::collections::BTreeSet;
+use std::time::Instant;
 
 use super::{Caller, Kith};
 use crate::error::{KithError, Result};
@@ -26,7 +27,11 @@ impl Kith {
         let contacts = self.policy().contacts;
         let send =
             SendMessage { sender: caller.user, contact, client_id, text, reply_to, contacts };
-        self.store().send(send).await
+        let asked = Instant::now();
+        let sent = self.store().send(send).await?;
+        // Whoever has the answer knows that the mailboxes were woken.
+        self.0.metrics.sent(asked.elapsed());
+        Ok(sent)
     }
 
     /// Takes back what was said at a place of the conversation with `contact`.

@@ -290,6 +290,8 @@ mod tests {
             before: EventId(id - 1),
             head: EventId(id),
             ended: Vec::new(),
+            changes: 1,
+            took: Duration::ZERO,
             events: vec![Heard { event, by: Hearers::Users(vec![ANN]) }],
         }
     }

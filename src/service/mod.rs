@@ -7,26 +7,33 @@ mod contacts;
 mod groups;
 mod keeping;
 mod mailbox;
+mod metrics;
 mod own_account;
 mod passwords;
 pub mod presence;
+mod process;
+mod readiness;
 mod receive;
 mod sign_ins;
 mod throttle;
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use tokio::sync::watch;
 
-use crate::error::{KithError, Result};
+use crate::error::Result;
 use crate::model::{Contacts, SignInId, Timestamp, UserId};
 use crate::store::{self, Clock, OpenError, Store};
 
+pub use metrics::{METRICS_TYPE, Transport};
 pub use passwords::{Cost, suggested_password};
+pub use readiness::NotReady;
 
 use mailbox::Mailboxes;
+use metrics::Metrics;
 use passwords::Passwords;
 use presence::Presence;
 use sign_ins::SignIns;
@@ -69,6 +76,15 @@ pub struct Policy {
     pub build: String,
 }
 
+/// Why Kith could not start. Shown to the operator.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    #[error(transparent)]
+    Store(#[from] OpenError),
+    #[error("the metrics cannot be made: {0}")]
+    Metrics(#[from] prometheus::Error),
+}
+
 /// One running Kith. Cheap to clone.
 #[derive(Clone)]
 pub struct Kith(Arc<Inner>);
@@ -80,6 +96,9 @@ struct Inner {
     mailboxes: Arc<Mailboxes>,
     presence: Arc<Presence>,
     sign_ins: Arc<SignIns>,
+    metrics: Arc<Metrics>,
+    /// Whether the writer's last batch could not be written.
+    failing: Arc<AtomicBool>,
     passwords: Passwords,
     throttle: Throttle,
     /// What makes the first account; new at each start.
@@ -90,16 +109,21 @@ struct Inner {
 
 impl Kith {
     /// Opens the database and starts the writer.
-    pub async fn open(policy: Policy, clock: Clock) -> Result<Self, OpenError> {
+    pub async fn open(policy: Policy, clock: Clock) -> Result<Self, StartError> {
         let opened = store::open(policy.database.as_deref(), &policy.data, clock).await?;
         let mailboxes = Arc::new(Mailboxes::new(opened.log.clone()));
         let presence = Arc::new(Presence::new(Arc::clone(&mailboxes), policy.contacts));
         let ending = watch::Sender::new(false);
         tokio::spawn(Arc::clone(&presence).keep(ending.subscribe()));
+        let (metrics, failing) = (Arc::new(Metrics::new()?), Arc::new(AtomicBool::new(false)));
         let sign_ins = Arc::new(SignIns::new(opened.log.head));
         let (noted, published) = (Arc::clone(&presence), Arc::clone(&mailboxes));
+        let (counted, failed) = (Arc::clone(&metrics), Arc::clone(&failing));
         let ended = Arc::clone(&sign_ins);
         let store = opened.start(Box::new(move |committed| {
+            counted.committed(committed.as_ref());
+            failed.store(committed.is_none(), Ordering::Relaxed);
+            let Some(committed) = committed else { return ended.forget() };
             ended.committed(&committed);
             noted.committed(&committed);
             published.publish(committed);
@@ -115,20 +139,14 @@ impl Kith {
             mailboxes,
             presence,
             sign_ins,
+            metrics,
+            failing,
         })))
     }
 
     /// Lets every held receive answer now, so that the server can end.
     pub fn end(&self) {
         self.0.ending.send_replace(true);
-    }
-
-    /// Whether Kith can read and write: fails with `TryAgain` when it cannot.
-    pub async fn check(&self) -> Result<()> {
-        if !self.store().is_writing() {
-            return Err(KithError::TryAgain);
-        }
-        self.store().is_empty().await.map(|_| ())
     }
 
     /// Returns how many mailboxes there are, and how many receives are held at them.

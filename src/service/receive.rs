@@ -6,6 +6,7 @@ use std::time::Duration;
 use tokio::time::{Instant, timeout_at};
 
 use super::mailbox::{Receiver, Recent};
+use super::metrics::Outcome;
 use super::{Caller, Kith};
 use crate::error::{KithError, Result};
 use crate::model::limits::{BATCH_BYTES_MAX, BATCH_EVENTS_MAX};
@@ -29,6 +30,8 @@ impl Kith {
         let _here = presence.join(caller);
         let mut ending = self.0.ending.subscribe();
         let deadline = Instant::now() + self.hold(hold_ms);
+        let mut counted = self.0.metrics.receive();
+        let mut waited = false;
         loop {
             // Asked after joining: from now on its end wakes this receiver.
             if mailboxes.has_ended(caller.sign_in) {
@@ -42,13 +45,17 @@ impl Kith {
             let over = Instant::now() >= deadline || *ending.borrow();
             match found {
                 Found::Nothing { .. } if news.is_none() && !over => {}
-                found => return Ok(self.batch(found, news)),
+                found => {
+                    counted.outcome = found.outcome(waited, news.is_some());
+                    return Ok(self.batch(found, news));
+                }
             }
             tokio::select! {
                 // The end of the hold is found at the top, after a last look.
                 _ = timeout_at(deadline, receiver.woken()) => {}
                 _ = ending.changed() => {}
             }
+            waited = true;
         }
     }
 
@@ -144,6 +151,18 @@ enum Found {
     Nothing {
         head: EventId,
     },
+}
+
+impl Found {
+    /// What came of a receive that ends with this. `news` are those of presence.
+    fn outcome(&self, waited: bool, news: bool) -> Outcome {
+        match self {
+            Self::Resync { .. } => Outcome::Resync,
+            Self::Nothing { .. } if !news => Outcome::Empty,
+            _ if waited => Outcome::Woken,
+            _ => Outcome::AtOnce,
+        }
+    }
 }
 
 /// Cuts a batch to its limits, though never below one event. Returns whether something was cut.

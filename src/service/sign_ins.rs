@@ -74,8 +74,7 @@ impl SignIns {
         let mut state = self.lock();
         if committed.before > state.head {
             // Somebody else wrote meanwhile: perhaps they ended some.
-            state.endings += 1;
-            state.known.clear();
+            state.forget();
         }
         state.head = state.head.max(committed.head);
         if !committed.ended.is_empty() {
@@ -85,6 +84,11 @@ impl SignIns {
                 !ended.iter().any(|(_, sign_in)| *sign_in == known.caller.sign_in)
             });
         }
+    }
+
+    /// Drops everything: a commit failed, and perhaps it reached the disk and ended some.
+    pub fn forget(&self) {
+        self.lock().forget();
     }
 
     /// Drops what is not asked for any more.
@@ -99,8 +103,17 @@ impl SignIns {
     }
 }
 
+impl State {
+    fn forget(&mut self) {
+        self.endings += 1;
+        self.known.clear();
+    }
+}
+
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
     use crate::model::{SignInId, UserId};
 
@@ -113,7 +126,8 @@ mod tests {
 
     fn committed(before: i64, ended: &[i64]) -> Committed {
         let ended = ended.iter().map(|id| (UserId(1), SignInId(*id))).collect();
-        Committed { before: EventId(before), head: EventId(before), events: Vec::new(), ended }
+        let (before, head) = (EventId(before), EventId(before));
+        Committed { before, head, events: Vec::new(), ended, changes: 1, took: Duration::ZERO }
     }
 
     fn knowing(sign_in: i64) -> SignIns {

@@ -29,9 +29,11 @@ mod sql;
 mod ties;
 mod transaction;
 mod visibility;
+mod watching;
 mod writer;
 
 use std::path::Path;
+use std::time::Duration;
 
 use sqlx::AnyPool;
 use tokio::sync::mpsc;
@@ -66,6 +68,7 @@ pub use sending::SendMessage;
 pub use sign_ins::{ForgetExpired, KnownSignIn, NewSignIn, RemoveSignIn, TouchSignIn};
 pub use ties::Ties;
 pub use transaction::{Change, Tx};
+pub use watching::Probe;
 
 /// The server's clock, passed in so that tests can move it.
 pub type Clock = fn() -> Timestamp;
@@ -81,6 +84,10 @@ pub struct Committed {
     pub events: Vec<Heard>,
     /// The sign-ins that it ended.
     pub ended: Vec<(UserId, SignInId)>,
+    /// How many changes and messages it was asked for.
+    pub changes: usize,
+    /// From the beginning of the transaction until it was on disk.
+    pub took: Duration,
 }
 
 /// One event and those who hear it.
@@ -96,8 +103,9 @@ pub enum Hearers {
     Everybody,
 }
 
-/// Called by the writer after each commit, before the callers have their answers.
-pub type OnCommit = Box<dyn Fn(Committed) + Send + Sync>;
+/// Called by the writer after each commit, before the callers have their answers; with nothing when
+/// none of the batch could be written.
+pub type OnCommit = Box<dyn Fn(Option<Committed>) + Send + Sync>;
 
 /// Why a statement or a change did not succeed.
 #[derive(Debug)]

@@ -4,6 +4,7 @@
 
 use std::future::Future;
 use std::pin::Pin;
+use std::time::Instant;
 
 use sqlx::pool::PoolConnection;
 use sqlx::{Any, AnyPool, Row};
@@ -150,6 +151,7 @@ async fn write(
     match written {
         Ok(committed) => finish(committed, jobs, on_commit),
         Err(Broken::Undone(failure) | Broken::Unknown(failure)) => {
+            on_commit(None);
             let error = KithError::from(failure);
             for job in jobs {
                 job.settle(Some(error.clone()));
@@ -169,7 +171,7 @@ enum Broken {
 
 /// Wakes the mailboxes, then answers: a caller who has the answer finds the event there.
 fn finish(committed: Committed, jobs: Vec<Job>, on_commit: &OnCommit) {
-    on_commit(committed);
+    on_commit(Some(committed));
     for job in jobs {
         job.settle(None);
     }
@@ -189,15 +191,17 @@ async fn commit(
     jobs: &mut [Job],
     mode: Mode,
 ) -> Result<Committed, Broken> {
+    let (began, changes) = (Instant::now(), jobs.len());
     let before = std::mem::take(known);
     let connection = begin(pool).await.map_err(|error| Broken::Undone(error.into()))?;
     match apply(connection, clock, before, jobs, mode).await {
         Ok(mut tx) => match sqlx::query("COMMIT").execute(&mut *tx.connection).await {
             Ok(_) => {
                 let head = EventId(tx.next_event.0 - 1);
-                *known = tx.known;
+                let Tx { before, heard: events, ended, known: now, .. } = tx;
+                *known = now;
                 known.end(head);
-                Ok(Committed { before: tx.before, head, events: tx.heard, ended: tx.ended })
+                Ok(Committed { before, head, events, ended, changes, took: began.elapsed() })
             }
             Err(error) => {
                 abandon(tx.connection).await;

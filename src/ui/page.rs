@@ -197,9 +197,15 @@ mod tests {
         {
             assert!(needs_sign_in(path), "{path}");
         }
-        for path in
-            ["/sign-in", "/register", "/new-password", "/healthz", "/pkg/kith.css", "/nowhere"]
-        {
+        for path in [
+            "/sign-in",
+            "/register",
+            "/new-password",
+            "/healthz",
+            "/readyz",
+            "/pkg/kith.css",
+            "/nowhere",
+        ] {
             assert!(!needs_sign_in(path), "{path}");
         }
     }

@@ -21,6 +21,7 @@ mod groups;
 mod history;
 mod joining;
 mod mentions;
+mod metrics;
 mod one_time;
 mod operator;
 mod own_account;

@@ -1,9 +1,11 @@
-//! The browser, as Kith sees it: the only place that knows web-sys. Nothing here needs a secure
-//! context, and nothing here is called on the server.
+//! The browser, as Kith sees it: the only place that knows web-sys. What needs a secure context
+//! says so when it is not there, and nothing here is called on the server.
 
+mod by_name;
 mod channel;
 mod focus;
 mod local_time;
+mod lock;
 mod messages;
 mod notices;
 mod panes;
@@ -14,6 +16,7 @@ mod text;
 pub use channel::join_channel;
 pub use focus::{focused, give_back_focus, keep_focus};
 pub use local_time::{date_text, moment, on_date, time_text};
+pub use lock::ask_for_lock;
 pub use messages::{
     Clicked, below_button, clicked_message, focus_on, is_in_page, pressed_message, show_message,
     step_through_messages,

@@ -1,14 +1,13 @@
-//! Notifications of the desktop, and a short tone. Both are asked for by name: their types would
-//! make web-sys, and with it everything, much longer to build.
+//! Notifications of the desktop, and a short tone.
 
 use gloo_timers::future::TimeoutFuture;
-use js_sys::{Array, Function, Object, Reflect};
+use js_sys::{Object, Reflect};
 use leptos::prelude::window;
 use leptos::task::spawn_local;
+use wasm_bindgen::JsValue;
 use wasm_bindgen::closure::Closure;
-use wasm_bindgen::{JsCast, JsValue};
 
-type Answer = Result<JsValue, JsValue>;
+use super::by_name::{Answer, call, get, make};
 
 /// Whether this page may show notifications.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,20 +19,6 @@ pub enum MayNotify {
     No,
     /// The browser has none, or not for pages on plain http.
     Never,
-}
-
-fn get(object: &JsValue, name: &str) -> Answer {
-    Reflect::get(object, &JsValue::from_str(name))
-}
-
-fn call(object: &JsValue, name: &str, arguments: &[JsValue]) -> Answer {
-    let function: Function = get(object, name)?.dyn_into()?;
-    function.apply(object, &arguments.iter().collect::<Array>())
-}
-
-fn make(class: &JsValue, arguments: &[JsValue]) -> Answer {
-    let class: &Function = class.dyn_ref().ok_or(JsValue::NULL)?;
-    Reflect::construct(class, &arguments.iter().collect::<Array>())
 }
 
 pub fn may_notify() -> MayNotify {

@@ -187,7 +187,7 @@ impl Driver {
         self.tell_of(news);
     }
 
-    fn set_troubled(self, troubled: bool) {
+    pub(super) fn set_troubled(self, troubled: bool) {
         if self.troubled.get_untracked() != troubled {
             self.troubled.set(troubled);
             self.reachability_changed();

@@ -7,7 +7,7 @@ use leptos::task::spawn_local;
 
 use crate::client::browser;
 use crate::client::receive_loop::{GRACE_MS, Wake};
-use crate::client::tabs::{ANSWER_MS, LOOK_MS, Said, Showing, Sign, Tabs};
+use crate::client::tabs::{ANSWER_MS, Care, Said, Showing, Sign, Tabs};
 use crate::model::{Batch, Contact, Cursor, UserId};
 use crate::wire;
 
@@ -48,6 +48,7 @@ impl Driver {
         let show =
             move || Showing { visible: self.visible.get_untracked(), open: open.get_untracked() };
         self.with_tabs(|tabs| tabs.show(show()));
+        self.ask_for_lock(false);
         self.ask_tabs();
         Effect::watch(
             move || (self.visible.get(), open.get()),
@@ -65,22 +66,54 @@ impl Driver {
             move || {
                 self.tabs.update_value(|tabs| tabs.set_away(false));
                 // While the browser kept the page, nothing of it ran.
+                self.with_tabs(Tabs::begin_again);
+                self.ask_for_lock(false);
                 self.ask_tabs();
                 self.restore_outbox();
                 self.restore_drafts();
-                self.wake(Wake::Online);
+                self.wake(Wake::Doubt);
             },
         );
         spawn_local(async move {
             loop {
-                TimeoutFuture::new(LOOK_MS).await;
+                TimeoutFuture::new(self.tabs.with_value(Tabs::care_ms)).await;
                 let most_ms = f64::from(self.cache.hold_ms()) + f64::from(GRACE_MS + SILENT_MS);
-                let now_ms = browser::now_ms();
-                if self.tabs.with_value(|tabs| tabs.is_forsaken(now_ms, most_ms)) {
-                    self.ask_tabs();
+                let mut care = Care::Nothing;
+                self.tabs.update_value(|tabs| care = tabs.care(browser::now_ms(), most_ms));
+                match care {
+                    Care::Nothing => {}
+                    Care::AskAll => self.ask_tabs(),
+                    Care::AskLeader => self.say(Said::Asking),
+                    Care::Take => self.ask_for_lock(true),
                 }
             }
         });
+    }
+
+    /// Asks for the lock that makes this tab receive for all.
+    fn ask_for_lock(self, by_force: bool) {
+        let mut number = 0;
+        self.tabs.update_value(|tabs| number = tabs.ask_for_lock(by_force, browser::now_ms()));
+        let name = format!("kith.receive.{}", self.me());
+        let changed = move |has: bool| {
+            let mut again = false;
+            self.with_tabs(|tabs| match has {
+                true => tabs.granted(number),
+                false => again = tabs.lost(number, browser::now_ms()),
+            });
+            if has {
+                self.say(Said::Leading);
+                if !by_force {
+                    // The one before is gone; what it left behind is to be sent.
+                    self.ask_tabs();
+                }
+            } else if again {
+                self.ask_for_lock(false);
+            }
+        };
+        if !browser::ask_for_lock(&name, by_force, changed) {
+            self.with_tabs(Tabs::has_no_lock);
+        }
     }
 
     /// Whether this tab receives for itself.
@@ -151,9 +184,23 @@ impl Driver {
             self.with_tabs(|tabs| tabs.left(&tab));
             return self.adopt();
         }
-        self.with_tabs(|tabs| tabs.heard(tab, showing, browser::now_ms()));
+        let leads = matches!(said, Said::Leading | Said::Troubled);
+        self.with_tabs(|tabs| {
+            let now_ms = browser::now_ms();
+            if leads {
+                tabs.led_by(tab.clone(), now_ms);
+            }
+            tabs.heard(tab, showing, now_ms);
+        });
         match said {
+            Said::Hello | Said::Asking if self.receives() => {
+                let troubled = self.troubled.get_untracked();
+                self.say(if troubled { Said::Troubled } else { Said::Leading });
+            }
             Said::Hello => self.say(Said::Here),
+            Said::Leading | Said::Troubled if !self.receives() => {
+                self.set_troubled(matches!(said, Said::Troubled));
+            }
             Said::Passed { from, batch } => {
                 if !self.receives() {
                     self.compare_build(&batch);
@@ -172,7 +219,12 @@ impl Driver {
             Said::Draft { contact, text } => self.cache.conversation(contact).set_draft(text),
             Said::Settings => self.load_settings(),
             Said::Leaving => self.forget_everything(),
-            Said::Here | Said::Bye | Said::Unknown => {}
+            Said::Here
+            | Said::Bye
+            | Said::Asking
+            | Said::Leading
+            | Said::Troubled
+            | Said::Unknown => {}
         }
     }
 }
