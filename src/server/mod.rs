@@ -11,6 +11,7 @@ mod headers;
 mod plain;
 mod router;
 mod run;
+mod web_socket;
 
 pub use command_line::start;
 pub use config::Config;

@@ -161,8 +161,13 @@ impl Kith {
         Batch { cursor, events, has_more, resync, build, presence }
     }
 
+    /// Returns for how long anything is held at most.
+    pub fn longest_hold(&self) -> Duration {
+        self.policy().hold
+    }
+
     fn hold(&self, asked_ms: Option<Hold>) -> Duration {
-        let most = self.policy().hold;
+        let most = self.longest_hold();
         asked_ms.map_or(most, |ms| Duration::from_millis(ms.into()).min(most))
     }
 }
