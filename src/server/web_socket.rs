@@ -56,7 +56,7 @@ pub async fn open(
         .max_frame_size(SOCKET_MESSAGE_MAX)
         .read_buffer_size(READ_BUFFER)
         .on_upgrade(async move |socket| {
-            Line { socket, pinged: false }.serve(site.kith, caller, &token).await
+            Line { socket, pinged: false }.serve(site.kith, caller, &token).await;
         })
 }
 

@@ -44,13 +44,13 @@ pub(super) async fn receive_forever(
     loop {
         let receives = driver.receives();
         if !receives {
-            driver.by_socket.set(false);
+            turn(driver.by_socket, false);
         }
         machine.rest(!receives || driver.by_socket.get_untracked());
         let step = machine.step(input, browser::now_ms(), browser::random());
         driver.take(step.apply, step.presence);
         driver.cache.keep_cursor(machine.cursor());
-        driver.answered.set(machine.answers() > 0);
+        turn(driver.answered, machine.answers() > 0);
         // The first answer comes at once. Whoever leaves before the next one has not waited for more.
         if machine.answers() > 1
             && let Some(connect) = connect.take()
@@ -58,9 +58,7 @@ pub(super) async fn receive_forever(
             connect(driver);
         }
         driver.set_troubled(machine.is_troubled());
-        driver.unreadable.maybe_update(|now| {
-            std::mem::replace(now, machine.is_outdated()) != machine.is_outdated()
-        });
+        turn(driver.unreadable, machine.is_outdated());
         input = match step.next {
             Next::Ask { cursor, hold_ms } => {
                 ask(driver, &machine, cursor, hold_ms, &mut calls).await
@@ -70,6 +68,13 @@ pub(super) async fn receive_forever(
             Next::Resync => resync(driver, &machine, open, &mut calls).await,
             Next::Stop(stop) => return driver.stop(stop),
         };
+    }
+}
+
+/// Sets what others follow, and tells them only of a change.
+pub(super) fn turn(signal: RwSignal<bool>, on: bool) {
+    if signal.get_untracked() != on {
+        signal.set(on);
     }
 }
 

@@ -20,7 +20,7 @@ use crate::model::{Batch, Opening};
 use crate::wire;
 
 use super::Driver;
-use super::receiving::Call;
+use super::receiving::{Call, turn};
 
 const PATH: &str = "/api/socket";
 
@@ -62,9 +62,7 @@ async fn receive_forever(driver: Driver, mut nudges: UnboundedReceiver<Nudge>) {
         wait_for_chance(driver, &mut transport, &mut nudges).await;
         let Some(end) = receive(driver, &mut transport, &mut nudges).await else { return };
         transport.ended(end, browser::now_ms());
-        if driver.by_socket.get_untracked() {
-            driver.by_socket.set(false);
-        }
+        turn(driver.by_socket, false);
         driver.call(Call::Wake(Wake::Visible));
     }
 }
