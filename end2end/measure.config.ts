@@ -5,6 +5,7 @@ import everyday from "./playwright.config.ts";
 export default defineConfig({
   ...everyday,
   testDir: "measure",
+  projects: undefined,
   workers: 1,
   reporter: "line",
 });

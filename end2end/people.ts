@@ -136,6 +136,11 @@ export async function hold(page: Page, call: string): Promise<() => void> {
   return release;
 }
 
+/** Leaves the page nothing but long polling: what a test does to its receives would otherwise not concern it for long. */
+export async function asksOnly(page: Page): Promise<void> {
+  await page.addInitScript(() => Reflect.deleteProperty(window, "WebSocket"));
+}
+
 /** The calls that a page makes from now on, without the receive loop and the read marks. */
 export function callsOf(page: Page): string[] {
   const calls: string[] = [];

@@ -3,6 +3,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { homedir } from "node:os";
 import { defineConfig, devices } from "@playwright/test";
+import type { Transport } from "./server.ts";
 
 // Your choice, else a headless shell (Debian's, or the one that Playwright installed and finds by itself), else the
 // system's whole Chromium.
@@ -13,7 +14,10 @@ const own = existsSync(downloads) && readdirSync(downloads).some((name) => name.
 const chromium =
   process.env.KITH_CHROMIUM ?? (existsSync(shell) ? shell : own ? undefined : whole.find((path) => existsSync(path)));
 
-export default defineConfig({
+/** What must be the same whichever way it comes to the page. */
+const eitherWay = ["chat", "groups", "latency", "messages", "offline", "reliability", "tabs", "unread"];
+
+export default defineConfig<Transport>({
   testDir: "tests",
   outputDir: "test-results",
   workers: 2,
@@ -23,6 +27,15 @@ export default defineConfig({
   timeout: 60_000,
   expect: { timeout: 10_000 },
   forbidOnly: !!process.env.CI,
+  projects: [
+    { name: "kith" },
+    // Where the operator has turned the WebSocket off. Until it has opened, and where it cannot, it is the same.
+    {
+      name: "long polling",
+      testMatch: eitherWay.map((name) => `${name}.spec.ts`),
+      use: { websocket: false },
+    },
+  ],
   use: {
     ...devices["Desktop Chrome"],
     screenshot: "only-on-failure",

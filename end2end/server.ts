@@ -109,11 +109,15 @@ export async function freePort(): Promise<number> {
   return address.port;
 }
 
-export const test = base.extend<{ kith: Kith; kithEnv: Record<string, string> }>({
+export type Transport = { websocket: boolean };
+
+export const test = base.extend<Transport & { kith: Kith; kithEnv: Record<string, string> }>({
+  // Whether the servers of a project offer a WebSocket.
+  websocket: [true, { option: true }],
   // Settings for every start of a file's servers: `test.use({ kithEnv: { … } })`.
   kithEnv: [{}, { option: true }],
-  kith: async ({ kithEnv }, use, testInfo) => {
-    const kith = new Kith(await freePort(), kithEnv);
+  kith: async ({ kithEnv, websocket }, use, testInfo) => {
+    const kith = new Kith(await freePort(), { KITH_WEBSOCKET: String(websocket), ...kithEnv });
     try {
       await kith.start();
       await use(kith);

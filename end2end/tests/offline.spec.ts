@@ -1,5 +1,5 @@
 // Without a network: everything that was there stays there, what one writes waits, and nothing is asked for in vain.
-import { alive, befriend, callsOf, expect as impatient, tellMany, test, wheel } from "../people.ts";
+import { alive, asksOnly, befriend, callsOf, expect as impatient, tellMany, test, wheel } from "../people.ts";
 
 test.use({ kithEnv: { KITH_MESSAGES_PER_MINUTE: "0" } });
 
@@ -68,6 +68,7 @@ test("the line says what waits, and hours later it is sent", async ({ ann, bob, 
 });
 
 test("a newer server is noticed, and a reload keeps the draft", async ({ ann, bob }) => {
+  await asksOnly(ann.page);
   await befriend(ann, bob);
   await ann.page.route("**/api/receive", async (route) => {
     const answer = await route.fetch();
@@ -84,6 +85,7 @@ test("a newer server is noticed, and a reload keeps the draft", async ({ ann, bo
 });
 
 test("a server that the page cannot understand is left in peace", async ({ ann, bob }) => {
+  await asksOnly(ann.page);
   await befriend(ann, bob);
   let asked = 0;
   await ann.page.route("**/api/receive", (route) => {
@@ -97,6 +99,7 @@ test("a server that the page cannot understand is left in peace", async ({ ann, 
 });
 
 test("what a newer server tells of besides is passed over, and nothing else is lost", async ({ ann, bob }) => {
+  await asksOnly(ann.page);
   await befriend(ann, bob);
   const confetti = { kind: "confetti", colour: { name: "blue" } };
   await ann.page.route("**/api/receive", async (route) => {

@@ -1,5 +1,5 @@
 // Whatever breaks – the line, the server, the page – each message arrives once and in order, and no page is left behind.
-import { alive, befriend, expect as impatient, password, signIn, test, visit } from "../people.ts";
+import { alive, asksOnly, befriend, expect as impatient, password, signIn, test, visit } from "../people.ts";
 
 // Waits between attempts are random and grow to half a minute.
 const expect = impatient.configure({ timeout: 30_000 });
@@ -24,6 +24,7 @@ test("a message whose answer was lost arrives once", async ({ ann, bob, troubles
   await befriend(ann, bob);
   await bob.talkTo(ann);
   // Nor does the receive loop tell of it meanwhile.
+  await asksOnly(ann.page);
   await ann.page.route("**/api/receive", (route) => route.abort("connectionreset"));
   await ann.talkTo(bob);
   await ann.page.route(
@@ -69,6 +70,7 @@ test("both pages recover when the server is killed and started again", async ({ 
 test("an answer that never reached the page takes no message along", async ({ ann, bob, troubles }) => {
   troubles.expect(/ERR_CONNECTION_RESET.*receive/);
   await befriend(ann, bob);
+  await asksOnly(bob.page);
   let lost = 0;
   await bob.talkTo(ann);
   await bob.page.route("**/api/receive", async (route) => {

@@ -10,7 +10,7 @@ async function show(page: Page, visible: boolean): Promise<void> {
   }, visible);
 }
 
-/** Counts the receives that a page holds. */
+/** Counts the receives that a page holds, and the WebSockets in their stead. */
 function held(page: Page): () => number {
   let count = 0;
   const change = (by: number) => (request: { url(): string }) => {
@@ -19,6 +19,10 @@ function held(page: Page): () => number {
   page.on("request", change(1));
   page.on("requestfinished", change(-1));
   page.on("requestfailed", change(-1));
+  page.on("websocket", (socket) => {
+    count++;
+    socket.on("close", () => count--);
+  });
   return () => count;
 }
 

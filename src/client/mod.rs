@@ -20,3 +20,4 @@ pub mod recent;
 pub mod session_cache;
 pub mod small_map;
 pub mod tabs;
+pub mod transport;

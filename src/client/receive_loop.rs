@@ -1,8 +1,8 @@
 //! The receive loop as a plain state machine: what to do after each answer, failure and wake-up.
 //!
 //! It is a recursion in time: every step names the one thing to wait for next, and nothing but
-//! the end of the sign-in ends it. While another tab of this browser receives for this one, it
-//! rests: it takes what that tab passes on, and asks only when something was missed.
+//! the end of the sign-in ends it. While a WebSocket or another tab of this browser receives for this
+//! page, it rests: it takes what that one passes on, and asks only when something was missed.
 
 use crate::error::KithError;
 use crate::model::{Batch, Cursor, Event, Hold, Presence};
@@ -30,7 +30,7 @@ pub enum Input {
     Waited(Option<Wake>),
     /// A new snapshot was taken, with this cursor and this hold.
     Resynced(Cursor, Hold),
-    /// Another tab got this batch for the cursor `from`.
+    /// A WebSocket or another tab got this batch for the cursor `from`.
     Passed {
         from: Cursor,
         batch: Batch,
@@ -46,7 +46,7 @@ pub enum Wake {
     Visible,
     /// Something was missed, or somebody may have signed in or out in another tab.
     Doubt,
-    /// Another tab receives for this one from now on.
+    /// A WebSocket or another tab receives for this page from now on.
     Rest,
 }
 
@@ -76,7 +76,7 @@ pub enum Next {
     Wait {
         ms: u32,
     },
-    /// Wait for what another tab passes on, or for a wake-up.
+    /// Wait for what is passed on, or for a wake-up.
     Rest,
     /// Take a new snapshot.
     Resync,
@@ -121,13 +121,15 @@ pub struct ReceiveLoop {
     resyncing: bool,
     /// Resyncs in a row: the first is at once, others wait.
     resyncs: u32,
-    /// Another tab receives for this one.
+    /// A WebSocket or another tab receives for this page.
     resting: bool,
-    /// Ask once, without being held, although another tab receives: something may have been missed,
+    /// Ask once, without being held, although something else receives: something may have been missed,
     /// or who is there is not known yet.
     look: bool,
     /// Answers in a row that this page could not read.
     unreadable: u32,
+    /// Answers since the last failure, resync or rest.
+    answers: u32,
 }
 
 impl ReceiveLoop {
@@ -145,12 +147,26 @@ impl ReceiveLoop {
             resting: false,
             look: true,
             unreadable: 0,
+            answers: 0,
         }
     }
 
-    /// Whether another tab receives for this one, to be said before each step.
+    /// Whether something else receives for this page, to be said before each step.
     pub fn rest(&mut self, resting: bool) {
         self.resting = resting;
+        if resting {
+            self.answers = 0;
+        }
+    }
+
+    /// How far one has read.
+    pub fn cursor(&self) -> &Cursor {
+        &self.cursor
+    }
+
+    /// How many requests were answered in a row, since the last failure, resync or rest.
+    pub fn answers(&self) -> u32 {
+        self.answers
     }
 
     /// Whether the server speaks a language that this page does not understand.
@@ -179,6 +195,7 @@ impl ReceiveLoop {
                 self.go_on(now_ms)
             }
             Input::Failed(error) => {
+                self.answers = 0;
                 let unreadable = error == KithError::Unreadable;
                 self.unreadable = if unreadable { self.unreadable + 1 } else { 0 };
                 match (Stop::after(&error), error) {
@@ -201,10 +218,12 @@ impl ReceiveLoop {
     fn answered(&mut self, batch: Batch, now_ms: f64, random: f64) -> Step {
         self.unreadable = 0;
         if batch.resync {
+            self.answers = 0;
             self.resyncing = true;
             self.resyncs += 1;
             return if self.resyncs == 1 { self.go_on(now_ms) } else { self.wait(0, random) };
         }
+        self.answers += 1;
         self.resyncs = 0;
         self.cursor = batch.cursor;
         let quick = self.asked_hold_ms > 0 && now_ms - self.asked_ms < EARLY_MS;
@@ -222,7 +241,7 @@ impl ReceiveLoop {
         Step { apply: batch.events, presence: batch.presence, ..step }
     }
 
-    /// Takes what another tab got. Only what follows on what is here can be applied; if anything
+    /// Takes what something else got. Only what follows on what is here can be applied; if anything
     /// lies between, this page asks by itself.
     fn passed(&mut self, from: &Cursor, batch: Batch, now_ms: f64) -> Step {
         let here = &self.cursor;
@@ -437,6 +456,25 @@ mod tests {
             assert_eq!(step.next, Next::Ask { cursor: cursor(9), hold_ms: 0 });
             assert_eq!(machine.step(Input::Answered(batch(9, 0)), 601.0, 1.0).next, Next::Rest);
         }
+    }
+
+    #[test]
+    fn answers_are_counted_while_nothing_goes_wrong_and_nothing_else_receives() {
+        let mut machine = started();
+        for count in 1..=3 {
+            machine.step(Input::Answered(batch(1, 1)), 1.0, 1.0);
+            assert_eq!(machine.answers(), count);
+        }
+        machine.step(Input::Failed(KithError::Unreachable), 2.0, 1.0);
+        assert_eq!(machine.answers(), 0);
+        machine.step(Input::Answered(batch(2, 1)), 3.0, 1.0);
+        machine.step(Input::Answered(Batch { resync: true, ..batch(3, 0) }), 4.0, 1.0);
+        assert_eq!(machine.answers(), 0, "what is asked for now may not be served");
+        assert_eq!(*machine.cursor(), cursor(2));
+        machine.step(Input::Resynced(cursor(9), HOLD_MS), 5.0, 1.0);
+        machine.step(Input::Answered(batch(9, 1)), 6.0, 1.0);
+        machine.rest(true);
+        assert_eq!(machine.answers(), 0);
     }
 
     #[test]

@@ -53,6 +53,14 @@ impl From<Cursor> for String {
 /// How long a receive may be held, in milliseconds.
 pub type Hold = u32;
 
+/// What a page says first over a WebSocket, and all that it says: what a receive is asked with.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Opening {
+    pub for_user: UserId,
+    pub cursor: Option<Cursor>,
+    pub presence_version: Option<String>,
+}
+
 /// What one receive answers.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Batch {

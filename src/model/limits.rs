@@ -95,6 +95,9 @@ pub const HISTORY_PAGE: i64 = 50;
 /// Characters that are kept of what a browser says of itself.
 pub const DEVICE_MAX: usize = 200;
 
+/// Bytes of what a page may say over a WebSocket at a time.
+pub const SOCKET_MESSAGE_MAX: usize = 4 * 1024;
+
 /// What one batch may hold, though never less than one event.
 pub const BATCH_EVENTS_MAX: usize = 500;
 pub const BATCH_BYTES_MAX: usize = 256 * 1024;

@@ -14,7 +14,7 @@ pub mod limits;
 pub mod mention;
 pub mod validation;
 
-pub use batch::{Batch, Cursor, Hold, Presence, Typing};
+pub use batch::{Batch, Cursor, Hold, Opening, Presence, Typing};
 pub use contact::{Contact, Conversation};
 pub use event::{Event, EventKind};
 pub use group::{

@@ -17,6 +17,8 @@ pub struct Snapshot {
     pub build: String,
     /// For how long a receive may be held, in milliseconds.
     pub hold_ms: Hold,
+    /// Whether the page may receive over a WebSocket.
+    pub websocket: bool,
     pub me: Me,
     pub contacts: Contacts,
     /// By display name.
@@ -43,6 +45,7 @@ read_by_field!(Snapshot {
     cursor,
     build,
     hold_ms,
+    websocket,
     me,
     contacts,
     friends,

@@ -25,6 +25,7 @@ pub struct Config {
     pub contacts: Contacts,
     pub sign_in_days: u32,
     pub hold_seconds: u32,
+    pub websocket: bool,
     pub retention_days: u32,
     pub attempts_per_minute: u32,
     pub messages_per_minute: u32,
@@ -60,6 +61,7 @@ impl Default for Config {
             contacts: Contacts::Friends,
             sign_in_days: 90,
             hold_seconds: 25,
+            websocket: true,
             retention_days: 30,
             attempts_per_minute: 20,
             messages_per_minute: 120,
@@ -81,7 +83,7 @@ pub enum ConfigError {
 }
 
 /// The keys that a `KITH_*` variable may set.
-const KEYS: [&str; 16] = [
+const KEYS: [&str; 17] = [
     "address",
     "public_url",
     "metrics_address",
@@ -91,6 +93,7 @@ const KEYS: [&str; 16] = [
     "contacts",
     "sign_in_days",
     "hold_seconds",
+    "websocket",
     "retention_days",
     "attempts_per_minute",
     "messages_per_minute",
@@ -214,11 +217,11 @@ fn read_table(file: &Path) -> Result<Table, ConfigError> {
     text.parse().map_err(|error: toml::de::Error| wrong(error.to_string()))
 }
 
-/// A variable's text as TOML, where it is a number or a list; else as it is.
+/// A variable's text as TOML, where it is a number, a yes or no, or a list; else as it is.
 fn value_of(text: &str) -> Value {
     let as_toml = format!("value = {text}").parse::<Table>().ok();
     match as_toml.and_then(|mut table| table.remove("value")) {
-        Some(value @ (Value::Integer(_) | Value::Array(_))) => value,
+        Some(value @ (Value::Integer(_) | Value::Boolean(_) | Value::Array(_))) => value,
         _ => Value::String(text.to_string()),
     }
 }
@@ -249,6 +252,7 @@ mod tests {
             "hold_seconds = 10",
             &[
                 ("KITH_HOLD_SECONDS", "5"),
+                ("KITH_WEBSOCKET", "false"),
                 ("KITH_TRUSTED_PROXIES", r#"["10.0.0.0/8"]"#),
                 ("KITH_DATA", "/srv/kith"),
                 ("LEPTOS_SITE_ADDR", "0.0.0.0:80"),
@@ -256,6 +260,7 @@ mod tests {
         )
         .expect("a configuration");
         assert_eq!(config.hold_seconds, 5);
+        assert!(!config.websocket);
         assert_eq!(config.trusted_proxies.len(), 1);
         assert_eq!(config.data, PathBuf::from("/srv/kith"));
         assert_eq!(config.address.port(), 80);
@@ -282,6 +287,7 @@ mod tests {
         for (toml, key) in [
             ("hold_seconds = 0", "hold_seconds"),
             ("hold_seconds = 'long'", "hold_seconds"),
+            ("websocket = 'sometimes'", "websocket"),
             ("registration = 'maybe'", "registration"),
             ("contacts = 'nobody'", "contacts"),
             ("public_url = 'chat.example.org'", "public_url"),

@@ -12,6 +12,7 @@ mod metrics;
 mod plain;
 mod router;
 mod run;
+mod web_socket;
 
 pub use command_line::start;
 pub use config::Config;

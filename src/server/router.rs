@@ -1,14 +1,15 @@
 //! The one list of routes and the one list of layers.
 
 use std::any::Any;
+use std::convert::Infallible;
 
 use axum::extract::{FromRef, Request, State};
-use axum::middleware::{from_fn, from_fn_with_state};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{any, get};
+use axum::routing::{MethodRouter, any, get};
 use axum::{Json, Router};
 use http::request::Parts;
-use http::{HeaderMap, StatusCode, Version, header};
+use http::{HeaderMap, Method, StatusCode, Version, header};
 use ipnet::IpNet;
 use leptos::nonce::Nonce;
 use leptos::prelude::{LeptosOptions, provide_context, use_context};
@@ -21,7 +22,7 @@ use tower_http::csrf::CsrfLayer;
 use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::trace::TraceLayer;
 
-use super::{answers, files, guard, headers, plain};
+use super::{answers, files, guard, headers, plain, web_socket};
 use crate::api::context::Visitor;
 use crate::error::KithError;
 use crate::service::Kith;
@@ -84,7 +85,11 @@ pub fn app(site: Site) -> Result<Router, tower_http::csrf::ConfigError> {
         };
         any(plain)
     };
-    let router = Router::new()
+    let mut router = Router::new();
+    if site.kith.offers_websocket() {
+        router = router.route(web_socket::PATH, same_site_only(&same_site));
+    }
+    let router = router
         .route("/healthz", get(healthz))
         .route("/readyz", get(readyz))
         .route(page::NEW_PASSWORD, plain.clone())
@@ -110,6 +115,19 @@ pub fn app(site: Site) -> Result<Router, tower_http::csrf::ConfigError> {
         .layer(TraceLayer::new_for_http().make_span_with(span))
         .with_state(site);
     Ok(router)
+}
+
+/// The WebSocket is opened with a GET, and those the layer for all lets through: here, one is looked
+/// at as if it were a POST.
+fn same_site_only(same_site: &CsrfLayer) -> MethodRouter<Site> {
+    async fn as_method(State(method): State<Method>, mut request: Request, next: Next) -> Response {
+        *request.method_mut() = method;
+        next.run(request).await
+    }
+    get(web_socket::open)
+        .layer::<_, Infallible>(from_fn_with_state(Method::GET, as_method))
+        .layer::<_, Infallible>(same_site.clone())
+        .layer(from_fn_with_state(Method::POST, as_method))
 }
 
 /// What a request tells of its device. A browser may send several cookie headers.

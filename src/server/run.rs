@@ -1,7 +1,6 @@
 //! The life of the process: start, say where it is, serve, and end when asked to.
 
 use std::error::Error;
-use std::future::IntoFuture;
 use std::net::SocketAddr;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -72,6 +71,7 @@ pub async fn serve(config: Config) -> Result<(), Box<dyn Error>> {
     let mut terminate = signal(SignalKind::terminate())?;
     announce(&kith, &url).await?;
     let (asked, mut ended) = tokio::sync::watch::channel(false);
+    let held = kith.clone();
     let stop = async move {
         tokio::select! {
             _ = interrupt.recv() => {}
@@ -89,11 +89,17 @@ pub async fn serve(config: Config) -> Result<(), Box<dyn Error>> {
             std::future::pending::<()>().await;
         }
     };
+    let served = async {
+        axum::serve(listener, router).with_graceful_shutdown(stop).await?;
+        house.abort();
+        // Of connections that became WebSockets, axum knows nothing any more.
+        held.ended().await;
+        Ok::<(), std::io::Error>(())
+    };
     tokio::select! {
-        served = axum::serve(listener, router).with_graceful_shutdown(stop).into_future() => served?,
+        served = served => served?,
         () = late => tracing::warn!("some requests did not end in time"),
     }
-    house.abort();
     Ok(())
 }
 
@@ -135,6 +141,7 @@ pub fn policy(config: &Config) -> Policy {
         secure_cookies: config.is_https(),
         sign_in_lives: DAY * config.sign_in_days,
         hold: Duration::from_secs(config.hold_seconds.into()),
+        websocket: config.websocket,
         retention: DAY * config.retention_days,
         attempts_per_minute: config.attempts_per_minute,
         messages_per_minute: config.messages_per_minute,

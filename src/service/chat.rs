@@ -132,6 +132,7 @@ impl Kith {
             cursor,
             build: self.policy().build.clone(),
             hold_ms: self.policy().hold.as_millis().try_into().unwrap_or(Hold::MAX),
+            websocket: self.policy().websocket,
             me: store.me(user).await?,
             contacts: self.policy().contacts,
             blocked: store.blocked(user).await?,

@@ -63,6 +63,8 @@ pub struct Policy {
     pub sign_in_lives: Duration,
     /// How long a quiet receive is held at most.
     pub hold: Duration,
+    /// Whether pages may receive over a WebSocket.
+    pub websocket: bool,
     /// How long the log keeps events; an older cursor gets a resync.
     pub retention: Duration,
     /// Tries to sign in or register a minute, for each address and for each account.
@@ -147,6 +149,16 @@ impl Kith {
     /// Lets every held receive answer now, so that the server can end.
     pub fn end(&self) {
         self.0.ending.send_replace(true);
+    }
+
+    /// Returns once nothing is held any more after [`Kith::end`].
+    pub async fn ended(&self) {
+        self.0.ending.closed().await;
+    }
+
+    /// Whether pages may receive over a WebSocket.
+    pub fn offers_websocket(&self) -> bool {
+        self.policy().websocket
     }
 
     /// Returns how many mailboxes there are, and how many receives are held at them.

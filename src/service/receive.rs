@@ -3,10 +3,12 @@
 
 use std::time::Duration;
 
+use tokio::sync::watch;
 use tokio::time::{Instant, timeout_at};
 
 use super::mailbox::{Receiver, Recent};
 use super::metrics::Outcome;
+use super::presence::Here;
 use super::{Caller, Kith};
 use crate::error::{KithError, Result};
 use crate::model::limits::{BATCH_BYTES_MAX, BATCH_EVENTS_MAX};
@@ -23,14 +25,46 @@ impl Kith {
         hold_ms: Option<Hold>,
         presence_version: Option<String>,
     ) -> Result<Batch> {
-        let mailboxes = &self.0.mailboxes;
-        let presence = &self.0.presence;
-        // Joined before anything is read: an event between reading and joining would wake nobody.
-        let mut receiver = mailboxes.join(caller.user);
-        let _here = presence.join(caller);
-        let mut ending = self.0.ending.subscribe();
-        let deadline = Instant::now() + self.hold(hold_ms);
-        let mut counted = self.0.metrics.receive();
+        let mut receiving = self.receiving(caller);
+        receiving.next(cursor.as_ref(), hold_ms, presence_version.as_deref()).await
+    }
+
+    /// Gives the caller a place at their mailbox, from which they can ask again and again.
+    pub fn receiving(&self, caller: Caller) -> Receiving<'_> {
+        Receiving {
+            kith: self,
+            caller,
+            receiver: self.0.mailboxes.join(caller.user),
+            _here: self.0.presence.join(caller),
+            ending: self.0.ending.subscribe(),
+        }
+    }
+}
+
+/// Somebody's place at their mailbox: for as long as it is kept, every event wakes it and others
+/// see that they are there.
+pub struct Receiving<'a> {
+    kith: &'a Kith,
+    caller: Caller,
+    /// Joined before anything is read: an event between reading and joining would wake nobody.
+    receiver: Receiver,
+    _here: Here,
+    /// Whether the process is asked to end.
+    ending: watch::Receiver<bool>,
+}
+
+impl Receiving<'_> {
+    /// Returns what came after `cursor`, as [`Kith::receive`] does.
+    pub async fn next(
+        &mut self,
+        cursor: Option<&Cursor>,
+        hold_ms: Option<Hold>,
+        presence_version: Option<&str>,
+    ) -> Result<Batch> {
+        let Self { kith, caller, .. } = *self;
+        let (mailboxes, presence) = (&kith.0.mailboxes, &kith.0.presence);
+        let deadline = Instant::now() + kith.hold(hold_ms);
+        let mut counted = kith.0.metrics.receive();
         let mut waited = false;
         loop {
             // Asked after joining: from now on its end wakes this receiver.
@@ -38,27 +72,34 @@ impl Kith {
                 presence.end_sign_in(caller.user, caller.sign_in);
                 return Err(KithError::Unauthorised);
             }
-            self.acquaint(caller).await?;
-            let found = self.look(caller, &receiver, cursor.as_ref()).await?;
+            kith.acquaint(caller).await?;
+            let found = kith.look(caller, &self.receiver, cursor).await?;
             // Looked at after the events: who is told of a message finds its writer done.
-            let news = presence.news(caller.user, presence_version.as_deref());
-            let over = Instant::now() >= deadline || *ending.borrow();
+            let news = presence.news(caller.user, presence_version);
+            let over = Instant::now() >= deadline || self.is_over();
             match found {
                 Found::Nothing { .. } if news.is_none() && !over => {}
                 found => {
                     counted.outcome = found.outcome(waited, news.is_some());
-                    return Ok(self.batch(found, news));
+                    return Ok(kith.batch(found, news));
                 }
             }
             tokio::select! {
                 // The end of the hold is found at the top, after a last look.
-                _ = timeout_at(deadline, receiver.woken()) => {}
-                _ = ending.changed() => {}
+                _ = timeout_at(deadline, self.receiver.woken()) => {}
+                _ = self.ending.changed() => {}
             }
             waited = true;
         }
     }
 
+    /// Whether the process ends, and nothing is held any more.
+    pub fn is_over(&self) -> bool {
+        *self.ending.borrow()
+    }
+}
+
+impl Kith {
     /// Looks once for what comes after `cursor`.
     async fn look(
         &self,
@@ -127,8 +168,13 @@ impl Kith {
         Batch { cursor, events, has_more, resync, build, presence }
     }
 
+    /// Returns for how long anything is held at most.
+    pub fn longest_hold(&self) -> Duration {
+        self.policy().hold
+    }
+
     fn hold(&self, asked_ms: Option<Hold>) -> Duration {
-        let most = self.policy().hold;
+        let most = self.longest_hold();
         asked_ms.map_or(most, |ms| Duration::from_millis(ms.into()).min(most))
     }
 }

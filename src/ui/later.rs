@@ -11,6 +11,7 @@ use leptos::task::spawn_local;
 use wasm_split_helpers::{SplitLoaderError, wasm_split};
 
 use crate::client::browser;
+use crate::client::driver::Driver;
 use crate::model::{Contact, GroupId, UserId};
 
 use super::components::chat_menu::ChatMenu;
@@ -49,7 +50,7 @@ pub enum Later {
     Emoji { chosen: Callback<&'static str>, closed: Callback<()> },
 }
 
-/// The one way into the second file: what only this function uses goes there.
+/// The way into the second file: what only this function and the next one use goes there.
 #[wasm_split(later, fallible, preload(fetch))]
 fn view_of(part: Later) -> Result<AnyView, SplitLoaderError> {
     Ok(match part {
@@ -72,6 +73,22 @@ fn view_of(part: Later) -> Result<AnyView, SplitLoaderError> {
         }
         Later::Emoji { chosen, closed } => view! { <EmojiPanel chosen closed /> }.into_any(),
     })
+}
+
+/// Receives over a WebSocket from now on, where there is a way for one.
+#[wasm_split(later, fallible)]
+fn use_socket(driver: Driver) -> Result<(), SplitLoaderError> {
+    driver.use_socket();
+    Ok(())
+}
+
+/// The same once the second file is here. Where it cannot be had, the page goes on asking.
+pub fn connect(driver: Driver) {
+    spawn_local(async move {
+        if fetched().await {
+            let _ = use_socket(driver).await;
+        }
+    });
 }
 
 /// Where the server knew that one cannot write, what stands in the place of the box is in the page.

@@ -39,4 +39,5 @@ mod security;
 mod sending;
 mod sign_ins;
 mod statements;
+mod web_socket;
 mod writers;

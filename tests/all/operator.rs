@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 use tempfile::TempDir;
+use tokio_tungstenite::tungstenite::Message;
 
 use crate::harness::process::{Served, admin, ended, kith, printed, serve, why};
 use crate::harness::{Database, PASSWORD, TestApp};
@@ -159,6 +160,24 @@ fn registration_is_opened_closed_and_by_link() {
         assert!(said.contains("no such link"), "{said}");
         assert!(house.done(&["registration", "open"]).contains("Everybody may"));
     });
+}
+
+#[test]
+fn the_process_ends_at_once_although_a_websocket_is_open() {
+    let mut house = House::new(true);
+    let server = house.server.take().expect("a server");
+    let cookie = server.cookie("bob");
+    let mut socket = server.web_socket(2, &cookie);
+    assert!(socket.read().expect("a batch").is_text());
+    let began = Instant::now();
+    let reading = std::thread::spawn(move || {
+        std::iter::repeat_with(|| socket.read()).find(|said| !matches!(said, Ok(Message::Text(_))))
+    });
+    let (well, _, log) = server.end();
+    assert!(well && !log.contains("did not end in time"), "{log}");
+    assert!(began.elapsed() < Duration::from_secs(5), "{:?}", began.elapsed());
+    let last = reading.join().expect("it reads").expect("an end");
+    assert!(matches!(last, Ok(Message::Close(_))), "{last:?}");
 }
 
 #[test]

@@ -10,6 +10,7 @@ mod messages;
 mod notices;
 mod panes;
 mod rows;
+mod socket;
 mod storage;
 mod text;
 
@@ -28,6 +29,7 @@ pub use panes::{
     scroll_to_newest, scroll_up_to, set_text, text_before_caret,
 };
 pub use rows::{keep_room, rows_in_view};
+pub use socket::Socket;
 pub use storage::{
     forget_everything_of, forget_stored, store, store_settings, stored, stored_all, stored_settings,
 };

@@ -9,6 +9,7 @@ mod people;
 mod reading;
 mod receiving;
 mod sending;
+mod socket;
 mod tabs;
 
 use std::pin::pin;
@@ -71,6 +72,10 @@ pub struct Driver {
     /// Since when somebody is signing out in this browser, in this tab or another one: nothing is
     /// kept on the device any more.
     leaving: StoredValue<Option<f64>>,
+    /// The server has answered the last request, and this tab receives by asking.
+    answered: RwSignal<bool>,
+    /// What happens comes over a WebSocket: nothing is asked for.
+    by_socket: RwSignal<bool>,
     troubled: RwSignal<bool>,
     online: RwSignal<bool>,
     visible: RwSignal<bool>,
@@ -96,6 +101,8 @@ impl Driver {
             go_to: StoredValue::default(),
             leaves: StoredValue::new(false),
             leaving: StoredValue::default(),
+            answered: RwSignal::new(false),
+            by_socket: RwSignal::new(false),
             troubled: RwSignal::new(false),
             online: RwSignal::new(true),
             visible: RwSignal::new(false),
@@ -116,6 +123,11 @@ impl Driver {
         }
     }
 
+    /// Whether this page receives over a WebSocket just now.
+    pub fn is_by_socket(&self) -> bool {
+        self.by_socket.get()
+    }
+
     /// Whether the page can be seen.
     pub fn is_visible(&self) -> bool {
         self.visible.get()
@@ -127,8 +139,9 @@ impl Driver {
     }
 
     /// Begins to receive and to send. Called once, in the browser; `open` is the conversation
-    /// that the address names, and `go_to` opens another one.
-    pub fn start(self, open: Memo<Option<Contact>>, go_to: Callback<Contact>) {
+    /// that the address names, and `go_to` opens another one. `connect` is called once it is time to
+    /// look for a WebSocket.
+    pub fn start(self, open: Memo<Option<Contact>>, go_to: Callback<Contact>, connect: fn(Self)) {
         let (sender, calls) = unbounded();
         self.calls.set_value(Some(sender));
         self.go_to.set_value(Some(go_to));
@@ -151,7 +164,7 @@ impl Driver {
         self.join_tabs(open);
         self.ask_for_strangers(self.cache.strangers());
         self.unmute_in_time();
-        spawn_local(receiving::receive_forever(self, open, calls));
+        spawn_local(receiving::receive_forever(self, open, calls, connect));
     }
 
     /// What has to happen when a call failed for a reason that ends this page. Returns whether

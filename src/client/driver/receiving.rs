@@ -34,19 +34,31 @@ pub(super) async fn receive_forever(
     driver: Driver,
     open: Memo<Option<Contact>>,
     calls: UnboundedReceiver<Call>,
+    connect: fn(Driver),
 ) {
     // Without the chain, the end of the stream would be a wake-up without end.
     let mut calls = calls.chain(stream::pending());
     let mut machine = ReceiveLoop::new(driver.cache.cursor(), driver.cache.hold_ms());
     let mut input = Input::Started;
+    let mut connect = driver.cache.offers_websocket().then_some(connect);
     loop {
-        machine.rest(!driver.receives());
+        let receives = driver.receives();
+        if !receives {
+            turn(driver.by_socket, false);
+        }
+        machine.rest(!receives || driver.by_socket.get_untracked());
         let step = machine.step(input, browser::now_ms(), browser::random());
         driver.take(step.apply, step.presence);
+        driver.cache.keep_cursor(machine.cursor());
+        turn(driver.answered, machine.answers() > 0);
+        // The first answer comes at once. Whoever leaves before the next one has not waited for more.
+        if machine.answers() > 1
+            && let Some(connect) = connect.take()
+        {
+            connect(driver);
+        }
         driver.set_troubled(machine.is_troubled());
-        driver.unreadable.maybe_update(|now| {
-            std::mem::replace(now, machine.is_outdated()) != machine.is_outdated()
-        });
+        turn(driver.unreadable, machine.is_outdated());
         input = match step.next {
             Next::Ask { cursor, hold_ms } => {
                 ask(driver, &machine, cursor, hold_ms, &mut calls).await
@@ -56,6 +68,13 @@ pub(super) async fn receive_forever(
             Next::Resync => resync(driver, &machine, open, &mut calls).await,
             Next::Stop(stop) => return driver.stop(stop),
         };
+    }
+}
+
+/// Sets what others follow, and tells them only of a change.
+pub(super) fn turn(signal: RwSignal<bool>, on: bool) {
+    if signal.get_untracked() != on {
+        signal.set(on);
     }
 }
 
@@ -73,11 +92,7 @@ async fn ask(
     let ms = hold_ms.saturating_add(GRACE_MS);
     match unless_given_up(machine, within(ms, call), calls).await {
         Ok(Ok(batch)) => {
-            if driver.leaving.get_value().is_some_and(|at_ms| asked_ms > at_ms + LEAVING_MS) {
-                driver.stay();
-            }
-            driver.pass_on(cursor, &batch);
-            driver.compare_build(&batch);
+            driver.heard_from_server(asked_ms, cursor, &batch);
             Input::Answered(batch)
         }
         Ok(Err(error)) => Input::Failed(error),
@@ -196,6 +211,15 @@ impl Driver {
                 self.wake_fetches();
             }
         }
+    }
+
+    /// Does what is due with every batch. At `at_ms`, one was still signed in.
+    pub(super) fn heard_from_server(self, at_ms: f64, from: Cursor, batch: &Batch) {
+        if self.leaving.get_value().is_some_and(|leaving_ms| at_ms > leaving_ms + LEAVING_MS) {
+            self.stay();
+        }
+        self.pass_on(from, batch);
+        self.compare_build(batch);
     }
 
     pub(super) fn compare_build(self, batch: &Batch) {

@@ -52,6 +52,7 @@ pub struct SessionCache {
     owner: StoredValue<Owner>,
     cursor: StoredValue<Cursor>,
     hold_ms: StoredValue<Hold>,
+    websocket: bool,
     build: StoredValue<String>,
     form_client_id: StoredValue<ClientId>,
 }
@@ -84,6 +85,7 @@ impl SessionCache {
             owner: StoredValue::new(Owner::new()),
             cursor: StoredValue::new(snapshot.cursor.clone()),
             hold_ms: StoredValue::new(snapshot.hold_ms),
+            websocket: snapshot.websocket,
             build: StoredValue::new(snapshot.build.clone()),
             form_client_id: StoredValue::new(snapshot.form_client_id.clone()),
         };
@@ -148,6 +150,14 @@ impl SessionCache {
 impl SessionCache {
     pub(super) fn cursor(&self) -> Cursor {
         self.cursor.get_value()
+    }
+
+    pub(super) fn keep_cursor(&self, cursor: &Cursor) {
+        self.cursor.set_value(cursor.clone());
+    }
+
+    pub(super) fn offers_websocket(&self) -> bool {
+        self.websocket
     }
 
     pub(super) fn hold_ms(&self) -> Hold {

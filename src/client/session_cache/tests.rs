@@ -29,6 +29,7 @@ fn cache(contacts: Contacts, friends: Vec<Friend>) -> SessionCache {
         cursor: Cursor { epoch: "e".into(), id: EventId(0) },
         build: "1".into(),
         hold_ms: 25_000,
+        websocket: true,
         me: Me { person: person(ME, "me"), bio: String::new(), administrator: false },
         contacts,
         friends,

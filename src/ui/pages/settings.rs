@@ -42,6 +42,7 @@ pub fn SettingsPage() -> impl IntoView {
                     <ThemeSwitch />
                 </section>
                 <DeviceSettings />
+                <ConnectionInUse />
                 <ChangePassword />
                 <Devices />
                 <BlockedPeople />
@@ -52,6 +53,23 @@ pub fn SettingsPage() -> impl IntoView {
         </main>
     }
     .into_any()
+}
+
+/// How this page hears of what happens.
+#[component]
+fn ConnectionInUse() -> impl IntoView {
+    let i18n = use_i18n();
+    let driver = expect_context::<Driver>();
+    let in_use = move || match driver.is_by_socket() {
+        true => t_string!(i18n, by_websocket),
+        false => t_string!(i18n, by_long_polling),
+    };
+    view! {
+        <section class="settings-section" aria-labelledby="connection">
+            <h2 id="connection">{t!(i18n, connection)}</h2>
+            <p>{move || in_use()}</p>
+        </section>
+    }
 }
 
 #[component]

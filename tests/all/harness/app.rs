@@ -60,6 +60,7 @@ impl TestApp {
             secure_cookies: false,
             sign_in_lives: Duration::from_secs(90 * 24 * 60 * 60),
             hold: Duration::from_secs(25),
+            websocket: true,
             retention: Duration::from_secs(30 * 24 * 60 * 60),
             attempts_per_minute: 0,
             messages_per_minute: 0,

@@ -7,6 +7,7 @@ mod clock;
 mod database;
 mod person;
 pub mod process;
+mod socket;
 
 use std::time::Duration;
 
@@ -17,6 +18,7 @@ pub use browser::{Answer, Browser};
 pub use clock::MovedClock;
 pub use database::Database;
 pub use person::{PASSWORD, Person, client_id};
+pub use socket::Socket;
 
 /// How long anything that must happen may take. Nothing that passes comes near it.
 pub const PATIENCE: Duration = Duration::from_secs(30);

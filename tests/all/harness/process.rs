@@ -6,6 +6,8 @@ use std::path::Path;
 use std::process::{Child, ChildStdout, Command, Output, Stdio};
 
 use serde_json::{Value, json};
+use tokio_tungstenite::tungstenite::client::{IntoClientRequest, client};
+use tokio_tungstenite::tungstenite::{Message, WebSocket};
 
 use super::{LONG_MS, PASSWORD, PATIENCE};
 
@@ -105,6 +107,19 @@ impl Served {
                 asked["presence_version"] = json!(version);
             }
         }
+    }
+
+    /// Opens the WebSocket of `user`, to begin at the present.
+    pub fn web_socket(&self, user: i64, cookie: &str) -> WebSocket<TcpStream> {
+        let stream = TcpStream::connect(self.address).expect("kith listens");
+        stream.set_read_timeout(Some(PATIENCE)).expect("a time-out");
+        let request = format!("ws://{}/api/socket", self.address).into_client_request();
+        let mut request = request.expect("a URL");
+        request.headers_mut().insert("cookie", cookie.parse().expect("a cookie"));
+        let (mut socket, _) = client(request, stream).expect("a WebSocket");
+        let opening = json!({ "for_user": user }).to_string();
+        socket.send(Message::text(opening)).expect("it is sent");
+        socket
     }
 
     /// Asks the process to end, as an init system does, and returns what it printed and logged.

@@ -1,0 +1,165 @@
+// The WebSocket where the way is open, and long polling where it is not: nobody notices which it is, but in the settings.
+import type { Page, WebSocket } from "@playwright/test";
+import { befriend, expect as impatient, type Person, test as base } from "../people.ts";
+import { Proxy } from "../proxy.ts";
+
+const expect = impatient.configure({ timeout: 30_000 });
+
+// A page tries a WebSocket once a receive that was held has been answered.
+const test = base.extend<{ inBetween: Proxy }>({
+  kithEnv: { KITH_HOLD_SECONDS: "2", KITH_WEBSOCKET: "true" },
+  inBetween: async ({ kith }, use) => {
+    const proxy = new Proxy(kith.url);
+    await proxy.start();
+    await use(proxy);
+    proxy.stop();
+  },
+  baseURL: async ({ inBetween }, use) => use(inBetween.url),
+});
+
+/** Resolves when a WebSocket of the page has brought something. */
+async function begun(page: Page): Promise<WebSocket> {
+  const socket = await page.waitForEvent("websocket");
+  await socket.waitForEvent("framereceived");
+  return socket;
+}
+
+/** Opens the conversation and waits for a WebSocket. */
+async function listens(person: Person, to: Person): Promise<WebSocket> {
+  const socket = begun(person.page);
+  await person.talkTo(to);
+  return socket;
+}
+
+async function inUse(person: Person, transport: RegExp): Promise<void> {
+  await person.page.getByRole("link", { name: "Settings" }).click();
+  const connection = person.page.getByRole("region", { name: "Connection" });
+  await expect(connection).toContainText(transport);
+}
+
+test("what happens comes over a WebSocket, and nothing is asked for meanwhile", async ({ ann, bob }) => {
+  await befriend(ann, bob);
+  const socket = await listens(ann, bob);
+  let asked = 0;
+  ann.page.on("request", (request) => void (request.url().endsWith("/api/receive") && asked++));
+  for (const text of ["one", "two", "three"]) await bob.tell(ann, text);
+  await expect(ann.texts).toHaveText(["one", "two", "three"]);
+  // More than a hold: the line shows that it lives.
+  await socket.waitForEvent("framereceived");
+  await socket.waitForEvent("framereceived");
+  await ann.write("four");
+  await expect(ann.bubble("four")).toHaveAttribute("data-state", "sent");
+  expect(asked).toBe(0);
+  await inUse(ann, /^ConnectionWebSocket/);
+  expect(socket.isClosed()).toBe(false);
+});
+
+test("a WebSocket that is cut loses and doubles nothing", async ({ ann, bob, inBetween }) => {
+  test.slow();
+  await befriend(ann, bob);
+  await listens(ann, bob);
+  const texts: string[] = [];
+  const tell = async (text: string) => {
+    texts.push(text);
+    await bob.tell(ann, text);
+  };
+  for (let cut = 1; cut <= 3; cut++) {
+    await tell(`before cut ${cut}`);
+    inBetween.cut();
+    await tell(`at cut ${cut}`);
+    await tell(`after cut ${cut}`);
+    await expect(ann.texts).toHaveText(texts);
+  }
+  // Something came between the breaks: the way is still open.
+  await begun(ann.page);
+  await tell("and on");
+  await expect(ann.texts).toHaveText(texts);
+  await inUse(ann, /^ConnectionWebSocket/);
+});
+
+test("where a proxy forbids WebSockets, two people talk all the same", async ({ ann, bob, inBetween, troubles }) => {
+  troubles.expect(/WebSocket connection to .* failed/);
+  inBetween.manner = "refuses";
+  await befriend(ann, bob);
+  const refused = ann.page.waitForEvent("websocket");
+  await ann.talkTo(bob);
+  await bob.talkTo(ann);
+  await refused;
+  for (const n of [1, 2, 3]) {
+    await ann.write(`from Ann ${n}`);
+    await expect(bob.texts.last()).toHaveText(`from Ann ${n}`);
+    await bob.write(`from Bob ${n}`);
+    await expect(ann.texts.last()).toHaveText(`from Bob ${n}`);
+  }
+  await expect(ann.texts).toHaveCount(6);
+  await inUse(ann, /^ConnectionLong polling/);
+});
+
+test("a WebSocket that falls silent is given up, and nothing said meanwhile is missing", async ({ ann, bob, inBetween }) => {
+  test.slow();
+  await befriend(ann, bob);
+  const socket = await listens(ann, bob);
+  inBetween.manner = "falls silent";
+  const closed = socket.waitForEvent("close");
+  await bob.tell(ann, "into the silence");
+  await closed;
+  await expect(ann.texts).toHaveText(["into the silence"]);
+  await bob.tell(ann, "and on");
+  await expect(ann.texts).toHaveText(["into the silence", "and on"]);
+  await inUse(ann, /^ConnectionLong polling/);
+});
+
+test("a server that was started again is listened to as before", async ({ ann, bob, kith, troubles }) => {
+  test.slow();
+  troubles.expect(/net::ERR_.*\/api\//, /WebSocket connection to .* failed/, /status of 502/);
+  await befriend(ann, bob);
+  const socket = await listens(ann, bob);
+  const closed = socket.waitForEvent("close");
+  await kith.kill("SIGTERM");
+  await closed;
+  const again = begun(ann.page);
+  await kith.start();
+  await again;
+  await bob.tell(ann, "after");
+  await expect(ann.texts).toHaveText(["after"]);
+  await inUse(ann, /^ConnectionWebSocket/);
+});
+
+test("only the tab that receives holds a WebSocket, and its end of the sign-in ends all", async ({ ann, bob, troubles }) => {
+  troubles.expect(/status of 401/);
+  await befriend(ann, bob);
+  const other = await ann.tab();
+  const socket = await listens(ann, bob);
+  const opened: WebSocket[] = [];
+  other.page.on("websocket", (socket) => opened.push(socket));
+  await other.page.addInitScript(() => {
+    Object.defineProperty(document, "visibilityState", { configurable: true, get: () => "hidden" });
+  });
+  await other.talkTo(bob);
+  for (const text of ["one", "two", "three"]) {
+    await bob.tell(ann, text);
+    await socket.waitForEvent("framereceived");
+  }
+  await expect(other.texts).toHaveText(["one", "two", "three"]);
+  expect(opened).toEqual([]);
+  await ann.page.context().request.post("/api/sign_out");
+  await ann.page.waitForURL("**/sign-in?back=*");
+  await other.page.waitForURL("**/sign-in?back=*");
+});
+
+test.describe("turned off by the operator", () => {
+  test.use({ kithEnv: { KITH_HOLD_SECONDS: "2", KITH_WEBSOCKET: "false" } });
+
+  test("no WebSocket is tried", async ({ ann, bob }) => {
+    await befriend(ann, bob);
+    let tried = 0;
+    ann.page.on("websocket", () => tried++);
+    await ann.talkTo(bob);
+    const answered = () => ann.page.waitForResponse("**/api/receive");
+    for (let n = 0; n < 3; n++) await answered();
+    await bob.tell(ann, "by long polling");
+    await expect(ann.texts).toHaveText(["by long polling"]);
+    expect(tried).toBe(0);
+    await inUse(ann, /^ConnectionLong polling/);
+  });
+});
