@@ -38,4 +38,5 @@ mod security;
 mod sending;
 mod sign_ins;
 mod statements;
+mod torture;
 mod writers;
