@@ -1,6 +1,6 @@
 # The ways to run, check and test Kith; `make` alone lists them. CI runs the same targets.
 .DEFAULT_GOAL := help
-.PHONY: help run demo dist dev check test e2e wire trace load fmt
+.PHONY: help run demo dist dev check test e2e torture wire trace load fmt
 
 SETUP := @scripts/setup.sh
 WITH := scripts/with-tools
@@ -45,6 +45,11 @@ test: ## Every test: Rust on SQLite and PostgreSQL, then two people in real brow
 e2e: ## The browser tests alone, on a build for debugging
 	$(SETUP) test
 	@$(WITH) scripts/test.sh debug e2e
+
+# What was printed can be played again: KITH_TORTURE_SEED=123 make torture
+torture: ## People who talk while the server is killed, cut off, starved: 50 rounds (KITH_TORTURE_ROUNDS)
+	$(SETUP) test
+	@$(WITH) scripts/test.sh debug torture
 
 # Measurements of the release build, on the demo's data.
 MEASURE := cd end2end && KITH_BIN=$(RELEASE)/kith ../$(WITH) npx playwright test --config measure.config.ts

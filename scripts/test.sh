@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs the tests against throw-away servers and sums them up in one last line, so that nobody has to read two reports.
 #
-#   scripts/with-tools scripts/test.sh debug|tested [rust] [e2e]
+#   scripts/with-tools scripts/test.sh debug|tested [rust] [e2e] [torture]
 #
 # The first word says which build is tested (see build.sh). Nothing is tried twice. A build that fails counts as one
 # failure.
@@ -70,12 +70,13 @@ build() {
 }
 
 # Adds up cargo's closing lines ("test result: ok. 3 passed; 0 failed; 1 ignored; …"), one for each test binary.
-test_rust() {
+cargo_test() {
+    local log=$OUT/$1.log status sums passed failed skipped
+    shift
     start_postgres || { fail "PostgreSQL did not start"; return; }
-    local status sums passed failed skipped
-    cargo test --locked --features ssr,embed --no-fail-fast 2>&1 | tee "$OUT/rust.log"
+    cargo test --locked --features ssr,embed --no-fail-fast "$@" 2>&1 | tee "$log"
     status=${PIPESTATUS[0]}
-    sums=$(awk '/^test result: / { gsub(";", ""); p += $4; f += $6; s += $8 } END { print p + 0, f + 0, s + 0 }' "$OUT/rust.log")
+    sums=$(awk '/^test result: / { gsub(";", ""); p += $4; f += $6; s += $8 } END { print p + 0, f + 0, s + 0 }' "$log")
     read -r passed failed skipped <<<"$sums"
     PASSED=$((PASSED + passed)) FAILED=$((FAILED + failed)) SKIPPED=$((SKIPPED + skipped))
     if [ "$status" != 0 ]; then
@@ -83,6 +84,16 @@ test_rust() {
     elif [ "$passed" = 0 ]; then
         fail "no Rust test ran"
     fi
+}
+
+test_rust() {
+    cargo_test rust
+}
+
+# People who talk while everything goes wrong, for minutes, one trial after the other, and what each says of itself.
+test_torture() {
+    export KITH_TORTURE_ROUNDS=${KITH_TORTURE_ROUNDS:-50}
+    cargo_test torture --test all torture:: -- --nocapture --test-threads=1
 }
 
 test_e2e() {
@@ -109,7 +120,8 @@ for part in build "$@"; do
         build) build || break ;;
         rust) test_rust ;;
         e2e) test_e2e ;;
-        *) fail "no such part: $part (rust, e2e)" ;;
+        torture) test_torture ;;
+        *) fail "no such part: $part (rust, e2e, torture)" ;;
     esac
     echo "$part: $((SECONDS - from)) s"
 done

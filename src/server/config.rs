@@ -104,8 +104,15 @@ const KEYS: [&str; 17] = [
 ];
 
 /// The variables that are not for the server: of the tools and the tests.
-const TOOLS: [&str; 5] =
-    ["KITH_BIN", "KITH_CHROMIUM", "KITH_SITE", "KITH_TEST_POSTGRES", "KITH_TOOLS"];
+const TOOLS: [&str; 7] = [
+    "KITH_BIN",
+    "KITH_CHROMIUM",
+    "KITH_SITE",
+    "KITH_TEST_POSTGRES",
+    "KITH_TOOLS",
+    "KITH_TORTURE_ROUNDS",
+    "KITH_TORTURE_SEED",
+];
 
 impl Config {
     /// Reads `file`, or `./Leptos.toml` if there is one, and the environment.

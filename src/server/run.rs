@@ -125,6 +125,9 @@ async fn announce(kith: &Kith, url: &str) -> Result<(), Box<dyn Error>> {
 pub fn log(config: &Config) {
     let filter = EnvFilter::new(&config.log);
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    // A log that cannot be written (its disk is full) would be told of on standard error: where that
+    // is the log, the call that had something to say, or the writer, would panic.
+    let log = log.log_internal_errors(false);
     match config.log_format {
         LogFormat::Text => log.init(),
         LogFormat::Json => log.json().init(),

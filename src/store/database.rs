@@ -117,3 +117,27 @@ impl MigrationSource<'static> for Embedded {
         Box::pin(std::future::ready(Ok(migrations.to_vec())))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    async fn pragma(connection: &mut AnyConnection, name: &str) -> String {
+        let row = sqlx::query(&format!("PRAGMA {name}")).fetch_one(connection).await;
+        let row = row.expect("a pragma");
+        let number = row.try_get::<i64, _>(0).map(|number| number.to_string());
+        number.or_else(|_| row.try_get(0)).expect("a value")
+    }
+
+    #[tokio::test]
+    async fn the_writer_syncs_every_commit_also_over_a_connection_that_replaced_a_broken_one() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (_reads, writes) = connect(None, folder.path()).await.expect("a database");
+        for _ in 0..3 {
+            let mut writer = writes.acquire().await.expect("the writer's connection");
+            assert_eq!(pragma(&mut writer, "synchronous").await, "2", "FULL");
+            assert_eq!(pragma(&mut writer, "journal_mode").await, "wal");
+            writer.close().await.expect("it ends");
+        }
+    }
+}

@@ -1,5 +1,6 @@
 //! The program itself, as an operator starts, configures and ends it.
 
+use std::fs::File;
 use std::net::TcpListener;
 
 use crate::harness::PASSWORD;
@@ -50,6 +51,25 @@ fn nothing_is_begun_where_somebody_listens_already() {
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(said.contains(&address), "{said}");
     assert!(!folder.path().join("data").exists(), "no table was made or changed");
+}
+
+/// Its disk may be full, as may be that of the database.
+#[test]
+fn a_log_that_cannot_be_written_is_no_reason_not_to_serve() {
+    let Ok(full) = File::options().write(true).open("/dev/full") else {
+        eprintln!("SKIPPED: this system has no /dev/full");
+        return;
+    };
+    let folder = tempfile::tempdir().expect("a folder");
+    printed(&admin(folder.path(), &["create-user", "ann"]));
+    let mut command = kith(folder.path());
+    command.env("KITH_LOG", "debug").stderr(full);
+    let server = serve(command);
+    for _ in 0..3 {
+        let answer = server.sign_in("ann", PASSWORD);
+        assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    }
+    assert!(server.end().0);
 }
 
 #[test]

@@ -39,5 +39,6 @@ mod security;
 mod sending;
 mod sign_ins;
 mod statements;
+mod torture;
 mod web_socket;
 mod writers;

@@ -53,4 +53,9 @@ impl MovedClock {
         let ms = i64::try_from(by.as_millis()).expect("a time that fits");
         AHEAD_MS[self.0].fetch_add(ms, Ordering::SeqCst);
     }
+
+    pub fn back(self, by: Duration) {
+        let ms = i64::try_from(by.as_millis()).expect("a time that fits");
+        AHEAD_MS[self.0].fetch_sub(ms, Ordering::SeqCst);
+    }
 }

@@ -14,7 +14,7 @@ use std::time::Duration;
 use kith::model::{Event, EventKind, Message};
 
 pub use app::TestApp;
-pub use browser::{Answer, Browser};
+pub use browser::{Answer, Browser, bare};
 pub use clock::MovedClock;
 pub use database::Database;
 pub use person::{PASSWORD, Person, client_id};

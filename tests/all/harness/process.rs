@@ -13,7 +13,15 @@ use super::{LONG_MS, PASSWORD, PATIENCE};
 
 /// A command that runs in `folder`, and keeps its data in `data` there.
 pub fn kith(folder: &Path) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_kith"));
+    kith_under(&[], folder)
+}
+
+/// The same, started by another program: its name and arguments, to which the path of Kith is added.
+pub fn kith_under(wrapper: &[&str], folder: &Path) -> Command {
+    let kith = env!("CARGO_BIN_EXE_kith");
+    let mut words = wrapper.iter().copied().chain([kith]);
+    let mut command = Command::new(words.next().unwrap_or(kith));
+    command.args(words);
     command.current_dir(folder).env_clear().env("LEPTOS_OUTPUT_NAME", "kith");
     command.env("LEPTOS_SITE_ADDR", "127.0.0.1:0");
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
@@ -122,14 +130,21 @@ impl Served {
         socket
     }
 
+    /// The id of the process.
+    pub fn id(&self) -> u32 {
+        self.child.0.id()
+    }
+
     /// Asks the process to end, as an init system does, and returns what it printed and logged.
     pub fn end(mut self) -> (bool, String, String) {
-        let asked = Command::new("kill").args(["-TERM", &self.child.0.id().to_string()]).status();
+        let asked = Command::new("kill").args(["-TERM", &self.id().to_string()]).status();
         assert!(asked.expect("kill runs").success());
         let (mut rest, mut log) = (String::new(), String::new());
         self.printed.read_to_string(&mut rest).expect("what it printed");
-        let mut stderr = self.child.0.stderr.take().expect("a standard error");
-        stderr.read_to_string(&mut log).expect("the log");
+        // It may go elsewhere.
+        if let Some(mut stderr) = self.child.0.stderr.take() {
+            stderr.read_to_string(&mut log).expect("the log");
+        }
         (self.child.0.wait().expect("kith ends").success(), rest, log)
     }
 
