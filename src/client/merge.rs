@@ -58,6 +58,8 @@ impl Window {
         }
         match self.messages.binary_search_by_key(&message.seq, |m| m.seq) {
             Ok(place) => self.settle(place, message),
+            // It begins where the conversation does: what is missing was overtaken.
+            Err(0) if self.loaded && !self.has_older => self.messages.insert(0, message),
             Err(0) => {
                 let follows = self.messages.first().is_none_or(|m| m.seq == message.seq + 1);
                 self.has_older = !follows || message.seq > self.floor + 1;
@@ -256,6 +258,16 @@ mod tests {
 
     fn seqs(window: &Window) -> Vec<i64> {
         window.messages().iter().map(|m| m.seq).collect()
+    }
+
+    #[test]
+    fn what_was_overtaken_finds_its_place_at_the_beginning() {
+        let mut window = Window::of_newest(None, 0);
+        window.join(History::default());
+        for seq in [3, 1, 2] {
+            window.add(Arc::new(message(seq)));
+        }
+        assert_eq!((seqs(&window), window.has_older()), (vec![1, 2, 3], false));
     }
 
     #[test]

@@ -280,7 +280,11 @@ impl Tabs {
 
     /// After how many milliseconds to ask what is to be done.
     pub fn care_ms(&self) -> u32 {
-        if self.lock.is_some() { CARE_MS } else { LOOK_MS }
+        match &self.lock {
+            Some(lock) if lock.held == 0 => CARE_MS,
+            Some(_) => ANSWER_MS,
+            None => LOOK_MS,
+        }
     }
 
     /// What is to be done now, when a tab that receives is never silent for longer than `most_ms`.
@@ -334,8 +338,8 @@ impl Tabs {
         tab == self.me || self.peers.iter().any(|(known, _)| known == tab)
     }
 
-    /// The other tabs that receive, where there are no locks: those that can be seen, else the first hidden one, if that is
-    /// not this one.
+    /// The other tabs that receive, where there are no locks: those that can be seen, else the first
+    /// hidden one, if that is not this one.
     fn receivers(&self) -> impl Iterator<Item = &Peer> {
         let anybody_visible = self.peers.iter().any(|(_, peer)| peer.showing.visible);
         let first = self.peers.iter().map(|(id, _)| id).min();

@@ -164,8 +164,8 @@ async fn write(
 enum Broken {
     /// Nothing was written: it may be tried another way.
     Undone(Failure),
-    /// The commit failed. Perhaps it reached the disk and only its answer was lost: replaying it
-    /// could refuse what has happened, so the callers are told to try again.
+    /// It did not begin, or its commit failed. Perhaps that reached the disk and only its answer was
+    /// lost: replaying it could refuse what has happened, so the callers are told to try again.
     Unknown(Failure),
 }
 
@@ -193,7 +193,8 @@ async fn commit(
 ) -> Result<Committed, Broken> {
     let (began, changes) = (Instant::now(), jobs.len());
     let before = std::mem::take(known);
-    let connection = begin(pool).await.map_err(|error| Broken::Undone(error.into()))?;
+    // What cannot begin now cannot begin another way: a database may be locked.
+    let connection = begin(pool).await.map_err(|error| Broken::Unknown(error.into()))?;
     match apply(connection, clock, before, jobs, mode).await {
         Ok(mut tx) => match sqlx::query("COMMIT").execute(&mut *tx.connection).await {
             Ok(_) => {
