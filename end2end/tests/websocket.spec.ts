@@ -64,17 +64,31 @@ test("a WebSocket that is cut loses and doubles nothing", async ({ ann, bob, inB
     await bob.tell(ann, text);
   };
   for (let cut = 1; cut <= 3; cut++) {
+    // Something comes between the breaks: the way stays open.
     await tell(`before cut ${cut}`);
+    await expect(ann.texts).toHaveText(texts);
+    const again = begun(ann.page);
     inBetween.cut();
     await tell(`at cut ${cut}`);
     await tell(`after cut ${cut}`);
     await expect(ann.texts).toHaveText(texts);
+    await again;
   }
-  // Something came between the breaks: the way is still open.
-  await begun(ann.page);
   await tell("and on");
   await expect(ann.texts).toHaveText(texts);
   await inUse(ann, /^ConnectionWebSocket/);
+});
+
+test("where WebSockets open and break again and again, none is tried any more", async ({ ann, bob, inBetween }) => {
+  await befriend(ann, bob);
+  await listens(ann, bob);
+  const again = begun(ann.page);
+  inBetween.cut();
+  await again;
+  inBetween.cut();
+  await bob.tell(ann, "by long polling");
+  await expect(ann.texts).toHaveText(["by long polling"]);
+  await inUse(ann, /^ConnectionLong polling/);
 });
 
 test("where a proxy forbids WebSockets, two people talk all the same", async ({ ann, bob, inBetween, troubles }) => {
