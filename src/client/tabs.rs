@@ -19,11 +19,9 @@ use super::small_map::SmallMap;
 
 /// So long after a question every tab that lives has answered, in milliseconds.
 pub const ANSWER_MS: u32 = 1_000;
-/// Every so often a tab without a lock looks whether somebody receives for it, in milliseconds.
-const LOOK_MS: u32 = 20_000;
-/// The same where there is one, if the browser lets it. After so long a silence a tab that can be seen
-/// asks whether the one that receives lives, and takes its place when it has heard nothing by the next
-/// time.
+/// Every so often a tab that waits for the lock looks whether somebody receives for it, if the browser
+/// lets it, in milliseconds. After so long a silence one that can be seen asks whether the one that
+/// receives lives, and takes its place when it has heard nothing by the next time.
 const CARE_MS: u32 = 250;
 /// A tab that can be seen waits for 2⁵ times as long at most.
 const TAKEN_MOST: u32 = 5;
@@ -151,7 +149,7 @@ pub struct Tabs {
     me: String,
     mine: Showing,
     peers: SmallMap<String, Peer>,
-    /// Nothing where there are no locks.
+    /// Nothing where there are no locks, and before this tab has asked for it.
     lock: Option<Lock>,
     asked_ms: f64,
     /// The page goes, or is kept by the browser: it has taken its leave.
@@ -282,8 +280,7 @@ impl Tabs {
     pub fn care_ms(&self) -> u32 {
         match &self.lock {
             Some(lock) if lock.held == 0 => CARE_MS,
-            Some(_) => ANSWER_MS,
-            None => LOOK_MS,
+            _ => ANSWER_MS,
         }
     }
 
@@ -313,6 +310,11 @@ impl Tabs {
         } else {
             Care::Nothing
         }
+    }
+
+    /// Whether there are other tabs.
+    pub fn has_peers(&self) -> bool {
+        self.peers.iter().next().is_some()
     }
 
     /// Whether there is a tab to pass things on to.

@@ -75,18 +75,20 @@ fn view_of(part: Later) -> Result<AnyView, SplitLoaderError> {
     })
 }
 
-/// Receives over a WebSocket from now on, where there is a way for one.
+/// From now on receives once for all tabs of the browser, and over a WebSocket where there is a way
+/// for one.
 #[wasm_split(later, fallible)]
-fn use_socket(driver: Driver) -> Result<(), SplitLoaderError> {
+fn receive_better(driver: Driver) -> Result<(), SplitLoaderError> {
+    driver.use_lock();
     driver.use_socket();
     Ok(())
 }
 
 /// The same once the second file is here. Where it cannot be had, the page goes on asking.
-pub fn connect(driver: Driver) {
+pub fn receive_better_soon(driver: Driver) {
     spawn_local(async move {
         if fetched().await {
-            let _ = use_socket(driver).await;
+            let _ = receive_better(driver).await;
         }
     });
 }

@@ -2,6 +2,7 @@
 //! hold one `Driver` and ask it for everything about conversations: messages, marks, drafts. What
 //! is asked for once and answered on the spot (forms, searches, settings) they call by themselves.
 
+mod lock;
 mod notices;
 mod own_copy;
 mod paging;
@@ -72,6 +73,10 @@ pub struct Driver {
     /// Since when somebody is signing out in this browser, in this tab or another one: nothing is
     /// kept on the device any more.
     leaving: StoredValue<Option<f64>>,
+    /// Gets what only a page needs that stays a while, or is one of several.
+    rest: StoredValue<Option<fn(Self)>>,
+    /// Asks for the lock of the tab that receives, by force or not.
+    lock: StoredValue<Option<fn(Self, bool)>>,
     /// The server has answered the last request, and this tab receives by asking.
     answered: RwSignal<bool>,
     /// What happens comes over a WebSocket: nothing is asked for.
@@ -101,6 +106,8 @@ impl Driver {
             go_to: StoredValue::default(),
             leaves: StoredValue::new(false),
             leaving: StoredValue::default(),
+            rest: StoredValue::default(),
+            lock: StoredValue::default(),
             answered: RwSignal::new(false),
             by_socket: RwSignal::new(false),
             troubled: RwSignal::new(false),
@@ -139,12 +146,13 @@ impl Driver {
     }
 
     /// Begins to receive and to send. Called once, in the browser; `open` is the conversation
-    /// that the address names, and `go_to` opens another one. `connect` is called once it is time to
-    /// look for a WebSocket.
-    pub fn start(self, open: Memo<Option<Contact>>, go_to: Callback<Contact>, connect: fn(Self)) {
+    /// that the address names, and `go_to` opens another one. `rest` is called once it is time to look
+    /// for a WebSocket, or there is another tab.
+    pub fn start(self, open: Memo<Option<Contact>>, go_to: Callback<Contact>, rest: fn(Self)) {
         let (sender, calls) = unbounded();
         self.calls.set_value(Some(sender));
         self.go_to.set_value(Some(go_to));
+        self.rest.set_value(Some(rest));
         self.load_settings();
         self.visible.set(browser::is_visible());
         browser::on_visibility(move |visible| {
@@ -164,7 +172,13 @@ impl Driver {
         self.join_tabs(open);
         self.ask_for_strangers(self.cache.strangers());
         self.unmute_in_time();
-        spawn_local(receiving::receive_forever(self, open, calls, connect));
+        spawn_local(receiving::receive_forever(self, open, calls));
+    }
+
+    fn get_the_rest(self) {
+        if let Some(rest) = self.rest.try_update_value(Option::take).flatten() {
+            rest(self);
+        }
     }
 
     /// What has to happen when a call failed for a reason that ends this page. Returns whether

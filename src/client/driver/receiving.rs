@@ -34,13 +34,11 @@ pub(super) async fn receive_forever(
     driver: Driver,
     open: Memo<Option<Contact>>,
     calls: UnboundedReceiver<Call>,
-    connect: fn(Driver),
 ) {
     // Without the chain, the end of the stream would be a wake-up without end.
     let mut calls = calls.chain(stream::pending());
     let mut machine = ReceiveLoop::new(driver.cache.cursor(), driver.cache.hold_ms());
     let mut input = Input::Started;
-    let mut connect = driver.cache.offers_websocket().then_some(connect);
     loop {
         let receives = driver.receives();
         if !receives {
@@ -52,10 +50,8 @@ pub(super) async fn receive_forever(
         driver.cache.keep_cursor(machine.cursor());
         turn(driver.answered, machine.answers() > 0);
         // The first answer comes at once. Whoever leaves before the next one has not waited for more.
-        if machine.answers() > 1
-            && let Some(connect) = connect.take()
-        {
-            connect(driver);
+        if machine.answers() > 1 && driver.cache.offers_websocket() {
+            driver.get_the_rest();
         }
         driver.set_troubled(machine.is_troubled());
         turn(driver.unreadable, machine.is_outdated());

@@ -44,6 +44,9 @@ enum Heard {
 impl Driver {
     /// Receives over a WebSocket whenever there is a way for one, for as long as the page lives.
     pub fn use_socket(self) {
+        if !self.cache.offers_websocket() {
+            return;
+        }
         let (sender, nudges) = unbounded();
         let woken = sender.clone();
         browser::on_wake(move |wake| drop(woken.unbounded_send(Nudge::Wake(wake))));

@@ -48,7 +48,6 @@ impl Driver {
         let show =
             move || Showing { visible: self.visible.get_untracked(), open: open.get_untracked() };
         self.with_tabs(|tabs| tabs.show(show()));
-        self.ask_for_lock(false);
         self.ask_tabs();
         Effect::watch(
             move || (self.visible.get(), open.get()),
@@ -90,29 +89,10 @@ impl Driver {
         });
     }
 
-    /// Asks for the lock that makes this tab receive for all.
+    /// Asks for the lock that makes this tab receive for all, once what does so is here.
     fn ask_for_lock(self, by_force: bool) {
-        let mut number = 0;
-        self.tabs.update_value(|tabs| number = tabs.ask_for_lock(by_force, browser::now_ms()));
-        let name = format!("kith.receive.{}", self.me());
-        let changed = move |has: bool| {
-            let mut again = false;
-            self.with_tabs(|tabs| match has {
-                true => tabs.granted(number),
-                false => again = tabs.lost(number, browser::now_ms()),
-            });
-            if has {
-                self.say(Said::Leading);
-                if !by_force {
-                    // The one before is gone; what it left behind is to be sent.
-                    self.ask_tabs();
-                }
-            } else if again {
-                self.ask_for_lock(false);
-            }
-        };
-        if !browser::ask_for_lock(&name, by_force, changed) {
-            self.with_tabs(Tabs::has_no_lock);
+        if let Some(ask) = self.lock.get_value() {
+            ask(self, by_force);
         }
     }
 
@@ -162,7 +142,7 @@ impl Driver {
     }
 
     /// Changes what is known of the tabs. Whether this one receives may follow from it.
-    fn with_tabs(self, change: impl FnOnce(&mut Tabs)) {
+    pub(super) fn with_tabs(self, change: impl FnOnce(&mut Tabs)) {
         let before = self.receives();
         self.tabs.update_value(change);
         match (before, self.receives()) {
@@ -192,6 +172,9 @@ impl Driver {
             }
             tabs.heard(tab, showing, now_ms);
         });
+        if self.tabs.with_value(Tabs::has_peers) {
+            self.get_the_rest();
+        }
         match said {
             Said::Hello | Said::Asking if self.receives() => {
                 let troubled = self.troubled.get_untracked();
