@@ -1,5 +1,9 @@
 //! The server's way in: a runtime, and the command line.
 
+/// A request makes hundreds of small pieces, on whichever thread it runs.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 #[tokio::main]
 async fn main() -> std::process::ExitCode {
     match kith::server::start().await {

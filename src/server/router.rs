@@ -2,7 +2,9 @@
 
 use std::any::Any;
 use std::convert::Infallible;
+use std::sync::Arc;
 
+use axum::body::Body;
 use axum::extract::{FromRef, Request, State};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
@@ -14,7 +16,9 @@ use ipnet::IpNet;
 use leptos::nonce::Nonce;
 use leptos::prelude::{LeptosOptions, provide_context, use_context};
 use leptos_axum::{LeptosRoutes, generate_route_list, render_app_async_with_context};
+use tower::ServiceBuilder;
 use tower_http::CompressionLevel;
+use tower_http::body::Limited;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{Predicate, SizeAbove};
@@ -36,21 +40,23 @@ const COMPRESS_FROM: u64 = 1024;
 const COMPRESS_LEVEL: i32 = 5;
 
 /// What the edge knows: the service, and the operator's word on who stands before it.
+///
+/// Each request clones it several times, which must cost nothing.
 #[derive(Clone)]
 pub struct Site {
     pub kith: Kith,
-    pub leptos: LeptosOptions,
+    pub leptos: Arc<LeptosOptions>,
     pub https: bool,
     /// The address that browsers use, where a proxy hides it.
-    pub public_url: Option<String>,
-    pub trusted_proxies: Vec<IpNet>,
+    pub public_url: Option<Arc<str>>,
+    pub trusted_proxies: Arc<[IpNet]>,
     /// Of the development reload's socket, while `cargo leptos watch` runs this.
     pub reload_port: Option<u32>,
 }
 
 impl FromRef<Site> for LeptosOptions {
     fn from_ref(site: &Site) -> Self {
-        site.leptos.clone()
+        LeptosOptions::clone(&site.leptos)
     }
 }
 
@@ -73,7 +79,7 @@ pub fn app(site: Site) -> Result<Router, tower_http::csrf::ConfigError> {
             }
         }
     };
-    let options = site.leptos.clone();
+    let options = LeptosOptions::clone(&site.leptos);
     let root = options.site_root.clone();
     let page = move || shell(options.clone());
     // It answers every address without a route; the page itself says that there is nothing.
@@ -85,6 +91,22 @@ pub fn app(site: Site) -> Result<Router, tower_http::csrf::ConfigError> {
         };
         any(plain)
     };
+    let compression = CompressionLayer::new()
+        .quality(CompressionLevel::Precise(COMPRESS_LEVEL))
+        .compress_when(SizeAbove::new(COMPRESS_FROM).and(is_made_for_one_request));
+    // All in one: each layer of a router has a box of its own around every route, and a request
+    // clones them all. The first one here sees a request first.
+    let layers = ServiceBuilder::new()
+        .layer(TraceLayer::new_for_http().make_span_with(span))
+        .layer(from_fn_with_state(site.clone(), headers::protect))
+        .layer(compression)
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(same_site.clone())
+        .layer(RequestBodyLimitLayer::new(answers::REQUEST_MAX))
+        .map_request(|request: http::Request<Limited<Body>>| request.map(Body::new))
+        .layer(from_fn_with_state(site.clone(), guard::identify))
+        .layer(from_fn(answers::status))
+        .layer(from_fn(answers::forms));
     let mut router = Router::new();
     if site.kith.offers_websocket() {
         router = router.route(web_socket::PATH, same_site_only(&same_site));
@@ -99,20 +121,7 @@ pub fn app(site: Site) -> Result<Router, tower_http::csrf::ConfigError> {
         .route("/api/{*rest}", any(no_such_call))
         .leptos_routes_with_context(&site, generate_route_list(App), context, page)
         .fallback(move |request: Request| files::file_or(missing.clone(), root.clone(), request))
-        // A layer wraps those above it: the last one here sees a request first.
-        .layer(from_fn(answers::forms))
-        .layer(from_fn(answers::status))
-        .layer(from_fn_with_state(site.clone(), guard::identify))
-        .layer(RequestBodyLimitLayer::new(answers::REQUEST_MAX))
-        .layer(same_site)
-        .layer(CatchPanicLayer::custom(panicked))
-        .layer(
-            CompressionLayer::new()
-                .quality(CompressionLevel::Precise(COMPRESS_LEVEL))
-                .compress_when(SizeAbove::new(COMPRESS_FROM).and(is_made_for_one_request)),
-        )
-        .layer(from_fn_with_state(site.clone(), headers::protect))
-        .layer(TraceLayer::new_for_http().make_span_with(span))
+        .layer(layers)
         .with_state(site);
     Ok(router)
 }

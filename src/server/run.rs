@@ -42,10 +42,10 @@ pub async fn serve(config: Config) -> Result<(), Box<dyn Error>> {
     let site = Site {
         kith: kith.clone(),
         https: config.is_https(),
-        public_url: config.public_url,
-        trusted_proxies: config.trusted_proxies,
+        public_url: config.public_url.map(Into::into),
+        trusted_proxies: config.trusted_proxies.into(),
         reload_port: std::env::var_os("LEPTOS_WATCH").map(|_| leptos.reload_port),
-        leptos,
+        leptos: leptos.into(),
     };
     let router = app(site)?.into_make_service_with_connect_info::<SocketAddr>();
     // A message is small and must not wait for a second one to fill a packet.

@@ -16,6 +16,21 @@ pub fn list(count: usize, first: usize) -> String {
     (first..first + count).map(|n| format!("${n}")).collect::<Vec<_>>().join(", ")
 }
 
+/// Rows in one statement at most. The database finds the name of a parameter by going through them
+/// all.
+const ROWS: usize = 32;
+
+/// Cuts what one statement is to hold into parts whose sizes are powers of two: so there are few
+/// texts, and the connection keeps each of them prepared.
+pub fn parts<T>(mut items: &[T]) -> impl Iterator<Item = &[T]> {
+    std::iter::from_fn(move || {
+        let size = 1 << items.len().min(ROWS).checked_ilog2()?;
+        let (part, rest) = items.split_at(size);
+        items = rest;
+        Some(part)
+    })
+}
+
 /// Returns `text` as a part of a `LIKE` pattern in which nothing stands for anything else, for
 /// `ESCAPE '!'`.
 pub fn like(text: &str) -> String {
@@ -42,6 +57,15 @@ mod tests {
     fn parameters_are_numbered_through() {
         assert_eq!(super::rows(2, 3, 1), "($1, $2, $3), ($4, $5, $6)");
         assert_eq!(super::list(3, 2), "$2, $3, $4");
+    }
+
+    #[test]
+    fn parts_are_few_sizes_and_miss_nothing() {
+        let items: Vec<u32> = (0..75).collect();
+        let sizes: Vec<usize> = super::parts(&items).map(<[u32]>::len).collect();
+        assert_eq!(sizes, [32, 32, 8, 2, 1]);
+        assert_eq!(super::parts(&items).collect::<Vec<_>>().concat(), items);
+        assert_eq!(super::parts::<u32>(&[]).count(), 0);
     }
 
     #[test]

@@ -19,23 +19,25 @@ pub(super) async fn load_sent(
     connection: &mut AnyConnection,
     sends: &[&SendMessage],
 ) -> Result<Sent, Failure> {
-    let text = format!(
-        "SELECT {}, {} FROM message x JOIN conversation c ON c.id = x.conversation_id {} \
-         WHERE (x.sender_id, x.client_id) IN (VALUES {})",
-        rows::MESSAGE,
-        rows::CONVERSATION,
-        rows::QUOTED,
-        sql::rows(sends.len(), 2, 1)
-    );
-    let mut query = sqlx::query(&text);
-    for send in sends {
-        query = query.bind(send.sender.0).bind(send.client_id.as_str());
-    }
     let mut sent = HashMap::new();
-    for row in query.fetch_all(connection).await? {
-        let message = rows::message(&row)?;
-        let Some(client_id) = message.client_id.clone() else { continue };
-        sent.insert((message.sender, client_id), (rows::conversation(&row)?, message));
+    for part in sql::parts(sends) {
+        let text = format!(
+            "SELECT {}, {} FROM message x JOIN conversation c ON c.id = x.conversation_id {} \
+             WHERE (x.sender_id, x.client_id) IN (VALUES {})",
+            rows::MESSAGE,
+            rows::CONVERSATION,
+            rows::QUOTED,
+            sql::rows(part.len(), 2, 1)
+        );
+        let mut query = sqlx::query(&text);
+        for send in part {
+            query = query.bind(send.sender.0).bind(send.client_id.as_str());
+        }
+        for row in query.fetch_all(&mut *connection).await? {
+            let message = rows::message(&row)?;
+            let Some(client_id) = message.client_id.clone() else { continue };
+            sent.insert((message.sender, client_id), (rows::conversation(&row)?, message));
+        }
     }
     Ok(sent)
 }

@@ -261,64 +261,85 @@ impl Batch {
     }
 
     async fn store(&self, tx: &mut Tx) -> Result<(), Failure> {
-        if self.new.is_empty() {
-            return Ok(());
-        }
-        let now = tx.now.0;
-
-        let text = format!(
-            "INSERT INTO message (conversation_id, seq, count, sender_id, client_id, body, sent, \
-             reply_to) VALUES {}",
-            sql::rows(self.new.len(), 8, 1)
-        );
-        let mut query = sqlx::query(&text);
-        for New { conversation_id, message, .. } in &self.new {
-            query = query.bind(*conversation_id).bind(message.seq).bind(message.count);
-            query =
-                query.bind(message.sender.0).bind(message.client_id.as_ref().map(ClientId::as_str));
-            query = query.bind(message.text.as_str()).bind(message.sent.0);
-            query = query.bind(message.reply.as_ref().map(|quote| quote.seq));
-        }
-        query.execute(tx.write()).await?;
+        self.store_messages(tx).await?;
         mentions::add(tx.write(), &self.mentions).await?;
+        self.store_events(tx).await?;
+        self.store_conversations(tx).await?;
+        self.store_marks(tx).await
+    }
 
-        let text = format!(
-            "INSERT INTO event (id, audience, audience_id, seq, at) VALUES {}",
-            sql::rows(self.new.len(), 5, 1)
-        );
-        let mut query = sqlx::query(&text);
-        for New { conversation_id, message, event, .. } in &self.new {
-            query = query.bind(event.0).bind(AUDIENCE_CONVERSATION).bind(*conversation_id);
-            query = query.bind(message.seq).bind(now);
+    async fn store_messages(&self, tx: &mut Tx) -> Result<(), Failure> {
+        for part in sql::parts(&self.new) {
+            let text = format!(
+                "INSERT INTO message (conversation_id, seq, count, sender_id, client_id, body, \
+                 sent, reply_to) VALUES {}",
+                sql::rows(part.len(), 8, 1)
+            );
+            let mut query = sqlx::query(&text);
+            for New { conversation_id, message, .. } in part {
+                query = query.bind(*conversation_id).bind(message.seq).bind(message.count);
+                query = query.bind(message.sender.0);
+                query = query.bind(message.client_id.as_ref().map(ClientId::as_str));
+                query = query.bind(message.text.as_str()).bind(message.sent.0);
+                query = query.bind(message.reply.as_ref().map(|quote| quote.seq));
+            }
+            query.execute(tx.write()).await?;
         }
-        query.execute(tx.write()).await?;
+        Ok(())
+    }
 
-        // Every row exists: the upsert is an update of many rows in one statement.
-        let text = format!(
-            "INSERT INTO conversation (id, kind, last_seq, last_count, activity) VALUES {} \
-             ON CONFLICT (id) DO UPDATE SET last_seq = excluded.last_seq, \
-             last_count = excluded.last_count, activity = excluded.activity",
-            sql::rows(self.spoken.len(), 5, 1)
-        );
-        let mut query = sqlx::query(&text);
-        for (id, Spoken { kind, last_seq, last_count }) in &self.spoken {
-            query = query.bind(id).bind(kind).bind(last_seq).bind(last_count).bind(now);
+    async fn store_events(&self, tx: &mut Tx) -> Result<(), Failure> {
+        for part in sql::parts(&self.new) {
+            let text = format!(
+                "INSERT INTO event (id, audience, audience_id, seq, at) VALUES {}",
+                sql::rows(part.len(), 5, 1)
+            );
+            let mut query = sqlx::query(&text);
+            for New { conversation_id, message, event, .. } in part {
+                query = query.bind(event.0).bind(AUDIENCE_CONVERSATION).bind(*conversation_id);
+                query = query.bind(message.seq).bind(tx.now.0);
+            }
+            query.execute(tx.write()).await?;
         }
-        query.execute(tx.write()).await?;
+        Ok(())
+    }
 
-        let text = format!(
-            "INSERT INTO member (conversation_id, user_id, joined_seq, joined_event, read_seq, \
-             read_count) VALUES {} ON CONFLICT (conversation_id, user_id) DO UPDATE SET \
-             read_seq = excluded.read_seq, read_count = excluded.read_count, marked_unread = 0",
-            sql::rows(self.marks.len(), 6, 1)
-        );
-        let mut query = sqlx::query(&text);
-        for ((conversation, user), mark) in &self.marks {
-            query = query.bind(conversation).bind(user.0);
-            query = query.bind(mark.joined_seq).bind(mark.joined_event);
-            query = query.bind(mark.read_seq).bind(mark.read_count);
+    /// Every row exists: the upsert is an update of many rows in one statement.
+    async fn store_conversations(&self, tx: &mut Tx) -> Result<(), Failure> {
+        for part in sql::parts(&Vec::from_iter(&self.spoken)) {
+            let text = format!(
+                "INSERT INTO conversation (id, kind, last_seq, last_count, activity) VALUES {} \
+                 ON CONFLICT (id) DO UPDATE SET last_seq = excluded.last_seq, \
+                 last_count = excluded.last_count, activity = excluded.activity",
+                sql::rows(part.len(), 5, 1)
+            );
+            let mut query = sqlx::query(&text);
+            for (id, Spoken { kind, last_seq, last_count }) in part {
+                query = query.bind(*id).bind(kind).bind(last_seq).bind(last_count);
+                query = query.bind(tx.now.0);
+            }
+            query.execute(tx.write()).await?;
         }
-        query.execute(tx.write()).await?;
+        Ok(())
+    }
+
+    async fn store_marks(&self, tx: &mut Tx) -> Result<(), Failure> {
+        for part in sql::parts(&Vec::from_iter(&self.marks)) {
+            let text = format!(
+                "INSERT INTO member (conversation_id, user_id, joined_seq, joined_event, \
+                 read_seq, read_count) VALUES {} ON CONFLICT (conversation_id, user_id) DO UPDATE \
+                 SET read_seq = excluded.read_seq, read_count = excluded.read_count, \
+                 marked_unread = 0",
+                sql::rows(part.len(), 6, 1)
+            );
+            let mut query = sqlx::query(&text);
+            for ((conversation, user), mark) in part {
+                query = query.bind(conversation).bind(user.0);
+                query = query.bind(mark.joined_seq).bind(mark.joined_event);
+                query = query.bind(mark.read_seq).bind(mark.read_count);
+            }
+            query.execute(tx.write()).await?;
+        }
         Ok(())
     }
 }

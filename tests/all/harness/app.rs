@@ -95,10 +95,14 @@ impl TestApp {
         let kith = Kith::open(setup.policy.clone(), setup.clock).await.expect("Kith opens");
         let site = Site {
             kith: kith.clone(),
-            leptos: LeptosOptions::builder().output_name("kith").site_root("target/site").build(),
+            leptos: LeptosOptions::builder()
+                .output_name("kith")
+                .site_root("target/site")
+                .build()
+                .into(),
             https: setup.https,
-            public_url: setup.public_url.clone(),
-            trusted_proxies: setup.trusted_proxies.clone(),
+            public_url: setup.public_url.clone().map(Into::into),
+            trusted_proxies: setup.trusted_proxies.clone().into(),
             reload_port: None,
         };
         let router = {
