@@ -19,10 +19,12 @@ use super::small_map::SmallMap;
 
 /// So long after a question every tab that lives has answered, in milliseconds.
 pub const ANSWER_MS: u32 = 1_000;
-/// Every so often a tab that waits for the lock looks whether somebody receives for it, if the browser
-/// lets it, in milliseconds. After so long a silence one that can be seen asks whether the one that
-/// receives lives, and takes its place when it has heard nothing by the next time.
-const CARE_MS: u32 = 250;
+/// Every so often a tab without a lock looks whether somebody receives for it, in milliseconds.
+pub const LOOK_MS: u32 = 20_000;
+/// The same where there is one, if the browser lets it. After so long a silence a tab that can be seen
+/// asks whether the one that receives lives, and takes its place when it has heard nothing by the next
+/// time.
+pub const CARE_MS: u32 = 250;
 /// A tab that can be seen waits for 2⁵ times as long at most.
 const TAKEN_MOST: u32 = 5;
 
@@ -132,13 +134,11 @@ impl Lock {
     }
 }
 
-/// What is to be done about the one that receives for this tab.
+/// What is to be done about the one that has the lock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Care {
     Nothing,
-    /// Ask all tabs who lives.
-    AskAll,
-    /// Ask the leader alone.
+    /// Ask whether it lives.
     AskLeader,
     /// Take the lock from the leader.
     Take,
@@ -276,12 +276,12 @@ impl Tabs {
         }
     }
 
-    /// After how many milliseconds to ask what is to be done.
-    pub fn care_ms(&self) -> u32 {
-        match &self.lock {
-            Some(lock) if lock.held == 0 => CARE_MS,
-            _ => ANSWER_MS,
-        }
+    /// Whether those who should receive for this tab, where there are no locks, have been silent for
+    /// so long.
+    pub fn is_forsaken(&self, now_ms: f64, most_ms: f64) -> bool {
+        !self.receives()
+            && self.lock.is_none()
+            && self.receivers().all(|peer| now_ms - peer.heard_ms > most_ms)
     }
 
     /// What is to be done now, when a tab that receives is never silent for longer than `most_ms`.
@@ -292,10 +292,7 @@ impl Tabs {
         }
         let visible = self.mine.visible;
         let hidden = |id: &str| self.peers.iter().any(|(k, p)| k == id && !p.showing.visible);
-        let Some(lock) = &mut self.lock else {
-            let forsaken = self.receivers().all(|peer| now_ms - peer.heard_ms > most_ms);
-            return if forsaken { Care::AskAll } else { Care::Nothing };
-        };
+        let Some(lock) = &mut self.lock else { return Care::Nothing };
         let patience = if visible { f64::from(CARE_MS << lock.taken) } else { most_ms };
         let silent = now_ms - lock.heard_ms > patience;
         if visible && hidden(&lock.leader) {
@@ -400,13 +397,13 @@ mod tests {
         let mut tabs = tabs(HIDDEN, &[("a", HIDDEN), ("b", VISIBLE)]);
         tabs.left("b");
         assert!(!tabs.receives());
-        assert_eq!(tabs.care(50.0, 50.0), Care::Nothing);
-        assert_eq!(tabs.care(51.0, 50.0), Care::AskAll);
+        assert!(!tabs.is_forsaken(50.0, 50.0));
+        assert!(tabs.is_forsaken(51.0, 50.0));
         tabs.asked(51.0);
         tabs.heard("z".into(), HIDDEN, 52.0);
         tabs.forget_silent();
         assert!(tabs.receives() && !tabs.is_alive("a") && tabs.is_alive("z"));
-        assert_eq!(tabs.care(1e9, 50.0), Care::Nothing);
+        assert!(!tabs.is_forsaken(1e9, 50.0));
     }
 
     /// A tab that has queued for the lock, at the time 0.

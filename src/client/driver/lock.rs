@@ -1,18 +1,38 @@
 //! The browser's lock, by which one of several tabs receives for all.
 
+use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 
 use crate::client::browser;
-use crate::client::tabs::{Said, Tabs};
+use crate::client::tabs::{ANSWER_MS, CARE_MS, Care, Said, Tabs};
 
 use super::Driver;
 
 impl Driver {
-    /// Queues for the lock, and asks for it again whenever that is due.
+    /// Queues for the lock, and takes it from a tab that does nothing with it.
     pub fn use_lock(self) {
-        self.lock.set_value(Some(ask));
-        ask(self, false);
+        queue(self);
+        // What it had when the browser put the page away is another's by now.
+        browser::on_leaving(|| (), move || queue(self));
+        spawn_local(async move {
+            loop {
+                TimeoutFuture::new(if self.receives() { ANSWER_MS } else { CARE_MS }).await;
+                let mut care = Care::Nothing;
+                let (now_ms, most_ms) = (browser::now_ms(), self.silence_ms());
+                self.tabs.update_value(|tabs| care = tabs.care(now_ms, most_ms));
+                match care {
+                    Care::Nothing => {}
+                    Care::AskLeader => self.say(Said::Asking),
+                    Care::Take => ask(self, true),
+                }
+            }
+        });
     }
+}
+
+fn queue(driver: Driver) {
+    ask(driver, false);
 }
 
 fn ask(driver: Driver, by_force: bool) {
@@ -32,7 +52,7 @@ fn ask(driver: Driver, by_force: bool) {
                 driver.ask_tabs();
             }
         } else if again {
-            ask(driver, false);
+            queue(driver);
         }
     };
     if !browser::ask_for_lock(&name, by_force, changed) {

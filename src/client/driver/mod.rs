@@ -73,10 +73,6 @@ pub struct Driver {
     /// Since when somebody is signing out in this browser, in this tab or another one: nothing is
     /// kept on the device any more.
     leaving: StoredValue<Option<f64>>,
-    /// Gets what only a page needs that stays a while, or is one of several.
-    rest: StoredValue<Option<fn(Self)>>,
-    /// Asks for the lock of the tab that receives, by force or not.
-    lock: StoredValue<Option<fn(Self, bool)>>,
     /// The server has answered the last request, and this tab receives by asking.
     answered: RwSignal<bool>,
     /// What happens comes over a WebSocket: nothing is asked for.
@@ -106,8 +102,6 @@ impl Driver {
             go_to: StoredValue::default(),
             leaves: StoredValue::new(false),
             leaving: StoredValue::default(),
-            rest: StoredValue::default(),
-            lock: StoredValue::default(),
             answered: RwSignal::new(false),
             by_socket: RwSignal::new(false),
             troubled: RwSignal::new(false),
@@ -152,7 +146,6 @@ impl Driver {
         let (sender, calls) = unbounded();
         self.calls.set_value(Some(sender));
         self.go_to.set_value(Some(go_to));
-        self.rest.set_value(Some(rest));
         self.load_settings();
         self.visible.set(browser::is_visible());
         browser::on_visibility(move |visible| {
@@ -172,13 +165,7 @@ impl Driver {
         self.join_tabs(open);
         self.ask_for_strangers(self.cache.strangers());
         self.unmute_in_time();
-        spawn_local(receiving::receive_forever(self, open, calls));
-    }
-
-    fn get_the_rest(self) {
-        if let Some(rest) = self.rest.try_update_value(Option::take).flatten() {
-            rest(self);
-        }
+        spawn_local(receiving::receive_forever(self, open, calls, rest));
     }
 
     /// What has to happen when a call failed for a reason that ends this page. Returns whether

@@ -13,7 +13,7 @@ use leptos::task::spawn_local;
 use crate::api;
 use crate::client::browser;
 use crate::client::receive_loop::{ANSWER_MS, GRACE_MS, Input, Next, ReceiveLoop, Wake};
-use crate::client::tabs::Said;
+use crate::client::tabs::{Said, Tabs};
 use crate::error::KithError;
 use crate::model::limits::TYPING_MS;
 use crate::model::{Batch, Contact, Cursor, Event, Hold, Presence};
@@ -34,11 +34,13 @@ pub(super) async fn receive_forever(
     driver: Driver,
     open: Memo<Option<Contact>>,
     calls: UnboundedReceiver<Call>,
+    get_the_rest: fn(Driver),
 ) {
     // Without the chain, the end of the stream would be a wake-up without end.
     let mut calls = calls.chain(stream::pending());
     let mut machine = ReceiveLoop::new(driver.cache.cursor(), driver.cache.hold_ms());
     let mut input = Input::Started;
+    let mut get_the_rest = Some(get_the_rest);
     loop {
         let receives = driver.receives();
         if !receives {
@@ -50,8 +52,11 @@ pub(super) async fn receive_forever(
         driver.cache.keep_cursor(machine.cursor());
         turn(driver.answered, machine.answers() > 0);
         // The first answer comes at once. Whoever leaves before the next one has not waited for more.
-        if machine.answers() > 1 && driver.cache.offers_websocket() {
-            driver.get_the_rest();
+        let stays = machine.answers() > 1 && driver.cache.offers_websocket();
+        if (stays || driver.tabs.with_value(Tabs::has_peers))
+            && let Some(get_the_rest) = get_the_rest.take()
+        {
+            get_the_rest(driver);
         }
         driver.set_troubled(machine.is_troubled());
         turn(driver.unreadable, machine.is_outdated());

@@ -7,7 +7,7 @@ use leptos::task::spawn_local;
 
 use crate::client::browser;
 use crate::client::receive_loop::{GRACE_MS, Wake};
-use crate::client::tabs::{ANSWER_MS, Care, Said, Showing, Sign, Tabs};
+use crate::client::tabs::{ANSWER_MS, LOOK_MS, Said, Showing, Sign, Tabs};
 use crate::model::{Batch, Contact, Cursor, UserId};
 use crate::wire;
 
@@ -66,7 +66,6 @@ impl Driver {
                 self.tabs.update_value(|tabs| tabs.set_away(false));
                 // While the browser kept the page, nothing of it ran.
                 self.with_tabs(Tabs::begin_again);
-                self.ask_for_lock(false);
                 self.ask_tabs();
                 self.restore_outbox();
                 self.restore_drafts();
@@ -75,25 +74,18 @@ impl Driver {
         );
         spawn_local(async move {
             loop {
-                TimeoutFuture::new(self.tabs.with_value(Tabs::care_ms)).await;
-                let most_ms = f64::from(self.cache.hold_ms()) + f64::from(GRACE_MS + SILENT_MS);
-                let mut care = Care::Nothing;
-                self.tabs.update_value(|tabs| care = tabs.care(browser::now_ms(), most_ms));
-                match care {
-                    Care::Nothing => {}
-                    Care::AskAll => self.ask_tabs(),
-                    Care::AskLeader => self.say(Said::Asking),
-                    Care::Take => self.ask_for_lock(true),
+                TimeoutFuture::new(LOOK_MS).await;
+                let (now_ms, most_ms) = (browser::now_ms(), self.silence_ms());
+                if self.tabs.with_value(|tabs| tabs.is_forsaken(now_ms, most_ms)) {
+                    self.ask_tabs();
                 }
             }
         });
     }
 
-    /// Asks for the lock that makes this tab receive for all, once what does so is here.
-    fn ask_for_lock(self, by_force: bool) {
-        if let Some(ask) = self.lock.get_value() {
-            ask(self, by_force);
-        }
+    /// A tab that receives is never silent for longer, in milliseconds.
+    pub(super) fn silence_ms(self) -> f64 {
+        f64::from(self.cache.hold_ms()) + f64::from(GRACE_MS + SILENT_MS)
     }
 
     /// Whether this tab receives for itself.
@@ -172,8 +164,9 @@ impl Driver {
             }
             tabs.heard(tab, showing, now_ms);
         });
-        if self.tabs.with_value(Tabs::has_peers) {
-            self.get_the_rest();
+        if let Said::Hello = said {
+            // Two tabs need more than one.
+            self.call(Call::Wake(Wake::Doubt));
         }
         match said {
             Said::Hello | Said::Asking if self.receives() => {
