@@ -15,6 +15,9 @@ pub const GRACE_MS: u32 = 10_000;
 pub const ANSWER_MS: u32 = 20_000;
 /// An empty answer before this time was not held at all, in milliseconds.
 const EARLY_MS: f64 = 1_000.0;
+/// A request that was answered after this time was held. What a page asks for when it opens, which is
+/// also told to its receive, is answered before.
+const HELD_MS: f64 = 1_500.0;
 /// So many unreadable answers in a row mean that the server is newer than this page.
 const UNREADABLE_MOST: u32 = 3;
 
@@ -128,8 +131,10 @@ pub struct ReceiveLoop {
     look: bool,
     /// Answers in a row that this page could not read.
     unreadable: u32,
-    /// Answers since the last failure, resync or rest.
-    answers: u32,
+    /// Whether something was answered since the last failure, resync or rest.
+    answered: bool,
+    /// Whether something was answered that had been held.
+    settled: bool,
 }
 
 impl ReceiveLoop {
@@ -147,7 +152,8 @@ impl ReceiveLoop {
             resting: false,
             look: true,
             unreadable: 0,
-            answers: 0,
+            answered: false,
+            settled: false,
         }
     }
 
@@ -155,7 +161,7 @@ impl ReceiveLoop {
     pub fn rest(&mut self, resting: bool) {
         self.resting = resting;
         if resting {
-            self.answers = 0;
+            self.answered = false;
         }
     }
 
@@ -164,9 +170,14 @@ impl ReceiveLoop {
         &self.cursor
     }
 
-    /// How many requests were answered in a row, since the last failure, resync or rest.
-    pub fn answers(&self) -> u32 {
-        self.answers
+    /// Whether something was answered since the last failure, resync or rest.
+    pub fn is_answered(&self) -> bool {
+        self.answered
+    }
+
+    /// Whether a request was held: the page has been here for a while, and stays.
+    pub fn is_settled(&self) -> bool {
+        self.settled
     }
 
     /// Whether the server speaks a language that this page does not understand.
@@ -195,7 +206,7 @@ impl ReceiveLoop {
                 self.go_on(now_ms)
             }
             Input::Failed(error) => {
-                self.answers = 0;
+                self.answered = false;
                 let unreadable = error == KithError::Unreadable;
                 self.unreadable = if unreadable { self.unreadable + 1 } else { 0 };
                 match (Stop::after(&error), error) {
@@ -218,12 +229,13 @@ impl ReceiveLoop {
     fn answered(&mut self, batch: Batch, now_ms: f64, random: f64) -> Step {
         self.unreadable = 0;
         if batch.resync {
-            self.answers = 0;
+            self.answered = false;
             self.resyncing = true;
             self.resyncs += 1;
             return if self.resyncs == 1 { self.go_on(now_ms) } else { self.wait(0, random) };
         }
-        self.answers += 1;
+        self.answered = true;
+        self.settled |= now_ms - self.asked_ms > HELD_MS;
         self.resyncs = 0;
         self.cursor = batch.cursor;
         let quick = self.asked_hold_ms > 0 && now_ms - self.asked_ms < EARLY_MS;
@@ -459,22 +471,22 @@ mod tests {
     }
 
     #[test]
-    fn answers_are_counted_while_nothing_goes_wrong_and_nothing_else_receives() {
+    fn it_is_known_whether_the_server_answers_and_whether_the_page_stays() {
         let mut machine = started();
-        for count in 1..=3 {
-            machine.step(Input::Answered(batch(1, 1)), 1.0, 1.0);
-            assert_eq!(machine.answers(), count);
-        }
-        machine.step(Input::Failed(KithError::Unreachable), 2.0, 1.0);
-        assert_eq!(machine.answers(), 0);
-        machine.step(Input::Answered(batch(2, 1)), 3.0, 1.0);
-        machine.step(Input::Answered(Batch { resync: true, ..batch(3, 0) }), 4.0, 1.0);
-        assert_eq!(machine.answers(), 0, "what is asked for now may not be served");
+        machine.step(Input::Answered(batch(1, 1)), HELD_MS, 1.0);
+        assert!(machine.is_answered() && !machine.is_settled());
+        machine.step(Input::Failed(KithError::Unreachable), HELD_MS, 1.0);
+        assert!(!machine.is_answered());
+        machine.step(Input::Waited(None), HELD_MS, 1.0);
+        machine.step(Input::Answered(batch(2, 1)), 3.0 * HELD_MS, 1.0);
+        assert!(machine.is_answered() && machine.is_settled());
+        machine.step(Input::Answered(Batch { resync: true, ..batch(3, 0) }), 5.0 * HELD_MS, 1.0);
+        assert!(!machine.is_answered(), "what is asked for now may not be served");
         assert_eq!(*machine.cursor(), cursor(2));
-        machine.step(Input::Resynced(cursor(9), HOLD_MS), 5.0, 1.0);
-        machine.step(Input::Answered(batch(9, 1)), 6.0, 1.0);
+        machine.step(Input::Resynced(cursor(9), HOLD_MS), 5.0 * HELD_MS, 1.0);
+        machine.step(Input::Answered(batch(9, 1)), 5.0 * HELD_MS, 1.0);
         machine.rest(true);
-        assert_eq!(machine.answers(), 0);
+        assert!(!machine.is_answered() && machine.is_settled());
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
-use http::{HeaderMap, HeaderName, HeaderValue, header};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 use leptos::nonce::Nonce;
 
 use super::Site;
@@ -25,8 +25,16 @@ pub async fn protect(State(site): State<Site>, mut request: Request, next: Next)
     let nonce = Nonce::new();
     request.extensions_mut().insert(nonce.clone());
     let is_build = request.uri().path().starts_with("/pkg/");
+    let is_call = request.method() == Method::POST;
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
+    let is_document = is_document(headers);
+    if is_call && !is_document {
+        // The answer of a call: no cache keeps what was posted, no page takes it for a script, and it
+        // should not weigh more than what it says.
+        headers.remove(header::VARY);
+        return response;
+    }
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     if site.https {
         let a_year = HeaderValue::from_static("max-age=31536000");
@@ -40,7 +48,7 @@ pub async fn protect(State(site): State<Site>, mut request: Request, next: Next)
         (true, false) => "max-age=3600",
     };
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static(caching));
-    if is_document(headers) {
+    if is_document {
         for (name, value) in OF_DOCUMENTS {
             headers.insert(name, HeaderValue::from_static(value));
         }

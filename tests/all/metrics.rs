@@ -313,18 +313,19 @@ fn an_address_that_cannot_be_used_stops_the_start() {
 #[tokio::test]
 async fn the_dashboard_and_the_handbook_know_what_there_is() {
     let app = TestApp::start(Database::Sqlite).await;
-    let there: BTreeSet<String> = Scrape::of(&app).await.0.into_keys().map(metric_of).collect();
+    let there: BTreeSet<String> =
+        Scrape::of(&app).await.0.into_keys().map(|sample| metric_of(&sample)).collect();
     let dashboard = include_str!("../../docs/grafana.json");
     serde_json::from_str::<serde_json::Value>(dashboard).expect("JSON");
     for text in [dashboard, include_str!("../../docs/operations.md")] {
         let words = text.split(|c: char| !(c.is_ascii_lowercase() || c == '_'));
         let named = words.filter(|word| word.starts_with("kith_") || word.starts_with("process_"));
-        assert_eq!(named.map(|word| metric_of(word.into())).collect::<BTreeSet<_>>(), there);
+        assert_eq!(named.map(metric_of).collect::<BTreeSet<_>>(), there);
     }
 }
 
 /// The metric that a sample belongs to.
-fn metric_of(sample: String) -> String {
+fn metric_of(sample: &str) -> String {
     let name = sample.split('{').next().unwrap_or_default();
     let ends = ["_bucket", "_sum", "_count"];
     ends.iter().find_map(|end| name.strip_suffix(end)).unwrap_or(name).to_string()

@@ -127,7 +127,7 @@ async fn a_document_runs_no_script_but_its_own() {
 }
 
 #[tokio::test]
-async fn every_answer_carries_the_usual_protections() {
+async fn what_a_browser_keeps_or_shows_carries_the_usual_protections() {
     let app = TestApp::start(Database::Sqlite).await;
     let ann = app.person("ann").await;
     let mut documents = 0;
@@ -136,9 +136,6 @@ async fn every_answer_carries_the_usual_protections() {
         ann.browser.visit("/nowhere").await,
         ann.browser.visit("/healthz").await,
         app.anonymous().visit("/").await,
-        ann.ask("sign_ins", json!({})).await,
-        app.anonymous().ask("sign_ins", &json!({})).await,
-        ann.browser.with("origin", "https://evil.example").call("sign_out", &[]).await,
     ] {
         assert_eq!(answer.header("x-content-type-options"), "nosniff");
         if answer.header("content-type").starts_with("text/html") {
@@ -153,6 +150,17 @@ async fn every_answer_carries_the_usual_protections() {
         assert_eq!(answer.header("server"), "");
     }
     assert_eq!(documents, 2, "the page that is there, and the one that is not");
+    // What was posted is kept by no cache and can be nobody's script: its answer says what it must.
+    for answer in [
+        ann.ask("sign_ins", json!({})).await,
+        app.anonymous().ask("sign_ins", &json!({})).await,
+        ann.browser.with("origin", "https://evil.example").call("sign_out", &[]).await,
+    ] {
+        for name in ["x-content-type-options", "cache-control", "vary", "server"] {
+            assert_eq!(answer.header(name), "", "{name}");
+        }
+        assert!(!answer.header("content-type").starts_with("text/html"));
+    }
 }
 
 #[tokio::test]

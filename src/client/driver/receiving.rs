@@ -50,9 +50,8 @@ pub(super) async fn receive_forever(
         let step = machine.step(input, browser::now_ms(), browser::random());
         driver.take(step.apply, step.presence);
         driver.cache.keep_cursor(machine.cursor());
-        turn(driver.answered, machine.answers() > 0);
-        // The first answer comes at once. Whoever leaves before the next one has not waited for more.
-        let stays = machine.answers() > 1 && driver.cache.offers_websocket();
+        turn(driver.answered, machine.is_answered());
+        let stays = machine.is_settled() && driver.cache.offers_websocket();
         if (stays || driver.tabs.with_value(Tabs::has_peers))
             && let Some(get_the_rest) = get_the_rest.take()
         {
