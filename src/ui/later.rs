@@ -3,6 +3,7 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use futures_channel::mpsc::UnboundedReceiver;
 use futures_util::FutureExt;
 use leptos::html::Textarea;
 use leptos::leptos_dom::helpers::is_server;
@@ -11,7 +12,7 @@ use leptos::task::spawn_local;
 use wasm_split_helpers::{SplitLoaderError, wasm_split};
 
 use crate::client::browser;
-use crate::client::driver::Driver;
+use crate::client::driver::{Call, Driver};
 use crate::model::{Contact, GroupId, UserId};
 
 use super::components::chat_menu::ChatMenu;
@@ -75,20 +76,21 @@ fn view_of(part: Later) -> Result<AnyView, SplitLoaderError> {
     })
 }
 
-/// From now on receives once for all tabs of the browser, and over a WebSocket where there is a way
-/// for one.
+/// From now on tells of news, receives once for all tabs of the browser, and over a WebSocket where
+/// there is a way for one.
 #[wasm_split(later, fallible)]
-fn receive_better(driver: Driver) -> Result<(), SplitLoaderError> {
+fn settle(driver: Driver, calls: UnboundedReceiver<Call>) -> Result<(), SplitLoaderError> {
+    driver.use_notices(calls);
     driver.use_lock();
     driver.use_socket();
     Ok(())
 }
 
 /// The same once the second file is here. Where it cannot be had, the page goes on asking.
-pub fn receive_better_soon(driver: Driver) {
+pub fn settle_soon(driver: Driver, calls: UnboundedReceiver<Call>) {
     spawn_local(async move {
         if fetched().await {
-            let _ = receive_better(driver).await;
+            let _ = settle(driver, calls).await;
         }
     });
 }

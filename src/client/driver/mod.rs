@@ -15,7 +15,7 @@ mod tabs;
 
 use std::pin::pin;
 
-use futures_channel::mpsc::{UnboundedSender, unbounded};
+use futures_channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
 use futures_util::future::{Either, select};
 use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
@@ -36,7 +36,7 @@ use super::recent::Recent;
 use super::session_cache::SessionCache;
 use super::tabs::{Said, Tabs};
 
-use receiving::Call;
+pub use receiving::Call;
 
 pub use tabs::announce_stranger;
 
@@ -50,6 +50,9 @@ pub enum Link {
     /// The device has no network.
     Offline,
 }
+
+/// Gets what a page can do without at first; what is called meanwhile waits for it.
+pub type Rest = fn(Driver, UnboundedReceiver<Call>);
 
 #[derive(Clone, Copy)]
 pub struct Driver {
@@ -66,6 +69,8 @@ pub struct Driver {
     channel: StoredValue<Option<UnboundedSender<String>>>,
     /// Ends the waits of the receive loop.
     calls: StoredValue<Option<UnboundedSender<Call>>>,
+    /// What is sent into it is shown and sounded, at the latest when what does so is here.
+    tellers: StoredValue<Option<UnboundedSender<Call>>>,
     /// Opens a conversation, as a click on it would.
     go_to: StoredValue<Option<Callback<Contact>>>,
     /// This page is signing out: where the browser goes next is decided.
@@ -99,6 +104,7 @@ impl Driver {
             tabs: StoredValue::new(Tabs::new(tab)),
             channel: StoredValue::default(),
             calls: StoredValue::default(),
+            tellers: StoredValue::default(),
             go_to: StoredValue::default(),
             leaves: StoredValue::new(false),
             leaving: StoredValue::default(),
@@ -140,9 +146,9 @@ impl Driver {
     }
 
     /// Begins to receive and to send. Called once, in the browser; `open` is the conversation
-    /// that the address names, and `go_to` opens another one. `rest` is called once it is time to look
-    /// for a WebSocket, or there is another tab.
-    pub fn start(self, open: Memo<Option<Contact>>, go_to: Callback<Contact>, rest: fn(Self)) {
+    /// that the address names, and `go_to` opens another one. `rest` is called once the page has been
+    /// here for a while, or there is another tab.
+    pub fn start(self, open: Memo<Option<Contact>>, go_to: Callback<Contact>, rest: Rest) {
         let (sender, calls) = unbounded();
         self.calls.set_value(Some(sender));
         self.go_to.set_value(Some(go_to));
@@ -165,7 +171,10 @@ impl Driver {
         self.join_tabs(open);
         self.ask_for_strangers(self.cache.strangers());
         self.unmute_in_time();
-        spawn_local(receiving::receive_forever(self, open, calls, rest));
+        let (sender, told) = unbounded();
+        self.tellers.set_value(Some(sender));
+        let get_the_rest = move || rest(self, told);
+        spawn_local(receiving::receive_forever(self, open, calls, get_the_rest));
     }
 
     /// What has to happen when a call failed for a reason that ends this page. Returns whether

@@ -1,6 +1,9 @@
 //! Notifications and sounds, and this browser's settings for them.
 
+use futures_channel::mpsc::UnboundedReceiver;
+use futures_util::StreamExt;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 
 use crate::client::browser;
 use crate::client::device_settings::DeviceSettings;
@@ -10,6 +13,7 @@ use crate::model::Contact;
 use crate::model::mention::{self, Piece};
 
 use super::Driver;
+use super::receiving::Call;
 
 impl Driver {
     /// What one chose for this browser.
@@ -48,12 +52,28 @@ impl Driver {
             .notices
             .try_update_value(|notices| notices.take(news, settings, waits, now_ms))
             .unwrap_or_default();
-        if told.sound {
-            browser::play_tone();
+        if told.sound || !told.show.is_empty() {
+            self.tellers.with_value(|tellers| {
+                if let Some(tellers) = tellers {
+                    let _ = tellers.unbounded_send(Call::Tell(told));
+                }
+            });
         }
-        for news in told.show {
-            self.notify(&news);
-        }
+    }
+
+    /// Shows and sounds what there is to tell, for as long as the page lives.
+    pub fn use_notices(self, mut calls: UnboundedReceiver<Call>) {
+        spawn_local(async move {
+            while let Some(call) = calls.next().await {
+                let Call::Tell(told) = call else { continue };
+                if told.sound {
+                    browser::play_tone();
+                }
+                for news in told.show {
+                    self.notify(&news);
+                }
+            }
+        });
     }
 
     fn notify(self, (contact, message): &News) {

@@ -12,6 +12,7 @@ use leptos::task::spawn_local;
 
 use crate::api;
 use crate::client::browser;
+use crate::client::notices::Told;
 use crate::client::receive_loop::{ANSWER_MS, GRACE_MS, Input, Next, ReceiveLoop, Wake};
 use crate::client::tabs::{Said, Tabs};
 use crate::error::KithError;
@@ -20,11 +21,16 @@ use crate::model::{Batch, Contact, Cursor, Event, Hold, Presence};
 
 use super::{Driver, within};
 
-/// What the loop is told while it waits.
+/// What the loop is told while it waits, or one of those who were fetched later.
 #[derive(Debug)]
-pub(super) enum Call {
+pub enum Call {
     Wake(Wake),
-    Passed { from: Cursor, batch: Box<Batch> },
+    Passed {
+        from: Cursor,
+        batch: Box<Batch>,
+    },
+    /// To be shown and sounded.
+    Tell(Told),
 }
 
 /// For how long a sign-out in another tab may take before it counts as failed, in milliseconds.
@@ -34,7 +40,7 @@ pub(super) async fn receive_forever(
     driver: Driver,
     open: Memo<Option<Contact>>,
     calls: UnboundedReceiver<Call>,
-    get_the_rest: fn(Driver),
+    get_the_rest: impl FnOnce(),
 ) {
     // Without the chain, the end of the stream would be a wake-up without end.
     let mut calls = calls.chain(stream::pending());
@@ -51,11 +57,10 @@ pub(super) async fn receive_forever(
         driver.take(step.apply, step.presence);
         driver.cache.keep_cursor(machine.cursor());
         turn(driver.answered, machine.is_answered());
-        let stays = machine.is_settled() && driver.cache.offers_websocket();
-        if (stays || driver.tabs.with_value(Tabs::has_peers))
+        if (machine.is_settled() || driver.tabs.with_value(Tabs::has_peers))
             && let Some(get_the_rest) = get_the_rest.take()
         {
-            get_the_rest(driver);
+            get_the_rest();
         }
         driver.set_troubled(machine.is_troubled());
         turn(driver.unreadable, machine.is_outdated());
@@ -117,7 +122,7 @@ async fn rest(calls: &mut (impl Stream<Item = Call> + Unpin)) -> Input {
     match calls.next().await {
         Some(Call::Passed { from, batch }) => Input::Passed { from, batch: *batch },
         Some(Call::Wake(wake)) => Input::Waited(Some(wake)),
-        None => Input::Waited(None),
+        Some(Call::Tell(_)) | None => Input::Waited(None),
     }
 }
 

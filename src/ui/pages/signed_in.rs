@@ -17,7 +17,7 @@ use crate::ui::components::entrance::Entrance;
 use crate::ui::components::navigation::Navigation;
 use crate::ui::components::status_bar::StatusBar;
 use crate::ui::i18n::{t, t_string, use_i18n};
-use crate::ui::later::{Later, later, receive_better_soon};
+use crate::ui::later::{Later, later, settle_soon};
 use crate::ui::loaded::loaded;
 use crate::ui::page::{Here, Tab};
 use crate::ui::sentence::chat_sentence;
@@ -60,7 +60,7 @@ fn Session(snapshot: Snapshot) -> impl IntoView {
     let go_to = Callback::new(move |contact| {
         navigate(&Tab::default().path(Some(contact)), NavigateOptions::default());
     });
-    Effect::new(move |_| driver.start(here.open, go_to, receive_better_soon));
+    Effect::new(move |_| driver.start(here.open, go_to, settle_soon));
     let title = move || match driver.cache.unread_conversations() {
         0 => "Kith".to_string(),
         count => format!("({count}) Kith"),
