@@ -69,6 +69,8 @@ pub struct Driver {
     channel: StoredValue<Option<UnboundedSender<String>>>,
     /// Ends the waits of the receive loop.
     calls: StoredValue<Option<UnboundedSender<Call>>>,
+    /// Something waits for what a page can do without at first.
+    rest_wanted: StoredValue<bool>,
     /// What is sent into it is shown and sounded, at the latest when what does so is here.
     tellers: StoredValue<Option<UnboundedSender<Call>>>,
     /// Opens a conversation, as a click on it would.
@@ -104,6 +106,7 @@ impl Driver {
             tabs: StoredValue::new(Tabs::new(tab)),
             channel: StoredValue::default(),
             calls: StoredValue::default(),
+            rest_wanted: StoredValue::new(false),
             tellers: StoredValue::default(),
             go_to: StoredValue::default(),
             leaves: StoredValue::new(false),

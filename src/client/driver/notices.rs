@@ -53,6 +53,7 @@ impl Driver {
             .try_update_value(|notices| notices.take(news, settings, waits, now_ms))
             .unwrap_or_default();
         if told.sound || !told.show.is_empty() {
+            self.rest_wanted.set_value(true);
             self.tellers.with_value(|tellers| {
                 if let Some(tellers) = tellers {
                     let _ = tellers.unbounded_send(Call::Tell(told));

@@ -56,8 +56,9 @@ pub(super) async fn receive_forever(
         let step = machine.step(input, browser::now_ms(), browser::random());
         driver.take(step.apply, step.presence);
         driver.cache.keep_cursor(machine.cursor());
-        turn(driver.answered, machine.is_answered());
-        if (machine.is_settled() || driver.tabs.with_value(Tabs::has_peers))
+        turn(driver.answered, receives && machine.is_answered());
+        let wanted = driver.rest_wanted.get_value() || driver.tabs.with_value(Tabs::has_peers);
+        if (wanted || machine.is_settled())
             && let Some(get_the_rest) = get_the_rest.take()
         {
             get_the_rest();
