@@ -156,6 +156,7 @@ impl Driver {
             self.with_tabs(|tabs| tabs.left(&tab));
             return self.adopt();
         }
+        let alone = !self.tabs.with_value(Tabs::has_peers);
         let leads = matches!(said, Said::Leading | Said::Troubled);
         self.with_tabs(|tabs| {
             let now_ms = browser::now_ms();
@@ -164,7 +165,7 @@ impl Driver {
             }
             tabs.heard(tab, showing, now_ms);
         });
-        if let Said::Hello = said {
+        if alone {
             // Two tabs need more than one.
             self.call(Call::Wake(Wake::Doubt));
         }
