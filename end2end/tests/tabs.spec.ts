@@ -241,8 +241,7 @@ test("a tab that comes to the front has everything", async ({ ann, bob }) => {
 });
 
 test("who signs out in one tab is signed out in all, and nothing of theirs is kept", async ({ ann, bob, troubles }) => {
-  // A WebSocket may be about to open.
-  troubles.expect(/status of 401|WebSocket connection .* failed: HTTP Authentication/);
+  troubles.expect(/status of 401/);
   await befriend(ann, bob);
   const other = await ann.tab();
   const hidden = await ann.tab();
