@@ -19,7 +19,5 @@ pub async fn receive(
     presence_version: Option<String>,
 ) -> Result<Batch> {
     let caller = super::context::caller_for(for_user)?;
-    let kith = super::context::kith()?;
-    let _held = kith.held_by(crate::service::Transport::LongPoll);
-    kith.receive(caller, cursor, hold_ms, presence_version).await
+    super::context::kith()?.receive(caller, cursor, hold_ms, presence_version).await
 }

@@ -265,7 +265,7 @@ mod tests {
         let mut window = Window::of_newest(None, 0);
         window.join(History::default());
         for seq in [3, 1, 2] {
-            window.add(Arc::new(message(seq)));
+            window.add(arc(seq));
         }
         assert_eq!((seqs(&window), window.has_older()), (vec![1, 2, 3], false));
     }

@@ -97,8 +97,7 @@ impl Line {
         if for_user != caller.user {
             return Err(KithError::WrongUser.into());
         }
-        let _held = kith.held_by(Transport::WebSocket);
-        let mut receiving = kith.receiving(caller);
+        let mut receiving = kith.receiving(caller, Transport::WebSocket);
         let mut checked = Instant::now();
         loop {
             let batch = {

@@ -145,6 +145,13 @@ impl Metrics {
         Receiving { metrics: self, outcome: Outcome::Unanswered }
     }
 
+    /// Counts somebody who is held by this transport until what it returns is dropped.
+    pub fn held_by(&self, transport: Transport) -> Held {
+        let held = self.held[transport as usize].clone();
+        held.inc();
+        Held(held)
+    }
+
     /// Counts what the writer did; nothing when none of a batch could be written.
     pub fn committed(&self, committed: Option<&Committed>) {
         let Some(committed) = committed else { return self.commit_failures.inc() };
@@ -197,13 +204,6 @@ impl Drop for Held {
 }
 
 impl Kith {
-    /// Counts somebody who is held by this transport until what it returns is dropped.
-    pub fn held_by(&self, transport: Transport) -> Held {
-        let held = self.0.metrics.held[transport as usize].clone();
-        held.inc();
-        Held(held)
-    }
-
     /// Returns all metrics in the text format of Prometheus.
     pub async fn metrics(&self) -> crate::error::Result<String> {
         let metrics = &self.0.metrics;

@@ -7,7 +7,7 @@ use tokio::sync::watch;
 use tokio::time::{Instant, timeout_at};
 
 use super::mailbox::{Receiver, Recent};
-use super::metrics::Outcome;
+use super::metrics::{Held, Outcome, Transport};
 use super::presence::Here;
 use super::{Caller, Kith};
 use crate::error::{KithError, Result};
@@ -25,17 +25,18 @@ impl Kith {
         hold_ms: Option<Hold>,
         presence_version: Option<String>,
     ) -> Result<Batch> {
-        let mut receiving = self.receiving(caller);
+        let mut receiving = self.receiving(caller, Transport::LongPoll);
         receiving.next(cursor.as_ref(), hold_ms, presence_version.as_deref()).await
     }
 
     /// Gives the caller a place at their mailbox, from which they can ask again and again.
-    pub fn receiving(&self, caller: Caller) -> Receiving<'_> {
+    pub fn receiving(&self, caller: Caller, transport: Transport) -> Receiving<'_> {
         Receiving {
             kith: self,
             caller,
             receiver: self.0.mailboxes.join(caller.user),
             _here: self.0.presence.join(caller),
+            _held: self.0.metrics.held_by(transport),
             ending: self.0.ending.subscribe(),
         }
     }
@@ -49,6 +50,7 @@ pub struct Receiving<'a> {
     /// Joined before anything is read: an event between reading and joining would wake nobody.
     receiver: Receiver,
     _here: Here,
+    _held: Held,
     /// Whether the process is asked to end.
     ending: watch::Receiver<bool>,
 }

@@ -8,7 +8,7 @@ use sqlx::AnyConnection;
 
 use super::{SendMessage, State, loading};
 use crate::error::Result;
-use crate::model::{Contact, Contacts, Conversation, EventId, UserId};
+use crate::model::{Contacts, Conversation, EventId, UserId};
 use crate::store::Failure;
 
 /// Pairs, conversations and members that are kept, all together; a member takes about 100 bytes.
@@ -72,8 +72,8 @@ impl Known {
         for send in sends {
             let conversation = send.conversation();
             let is_new = !self.states.contains_key(&conversation);
-            match (conversation, send.contact) {
-                (Conversation::Direct(low, high), _) => {
+            match conversation {
+                Conversation::Direct(low, high) => {
                     if !self.open.contains_key(&(low, high)) {
                         pairs.insert((low.0, high.0));
                     }
@@ -81,10 +81,10 @@ impl Known {
                         direct.insert((low.0, high.0));
                     }
                 }
-                (Conversation::Group(_), Contact::Group(group)) if is_new => {
+                Conversation::Group(group) if is_new => {
                     groups.insert(group.0);
                 }
-                (Conversation::Group(_), _) => {}
+                Conversation::Group(_) => {}
             }
         }
         if !pairs.is_empty() {

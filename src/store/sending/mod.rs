@@ -5,9 +5,9 @@
 mod known;
 pub(super) mod loading;
 
-pub use known::Known;
-
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+pub use known::Known;
 
 use super::fact::AUDIENCE_CONVERSATION;
 use super::rows::{KIND_DIRECT, KIND_GROUP};
@@ -261,6 +261,9 @@ impl Batch {
     }
 
     async fn store(&self, tx: &mut Tx) -> Result<(), Failure> {
+        if self.new.is_empty() {
+            return Ok(());
+        }
         self.store_messages(tx).await?;
         mentions::add(tx.write(), &self.mentions).await?;
         self.store_events(tx).await?;
