@@ -6,10 +6,9 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use crate::Failure;
+use kith::service::process::Usage;
 
-/// Clock ticks a second in `/proc`, on every machine that Linux runs on today.
-const TICKS: f64 = 100.0;
+use crate::Failure;
 
 /// So long a server may take to end by itself.
 const ENDS: Duration = Duration::from_secs(15);
@@ -53,14 +52,14 @@ impl Server {
         Ok(Self { child, address: ready.parse()?, ready_after: began.elapsed() })
     }
 
-    /// The process's id.
-    pub fn id(&self) -> u32 {
-        self.child.id()
+    /// What the process has used until now.
+    pub fn usage(&self) -> Result<Usage, Failure> {
+        Usage::of(&self.child.id().to_string()).ok_or_else(|| "the server is gone".into())
     }
 
     /// Asks the process to end, and waits until it has.
     pub fn end(mut self) -> Result<(), Failure> {
-        Command::new("kill").args(["-TERM", &self.id().to_string()]).status()?;
+        Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status()?;
         let asked = Instant::now();
         while asked.elapsed() < ENDS {
             if self.child.try_wait()?.is_some() {
@@ -78,23 +77,4 @@ impl Drop for Server {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
-}
-
-/// Returns the processor seconds that a process has used.
-pub fn processor_seconds(id: u32) -> Result<f64, Failure> {
-    let stat = std::fs::read_to_string(format!("/proc/{id}/stat"))?;
-    // The name, in parentheses, may hold spaces.
-    let fields = stat.rsplit_once(')').ok_or("no name in /proc/ID/stat")?.1;
-    let ticks = |field: usize| -> Result<f64, Failure> {
-        Ok(fields.split_whitespace().nth(field).ok_or("a short /proc/ID/stat")?.parse()?)
-    };
-    Ok((ticks(11)? + ticks(12)?) / TICKS)
-}
-
-/// Returns the resident memory of a process, in bytes.
-pub fn resident_bytes(id: u32) -> Result<u64, Failure> {
-    let status = std::fs::read_to_string(format!("/proc/{id}/status"))?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).ok_or("no VmRSS")?;
-    let kilobytes: u64 = line.trim().trim_end_matches("kB").trim().parse()?;
-    Ok(kilobytes * 1024)
 }

@@ -10,7 +10,7 @@ use crate::Failure;
 use crate::http::Traffic;
 use crate::people::{People, Person};
 use crate::report::Report;
-use crate::server::{Server, processor_seconds, resident_bytes};
+use crate::server::Server;
 use crate::talk::{Clock, Line};
 
 /// Settings under which nobody is refused for writing much.
@@ -77,18 +77,19 @@ impl Place {
 
     /// Returns the processor seconds of the server, if it is this process's own.
     pub fn processor(&self) -> Result<f64, Failure> {
-        self.server.as_ref().map_or(Ok(0.0), |server| processor_seconds(server.id()))
+        self.server.as_ref().map_or(Ok(0.0), |server| Ok(server.usage()?.cpu_seconds))
     }
 
-    pub fn resident(&self) -> Result<u64, Failure> {
-        self.server.as_ref().map_or(Ok(0), |server| resident_bytes(server.id()))
+    /// Returns the server's resident memory in bytes, as far as it is this process's own.
+    pub fn resident(&self) -> Result<f64, Failure> {
+        self.server.as_ref().map_or(Ok(0.0), |server| Ok(server.usage()?.resident_bytes))
     }
 
     /// Writes down what was measured since [`Place::begin`].
     pub fn measure(&self, report: &mut Report) -> Result<(), Failure> {
         report.seconds = self.began.elapsed().as_secs_f64();
         report.processor_seconds = self.processor()? - self.processor_before;
-        report.resident_mb = self.resident()? as f64 / 1e6;
+        report.resident_mb = self.resident()? / 1e6;
         Ok(())
     }
 

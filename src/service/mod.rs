@@ -11,7 +11,7 @@ mod metrics;
 mod own_account;
 mod passwords;
 pub mod presence;
-mod process;
+pub mod process;
 mod readiness;
 mod receive;
 mod sign_ins;

@@ -1,5 +1,5 @@
-//! What the system says of this process, under the names that the metrics of every program have.
-//! Linux alone says it this way; elsewhere there is none of it.
+//! What the system says of a process, and of this one under the names that the metrics of every
+//! program have. Linux alone says it this way; elsewhere there is none of it.
 
 use std::fs;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -8,11 +8,14 @@ use prometheus::{Counter, Gauge, Result};
 
 use super::metrics::Adding;
 
+/// The process that asks, as the system names it.
+pub const HERE: &str = "self";
+
 /// In which Linux counts processor time, whatever the machine.
 const TICKS_PER_SECOND: f64 = 100.0;
 
 #[derive(Clone)]
-pub struct Process {
+pub(super) struct Process {
     cpu: Counter,
     resident: Gauge,
     open_files: Gauge,
@@ -21,8 +24,8 @@ pub struct Process {
 
 impl Process {
     /// Returns nothing where there is no such system.
-    pub fn here(add: &Adding) -> Result<Option<Self>> {
-        if Said::now().is_none() {
+    pub(super) fn here(add: &Adding) -> Result<Option<Self>> {
+        if Usage::of(HERE).is_none() {
             return Ok(None);
         }
         let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
@@ -40,31 +43,40 @@ impl Process {
 
     /// Looks at it now. With many connections that takes milliseconds, so it is nobody's thread.
     pub async fn look(&self) {
-        let Ok(Some(said)) = tokio::task::spawn_blocking(Said::now).await else { return };
+        let looking = tokio::task::spawn_blocking(|| Usage::of(HERE));
+        let Ok(Some(usage)) = looking.await else { return };
         // Two at once may both see the older one.
-        self.cpu.inc_by((said.cpu_seconds - self.cpu.get()).max(0.0));
-        self.resident.set(said.resident_bytes);
-        self.open_files.set(said.open_files);
-        self.most_files.set(said.most_files);
+        self.cpu.inc_by((usage.cpu_seconds - self.cpu.get()).max(0.0));
+        self.resident.set(usage.resident_bytes);
+        self.open_files.set(usage.open_files);
+        self.most_files.set(usage.most_files);
     }
 }
 
-struct Said {
-    cpu_seconds: f64,
-    resident_bytes: f64,
-    open_files: f64,
-    most_files: f64,
+/// What a process uses. All are whole numbers but the seconds; metrics and figures are floats.
+#[derive(Debug, Clone, Copy)]
+pub struct Usage {
+    /// Since it began, its own and the system's for it.
+    pub cpu_seconds: f64,
+    pub resident_bytes: f64,
+    pub open_files: f64,
+    /// How many may be open; infinity where there is no limit.
+    pub most_files: f64,
 }
 
-impl Said {
-    fn now() -> Option<Self> {
-        // The one by which the folder is read is gone by then.
-        let open_files = fs::read_dir("/proc/self/fd").ok()?.count().checked_sub(1)?;
+impl Usage {
+    /// Returns what `process`, an id or [`HERE`], uses now; nothing if there is none or the system
+    /// does not say.
+    pub fn of(process: &str) -> Option<Self> {
+        let said = |what| fs::read_to_string(format!("/proc/{process}/{what}")).ok();
+        let open_files = fs::read_dir(format!("/proc/{process}/fd")).ok()?.count();
+        // The one by which this process reads the folder is gone by then.
+        let open_files = open_files - usize::from(process == HERE);
         Some(Self {
-            cpu_seconds: ticks(&fs::read_to_string("/proc/self/stat").ok()?)? / TICKS_PER_SECOND,
-            resident_bytes: kilobytes(&fs::read_to_string("/proc/self/status").ok()?)? * 1024.0,
+            cpu_seconds: ticks(&said("stat")?)? / TICKS_PER_SECOND,
+            resident_bytes: kilobytes(&said("status")?)? * 1024.0,
             open_files: open_files as f64,
-            most_files: most_files(&fs::read_to_string("/proc/self/limits").ok()?)?,
+            most_files: most_files(&said("limits")?)?,
         })
     }
 }

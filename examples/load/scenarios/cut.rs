@@ -1,12 +1,10 @@
 //! Pairs whose connections break at random, those that send and those that listen alike.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use rand::Rng;
-use tokio::task::JoinSet;
-use tokio::time::sleep;
 
-use super::pairs::{pairs, warm_up};
+use super::pairs::{pairs, said, talk, warm_up};
 use super::{all, take};
 use crate::Failure;
 use crate::report::Report;
@@ -30,34 +28,20 @@ const LATE: u32 = 100_000;
 pub async fn play(stage: &Stage) -> Result<Vec<Report>, Failure> {
     let mut place = stage.open("cut", UNLIMITED)?;
     let clock = place.clock;
-    let warm = warm_up(pairs(stage, &place, PAIRS), clock).await?;
+    let mut warm = warm_up(pairs(stage, &place, PAIRS), clock).await?;
     place.begin()?;
-    let until = Instant::now() + stage.lasts;
-    let mut tasks = JoinSet::new();
-    for (mut speaker, mut listener) in warm {
+    for (speaker, listener) in &mut warm {
         speaker.cuts = Cuts { within: Some(SENDS) };
         listener.cuts = Cuts { within: Some(RECEIVES) };
-        let speaking = tokio::spawn(async move {
-            while Instant::now() < until {
-                let pause = PAUSE.mul_f64(rand::rng().random_range(0.5..1.5));
-                sleep(pause).await;
-                speaker.say(clock).await?;
-            }
-            speaker.say_last(clock).await?;
-            Ok::<_, Failure>(speaker)
-        });
-        tasks.spawn(async move {
-            listener.listen(clock).await;
-            Ok((listener, speaking.await??))
-        });
     }
-    let done = all(tasks).await?;
+    let pause = || PAUSE.mul_f64(rand::rng().random_range(0.5..1.5));
+    let done = all(talk(warm, clock, stage.lasts, pause)).await?;
     let what = format!("{PAIRS} pairs write twice a second, and connections are cut in the middle");
     let mut report = Report::new("cut", what);
     place.measure(&mut report)?;
-    let sends: u64 = done.iter().map(|(_, speaker)| speaker.cut).sum();
-    let receives: u64 = done.iter().map(|(listener, _)| listener.heard.broken).sum();
-    take(&mut report, done.into_iter().map(|(heard, speaker)| (heard, speaker.said())).collect());
+    let sends: u64 = done.iter().map(|(speaker, _)| speaker.cut).sum();
+    let receives: u64 = done.iter().map(|(_, listener)| listener.heard.broken).sum();
+    take(&mut report, said(done));
     let late = report.curve.iter().filter(|micros| **micros > LATE).count();
     report.figure("sends cut", sends as f64, "");
     report.figure("receives cut", receives as f64, "");

@@ -7,7 +7,7 @@ use tokio::task::JoinSet;
 use tokio::time::sleep;
 
 use super::pairs::TEXT;
-use super::{all, take};
+use super::{all, rest, take};
 use crate::Failure;
 use crate::report::Report;
 use crate::stage::{Stage, UNLIMITED};
@@ -48,7 +48,7 @@ async fn speak(stage: &Stage, pause: Duration, name: &str) -> Result<Report, Fai
     let until = Instant::now() + stage.lasts;
     while Instant::now() < until {
         speaker.say(clock).await?;
-        sleep(pause).await;
+        rest(pause).await;
     }
     speaker.say_last(clock).await?;
     let mut heard = all(tasks).await?;

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use kith::service::process::{HERE, Usage};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use tokio::time::sleep;
@@ -22,10 +23,11 @@ const OTHERS: usize = 200;
 static OPENING: Semaphore = Semaphore::const_new(100);
 
 pub async fn play(stage: &Stage) -> Result<Vec<Report>, Failure> {
-    let most = most_open_files()?;
+    let most =
+        Usage::of(HERE).ok_or("the system does not say how many files may be open")?.most_files;
     let mut reports = Vec::new();
     for held in HELD {
-        if held + OTHERS > most {
+        if (held + OTHERS) as f64 > most {
             eprintln!("  {held} receives: only {most} files may be open (ulimit -n)");
         } else {
             reports.push(hold(stage, held).await?);
@@ -68,18 +70,11 @@ async fn hold(stage: &Stage, count: usize) -> Result<Report, Failure> {
     if let Some(failed) = holding.try_join_next() {
         failed??;
     }
-    let each = (place.resident()?.saturating_sub(empty)) as f64 / count as f64;
+    let each = (place.resident()? - empty) / count as f64;
     report.figure("memory of a held receive", each / 1e3, "kB");
     let minute = report.processor_seconds * 60.0 / report.seconds;
     report.figure("processor seconds a minute", minute, "s");
     holding.shutdown().await;
     place.close()?;
     Ok(report)
-}
-
-fn most_open_files() -> Result<usize, Failure> {
-    let limits = std::fs::read_to_string("/proc/self/limits")?;
-    let line = limits.lines().find_map(|line| line.strip_prefix("Max open files"));
-    let soft = line.and_then(|line| line.split_whitespace().next()).ok_or("no limit of files")?;
-    Ok(soft.parse().unwrap_or(usize::MAX))
 }

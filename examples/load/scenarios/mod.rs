@@ -9,6 +9,8 @@ mod start;
 mod storm;
 mod wire;
 
+use std::time::Duration;
+
 use clap::ValueEnum;
 use tokio::task::JoinSet;
 
@@ -62,6 +64,13 @@ async fn all<T: 'static>(mut tasks: JoinSet<Result<T, Failure>>) -> Result<Vec<T
         done.push(one??);
     }
     Ok(done)
+}
+
+/// Pauses for so long. Even no time at all is rounded up to a tick of the clock, a millisecond.
+async fn rest(pause: Duration) {
+    if !pause.is_zero() {
+        tokio::time::sleep(pause).await;
+    }
 }
 
 /// Takes what listeners of one speaker each heard into the report, with how much each was told.

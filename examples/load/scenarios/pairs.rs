@@ -6,7 +6,7 @@ use kith::model::Contact;
 use tokio::task::JoinSet;
 use tokio::time::{Instant as Moment, interval_at};
 
-use super::{all, take};
+use super::{all, rest, take};
 use crate::Failure;
 use crate::disk;
 use crate::report::Report;
@@ -69,29 +69,45 @@ pub async fn flood(stage: &Stage) -> Result<Vec<Report>, Failure> {
     let clock = place.clock;
     let warm = warm_up(pairs(stage, &place, 50), clock).await?;
     place.begin()?;
-    let until = Instant::now() + stage.lasts;
+    let done = all(talk(warm, clock, stage.lasts, || Duration::ZERO)).await?;
+    let what = "50 pairs, each sender with one send outstanding".to_string();
+    let mut report = Report::new("flood", what);
+    place.measure(&mut report)?;
+    take(&mut report, said(done));
+    place.close()?;
+    Ok(vec![report])
+}
+
+/// Has each pair talk for so long, one message after the other with a pause between them.
+pub fn talk(
+    pairs: Vec<(Speaker, Listener)>,
+    clock: Clock,
+    lasts: Duration,
+    pause: impl Fn() -> Duration + Copy + Send + 'static,
+) -> JoinSet<Result<(Speaker, Listener), Failure>> {
+    let until = Instant::now() + lasts;
     let mut tasks = JoinSet::new();
-    for (mut speaker, mut listener) in warm {
+    for (mut speaker, mut listener) in pairs {
         // Tasks of their own: a machine's processors share them.
         let speaking = tokio::spawn(async move {
             while Instant::now() < until {
                 speaker.say(clock).await?;
+                rest(pause()).await;
             }
             speaker.say_last(clock).await?;
-            Ok::<_, Failure>(speaker.said())
+            Ok::<_, Failure>(speaker)
         });
         tasks.spawn(async move {
             listener.listen(clock).await;
-            Ok((listener, speaking.await??))
+            Ok((speaking.await??, listener))
         });
     }
-    let heard = all(tasks).await?;
-    let what = "50 pairs, each sender with one send outstanding".to_string();
-    let mut report = Report::new("flood", what);
-    place.measure(&mut report)?;
-    take(&mut report, heard);
-    place.close()?;
-    Ok(vec![report])
+    tasks
+}
+
+/// What each listener heard, with how much was said to them.
+pub fn said(done: Vec<(Speaker, Listener)>) -> Vec<(Listener, u64)> {
+    done.into_iter().map(|(speaker, listener)| (listener, speaker.said())).collect()
 }
 
 /// Returns the first pairs, who have not said anything yet.

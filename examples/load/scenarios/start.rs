@@ -23,7 +23,7 @@ pub async fn play(stage: &Stage) -> Result<Vec<Report>, Failure> {
         ready.push(server.ready_after);
         answered.push(server.ready_after + Duration::from_micros(clock.micros()));
         sleep(Duration::from_millis(500)).await;
-        report.resident_mb = place.resident()? as f64 / 1e6;
+        report.resident_mb = place.resident()? / 1e6;
         place.close()?;
     }
     report.figure("until it is ready", median(ready), "ms");

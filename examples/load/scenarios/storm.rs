@@ -8,7 +8,7 @@ use tokio::sync::Barrier;
 use tokio::task::JoinSet;
 use tokio::time::sleep;
 
-use super::pairs::{pairs, warm_up};
+use super::pairs::{pairs, said, talk, warm_up};
 use super::{all, take};
 use crate::Failure;
 use crate::report::Report;
@@ -43,31 +43,16 @@ pub async fn play(stage: &Stage) -> Result<Vec<Report>, Failure> {
             Ok(began.elapsed())
         });
     }
-    let until = Instant::now() + stage.lasts;
-    let mut tasks = JoinSet::new();
-    for (mut speaker, mut listener) in warm {
-        let speaking = tokio::spawn(async move {
-            while Instant::now() < until {
-                speaker.say(clock).await?;
-                sleep(PAUSE).await;
-            }
-            speaker.say_last(clock).await?;
-            Ok::<_, Failure>(speaker.said())
-        });
-        tasks.spawn(async move {
-            listener.listen(clock).await;
-            Ok((listener, speaking.await??))
-        });
-    }
+    let talking = talk(warm, clock, stage.lasts, || PAUSE);
     sleep(stage.lasts / 2).await;
     place.begin()?;
     cut.wait().await;
     let mut served = all(receivers).await?;
-    let heard = all(tasks).await?;
+    let done = all(talking).await?;
     let what = format!("{RECEIVERS} receivers come back at once, while {PAIRS} pairs talk");
     let mut report = Report::new("storm", what);
     place.measure(&mut report)?;
-    take(&mut report, heard);
+    take(&mut report, said(done));
     served.sort_unstable();
     let ms = |time: Option<&Duration>| time.map_or(0.0, |time| time.as_secs_f64() * 1e3);
     report.figure("half of them served after", ms(served.get(served.len() / 2)), "ms");

@@ -5,11 +5,10 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use kith::model::Contact;
-use tokio::time::sleep;
 
 use super::away::MESSAGES;
 use super::pairs::TEXT;
-use super::take;
+use super::{rest, take};
 use crate::Failure;
 use crate::http::Traffic;
 use crate::report::Report;
@@ -66,7 +65,7 @@ async fn measure(
     let speaking = async move {
         for _ in 1..messages {
             speaker.say(clock).await?;
-            sleep(pause).await;
+            rest(pause).await;
         }
         speaker.say_last(clock).await
     };
