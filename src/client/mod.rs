@@ -19,5 +19,6 @@ pub mod receive_loop;
 pub mod recent;
 pub mod session_cache;
 pub mod small_map;
+pub mod tab_lock;
 pub mod tabs;
 pub mod transport;

@@ -16,17 +16,12 @@ use crate::wire::{Tree, read_by_field};
 
 use super::outbox::Item;
 use super::small_map::SmallMap;
+use super::tab_lock::{Care, Lost, TabLock};
 
 /// So long after a question every tab that lives has answered, in milliseconds.
 pub const ANSWER_MS: u32 = 1_000;
 /// Every so often a tab without a lock looks whether somebody receives for it, in milliseconds.
 pub const LOOK_MS: u32 = 20_000;
-/// The same where there is one, if the browser lets it. After so long a silence a tab that can be seen
-/// asks whether the one that receives lives, and takes its place when it has heard nothing by the next
-/// time.
-pub const CARE_MS: u32 = 250;
-/// A tab that can be seen waits for 2⁵ times as long at most.
-const TAKEN_MOST: u32 = 5;
 
 /// What one tab says to the others.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -106,51 +101,13 @@ struct Peer {
     heard_ms: f64,
 }
 
-/// The lock that makes a tab the leader, which receives for all. Each time it is asked for has a
-/// number from 1 on; 0 stands for none.
-#[derive(Debug, Default)]
-struct Lock {
-    asked: u32,
-    /// The one that waits until it is this tab's turn.
-    queued: u32,
-    /// The one by which this tab has it.
-    held: u32,
-    /// The tab that had it when something was last heard of that, and when that tab was last heard.
-    leader: String,
-    heard_ms: f64,
-    /// Whether it was asked since.
-    doubted: bool,
-    /// How often this tab took the place of a silent one, less the times that one has answered since.
-    /// Each makes it twice as patient, so that tabs on a busy machine do not take turns for nothing.
-    taken: u32,
-}
-
-impl Lock {
-    fn hear(&mut self, now_ms: f64) {
-        if std::mem::take(&mut self.doubted) {
-            self.taken = self.taken.saturating_sub(1);
-        }
-        self.heard_ms = now_ms;
-    }
-}
-
-/// What is to be done about the one that has the lock.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Care {
-    Nothing,
-    /// Ask whether it lives.
-    AskLeader,
-    /// Take the lock from the leader.
-    Take,
-}
-
 #[derive(Debug)]
 pub struct Tabs {
     me: String,
     mine: Showing,
     peers: SmallMap<String, Peer>,
     /// Nothing where there are no locks, and before this tab has asked for it.
-    lock: Option<Lock>,
+    lock: Option<TabLock>,
     asked_ms: f64,
     /// The page goes, or is kept by the browser: it has taken its leave.
     away: bool,
@@ -187,10 +144,8 @@ impl Tabs {
     /// Another tab said something.
     pub fn heard(&mut self, tab: String, showing: Showing, now_ms: f64) {
         if tab != self.me {
-            if let Some(lock) = &mut self.lock
-                && lock.leader == tab
-            {
-                lock.hear(now_ms);
+            if let Some(lock) = &mut self.lock {
+                lock.heard(&tab, now_ms);
             }
             self.peers.insert(tab, Peer { showing, heard_ms: now_ms });
         }
@@ -214,38 +169,27 @@ impl Tabs {
     /// The browser has locks, and this tab asks for that of the leader, by force or for when it is
     /// its turn. Returns the number of this time.
     pub fn ask_for_lock(&mut self, by_force: bool, now_ms: f64) -> u32 {
-        let lock = self.lock.get_or_insert_default();
-        lock.asked += 1;
-        lock.hear(now_ms);
-        if !by_force {
-            lock.queued = lock.asked;
-        }
-        lock.asked
+        self.lock.get_or_insert_default().ask(by_force, now_ms)
     }
 
     /// This tab has the lock.
     pub fn granted(&mut self, number: u32) {
         if let Some(lock) = &mut self.lock {
-            lock.held = number;
-            if lock.queued == number {
-                lock.queued = 0;
-            }
+            lock.granted(number);
         }
     }
 
     /// Another tab has taken what was granted by this number, or it was not to be had at all. Says
     /// whether to queue again.
     pub fn lost(&mut self, number: u32, now_ms: f64) -> bool {
-        let Some(lock) = &mut self.lock else { return false };
-        if lock.queued == number {
-            self.lock = None;
-            return false;
+        match self.lock.as_mut().map(|lock| lock.lost(number, now_ms)) {
+            Some(Lost::QueueAgain) => true,
+            Some(Lost::Queued) | None => false,
+            Some(Lost::NoLock) => {
+                self.lock = None;
+                false
+            }
         }
-        if lock.held == number {
-            lock.held = 0;
-            lock.hear(now_ms);
-        }
-        lock.held == 0 && lock.queued == 0
     }
 
     /// There are no locks here.
@@ -256,22 +200,21 @@ impl Tabs {
     /// The browser had kept the page and brings it back: what it had is another's by now.
     pub fn begin_again(&mut self) {
         if let Some(lock) = &mut self.lock {
-            (lock.queued, lock.held) = (0, 0);
+            lock.begin_again();
         }
     }
 
     /// Another tab says that it has the lock.
     pub fn led_by(&mut self, tab: String, now_ms: f64) {
         if let Some(lock) = &mut self.lock {
-            lock.leader = tab;
-            lock.hear(now_ms);
+            lock.led_by(tab, now_ms);
         }
     }
 
     /// Whether this tab receives for itself.
     pub fn receives(&self) -> bool {
         match &self.lock {
-            Some(lock) => lock.held != 0,
+            Some(lock) => lock.is_held(),
             None => self.mine.visible || self.receivers().next().is_none(),
         }
     }
@@ -285,28 +228,10 @@ impl Tabs {
     }
 
     /// What is to be done now, when a tab that receives is never silent for longer than `most_ms`.
-    /// A tab that can be seen trusts no hidden one for long: the browser may freeze it.
     pub fn care(&mut self, now_ms: f64, most_ms: f64) -> Care {
-        if self.receives() {
-            return Care::Nothing;
-        }
-        let visible = self.mine.visible;
         let hidden = |id: &str| self.peers.iter().any(|(k, p)| k == id && !p.showing.visible);
-        let Some(lock) = &mut self.lock else { return Care::Nothing };
-        let patience = if visible { f64::from(CARE_MS << lock.taken) } else { most_ms };
-        let silent = now_ms - lock.heard_ms > patience;
-        if visible && hidden(&lock.leader) {
-            Care::Take
-        } else if silent && lock.doubted {
-            lock.doubted = false;
-            lock.taken = (lock.taken + 1).min(TAKEN_MOST);
-            Care::Take
-        } else if silent {
-            lock.doubted = true;
-            Care::AskLeader
-        } else {
-            Care::Nothing
-        }
+        let lock = self.lock.as_mut();
+        lock.map_or(Care::Nothing, |lock| lock.care(self.mine.visible, hidden, now_ms, most_ms))
     }
 
     /// Whether there are other tabs.
@@ -458,31 +383,6 @@ mod tests {
     }
 
     #[test]
-    fn a_visible_tab_asks_a_silent_leader_and_takes_its_place() {
-        let (mut tabs, _) = queued(VISIBLE, &[("a", VISIBLE)]);
-        tabs.led_by("a".into(), 1_000.0);
-        assert_eq!(tabs.care(1_250.0, 65_000.0), Care::Nothing);
-        assert_eq!(tabs.care(9_000.0, 65_000.0), Care::AskLeader, "however late it looks");
-        tabs.heard("a".into(), VISIBLE, 9_001.0);
-        assert_eq!(tabs.care(9_250.0, 65_000.0), Care::Nothing);
-        assert_eq!(tabs.care(9_500.0, 65_000.0), Care::AskLeader);
-        tabs.heard("z".into(), VISIBLE, 9_510.0);
-        assert_eq!(tabs.care(9_750.0, 65_000.0), Care::Take, "another one does not speak for it");
-    }
-
-    #[test]
-    fn who_took_the_lock_in_vain_waits_longer_until_the_leader_answers() {
-        let (mut tabs, _) = queued(VISIBLE, &[("a", VISIBLE)]);
-        assert_eq!(tabs.care(300.0, 65_000.0), Care::AskLeader);
-        assert_eq!(tabs.care(600.0, 65_000.0), Care::Take);
-        tabs.led_by("a".into(), 1_000.0);
-        assert_eq!(tabs.care(1_500.0, 65_000.0), Care::Nothing);
-        assert_eq!(tabs.care(1_501.0, 65_000.0), Care::AskLeader);
-        tabs.heard("a".into(), VISIBLE, 1_510.0);
-        assert_eq!(tabs.care(1_761.0, 65_000.0), Care::AskLeader);
-    }
-
-    #[test]
     fn a_visible_tab_does_not_leave_it_to_a_hidden_one() {
         let (mut tabs, _) = queued(VISIBLE, &[("a", HIDDEN)]);
         assert_eq!(tabs.care(1.0, 65_000.0), Care::Nothing, "who leads is not known");
@@ -490,15 +390,6 @@ mod tests {
         assert_eq!(tabs.care(3.0, 65_000.0), Care::Take);
         tabs.show(HIDDEN);
         assert_eq!(tabs.care(3.0, 65_000.0), Care::Nothing);
-    }
-
-    #[test]
-    fn a_hidden_tab_waits_as_long_as_a_leader_may_be_silent() {
-        let (mut tabs, _) = queued(HIDDEN, &[("a", HIDDEN)]);
-        tabs.led_by("a".into(), 0.0);
-        assert_eq!(tabs.care(65_000.0, 65_000.0), Care::Nothing);
-        assert_eq!(tabs.care(65_001.0, 65_000.0), Care::AskLeader);
-        assert_eq!(tabs.care(66_000.0, 65_000.0), Care::Take);
     }
 
     #[test]

@@ -5,7 +5,8 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::client::browser;
-use crate::client::tabs::{ANSWER_MS, CARE_MS, Care, Said, Tabs};
+use crate::client::tab_lock::{CARE_MS, Care};
+use crate::client::tabs::{ANSWER_MS, Said, Tabs};
 
 use super::Driver;
 
