@@ -53,15 +53,14 @@ impl Connection {
         person: &Person,
         traffic: Arc<Traffic>,
     ) -> Result<Self, Failure> {
-        let stream = TcpStream::connect(address).await?;
-        stream.set_nodelay(true)?;
-        let (sender, connection) = handshake(TokioIo::new(Counted { stream, traffic })).await?;
+        let stream = Counted::open(address, traffic).await?;
+        let (sender, connection) = handshake(TokioIo::new(stream)).await?;
         let driving = tokio::spawn(async move {
             // Whoever waits for an answer is told by the sender's half.
             let _ = connection.await;
         });
         let host = HeaderValue::from_str(&address.to_string())?;
-        let cookie = HeaderValue::from_str(&format!("kith_sign_in={}", person.token))?;
+        let cookie = HeaderValue::from_str(&sign_in(person))?;
         Ok(Self { sender, host, cookie, driving })
     }
 
@@ -107,10 +106,23 @@ impl Drop for Connection {
     }
 }
 
+/// Returns the cookie by which the server knows a person.
+pub fn sign_in(person: &Person) -> String {
+    format!("kith_sign_in={}", person.token)
+}
+
 /// A stream that counts.
-struct Counted {
+pub struct Counted {
     stream: TcpStream,
     traffic: Arc<Traffic>,
+}
+
+impl Counted {
+    pub async fn open(address: SocketAddr, traffic: Arc<Traffic>) -> io::Result<Self> {
+        let stream = TcpStream::connect(address).await?;
+        stream.set_nodelay(true)?;
+        Ok(Self { stream, traffic })
+    }
 }
 
 impl AsyncRead for Counted {

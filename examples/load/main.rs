@@ -9,6 +9,7 @@ mod people;
 mod report;
 mod scenarios;
 mod server;
+mod socket;
 mod stage;
 mod talk;
 

@@ -1,4 +1,5 @@
-//! Speakers and listeners: one connection each, one call at a time, as a page's send and receive.
+//! Speakers and listeners: one connection each, one call at a time, as a page's send and receive, or a
+//! WebSocket that brings what is said.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -8,11 +9,13 @@ use form_urlencoded::Serializer;
 use http::StatusCode;
 use hyper::body::Bytes;
 use kith::model::{ClientId, Contact};
+use kith::service::Transport;
 use serde::Deserialize;
 
 use crate::Failure;
 use crate::http::{Connection, Encoding, Traffic};
 use crate::people::Person;
+use crate::socket::Socket;
 
 /// For how long a page asks to be held, in milliseconds.
 pub const HOLD_MS: u32 = 25_000;
@@ -171,9 +174,12 @@ impl Said {
     }
 }
 
-/// Somebody who listens as a page does: asks, is held, asks again with the new cursor.
+/// Somebody who listens as a page does: asks, is held, asks again with the new cursor; or opens a
+/// WebSocket and takes what comes.
 pub struct Listener {
     pub line: Line,
+    transport: Transport,
+    socket: Option<Socket>,
     cursor: Option<String>,
     presence: Option<String>,
     pub cuts: Cuts,
@@ -200,8 +206,9 @@ pub struct Heard {
 #[derive(Deserialize)]
 struct Batch<'a> {
     cursor: &'a str,
-    #[serde(borrow)]
+    #[serde(borrow, default)]
     events: Vec<Event<'a>>,
+    #[serde(default)]
     resync: bool,
     #[serde(borrow)]
     presence: Option<Presence<'a>>,
@@ -224,16 +231,15 @@ struct Presence<'a> {
 }
 
 impl Listener {
-    pub fn new(line: Line) -> Self {
+    pub fn new(line: Line, transport: Transport) -> Self {
         let (cuts, heard) = (Cuts::default(), Heard::default());
-        Self { line, cursor: None, presence: None, cuts, heard }
+        Self { line, transport, socket: None, cursor: None, presence: None, cuts, heard }
     }
 
-    /// Asks once, and is held for at most `hold_ms`.
+    /// Asks once, and is held for at most `hold_ms`; or waits for what comes over the WebSocket.
     pub async fn receive(&mut self, clock: Clock, hold_ms: u32) -> Result<(), Failure> {
-        let body = self.question(hold_ms);
-        let call = self.line.call("/api/receive", Encoding::Json, body);
-        let answer = self.cuts.spare(0, call).await.ok_or("cut")??;
+        let cuts = self.cuts;
+        let answer = cuts.spare(0, self.answer(hold_ms)).await.ok_or("cut")??;
         let now = clock.micros();
         let batch: Batch<'_> = serde_json::from_slice(&answer)?;
         if batch.resync {
@@ -272,6 +278,29 @@ impl Listener {
         }
     }
 
+    /// Is away until it asks again: a WebSocket would bring one message after the other.
+    pub fn hang_up(&mut self) {
+        self.socket = None;
+    }
+
+    async fn answer(&mut self, hold_ms: u32) -> Result<Bytes, Failure> {
+        let question = self.question(hold_ms);
+        match self.transport {
+            Transport::LongPoll => self.line.call("/api/receive", Encoding::Json, question).await,
+            Transport::WebSocket => {
+                let Line { address, person, traffic, .. } = &self.line;
+                let mut socket = match self.socket.take() {
+                    Some(socket) => socket,
+                    None => Socket::open(*address, person, Arc::clone(traffic), question).await?,
+                };
+                let text = socket.next().await?;
+                self.socket = Some(socket);
+                Ok(text)
+            }
+        }
+    }
+
+    /// What a receive is asked with, and a WebSocket begins with: there, nobody asks how long.
     fn question(&self, hold_ms: u32) -> String {
         let user = self.line.person.id;
         let quoted = |value: &Option<String>| match value {

@@ -3,11 +3,12 @@
 use std::time::{Duration, Instant};
 
 use kith::model::Contact;
+use kith::service::Transport;
 use tokio::task::JoinSet;
 use tokio::time::sleep;
 
 use super::pairs::TEXT;
-use super::{all, rest, take};
+use super::{TRANSPORTS, all, by, rest, take};
 use crate::Failure;
 use crate::report::Report;
 use crate::stage::{Stage, UNLIMITED};
@@ -15,20 +16,27 @@ use crate::talk::{Listener, Speaker};
 
 pub async fn play(stage: &Stage) -> Result<Vec<Report>, Failure> {
     let leisure = Duration::from_millis(200);
-    Ok(vec![
-        speak(stage, leisure, "group at leisure").await?,
-        speak(stage, Duration::ZERO, "group flood").await?,
-    ])
+    let mut reports = Vec::new();
+    for transport in TRANSPORTS {
+        reports.push(speak(stage, leisure, "group at leisure", transport).await?);
+        reports.push(speak(stage, Duration::ZERO, "group flood", transport).await?);
+    }
+    Ok(reports)
 }
 
 /// `pause` lies between a send's answer and the next send.
-async fn speak(stage: &Stage, pause: Duration, name: &str) -> Result<Report, Failure> {
+async fn speak(
+    stage: &Stage,
+    pause: Duration,
+    name: &str,
+    transport: Transport,
+) -> Result<Report, Failure> {
     let group = stage.people.groups.first().ok_or("no group")?;
     let mut place = stage.open("group", UNLIMITED)?;
     let clock = place.clock;
     let mut tasks = JoinSet::new();
     for member in &stage.people.people[..group.size] {
-        let mut listener = Listener::new(place.line(member));
+        let mut listener = Listener::new(place.line(member), transport);
         tasks.spawn(async move { listener.receive(clock, 0).await.map(|()| listener) });
     }
     let listeners = all(tasks).await?;
@@ -58,7 +66,7 @@ async fn speak(stage: &Stage, pause: Duration, name: &str) -> Result<Report, Fai
         Duration::ZERO => format!("{} members listen, one send is outstanding", group.size),
         pause => format!("{} members listen, one message every {pause:?}", group.size),
     };
-    let mut report = Report::new(name, what);
+    let mut report = Report::new(&by(name, transport), what);
     place.measure(&mut report)?;
     for listener in &mut heard {
         // The first was to warm up.

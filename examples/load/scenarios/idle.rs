@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
+use kith::service::Transport;
 use kith::service::process::{HERE, Usage};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use tokio::time::sleep;
 
-use super::all;
+use super::{TRANSPORTS, all, by};
 use crate::Failure;
 use crate::report::Report;
 use crate::stage::{Stage, UNLIMITED};
@@ -30,19 +31,21 @@ pub async fn play(stage: &Stage) -> Result<Vec<Report>, Failure> {
         if (held + OTHERS) as f64 > most {
             eprintln!("  {held} receives: only {most} files may be open (ulimit -n)");
         } else {
-            reports.push(hold(stage, held).await?);
+            for transport in TRANSPORTS {
+                reports.push(hold(stage, held, transport).await?);
+            }
         }
     }
     Ok(reports)
 }
 
-async fn hold(stage: &Stage, count: usize) -> Result<Report, Failure> {
+async fn hold(stage: &Stage, count: usize, transport: Transport) -> Result<Report, Failure> {
     let mut place = stage.open("idle", UNLIMITED)?;
     let clock = place.clock;
     let empty = place.resident()?;
     let mut tasks = JoinSet::new();
     for person in &stage.people.people[..count] {
-        let mut listener = Listener::new(place.line(person));
+        let mut listener = Listener::new(place.line(person), transport);
         tasks.spawn(async move {
             let opening = OPENING.acquire().await?;
             listener.receive(clock, 0).await?;
@@ -65,7 +68,8 @@ async fn hold(stage: &Stage, count: usize) -> Result<Report, Failure> {
     sleep(Duration::from_secs(5)).await;
     place.begin()?;
     sleep(Duration::from_millis(HOLD_MS.into())).await;
-    let mut report = Report::new(&format!("idle, {count} held"), "nothing is said".to_string());
+    let mut report =
+        Report::new(&by(&format!("idle, {count} held"), transport), "nothing is said".to_string());
     place.measure(&mut report)?;
     if let Some(failed) = holding.try_join_next() {
         failed??;

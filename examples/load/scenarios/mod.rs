@@ -12,6 +12,7 @@ mod wire;
 use std::time::Duration;
 
 use clap::ValueEnum;
+use kith::service::Transport;
 use tokio::task::JoinSet;
 
 use crate::Failure;
@@ -64,6 +65,17 @@ async fn all<T: 'static>(mut tasks: JoinSet<Result<T, Failure>>) -> Result<Vec<T
         done.push(one??);
     }
     Ok(done)
+}
+
+/// Both, the one that every browser has first.
+const TRANSPORTS: [Transport; 2] = [Transport::LongPoll, Transport::WebSocket];
+
+/// Names what is measured; a long poll goes without saying.
+fn by(name: &str, transport: Transport) -> String {
+    match transport {
+        Transport::LongPoll => name.to_string(),
+        Transport::WebSocket => format!("{name}, WebSocket"),
+    }
 }
 
 /// Pauses for so long. Even no time at all is rounded up to a tick of the clock, a millisecond.

@@ -3,10 +3,11 @@
 use std::time::{Duration, Instant};
 
 use kith::model::Contact;
+use kith::service::Transport;
 use tokio::task::JoinSet;
 use tokio::time::{Instant as Moment, interval_at};
 
-use super::{all, rest, take};
+use super::{TRANSPORTS, all, by, rest, take};
 use crate::Failure;
 use crate::disk;
 use crate::report::Report;
@@ -18,9 +19,13 @@ pub const TEXT: &str = "see you at seven, at the usual place";
 
 /// Under the limits of a Kith that nobody has configured.
 pub async fn pair(stage: &Stage) -> Result<Vec<Report>, Failure> {
-    let alone = at_pace(stage, 1, Duration::from_millis(500), "one pair").await?;
-    let many = at_pace(stage, 100, Duration::from_secs(1), "100 pairs").await?;
-    Ok(vec![alone, many])
+    let mut reports = Vec::new();
+    for transport in TRANSPORTS {
+        let (leisure, second) = (Duration::from_millis(500), Duration::from_secs(1));
+        reports.push(at_pace(stage, 1, leisure, "one pair", transport).await?);
+        reports.push(at_pace(stage, 100, second, "100 pairs", transport).await?);
+    }
+    Ok(reports)
 }
 
 async fn at_pace(
@@ -28,11 +33,12 @@ async fn at_pace(
     count: usize,
     pace: Duration,
     name: &str,
+    transport: Transport,
 ) -> Result<Report, Failure> {
     let mut place = stage.open("pairs", &[])?;
     let sync_ms = disk::sync_time(&stage.root)?.as_secs_f64() * 1e3;
     let clock = place.clock;
-    let warm = warm_up(pairs(stage, &place, count), clock).await?;
+    let warm = warm_up(pairs(stage, &place, count, transport), clock).await?;
     place.begin()?;
     let messages = (stage.lasts.as_secs_f64() / pace.as_secs_f64()).ceil() as u64;
     let mut tasks = JoinSet::new();
@@ -53,7 +59,8 @@ async fn at_pace(
         });
     }
     let heard = all(tasks).await?;
-    let mut report = Report::new(name, format!("one message every {pace:?} from each"));
+    let mut report =
+        Report::new(&by(name, transport), format!("one message every {pace:?} from each"));
     place.measure(&mut report)?;
     take(&mut report, heard);
     report.figure("the disk's sync", sync_ms, "ms");
@@ -65,17 +72,25 @@ async fn at_pace(
 }
 
 pub async fn flood(stage: &Stage) -> Result<Vec<Report>, Failure> {
+    let mut reports = Vec::new();
+    for transport in TRANSPORTS {
+        reports.push(flood_by(stage, transport).await?);
+    }
+    Ok(reports)
+}
+
+async fn flood_by(stage: &Stage, transport: Transport) -> Result<Report, Failure> {
     let mut place = stage.open("flood", UNLIMITED)?;
     let clock = place.clock;
-    let warm = warm_up(pairs(stage, &place, 50), clock).await?;
+    let warm = warm_up(pairs(stage, &place, 50, transport), clock).await?;
     place.begin()?;
     let done = all(talk(warm, clock, stage.lasts, || Duration::ZERO)).await?;
     let what = "50 pairs, each sender with one send outstanding".to_string();
-    let mut report = Report::new("flood", what);
+    let mut report = Report::new(&by("flood", transport), what);
     place.measure(&mut report)?;
     take(&mut report, said(done));
     place.close()?;
-    Ok(vec![report])
+    Ok(report)
 }
 
 /// Has each pair talk for so long, one message after the other with a pause between them.
@@ -111,11 +126,17 @@ pub fn said(done: Vec<(Speaker, Listener)>) -> Vec<(Listener, u64)> {
 }
 
 /// Returns the first pairs, who have not said anything yet.
-pub fn pairs(stage: &Stage, place: &Place, count: usize) -> Vec<(Speaker, Listener)> {
+pub fn pairs(
+    stage: &Stage,
+    place: &Place,
+    count: usize,
+    transport: Transport,
+) -> Vec<(Speaker, Listener)> {
     let two = |number| {
         let (speaker, listener) = stage.people.pair(number);
         let contact = Contact::User(listener.id);
-        (Speaker::new(place.line(speaker), contact, TEXT), Listener::new(place.line(listener)))
+        let speaker = Speaker::new(place.line(speaker), contact, TEXT);
+        (speaker, Listener::new(place.line(listener), transport))
     };
     (0..count).map(two).collect()
 }

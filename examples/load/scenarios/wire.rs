@@ -5,6 +5,7 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use kith::model::Contact;
+use kith::service::Transport;
 
 use super::away::MESSAGES;
 use super::pairs::TEXT;
@@ -20,33 +21,55 @@ const ALONE: u64 = 100;
 
 pub async fn play(stage: &Stage) -> Result<Vec<Report>, Failure> {
     let mut reports = Vec::new();
-    for compressed in [false, true] {
-        let kind = if compressed { "long poll, compressed" } else { "long poll" };
-        reports.push(alone(stage, kind, compressed).await?);
-        reports.push(burst(stage, kind, compressed).await?);
+    for way in [Way::Plain, Way::Compressed, Way::WebSocket] {
+        reports.push(alone(stage, way).await?);
+        reports.push(burst(stage, way).await?);
     }
     Ok(reports)
 }
 
+/// How messages come. No WebSocket of Kith's is compressed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Way {
+    Plain,
+    Compressed,
+    WebSocket,
+}
+
+impl Way {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Plain => "long poll",
+            Self::Compressed => "long poll, compressed",
+            Self::WebSocket => "WebSocket",
+        }
+    }
+
+    fn transport(self) -> Transport {
+        match self {
+            Self::Plain | Self::Compressed => Transport::LongPoll,
+            Self::WebSocket => Transport::WebSocket,
+        }
+    }
+}
+
 /// One message for each receive.
-async fn alone(stage: &Stage, kind: &str, compressed: bool) -> Result<Report, Failure> {
-    let name = format!("wire, alone, {kind}");
-    let what = "each receive brings one message";
-    measure(stage, &name, what, compressed, ALONE, Duration::from_millis(10)).await
+async fn alone(stage: &Stage, way: Way) -> Result<Report, Failure> {
+    let report = Report::new(&format!("wire, alone, {}", way.name()), "one at a time".into());
+    measure(stage, report, way, ALONE, Duration::from_millis(10)).await
 }
 
 /// All of them wait, and are the same but for their numbers.
-async fn burst(stage: &Stage, kind: &str, compressed: bool) -> Result<Report, Failure> {
-    let name = format!("wire, burst, {kind}");
+async fn burst(stage: &Stage, way: Way) -> Result<Report, Failure> {
     let what = format!("{MESSAGES} messages wait");
-    measure(stage, &name, &what, compressed, MESSAGES, Duration::ZERO).await
+    let report = Report::new(&format!("wire, burst, {}", way.name()), what);
+    measure(stage, report, way, MESSAGES, Duration::ZERO).await
 }
 
 async fn measure(
     stage: &Stage,
-    name: &str,
-    what: &str,
-    compressed: bool,
+    mut report: Report,
+    way: Way,
     messages: u64,
     pause: Duration,
 ) -> Result<Report, Failure> {
@@ -57,8 +80,8 @@ async fn measure(
     let line = Line::new(place.address, sender, &up);
     let mut speaker = Speaker::new(line, Contact::User(receiver.id), TEXT);
     let mut line = Line::new(place.address, receiver, &down);
-    line.compressed = compressed;
-    let mut listener = Listener::new(line);
+    line.compressed = way == Way::Compressed;
+    let mut listener = Listener::new(line, way.transport());
     listener.receive(clock, 0).await?;
     place.begin()?;
     down.reset();
@@ -70,13 +93,13 @@ async fn measure(
         speaker.say_last(clock).await
     };
     if pause.is_zero() {
+        listener.hang_up();
         speaking.await?;
         listener.listen(clock).await;
     } else {
         let (said, ()) = tokio::join!(speaking, listener.listen(clock));
         said?;
     }
-    let mut report = Report::new(name, what.to_string());
     place.measure(&mut report)?;
     let each = |bytes: u64| bytes as f64 / messages as f64;
     let text = each(listener.heard.text_bytes);
