@@ -168,6 +168,10 @@ test("ten tabs that can all be seen hold one receive and agree", async ({ ann, b
     await expect(tab.badge(bob)).toHaveAccessibleName("2 unread");
   }
   await expect.poll(total).toBe(1);
+
+  const [follower] = tabs.filter((_, n) => receives[n]?.() === 0) as [Person];
+  await follower.page.getByRole("link", { name: "Settings" }).click();
+  await expect(follower.page.getByRole("region", { name: "Connection" })).toContainText("Another tab");
 });
 
 test("when the tab that receives is closed, another one goes on within a second", async ({ ann, bob }) => {

@@ -311,7 +311,7 @@ mod tests {
             events: vec![event; events],
             has_more: false,
             resync: false,
-            build: "1".into(),
+            build: None,
             presence: None,
         }
     }

@@ -61,25 +61,36 @@ pub struct Opening {
     pub presence_version: Option<String>,
 }
 
-/// What one receive answers.
+/// What one receive answers. What says nothing is left out on the wire.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Batch {
     /// Where to ask from next time.
     pub cursor: Cursor,
     /// In the order of the log. Empty when the hold ended quietly.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub events: Vec<Event>,
     /// There is more: ask again at once.
+    #[serde(skip_serializing_if = "is_false")]
     pub has_more: bool,
     /// The cursor cannot be served: take a new snapshot, keep drafts and outbox.
+    #[serde(skip_serializing_if = "is_false")]
     pub resync: bool,
-    /// The server's build; another one than the page's means that a reload is due.
-    pub build: String,
+    /// The server's build; another one than the page's means that a reload is due. It comes along
+    /// with `presence`, which whoever asks a server that was started anew is always told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub build: Option<String>,
     /// Who is there, when it is not what the asker knows already.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub presence: Option<Presence>,
 }
 
-read_by_field!(Batch { cursor, events, has_more, resync, build, presence });
+read_by_field!(Batch { cursor, build, presence } { events, has_more, resync });
+
+/// Takes a reference, as serde gives one.
+#[allow(clippy::trivially_copy_pass_by_ref)]
+fn is_false(value: &bool) -> bool {
+    !value
+}
 
 /// Who is there just now, as a whole and not as a change. Never stored.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

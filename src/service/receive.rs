@@ -166,7 +166,7 @@ impl Kith {
             Found::Events { until, events, has_more } => (until, events, has_more, false),
         };
         let cursor = Cursor { epoch: self.0.mailboxes.epoch().to_string(), id: until };
-        let build = self.policy().build.clone();
+        let build = presence.is_some().then(|| self.policy().build.clone());
         Batch { cursor, events, has_more, resync, build, presence }
     }
 

@@ -12,7 +12,8 @@ use leptos::task::spawn_local;
 use wasm_split_helpers::{SplitLoaderError, wasm_split};
 
 use crate::client::browser;
-use crate::client::driver::{Call, Driver};
+use crate::client::driver::Driver;
+use crate::client::notices::Told;
 use crate::model::{Contact, GroupId, UserId};
 
 use super::components::chat_menu::ChatMenu;
@@ -79,18 +80,18 @@ fn view_of(part: Later) -> Result<AnyView, SplitLoaderError> {
 /// From now on tells of news, receives once for all tabs of the browser, and over a WebSocket where
 /// there is a way for one.
 #[wasm_split(later, fallible)]
-fn settle(driver: Driver, calls: UnboundedReceiver<Call>) -> Result<(), SplitLoaderError> {
-    driver.use_notices(calls);
+fn settle(driver: Driver, told: UnboundedReceiver<Told>) -> Result<(), SplitLoaderError> {
+    driver.use_notices(told);
     driver.use_lock();
     driver.use_socket();
     Ok(())
 }
 
 /// The same once the second file is here. Where it cannot be had, the page goes on asking.
-pub fn settle_soon(driver: Driver, calls: UnboundedReceiver<Call>) {
+pub fn settle_soon(driver: Driver, told: UnboundedReceiver<Told>) {
     spawn_local(async move {
         if fetched().await {
-            let _ = settle(driver, calls).await;
+            let _ = settle(driver, told).await;
         }
     });
 }

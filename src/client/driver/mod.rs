@@ -26,7 +26,7 @@ use crate::model::{ClientId, Contact, Snapshot, UserId};
 
 use super::browser;
 use super::device_settings::DeviceSettings;
-use super::notices::Notices;
+use super::notices::{Notices, Told};
 use super::outbox::Outbox;
 use super::people_wanted::PeopleWanted;
 use super::presence::TypingTold;
@@ -36,7 +36,7 @@ use super::recent::Recent;
 use super::session_cache::SessionCache;
 use super::tabs::{Said, Tabs};
 
-pub use receiving::Call;
+use receiving::Call;
 
 pub use tabs::announce_stranger;
 
@@ -51,8 +51,8 @@ pub enum Link {
     Offline,
 }
 
-/// Gets what a page can do without at first; what is called meanwhile waits for it.
-pub type Rest = fn(Driver, UnboundedReceiver<Call>);
+/// Gets what a page can do without at first; what is to be told meanwhile waits for it.
+pub type Settle = fn(Driver, UnboundedReceiver<Told>);
 
 #[derive(Clone, Copy)]
 pub struct Driver {
@@ -70,9 +70,9 @@ pub struct Driver {
     /// Ends the waits of the receive loop.
     calls: StoredValue<Option<UnboundedSender<Call>>>,
     /// Something waits for what a page can do without at first.
-    rest_wanted: StoredValue<bool>,
+    settle_wanted: StoredValue<bool>,
     /// What is sent into it is shown and sounded, at the latest when what does so is here.
-    tellers: StoredValue<Option<UnboundedSender<Call>>>,
+    teller: StoredValue<Option<UnboundedSender<Told>>>,
     /// Opens a conversation, as a click on it would.
     go_to: StoredValue<Option<Callback<Contact>>>,
     /// This page is signing out: where the browser goes next is decided.
@@ -84,6 +84,8 @@ pub struct Driver {
     answered: RwSignal<bool>,
     /// What happens comes over a WebSocket: nothing is asked for.
     by_socket: RwSignal<bool>,
+    /// Another tab receives for this one.
+    rests: RwSignal<bool>,
     troubled: RwSignal<bool>,
     online: RwSignal<bool>,
     visible: RwSignal<bool>,
@@ -106,13 +108,14 @@ impl Driver {
             tabs: StoredValue::new(Tabs::new(tab)),
             channel: StoredValue::default(),
             calls: StoredValue::default(),
-            rest_wanted: StoredValue::new(false),
-            tellers: StoredValue::default(),
+            settle_wanted: StoredValue::new(false),
+            teller: StoredValue::default(),
             go_to: StoredValue::default(),
             leaves: StoredValue::new(false),
             leaving: StoredValue::default(),
             answered: RwSignal::new(false),
             by_socket: RwSignal::new(false),
+            rests: RwSignal::new(false),
             troubled: RwSignal::new(false),
             online: RwSignal::new(true),
             visible: RwSignal::new(false),
@@ -138,6 +141,11 @@ impl Driver {
         self.by_socket.get()
     }
 
+    /// Whether another tab receives for this one just now.
+    pub fn is_by_tab(&self) -> bool {
+        self.rests.get()
+    }
+
     /// Whether the page can be seen.
     pub fn is_visible(&self) -> bool {
         self.visible.get()
@@ -149,9 +157,9 @@ impl Driver {
     }
 
     /// Begins to receive and to send. Called once, in the browser; `open` is the conversation
-    /// that the address names, and `go_to` opens another one. `rest` is called once the page has been
-    /// here for a while, or there is another tab.
-    pub fn start(self, open: Memo<Option<Contact>>, go_to: Callback<Contact>, rest: Rest) {
+    /// that the address names, and `go_to` opens another one. `settle` is called once the page has been
+    /// here for a while, there is another tab, or there is something to tell.
+    pub fn start(self, open: Memo<Option<Contact>>, go_to: Callback<Contact>, settle: Settle) {
         let (sender, calls) = unbounded();
         self.calls.set_value(Some(sender));
         self.go_to.set_value(Some(go_to));
@@ -175,9 +183,9 @@ impl Driver {
         self.ask_for_strangers(self.cache.strangers());
         self.unmute_in_time();
         let (sender, told) = unbounded();
-        self.tellers.set_value(Some(sender));
-        let get_the_rest = move || rest(self, told);
-        spawn_local(receiving::receive_forever(self, open, calls, get_the_rest));
+        self.teller.set_value(Some(sender));
+        let settle = move || settle(self, told);
+        spawn_local(receiving::receive_forever(self, open, calls, settle));
     }
 
     /// What has to happen when a call failed for a reason that ends this page. Returns whether

@@ -7,13 +7,12 @@ use leptos::task::spawn_local;
 
 use crate::client::browser;
 use crate::client::device_settings::DeviceSettings;
-use crate::client::notices::{News, beginning};
+use crate::client::notices::{News, Told, beginning};
 use crate::client::tabs::{Said, Tabs};
 use crate::model::Contact;
 use crate::model::mention::{self, Piece};
 
 use super::Driver;
-use super::receiving::Call;
 
 impl Driver {
     /// What one chose for this browser.
@@ -53,20 +52,19 @@ impl Driver {
             .try_update_value(|notices| notices.take(news, settings, waits, now_ms))
             .unwrap_or_default();
         if told.sound || !told.show.is_empty() {
-            self.rest_wanted.set_value(true);
-            self.tellers.with_value(|tellers| {
-                if let Some(tellers) = tellers {
-                    let _ = tellers.unbounded_send(Call::Tell(told));
+            self.settle_wanted.set_value(true);
+            self.teller.with_value(|teller| {
+                if let Some(teller) = teller {
+                    let _ = teller.unbounded_send(told);
                 }
             });
         }
     }
 
     /// Shows and sounds what there is to tell, for as long as the page lives.
-    pub fn use_notices(self, mut calls: UnboundedReceiver<Call>) {
+    pub fn use_notices(self, mut told: UnboundedReceiver<Told>) {
         spawn_local(async move {
-            while let Some(call) = calls.next().await {
-                let Call::Tell(told) = call else { continue };
+            while let Some(told) = told.next().await {
                 if told.sound {
                     browser::play_tone();
                 }

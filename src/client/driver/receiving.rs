@@ -12,7 +12,6 @@ use leptos::task::spawn_local;
 
 use crate::api;
 use crate::client::browser;
-use crate::client::notices::Told;
 use crate::client::receive_loop::{ANSWER_MS, GRACE_MS, Input, Next, ReceiveLoop, Wake};
 use crate::client::tabs::{Said, Tabs};
 use crate::error::KithError;
@@ -21,16 +20,11 @@ use crate::model::{Batch, Contact, Cursor, Event, Hold, Presence};
 
 use super::{Driver, within};
 
-/// What the loop is told while it waits, or one of those who were fetched later.
+/// What the loop is told while it waits.
 #[derive(Debug)]
-pub enum Call {
+pub(super) enum Call {
     Wake(Wake),
-    Passed {
-        from: Cursor,
-        batch: Box<Batch>,
-    },
-    /// To be shown and sounded.
-    Tell(Told),
+    Passed { from: Cursor, batch: Box<Batch> },
 }
 
 /// For how long a sign-out in another tab may take before it counts as failed, in milliseconds.
@@ -40,15 +34,16 @@ pub(super) async fn receive_forever(
     driver: Driver,
     open: Memo<Option<Contact>>,
     calls: UnboundedReceiver<Call>,
-    get_the_rest: impl FnOnce(),
+    settle: impl FnOnce(),
 ) {
     // Without the chain, the end of the stream would be a wake-up without end.
     let mut calls = calls.chain(stream::pending());
     let mut machine = ReceiveLoop::new(driver.cache.cursor(), driver.cache.hold_ms());
     let mut input = Input::Started;
-    let mut get_the_rest = Some(get_the_rest);
+    let mut settle = Some(settle);
     loop {
         let receives = driver.receives();
+        turn(driver.rests, !receives);
         if !receives {
             turn(driver.by_socket, false);
         }
@@ -57,11 +52,11 @@ pub(super) async fn receive_forever(
         driver.take(step.apply, step.presence);
         driver.cache.keep_cursor(machine.cursor());
         turn(driver.answered, receives && machine.is_answered());
-        let wanted = driver.rest_wanted.get_value() || driver.tabs.with_value(Tabs::has_peers);
+        let wanted = driver.settle_wanted.get_value() || driver.tabs.with_value(Tabs::has_peers);
         if (wanted || machine.is_settled())
-            && let Some(get_the_rest) = get_the_rest.take()
+            && let Some(settle) = settle.take()
         {
-            get_the_rest();
+            settle();
         }
         driver.set_troubled(machine.is_troubled());
         turn(driver.unreadable, machine.is_outdated());
@@ -123,7 +118,7 @@ async fn rest(calls: &mut (impl Stream<Item = Call> + Unpin)) -> Input {
     match calls.next().await {
         Some(Call::Passed { from, batch }) => Input::Passed { from, batch: *batch },
         Some(Call::Wake(wake)) => Input::Waited(Some(wake)),
-        Some(Call::Tell(_)) | None => Input::Waited(None),
+        None => Input::Waited(None),
     }
 }
 
@@ -229,7 +224,7 @@ impl Driver {
     }
 
     pub(super) fn compare_build(self, batch: &Batch) {
-        if !self.cache.is_build(&batch.build) {
+        if batch.build.as_ref().is_some_and(|build| !self.cache.is_build(build)) {
             self.outdated.set(true);
         }
     }

@@ -60,9 +60,10 @@ pub fn SettingsPage() -> impl IntoView {
 fn ConnectionInUse() -> impl IntoView {
     let i18n = use_i18n();
     let driver = expect_context::<Driver>();
-    let in_use = move || match driver.is_by_socket() {
-        true => t_string!(i18n, by_websocket),
-        false => t_string!(i18n, by_long_polling),
+    let in_use = move || match (driver.is_by_socket(), driver.is_by_tab()) {
+        (true, _) => t_string!(i18n, by_websocket),
+        (false, true) => t_string!(i18n, by_another_tab),
+        (false, false) => t_string!(i18n, by_long_polling),
     };
     view! {
         <section class="settings-section" aria-labelledby="connection">
