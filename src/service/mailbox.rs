@@ -252,7 +252,8 @@ impl Receiver {
         if cursor < tail.after {
             return Recent::TooOld;
         }
-        Recent::Known(tail.events.iter().filter(|event| event.id > cursor).cloned().collect())
+        let known = tail.events.partition_point(|event| event.id <= cursor);
+        Recent::Known(tail.events.range(known..).cloned().collect())
     }
 
     /// Waits for the next wake-up. Falling behind is one too: what woke is looked up, not sent.
