@@ -8,6 +8,7 @@ use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, Uri, header};
 use leptos::server_fn::error::{FromServerFnError, SERVER_FN_ERROR_HEADER};
 
+use super::router::is_call;
 use crate::api::context::wants_page;
 use crate::error::KithError;
 
@@ -17,10 +18,9 @@ pub const REQUEST_MAX: usize = 128 * 1024;
 /// An error is small.
 const ERROR_MAX: usize = 16 * 1024;
 
-/// Gives a failed call the status of its meaning. Server functions answer 500 to everything.
-pub async fn status(request: Request, next: Next) -> Response {
-    let path = request.uri().path().to_string();
-    let response = next.run(request).await;
+/// Gives the answer of a failed call to `uri` the status of its meaning. Server functions answer 500
+/// to everything.
+pub async fn status(uri: &Uri, response: Response) -> Response {
     let failed = response.headers().contains_key(SERVER_FN_ERROR_HEADER)
         && response.status() == StatusCode::INTERNAL_SERVER_ERROR;
     if !failed {
@@ -34,7 +34,7 @@ pub async fn status(request: Request, next: Next) -> Response {
     parts.status =
         StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     if parts.status.is_server_error() {
-        tracing::warn!(path, %error, "a call failed");
+        tracing::warn!(path = uri.path(), %error, "a call failed");
     }
     let json = HeaderValue::from_static("application/json");
     parts.headers.insert(header::CONTENT_TYPE, json);
@@ -47,7 +47,7 @@ pub async fn status(request: Request, next: Next) -> Response {
 /// A plain form that failed goes back to its page with `__err` in the address; this adds what was
 /// typed, except passwords, and keeps the way on this site.
 pub async fn forms(request: Request, next: Next) -> Response {
-    let is_form = request.uri().path().starts_with("/api/") && wants_page(request.headers());
+    let is_form = is_call(request.uri()) && wants_page(request.headers());
     if !is_form {
         return next.run(request).await;
     }

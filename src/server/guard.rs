@@ -1,8 +1,7 @@
 //! Who asks: every request gets its visitor, and pages that need a signed-in user send others to
 //! sign in and back again.
 
-use axum::extract::{Request, State};
-use axum::middleware::Next;
+use axum::extract::Request;
 use axum::response::{IntoResponse, Redirect, Response};
 use http::{Method, StatusCode, header};
 
@@ -11,15 +10,17 @@ use super::address;
 use crate::api::context::{Visitor, same_site_path, token};
 use crate::ui::page;
 
-/// Puts the [`Visitor`] into the request's extensions, or answers with a redirect.
-pub async fn identify(State(site): State<Site>, mut request: Request, next: Next) -> Response {
+/// Puts the [`Visitor`] into the request's extensions; `Err` is the answer for who may not go on, as a
+/// rule a redirect.
+pub async fn identify(site: &Site, mut request: Request) -> Result<Request, Response> {
     let headers = request.headers();
     let caller = match token(headers) {
         Some(token) => match site.kith.caller(&token).await {
             Ok(caller) => caller,
             Err(error) => {
                 let status = StatusCode::from_u16(error.status());
-                return status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR).into_response();
+                let status = status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+                return Err(status.into_response());
             }
         },
         None => None,
@@ -35,12 +36,12 @@ pub async fn identify(State(site): State<Site>, mut request: Request, next: Next
     let path = request.uri().path();
     if asks_page && visitor.caller.is_none() && page::needs_sign_in(path) {
         let wanted = request.uri().path_and_query().map_or("/", |wanted| wanted.as_str());
-        return Redirect::to(&page::with_back(page::SIGN_IN, Some(same_site_path(wanted))))
-            .into_response();
+        let sign_in = page::with_back(page::SIGN_IN, Some(same_site_path(wanted)));
+        return Err(Redirect::to(&sign_in).into_response());
     }
     if asks_page && visitor.caller.is_some() && page::is_for_strangers(path) {
-        return Redirect::to("/").into_response();
+        return Err(Redirect::to("/").into_response());
     }
     request.extensions_mut().insert(visitor);
-    next.run(request).await
+    Ok(request)
 }

@@ -7,6 +7,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 use leptos::nonce::Nonce;
 
 use super::Site;
+use super::router::is_call;
 
 /// The usual protections of a document. Browsers look for them nowhere else.
 const OF_DOCUMENTS: [(HeaderName, &str); 4] = [
@@ -22,8 +23,10 @@ const OF_DOCUMENTS: [(HeaderName, &str); 4] = [
 
 /// Mints the page's nonce, and sets the headers of the answer.
 pub async fn protect(State(site): State<Site>, mut request: Request, next: Next) -> Response {
-    let nonce = Nonce::new();
-    request.extensions_mut().insert(nonce.clone());
+    let nonce = (!is_call(request.uri())).then(Nonce::new);
+    if let Some(nonce) = &nonce {
+        request.extensions_mut().insert(nonce.clone());
+    }
     let is_build = request.uri().path().starts_with("/pkg/");
     let is_call = request.method() == Method::POST;
     let mut response = next.run(request).await;
@@ -52,7 +55,8 @@ pub async fn protect(State(site): State<Site>, mut request: Request, next: Next)
         for (name, value) in OF_DOCUMENTS {
             headers.insert(name, HeaderValue::from_static(value));
         }
-        if let Ok(policy) = HeaderValue::from_str(&policy(&nonce, site.reload_port)) {
+        let policy = nonce.map(|nonce| HeaderValue::from_str(&policy(&nonce, site.reload_port)));
+        if let Some(Ok(policy)) = policy {
             headers.insert(header::CONTENT_SECURITY_POLICY, policy);
         }
     }

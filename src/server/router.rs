@@ -6,12 +6,12 @@ use std::sync::Arc;
 
 use axum::body::Body;
 use axum::extract::{FromRef, Request, State};
-use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, any, get};
 use axum::{Json, Router};
 use http::request::Parts;
-use http::{HeaderMap, Method, StatusCode, Version, header};
+use http::{HeaderMap, Method, StatusCode, Uri, Version, header};
 use ipnet::IpNet;
 use leptos::nonce::Nonce;
 use leptos::prelude::{LeptosOptions, provide_context, use_context};
@@ -70,7 +70,9 @@ pub fn app(site: Site) -> Result<Router, tower_http::csrf::ConfigError> {
     let context = move || {
         provide_context(kith.clone());
         if let Some(parts) = use_context::<Parts>() {
-            provide_context(device(&parts.headers));
+            if !is_call(&parts.uri) {
+                provide_context(device(&parts.headers));
+            }
             if let Some(visitor) = parts.extensions.get::<Visitor>() {
                 provide_context(visitor.clone());
             }
@@ -104,9 +106,7 @@ pub fn app(site: Site) -> Result<Router, tower_http::csrf::ConfigError> {
         .layer(same_site.clone())
         .layer(RequestBodyLimitLayer::new(answers::REQUEST_MAX))
         .map_request(|request: http::Request<Limited<Body>>| request.map(Body::new))
-        .layer(from_fn_with_state(site.clone(), guard::identify))
-        .layer(from_fn(answers::status))
-        .layer(from_fn(answers::forms));
+        .layer(from_fn_with_state(site.clone(), let_in));
     let mut router = Router::new();
     if site.kith.offers_websocket() {
         router = router.route(web_socket::PATH, same_site_only(&same_site));
@@ -126,6 +126,17 @@ pub fn app(site: Site) -> Result<Router, tower_http::csrf::ConfigError> {
     Ok(router)
 }
 
+/// Finds out who asks, and gives the answer its status. One function for all of it: each that stands
+/// around a route clones what is behind it for every request.
+async fn let_in(State(site): State<Site>, request: Request, next: Next) -> Response {
+    let request = match guard::identify(&site, request).await {
+        Ok(request) => request,
+        Err(answer) => return answer,
+    };
+    let uri = request.uri().clone();
+    answers::status(&uri, answers::forms(request, next).await).await
+}
+
 /// The WebSocket is opened with a GET, and those the layer for all lets through: here, one is looked
 /// at as if it were a POST.
 fn same_site_only(same_site: &CsrfLayer) -> MethodRouter<Site> {
@@ -137,6 +148,11 @@ fn same_site_only(same_site: &CsrfLayer) -> MethodRouter<Site> {
         .layer::<_, Infallible>(from_fn_with_state(Method::GET, as_method))
         .layer::<_, Infallible>(same_site.clone())
         .layer(from_fn_with_state(Method::POST, as_method))
+}
+
+/// Whether this is a server function's address, where nothing is drawn.
+pub fn is_call(uri: &Uri) -> bool {
+    uri.path().starts_with("/api/")
 }
 
 /// What a request tells of its device. A browser may send several cookie headers.
