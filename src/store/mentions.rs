@@ -2,6 +2,7 @@
 
 use sqlx::AnyConnection;
 
+use super::script::Script;
 use super::{Failure, sql};
 use crate::model::UserId;
 
@@ -15,23 +16,18 @@ pub const UNREAD: &str = "COALESCE((SELECT MAX(n.seq) FROM mention n \
      AND n.seq > m.read_seq AND n.seq <= COALESCE(m.left_seq, c.last_seq)), 0)";
 
 /// Notes who is spoken to: in which conversation, who, and in which message.
-pub async fn add(
-    connection: &mut AnyConnection,
-    mentions: &[(i64, UserId, i64)],
-) -> Result<(), Failure> {
-    // Three parameters each, and SQLite takes some ten thousand.
-    for some in mentions.chunks(1_000) {
-        let text = format!(
-            "INSERT INTO mention (conversation_id, user_id, seq) VALUES {}",
-            sql::rows(some.len(), 3, 1)
-        );
-        let mut query = sqlx::query(&text);
-        for (conversation, user, seq) in some {
-            query = query.bind(*conversation).bind(user.0).bind(*seq);
+pub fn add(script: &mut Script<'_>, mentions: &[(i64, UserId, i64)]) {
+    for part in sql::parts(mentions) {
+        script.add(|first| {
+            format!(
+                "INSERT INTO mention (conversation_id, user_id, seq) VALUES {}",
+                sql::rows(part.len(), 3, first)
+            )
+        });
+        for (conversation, user, seq) in part {
+            script.bind(*conversation).bind(user.0).bind(*seq);
         }
-        query.execute(&mut *connection).await?;
     }
-    Ok(())
 }
 
 /// Forgets whom a message spoke to.

@@ -23,6 +23,7 @@ mod people;
 mod read_marks;
 mod recalling;
 mod rows;
+mod script;
 mod sending;
 mod sign_ins;
 mod sql;

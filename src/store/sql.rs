@@ -1,14 +1,22 @@
 //! What sqlx's `Any` driver does not write for both databases: lists of rows, and patterns.
 
+use std::fmt::Write;
+
 /// Returns `($1, $2), ($3, $4), …`: `rows` rows of `columns` parameters, the first of them
 /// numbered `first`.
 pub fn rows(rows: usize, columns: usize, first: usize) -> String {
-    let row = |r: usize| {
-        let parameters: Vec<String> =
-            (0..columns).map(|c| format!("${}", first + r * columns + c)).collect();
-        format!("({})", parameters.join(", "))
-    };
-    (0..rows).map(row).collect::<Vec<_>>().join(", ")
+    let mut text = String::with_capacity(rows * columns * 6);
+    for number in 0..rows * columns {
+        text.push_str(match (number, number % columns) {
+            (0, _) => "(",
+            (_, 0) => "), (",
+            _ => ", ",
+        });
+        // Writing into a string cannot fail.
+        let _ = write!(text, "${}", first + number);
+    }
+    text.push(')');
+    text
 }
 
 /// Returns `$1, $2, …`: `count` parameters, the first of them numbered `first`.

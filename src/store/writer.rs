@@ -7,9 +7,10 @@ use std::pin::Pin;
 use std::time::Instant;
 
 use sqlx::pool::PoolConnection;
-use sqlx::{Any, AnyPool, Row};
+use sqlx::{Any, AnyConnection, AnyPool, Row};
 use tokio::sync::{mpsc, oneshot};
 
+use super::script::is_sqlite;
 use super::sending::{self, Known, SendMessage};
 use super::transaction::{Change, Tx};
 use super::{Clock, Committed, Failure, OnCommit};
@@ -193,9 +194,10 @@ async fn commit(
 ) -> Result<Committed, Broken> {
     let (began, changes) = (Instant::now(), jobs.len());
     let before = std::mem::take(known);
+    let wanted = jobs.iter().map(Job::events).sum();
     // What cannot begin now cannot begin another way: a database may be locked.
-    let connection = begin(pool).await.map_err(|error| Broken::Unknown(error.into()))?;
-    match apply(connection, clock, before, jobs, mode).await {
+    let begun = begin(pool, wanted).await.map_err(|error| Broken::Unknown(error.into()))?;
+    match apply(begun, clock, before, jobs, mode).await {
         Ok(mut tx) => match sqlx::query("COMMIT").execute(&mut *tx.connection).await {
             Ok(_) => {
                 let head = EventId(tx.next_event.0 - 1);
@@ -216,47 +218,57 @@ async fn commit(
     }
 }
 
-async fn begin(pool: &AnyPool) -> Result<PoolConnection<Any>, sqlx::Error> {
+/// A transaction that has begun, with event ids for its batch.
+struct Begun {
+    connection: PoolConnection<Any>,
+    /// The log's head before it.
+    before: EventId,
+    /// The last of the ids.
+    last: EventId,
+}
+
+async fn begin(pool: &AnyPool, wanted: i64) -> Result<Begun, sqlx::Error> {
     let mut connection = pool.acquire().await?;
-    let sqlite = connection.backend_name() == "SQLite";
-    let begin = if sqlite { "BEGIN IMMEDIATE" } else { "BEGIN" };
-    match sqlx::query(begin).execute(&mut *connection).await {
-        Ok(_) => Ok(connection),
+    match take_ids(&mut connection, wanted).await {
+        Ok(last) => Ok(Begun { connection, before: EventId(last - wanted), last: EventId(last) }),
         Err(error) => {
-            // A broken connection would be handed out again.
+            // A broken connection, or one in a transaction, would be handed out again.
             connection.close_on_drop();
             Err(error)
         }
     }
 }
 
-/// Takes the batch's event ids, then applies its changes. The connection comes back either way.
+/// Begins the transaction and returns the last of `wanted` new event ids.
+async fn take_ids(connection: &mut AnyConnection, wanted: i64) -> Result<i64, sqlx::Error> {
+    const TAKE: &str = "UPDATE log_head SET id = id + $1 RETURNING id";
+    let take = if is_sqlite(connection) {
+        format!("BEGIN IMMEDIATE; {TAKE}")
+    } else {
+        sqlx::query("BEGIN").execute(&mut *connection).await?;
+        TAKE.to_string()
+    };
+    let rows = sqlx::query(&take).bind(wanted).fetch_all(connection).await?;
+    rows.first().ok_or(sqlx::Error::RowNotFound)?.try_get(0)
+}
+
+/// Applies the changes of a batch. The connection comes back either way.
 async fn apply(
-    mut connection: PoolConnection<Any>,
+    begun: Begun,
     clock: Clock,
     mut known: Known,
     jobs: &mut [Job],
     mode: Mode,
 ) -> Result<Tx, (PoolConnection<Any>, Failure)> {
-    let wanted: i64 = jobs.iter().map(Job::events).sum();
-    let head = sqlx::query("UPDATE log_head SET id = id + $1 RETURNING id")
-        .bind(wanted)
-        .fetch_one(&mut *connection)
-        .await
-        .and_then(|row| row.try_get::<i64, _>(0));
-    let head = match head {
-        Ok(head) => head,
-        Err(error) => return Err((connection, error.into())),
-    };
-    let before = EventId(head - wanted);
+    let Begun { connection, before, last } = begun;
     known.begin(before);
     let mut tx = Tx {
         connection,
         now: clock(),
         before,
         known,
-        next_event: EventId(head - wanted + 1),
-        last_event: EventId(head),
+        next_event: EventId(before.0 + 1),
+        last_event: last,
         heard: Vec::new(),
         ended: Vec::new(),
         wrote: false,

@@ -11,6 +11,7 @@ pub use known::Known;
 
 use super::fact::AUDIENCE_CONVERSATION;
 use super::rows::{KIND_DIRECT, KIND_GROUP};
+use super::script::Script;
 use super::transaction::Tx;
 use super::{Failure, Hearers, mentions, sql};
 use crate::error::{KithError, Result};
@@ -264,86 +265,85 @@ impl Batch {
         if self.new.is_empty() {
             return Ok(());
         }
-        self.store_messages(tx).await?;
-        mentions::add(tx.write(), &self.mentions).await?;
-        self.store_events(tx).await?;
-        self.store_conversations(tx).await?;
-        self.store_marks(tx).await
+        let now = tx.now.0;
+        let connection = tx.write();
+        let mut script = Script::on(connection);
+        self.store_messages(&mut script);
+        mentions::add(&mut script, &self.mentions);
+        self.store_events(&mut script, now);
+        self.store_conversations(&mut script, now);
+        self.store_marks(&mut script);
+        Ok(script.run(connection).await?)
     }
 
-    async fn store_messages(&self, tx: &mut Tx) -> Result<(), Failure> {
+    fn store_messages<'q>(&'q self, script: &mut Script<'q>) {
         for part in sql::parts(&self.new) {
-            let text = format!(
-                "INSERT INTO message (conversation_id, seq, count, sender_id, client_id, body, \
-                 sent, reply_to) VALUES {}",
-                sql::rows(part.len(), 8, 1)
-            );
-            let mut query = sqlx::query(&text);
+            script.add(|first| {
+                format!(
+                    "INSERT INTO message (conversation_id, seq, count, sender_id, client_id, \
+                     body, sent, reply_to) VALUES {}",
+                    sql::rows(part.len(), 8, first)
+                )
+            });
             for New { conversation_id, message, .. } in part {
-                query = query.bind(*conversation_id).bind(message.seq).bind(message.count);
-                query = query.bind(message.sender.0);
-                query = query.bind(message.client_id.as_ref().map(ClientId::as_str));
-                query = query.bind(message.text.as_str()).bind(message.sent.0);
-                query = query.bind(message.reply.as_ref().map(|quote| quote.seq));
+                script.bind(*conversation_id).bind(message.seq).bind(message.count);
+                script.bind(message.sender.0);
+                script.bind(message.client_id.as_ref().map(ClientId::as_str));
+                script.bind(message.text.as_str()).bind(message.sent.0);
+                script.bind(message.reply.as_ref().map(|quote| quote.seq));
             }
-            query.execute(tx.write()).await?;
         }
-        Ok(())
     }
 
-    async fn store_events(&self, tx: &mut Tx) -> Result<(), Failure> {
+    fn store_events<'q>(&'q self, script: &mut Script<'q>, now: i64) {
         for part in sql::parts(&self.new) {
-            let text = format!(
-                "INSERT INTO event (id, audience, audience_id, seq, at) VALUES {}",
-                sql::rows(part.len(), 5, 1)
-            );
-            let mut query = sqlx::query(&text);
+            script.add(|first| {
+                format!(
+                    "INSERT INTO event (id, audience, audience_id, seq, at) VALUES {}",
+                    sql::rows(part.len(), 5, first)
+                )
+            });
             for New { conversation_id, message, event, .. } in part {
-                query = query.bind(event.0).bind(AUDIENCE_CONVERSATION).bind(*conversation_id);
-                query = query.bind(message.seq).bind(tx.now.0);
+                script.bind(event.0).bind(AUDIENCE_CONVERSATION).bind(*conversation_id);
+                script.bind(message.seq).bind(now);
             }
-            query.execute(tx.write()).await?;
         }
-        Ok(())
     }
 
     /// Every row exists: the upsert is an update of many rows in one statement.
-    async fn store_conversations(&self, tx: &mut Tx) -> Result<(), Failure> {
+    fn store_conversations<'q>(&'q self, script: &mut Script<'q>, now: i64) {
         for part in sql::parts(&Vec::from_iter(&self.spoken)) {
-            let text = format!(
-                "INSERT INTO conversation (id, kind, last_seq, last_count, activity) VALUES {} \
-                 ON CONFLICT (id) DO UPDATE SET last_seq = excluded.last_seq, \
-                 last_count = excluded.last_count, activity = excluded.activity",
-                sql::rows(part.len(), 5, 1)
-            );
-            let mut query = sqlx::query(&text);
+            script.add(|first| {
+                format!(
+                    "INSERT INTO conversation (id, kind, last_seq, last_count, activity) \
+                     VALUES {} ON CONFLICT (id) DO UPDATE SET last_seq = excluded.last_seq, \
+                     last_count = excluded.last_count, activity = excluded.activity",
+                    sql::rows(part.len(), 5, first)
+                )
+            });
             for (id, Spoken { kind, last_seq, last_count }) in part {
-                query = query.bind(*id).bind(kind).bind(last_seq).bind(last_count);
-                query = query.bind(tx.now.0);
+                script.bind(**id).bind(*kind).bind(*last_seq).bind(*last_count).bind(now);
             }
-            query.execute(tx.write()).await?;
         }
-        Ok(())
     }
 
-    async fn store_marks(&self, tx: &mut Tx) -> Result<(), Failure> {
+    fn store_marks<'q>(&'q self, script: &mut Script<'q>) {
         for part in sql::parts(&Vec::from_iter(&self.marks)) {
-            let text = format!(
-                "INSERT INTO member (conversation_id, user_id, joined_seq, joined_event, \
-                 read_seq, read_count) VALUES {} ON CONFLICT (conversation_id, user_id) DO UPDATE \
-                 SET read_seq = excluded.read_seq, read_count = excluded.read_count, \
-                 marked_unread = 0",
-                sql::rows(part.len(), 6, 1)
-            );
-            let mut query = sqlx::query(&text);
+            script.add(|first| {
+                format!(
+                    "INSERT INTO member (conversation_id, user_id, joined_seq, joined_event, \
+                     read_seq, read_count) VALUES {} ON CONFLICT (conversation_id, user_id) \
+                     DO UPDATE SET read_seq = excluded.read_seq, \
+                     read_count = excluded.read_count, marked_unread = 0",
+                    sql::rows(part.len(), 6, first)
+                )
+            });
             for ((conversation, user), mark) in part {
-                query = query.bind(conversation).bind(user.0);
-                query = query.bind(mark.joined_seq).bind(mark.joined_event);
-                query = query.bind(mark.read_seq).bind(mark.read_count);
+                script.bind(*conversation).bind(user.0);
+                script.bind(mark.joined_seq).bind(mark.joined_event);
+                script.bind(mark.read_seq).bind(mark.read_count);
             }
-            query.execute(tx.write()).await?;
         }
-        Ok(())
     }
 }
 
