@@ -54,10 +54,10 @@ torture: ## People who talk while the server is killed, cut off, starved: 50 rou
 # Measurements of the release build, on the demo's data.
 MEASURE := cd end2end && KITH_BIN=$(RELEASE)/kith ../$(WITH) npx playwright test --config measure.config.ts
 
-wire: ## What a first visit to the release build moves over the wire, against its budget
+wire: ## What a first visit and a message move over the wire in a real browser, against a budget
 	$(SETUP) test
 	$(WITH) scripts/build.sh release
-	$(MEASURE) first-visit
+	$(MEASURE) first-visit message
 
 trace: ## What switching conversations and scrolling 10,000 messages cost the browser's main thread
 	$(SETUP) test

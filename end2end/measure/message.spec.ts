@@ -1,0 +1,96 @@
+// Measures what a message that somebody receives moves over the wire in a real browser, by each transport: everything
+// on the page's connections, both ways, while nothing else happens.
+import { once } from "node:events";
+import { type Socket, connect, createServer } from "node:net";
+import { seed, visitor } from "../demo.ts";
+import { alive } from "../people.ts";
+import { Kith, expect, freePort, test } from "../server.ts";
+
+/** Received one at a time. */
+const messages = 20;
+const text = "see you at seven, at the usual place";
+
+/** Longer than an open page needs to get all that it wants; less than a receive is held. */
+const quiet = 5_000;
+
+/** Stands between browser and server, and counts the bytes. */
+class Counter {
+  up = 0;
+  down = 0;
+  url = "";
+  readonly #server;
+  readonly #sockets = new Set<Socket>();
+
+  constructor(port: number) {
+    this.#server = createServer((near) => {
+      const far = connect(port, "127.0.0.1");
+      near.on("data", (bytes) => (this.up += bytes.length));
+      far.on("data", (bytes) => (this.down += bytes.length));
+      for (const [end, other] of [[near, far], [far, near]] as const) {
+        this.#sockets.add(end);
+        end.setNoDelay(true).on("error", () => end.destroy());
+        end.on("close", () => other.destroy());
+        end.pipe(other);
+      }
+    });
+  }
+
+  async start(): Promise<void> {
+    this.#server.listen(0, "127.0.0.1");
+    await once(this.#server, "listening");
+    const address = this.#server.address();
+    if (address === null || typeof address === "string") throw new Error("no free port");
+    this.url = `http://127.0.0.1:${address.port}`;
+  }
+
+  stop(): void {
+    for (const socket of this.#sockets) socket.destroy();
+    this.#server.close();
+  }
+}
+
+for (const websocket of [false, true]) {
+  const transport = websocket ? "WebSocket" : "long polling";
+  test(`a message by ${transport}`, async ({ browser }) => {
+    test.setTimeout(120_000);
+    const port = await freePort();
+    const kith = new Kith(port, { KITH_WEBSOCKET: String(websocket) });
+    const counter = new Counter(port);
+    seed(kith.dataDir);
+    try {
+      await kith.start();
+      await counter.start();
+      const near = await browser.newContext({ baseURL: counter.url });
+      const far = await browser.newContext({ baseURL: kith.url });
+      for (const [context, username] of [[near, visitor.username], [far, "meili"]] as const) {
+        expect((await context.request.post("/api/sign_in", { form: { ...visitor, username } })).ok()).toBe(true);
+      }
+      const page = await near.newPage();
+      const opened = websocket ? page.waitForEvent("websocket") : undefined;
+      await page.goto("/chats");
+      await alive(page);
+      await opened;
+      const tell = async () => {
+        const form = { for_user: 2, contact: "user-1", client_id: crypto.randomUUID(), text };
+        expect((await far.request.post("/api/send_message", { form })).ok()).toBe(true);
+      };
+      // A receive that was held and answered has the page fetch what it could do without until then.
+      await page.waitForTimeout(quiet);
+      await tell();
+      await page.waitForTimeout(quiet);
+
+      const before = { up: counter.up, down: counter.down };
+      for (let n = 0; n < messages; n++) {
+        await tell();
+        await page.waitForTimeout(250);
+      }
+      await expect(page).toHaveTitle(/^\(\d+\) Kith$/);
+      const [up, down] = [(counter.up - before.up) / messages, (counter.down - before.down) / messages];
+      const beyond = up + down - text.length;
+      console.log(`\n${transport}: up ${up.toFixed(0)}, down ${down.toFixed(0)}, beyond the text ${beyond.toFixed(0)} bytes\n`);
+    } finally {
+      counter.stop();
+      await kith.remove();
+    }
+  });
+}
