@@ -53,7 +53,10 @@ impl Driver {
             move || (self.visible.get(), open.get()),
             move |_, _, _| {
                 self.with_tabs(|tabs| tabs.show(show()));
-                self.say(Said::Here);
+                // Whoever comes later asks, and is told then.
+                if self.tabs.with_value(Tabs::has_peers) {
+                    self.say(Said::Here);
+                }
             },
             false,
         );
