@@ -16,9 +16,9 @@ use crate::store::{Committed, Hearers, LogState};
 /// Events that a mailbox keeps; who is further behind reads the log.
 const TAIL: usize = 256;
 
-/// Wake-ups that may wait for a receiver; one that falls further behind looks again at
-/// everything, so nothing is skipped.
-const WAKE_UPS: usize = 16;
+/// Wake-ups that may wait for a receiver, who looks at everything when it is woken: falling behind skips
+/// nothing, and each more takes memory of every mailbox.
+const WAKE_UPS: usize = 1;
 
 /// How long a mailbox outlives its last receiver: the time between two requests of a loop, with
 /// a bad line in mind.
