@@ -103,7 +103,7 @@ pub struct SignIn {
     /// What the browser said of itself, cut to a readable length.
     pub device: String,
     pub since: Timestamp,
-    /// Written at most once a minute.
+    /// Written at most every five minutes.
     pub last_seen: Timestamp,
     /// The device that asks.
     pub current: bool,

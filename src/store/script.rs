@@ -74,3 +74,31 @@ impl<'q> Script<'q> {
 pub fn is_sqlite(connection: &AnyConnection) -> bool {
     connection.backend_name() == "SQLite"
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn texts(joins: bool, count: usize) -> Vec<String> {
+        let mut script = Script { joins, steps: Vec::new(), failed: None };
+        for _ in 0..count {
+            script.add(|first| format!("DELETE FROM a WHERE b = ${first} AND c = ${}", first + 1));
+            script.bind(1_i64).bind("two");
+        }
+        script.steps.into_iter().map(|step| step.text).collect()
+    }
+
+    #[test]
+    fn parameters_are_numbered_through_what_is_run_together() {
+        let joined = "DELETE FROM a WHERE b = $1 AND c = $2; DELETE FROM a WHERE b = $3 AND c = $4";
+        assert_eq!(texts(true, 2), [joined]);
+        assert_eq!(texts(false, 2), ["DELETE FROM a WHERE b = $1 AND c = $2"; 2]);
+    }
+
+    #[test]
+    fn what_is_long_is_run_in_parts() {
+        let parts = texts(true, 100);
+        assert!(parts.len() > 1 && parts.len() < 10, "{}", parts.len());
+        assert!(parts[1].starts_with("DELETE FROM a WHERE b = $1 "), "each counts anew");
+    }
+}
