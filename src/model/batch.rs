@@ -76,7 +76,7 @@ pub struct Batch {
     #[serde(skip_serializing_if = "is_false")]
     pub resync: bool,
     /// The server's build; another one than the page's means that a reload is due. It comes along
-    /// with `presence`, which whoever asks a server that was started anew is always told.
+    /// with `presence`, and so with the first answer of a server that was started anew.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub build: Option<String>,
     /// Who is there, when it is not what the asker knows already.

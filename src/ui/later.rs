@@ -3,7 +3,6 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use futures_channel::mpsc::UnboundedReceiver;
 use futures_util::FutureExt;
 use leptos::html::Textarea;
 use leptos::leptos_dom::helpers::is_server;
@@ -13,7 +12,6 @@ use wasm_split_helpers::{SplitLoaderError, wasm_split};
 
 use crate::client::browser;
 use crate::client::driver::Driver;
-use crate::client::notices::Told;
 use crate::model::{Contact, GroupId, UserId};
 
 use super::components::chat_menu::ChatMenu;
@@ -80,18 +78,18 @@ fn view_of(part: Later) -> Result<AnyView, SplitLoaderError> {
 /// From now on tells of news, receives once for all tabs of the browser, and over a WebSocket where
 /// there is a way for one.
 #[wasm_split(later, fallible)]
-fn settle(driver: Driver, told: UnboundedReceiver<Told>) -> Result<(), SplitLoaderError> {
-    driver.use_notices(told);
+fn settle(driver: Driver) -> Result<(), SplitLoaderError> {
+    driver.use_notices();
     driver.use_lock();
     driver.use_socket();
     Ok(())
 }
 
 /// The same once the second file is here. Where it cannot be had, the page goes on asking.
-pub fn settle_soon(driver: Driver, told: UnboundedReceiver<Told>) {
+pub fn settle_soon(driver: Driver) {
     spawn_local(async move {
         if fetched().await {
-            let _ = settle(driver, told).await;
+            let _ = settle(driver).await;
         }
     });
 }

@@ -30,7 +30,11 @@ impl Fields {
         &mut self,
         name: &str,
     ) -> Result<T, Unreadable> {
-        self.take::<Option<T>>(name).map(Option::unwrap_or_default)
+        // An `Option` would have a reader of its own for each type.
+        match self.0.get(name) {
+            None | Some(Value::Null) => Ok(T::default()),
+            Some(_) => self.take(name),
+        }
     }
 }
 

@@ -15,7 +15,7 @@ mod tabs;
 
 use std::pin::pin;
 
-use futures_channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
+use futures_channel::mpsc::{UnboundedSender, unbounded};
 use futures_util::future::{Either, select};
 use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
@@ -51,8 +51,15 @@ pub enum Link {
     Offline,
 }
 
-/// Gets what a page can do without at first; what is to be told meanwhile waits for it.
-pub type Settle = fn(Driver, UnboundedReceiver<Told>);
+/// Gets what a page can do without at first.
+pub type Settle = fn(Driver);
+
+/// Shows and sounds what there is to tell.
+enum Teller {
+    /// It was not fetched yet: this waits for it.
+    Wanted(Vec<Told>),
+    Here(fn(Driver, Told)),
+}
 
 #[derive(Clone, Copy)]
 pub struct Driver {
@@ -69,10 +76,7 @@ pub struct Driver {
     channel: StoredValue<Option<UnboundedSender<String>>>,
     /// Ends the waits of the receive loop.
     calls: StoredValue<Option<UnboundedSender<Call>>>,
-    /// Something waits for what a page can do without at first.
-    settle_wanted: StoredValue<bool>,
-    /// What is sent into it is shown and sounded, at the latest when what does so is here.
-    teller: StoredValue<Option<UnboundedSender<Told>>>,
+    teller: StoredValue<Teller>,
     /// Opens a conversation, as a click on it would.
     go_to: StoredValue<Option<Callback<Contact>>>,
     /// This page is signing out: where the browser goes next is decided.
@@ -108,8 +112,7 @@ impl Driver {
             tabs: StoredValue::new(Tabs::new(tab)),
             channel: StoredValue::default(),
             calls: StoredValue::default(),
-            settle_wanted: StoredValue::new(false),
-            teller: StoredValue::default(),
+            teller: StoredValue::new(Teller::Wanted(Vec::new())),
             go_to: StoredValue::default(),
             leaves: StoredValue::new(false),
             leaving: StoredValue::default(),
@@ -182,9 +185,7 @@ impl Driver {
         self.join_tabs(open);
         self.ask_for_strangers(self.cache.strangers());
         self.unmute_in_time();
-        let (sender, told) = unbounded();
-        self.teller.set_value(Some(sender));
-        let settle = move || settle(self, told);
+        let settle = move || settle(self);
         spawn_local(receiving::receive_forever(self, open, calls, settle));
     }
 

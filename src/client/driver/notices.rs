@@ -1,9 +1,6 @@
 //! Notifications and sounds, and this browser's settings for them.
 
-use futures_channel::mpsc::UnboundedReceiver;
-use futures_util::StreamExt;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
 use crate::client::browser;
 use crate::client::device_settings::DeviceSettings;
@@ -12,7 +9,7 @@ use crate::client::tabs::{Said, Tabs};
 use crate::model::Contact;
 use crate::model::mention::{self, Piece};
 
-use super::Driver;
+use super::{Driver, Teller};
 
 impl Driver {
     /// What one chose for this browser.
@@ -52,27 +49,40 @@ impl Driver {
             .try_update_value(|notices| notices.take(news, settings, waits, now_ms))
             .unwrap_or_default();
         if told.sound || !told.show.is_empty() {
-            self.settle_wanted.set_value(true);
-            self.teller.with_value(|teller| {
-                if let Some(teller) = teller {
-                    let _ = teller.unbounded_send(told);
-                }
+            let mut here = None;
+            self.teller.update_value(|teller| match teller {
+                Teller::Wanted(untold) => untold.push(told),
+                Teller::Here(tell) => here = Some((*tell, told)),
             });
+            if let Some((tell, told)) = here {
+                tell(self, told);
+            }
         }
     }
 
-    /// Shows and sounds what there is to tell, for as long as the page lives.
-    pub fn use_notices(self, mut told: UnboundedReceiver<Told>) {
-        spawn_local(async move {
-            while let Some(told) = told.next().await {
-                if told.sound {
-                    browser::play_tone();
-                }
-                for news in told.show {
-                    self.notify(&news);
-                }
-            }
-        });
+    /// Whether something waits for what shows and sounds it.
+    pub(super) fn has_untold(self) -> bool {
+        self.teller
+            .with_value(|teller| matches!(teller, Teller::Wanted(untold) if !untold.is_empty()))
+    }
+
+    /// From now on shows and sounds what there is to tell.
+    pub fn use_notices(self) {
+        let before = self
+            .teller
+            .try_update_value(|teller| std::mem::replace(teller, Teller::Here(Self::show)));
+        if let Some(Teller::Wanted(untold)) = before {
+            untold.into_iter().for_each(|told| self.show(told));
+        }
+    }
+
+    fn show(self, told: Told) {
+        if told.sound {
+            browser::play_tone();
+        }
+        for news in told.show {
+            self.notify(&news);
+        }
     }
 
     fn notify(self, (contact, message): &News) {

@@ -52,7 +52,7 @@ pub(super) async fn receive_forever(
         driver.take(step.apply, step.presence);
         driver.cache.keep_cursor(machine.cursor());
         turn(driver.answered, receives && machine.is_answered());
-        let wanted = driver.settle_wanted.get_value() || driver.tabs.with_value(Tabs::has_peers);
+        let wanted = driver.has_untold() || driver.tabs.with_value(Tabs::has_peers);
         if (wanted || machine.is_settled())
             && let Some(settle) = settle.take()
         {

@@ -53,7 +53,7 @@ impl Driver {
             move || (self.visible.get(), open.get()),
             move |_, _, _| {
                 self.with_tabs(|tabs| tabs.show(show()));
-                // Whoever comes later asks, and is told then.
+                // Who is heard of later is told then.
                 if self.tabs.with_value(Tabs::has_peers) {
                     self.say(Said::Here);
                 }
@@ -171,6 +171,10 @@ impl Driver {
         if alone {
             // Two tabs need more than one.
             self.call(Call::Wake(Wake::Doubt));
+            if !matches!(said, Said::Hello) {
+                // It has heard of this one, but not lately what is looked at here.
+                self.say(Said::Here);
+            }
         }
         match said {
             Said::Hello | Said::Asking if self.receives() => {
