@@ -4,6 +4,7 @@ use std::path::Path;
 
 use sqlx::{AnyConnection, Connection, Executor, Row};
 
+use super::sql::is_sqlite;
 use super::{OpenError, database};
 
 /// What was looked at, and how it is or what is wrong with it. Shown to the operator.
@@ -23,7 +24,7 @@ pub async fn check(url: Option<&str>, data: &Path) -> Result<Vec<Finding>, OpenE
         None => database::url_in(data, "ro").await?,
     };
     let mut connection = AnyConnection::connect(&url).await?;
-    let sqlite = connection.backend_name() == "SQLite";
+    let sqlite = is_sqlite(&connection);
     // One moment for all statements: what is said between two of them would look like a hole.
     let begin = if sqlite {
         "PRAGMA query_only = ON; PRAGMA busy_timeout = 10000; BEGIN"

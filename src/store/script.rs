@@ -1,17 +1,18 @@
-//! Statements that are run one after the other, in one go where the database takes several together:
-//! each way to it and back wakes a thread, or crosses a network.
+//! Statements that are run one after the other. A few rows go to SQLite all at once, as each way to its
+//! thread and back takes longer than what they do there; PostgreSQL takes one statement at a time.
 
 use sqlx::any::AnyArguments;
 use sqlx::error::BoxDynError;
 use sqlx::{Any, AnyConnection, Arguments, Encode, Type};
 
-/// A text that is longer than this is gone on its own: of long ones there must be few, for the connection
-/// to keep them prepared, and what they do takes longer than the way.
-const LONG: usize = 1_200;
+use super::sql::is_sqlite;
+
+/// With more rows than these, each statement is run by itself: statements that are run together are one
+/// text, and of those there must be few, for the connection to keep each of them prepared.
+const FEW: usize = 4;
 
 /// What is to be run.
 pub struct Script<'q> {
-    /// Whether the database takes several statements together, their parameters numbered through.
     joins: bool,
     steps: Vec<Step<'q>>,
     failed: Option<BoxDynError>,
@@ -24,28 +25,23 @@ struct Step<'q> {
 }
 
 impl<'q> Script<'q> {
-    /// Returns an empty one for the database behind `connection`.
-    pub fn on(connection: &AnyConnection) -> Self {
-        Self { joins: is_sqlite(connection), steps: Vec::new(), failed: None }
+    /// Returns an empty one for the database behind `connection`, to write about so many rows of each
+    /// kind.
+    pub fn on(connection: &AnyConnection, rows: usize) -> Self {
+        Self { joins: is_sqlite(connection) && rows <= FEW, steps: Vec::new(), failed: None }
     }
 
-    /// Adds a statement, whose `text` is made from the number of its first parameter. What is bound
-    /// next is bound to it.
-    pub fn add(&mut self, text: impl FnOnce(usize) -> String) -> &mut Self {
-        let joined = match self.steps.last_mut() {
-            Some(step) if self.joins && step.text.len() < LONG => step,
-            _ => {
-                self.steps.push(Step::default());
-                let last = self.steps.len() - 1;
-                &mut self.steps[last]
-            }
-        };
-        if !joined.text.is_empty() {
-            joined.text.push_str("; ");
+    /// Adds a statement, whose `text` is made from the number of its first parameter.
+    pub fn add(&mut self, text: impl FnOnce(usize) -> String) {
+        if !self.joins || self.steps.is_empty() {
+            self.steps.push(Step::default());
         }
-        let first = joined.arguments.len() + 1;
-        joined.text.push_str(&text(first));
-        self
+        if let Some(step) = self.steps.last_mut() {
+            if !step.text.is_empty() {
+                step.text.push_str("; ");
+            }
+            step.text.push_str(&text(step.arguments.len() + 1));
+        }
     }
 
     /// Binds the next parameter of the statement that was added last.
@@ -70,18 +66,13 @@ impl<'q> Script<'q> {
     }
 }
 
-/// Whether this is SQLite, and not PostgreSQL.
-pub fn is_sqlite(connection: &AnyConnection) -> bool {
-    connection.backend_name() == "SQLite"
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn texts(joins: bool, count: usize) -> Vec<String> {
+    fn texts(joins: bool) -> Vec<String> {
         let mut script = Script { joins, steps: Vec::new(), failed: None };
-        for _ in 0..count {
+        for _ in 0..2 {
             script.add(|first| format!("DELETE FROM a WHERE b = ${first} AND c = ${}", first + 1));
             script.bind(1_i64).bind("two");
         }
@@ -91,14 +82,7 @@ mod tests {
     #[test]
     fn parameters_are_numbered_through_what_is_run_together() {
         let joined = "DELETE FROM a WHERE b = $1 AND c = $2; DELETE FROM a WHERE b = $3 AND c = $4";
-        assert_eq!(texts(true, 2), [joined]);
-        assert_eq!(texts(false, 2), ["DELETE FROM a WHERE b = $1 AND c = $2"; 2]);
-    }
-
-    #[test]
-    fn what_is_long_is_run_in_parts() {
-        let parts = texts(true, 100);
-        assert!(parts.len() > 1 && parts.len() < 10, "{}", parts.len());
-        assert!(parts[1].starts_with("DELETE FROM a WHERE b = $1 "), "each counts anew");
+        assert_eq!(texts(true), [joined]);
+        assert_eq!(texts(false), ["DELETE FROM a WHERE b = $1 AND c = $2"; 2]);
     }
 }

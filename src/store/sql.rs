@@ -2,6 +2,8 @@
 
 use std::fmt::Write;
 
+use sqlx::AnyConnection;
+
 /// Returns `($1, $2), ($3, $4), …`: `rows` rows of `columns` parameters, the first of them
 /// numbered `first`.
 pub fn rows(rows: usize, columns: usize, first: usize) -> String {
@@ -17,6 +19,11 @@ pub fn rows(rows: usize, columns: usize, first: usize) -> String {
     }
     text.push(')');
     text
+}
+
+/// Whether this is SQLite, and not PostgreSQL.
+pub fn is_sqlite(connection: &AnyConnection) -> bool {
+    connection.backend_name() == "SQLite"
 }
 
 /// Returns `$1, $2, …`: `count` parameters, the first of them numbered `first`.
@@ -64,6 +71,7 @@ mod tests {
     #[test]
     fn parameters_are_numbered_through() {
         assert_eq!(super::rows(2, 3, 1), "($1, $2, $3), ($4, $5, $6)");
+        assert_eq!(super::rows(2, 2, 7), "($7, $8), ($9, $10)");
         assert_eq!(super::list(3, 2), "$2, $3, $4");
     }
 

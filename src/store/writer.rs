@@ -10,8 +10,8 @@ use sqlx::pool::PoolConnection;
 use sqlx::{Any, AnyConnection, AnyPool, Row};
 use tokio::sync::{mpsc, oneshot};
 
-use super::script::is_sqlite;
 use super::sending::{self, Known, SendMessage};
+use super::sql::is_sqlite;
 use super::transaction::{Change, Tx};
 use super::{Clock, Committed, Failure, OnCommit};
 use crate::error::{KithError, Result};
@@ -232,8 +232,7 @@ async fn begin(pool: &AnyPool, wanted: i64) -> Result<Begun, sqlx::Error> {
     match take_ids(&mut connection, wanted).await {
         Ok(last) => Ok(Begun { connection, before: EventId(last - wanted), last: EventId(last) }),
         Err(error) => {
-            // A broken connection, or one in a transaction, would be handed out again.
-            connection.close_on_drop();
+            abandon(connection).await;
             Err(error)
         }
     }
@@ -242,13 +241,16 @@ async fn begin(pool: &AnyPool, wanted: i64) -> Result<Begun, sqlx::Error> {
 /// Begins the transaction and returns the last of `wanted` new event ids.
 async fn take_ids(connection: &mut AnyConnection, wanted: i64) -> Result<i64, sqlx::Error> {
     const TAKE: &str = "UPDATE log_head SET id = id + $1 RETURNING id";
+    // As a script: the way to SQLite's thread and back takes longer than both.
+    const BEGIN_AND_TAKE: &str = "BEGIN IMMEDIATE; UPDATE log_head SET id = id + $1 RETURNING id";
     let take = if is_sqlite(connection) {
-        format!("BEGIN IMMEDIATE; {TAKE}")
+        BEGIN_AND_TAKE
     } else {
         sqlx::query("BEGIN").execute(&mut *connection).await?;
-        TAKE.to_string()
+        TAKE
     };
-    let rows = sqlx::query(&take).bind(wanted).fetch_all(connection).await?;
+    // To fetch one would be to stop at what the beginning answers.
+    let rows = sqlx::query(take).bind(wanted).fetch_all(connection).await?;
     rows.first().ok_or(sqlx::Error::RowNotFound)?.try_get(0)
 }
 

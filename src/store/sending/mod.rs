@@ -267,7 +267,7 @@ impl Batch {
         }
         let now = tx.now.0;
         let connection = tx.write();
-        let mut script = Script::on(connection);
+        let mut script = Script::on(connection, self.new.len());
         self.store_messages(&mut script);
         mentions::add(&mut script, &self.mentions);
         self.store_events(&mut script, now);
