@@ -54,7 +54,7 @@ torture: ## People who talk while the server is killed, cut off, starved: 50 rou
 # Measurements of the release build, on the demo's data.
 MEASURE := cd end2end && KITH_BIN=$(RELEASE)/kith ../$(WITH) npx playwright test --config measure.config.ts
 
-wire: ## What a first visit and a message move over the wire in a real browser, against a budget
+wire: ## What a first visit, against its budget, and a message move over the wire
 	$(SETUP) test
 	$(WITH) scripts/build.sh release
 	$(MEASURE) first-visit message

@@ -54,7 +54,8 @@ impl Server {
 
     /// What the process has used until now.
     pub fn usage(&self) -> Result<Usage, Failure> {
-        Usage::of(&self.child.id().to_string()).ok_or_else(|| "the server is gone".into())
+        Usage::of(&self.child.id().to_string())
+            .ok_or_else(|| "what the server uses cannot be read".into())
     }
 
     /// Asks the process to end, and waits until it has.

@@ -8,7 +8,6 @@ use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, Uri, header};
 use leptos::server_fn::error::{FromServerFnError, SERVER_FN_ERROR_HEADER};
 
-use super::router::is_call;
 use crate::api::context::wants_page;
 use crate::error::KithError;
 
@@ -17,6 +16,11 @@ pub const REQUEST_MAX: usize = 128 * 1024;
 
 /// An error is small.
 const ERROR_MAX: usize = 16 * 1024;
+
+/// Whether this is the address of a server function, where nothing is drawn.
+pub fn is_call(uri: &Uri) -> bool {
+    uri.path().starts_with("/api/")
+}
 
 /// Gives the answer of a failed call to `uri` the status of its meaning. Server functions answer 500
 /// to everything.

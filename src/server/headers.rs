@@ -7,7 +7,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 use leptos::nonce::Nonce;
 
 use super::Site;
-use super::router::is_call;
+use super::answers::is_call;
 
 /// The usual protections of a document. Browsers look for them nowhere else.
 const OF_DOCUMENTS: [(HeaderName, &str); 4] = [
@@ -21,18 +21,18 @@ const OF_DOCUMENTS: [(HeaderName, &str); 4] = [
     ),
 ];
 
-/// Mints the page's nonce, and sets the headers of the answer.
+/// Mints the page's nonce (a call draws nothing and has none), and sets the headers of the answer.
 pub async fn protect(State(site): State<Site>, mut request: Request, next: Next) -> Response {
     let nonce = (!is_call(request.uri())).then(Nonce::new);
     if let Some(nonce) = &nonce {
         request.extensions_mut().insert(nonce.clone());
     }
     let is_build = request.uri().path().starts_with("/pkg/");
-    let is_call = request.method() == Method::POST;
+    let is_post = request.method() == Method::POST;
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     let is_document = is_document(headers);
-    if is_call && !is_document {
+    if is_post && !is_document {
         // The answer of a call: no cache keeps what was posted, no page takes it for a script, and it
         // should not weigh more than what it says.
         headers.remove(header::VARY);
@@ -55,8 +55,9 @@ pub async fn protect(State(site): State<Site>, mut request: Request, next: Next)
         for (name, value) in OF_DOCUMENTS {
             headers.insert(name, HeaderValue::from_static(value));
         }
-        let policy = nonce.map(|nonce| HeaderValue::from_str(&policy(&nonce, site.reload_port)));
-        if let Some(Ok(policy)) = policy {
+        if let Some(nonce) = &nonce
+            && let Ok(policy) = HeaderValue::from_str(&policy(nonce, site.reload_port))
+        {
             headers.insert(header::CONTENT_SECURITY_POLICY, policy);
         }
     }

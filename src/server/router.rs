@@ -11,7 +11,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, any, get};
 use axum::{Json, Router};
 use http::request::Parts;
-use http::{HeaderMap, Method, StatusCode, Uri, Version, header};
+use http::{HeaderMap, Method, StatusCode, Version, header};
 use ipnet::IpNet;
 use leptos::nonce::Nonce;
 use leptos::prelude::{LeptosOptions, provide_context, use_context};
@@ -70,7 +70,7 @@ pub fn app(site: Site) -> Result<Router, tower_http::csrf::ConfigError> {
     let context = move || {
         provide_context(kith.clone());
         if let Some(parts) = use_context::<Parts>() {
-            if !is_call(&parts.uri) {
+            if !answers::is_call(&parts.uri) {
                 provide_context(device(&parts.headers));
             }
             if let Some(visitor) = parts.extensions.get::<Visitor>() {
@@ -118,6 +118,7 @@ pub fn app(site: Site) -> Result<Router, tower_http::csrf::ConfigError> {
         .route(&format!("{}{{token}}", page::JOIN), plain.clone())
         .route(page::ADMINISTRATION, plain.clone())
         .route(&format!("{}/{{*rest}}", page::ADMINISTRATION), plain)
+        .route("/api/", any(no_such_call))
         .route("/api/{*rest}", any(no_such_call))
         .leptos_routes_with_context(&site, generate_route_list(App), context, page)
         .fallback(move |request: Request| files::file_or(missing.clone(), root.clone(), request))
@@ -148,11 +149,6 @@ fn same_site_only(same_site: &CsrfLayer) -> MethodRouter<Site> {
         .layer::<_, Infallible>(from_fn_with_state(Method::GET, as_method))
         .layer::<_, Infallible>(same_site.clone())
         .layer(from_fn_with_state(Method::POST, as_method))
-}
-
-/// Whether this is a server function's address, where nothing is drawn.
-pub fn is_call(uri: &Uri) -> bool {
-    uri.path().starts_with("/api/")
 }
 
 /// What a request tells of its device. A browser may send several cookie headers.

@@ -16,8 +16,8 @@ use crate::store::{Committed, Hearers, LogState};
 /// Events that a mailbox keeps; who is further behind reads the log.
 const TAIL: usize = 256;
 
-/// Wake-ups that may wait for a receiver, who looks at everything when it is woken: falling behind skips
-/// nothing, and each more takes memory of every mailbox.
+/// Wake-ups that may wait for a receiver. It looks at everything when it is woken, so that more of them
+/// would tell it nothing, and would take memory in every mailbox.
 const WAKE_UPS: usize = 1;
 
 /// How long a mailbox outlives its last receiver: the time between two requests of a loop, with
@@ -53,6 +53,7 @@ struct Mailbox {
 struct Tail {
     /// Everything that its user heard after this event is in `events`.
     after: EventId,
+    /// In the order of their ids.
     events: VecDeque<Arc<Event>>,
     /// When the last receiver left.
     idle_since: Instant,
@@ -199,6 +200,7 @@ impl Mailbox {
         {
             tail.after = oldest.id;
         }
+        debug_assert!(tail.events.back().is_none_or(|last| last.id < event.id), "out of order");
         tail.events.push_back(event);
         drop(tail);
         self.wake();

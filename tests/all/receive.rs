@@ -18,6 +18,7 @@ use crate::harness::{
 on_both_databases!(
     without_a_cursor_the_present_one_comes_at_once,
     a_held_receive_is_woken_by_a_message,
+    what_says_nothing_is_left_out,
     what_waits_already_is_answered_at_once,
     a_quiet_receive_ends_with_an_empty_batch_and_is_a_success,
     no_receive_is_held_for_longer_than_the_operator_wants,
@@ -66,6 +67,21 @@ async fn a_held_receive_is_woken_by_a_message(database: Database) {
     assert_eq!(batch.cursor.id, batch.events[0].id);
     let held = app.hold(&bob, &batch.cursor, LONG_MS).await;
     assert!(held.stays().await, "the new cursor has seen it");
+}
+
+async fn what_says_nothing_is_left_out(database: Database) {
+    let app = TestApp::start(database).await;
+    let (ann, bob) = app.two_friends().await;
+    let cursor = bob.cursor().await;
+    let version = bob.presence().await.version;
+    let keys = async |hold_ms: u32| {
+        let asked = json!({"cursor": cursor, "hold_ms": hold_ms, "presence_version": version});
+        let answer: serde_json::Map<String, Value> = bob.ask("receive", asked).await.ok();
+        answer.into_iter().map(|(key, _)| key).collect::<Vec<_>>()
+    };
+    assert_eq!(keys(0).await, ["cursor"]);
+    ann.send(bob.contact(), "one").await;
+    assert_eq!(keys(0).await, ["cursor", "events"]);
 }
 
 async fn what_waits_already_is_answered_at_once(database: Database) {

@@ -218,6 +218,17 @@ async fn a_body_that_is_no_call_is_a_bad_request() {
     }
 }
 
+/// Documents carry a policy, and there nothing makes one.
+#[tokio::test]
+async fn nothing_among_the_calls_is_a_document() {
+    let app = TestApp::start(Database::Sqlite).await;
+    for path in ["/api/", "/api/nothing", "/api/socket", "/api/receive"] {
+        let answer = app.anonymous().visit(path).await;
+        assert!(!answer.text().contains("<html"), "{path}: {}", answer.text());
+        assert!(!answer.status.is_success(), "{path}");
+    }
+}
+
 #[tokio::test]
 async fn a_monitor_sees_whether_it_is_well() {
     let app = TestApp::start(Database::Sqlite).await;
