@@ -362,9 +362,6 @@ async fn a_message_and_its_event_look_as_documented() {
                 "conversation": { "direct": [ann.id, bob.id] },
                 "message": told,
             }],
-            "has_more": false,
-            "resync": false,
-            "build": "test",
         })
     );
     assert_ne!(batch["cursor"], json!(cursor));

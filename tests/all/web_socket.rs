@@ -96,12 +96,18 @@ async fn the_end_of_a_sign_in_ends_its_sockets_at_once_and_no_others(database: D
 }
 
 async fn a_sign_in_that_another_process_ended_is_found_out(database: Database) {
-    let short = Duration::from_millis(300);
-    let app = TestApp::with(database, |setup| setup.policy.hold = short).await;
+    let clock = MovedClock::take();
+    let app = TestApp::with(database, |setup| {
+        setup.policy.hold = Duration::from_millis(300);
+        setup.clock = clock.clock();
+    })
+    .await;
     let bob = app.person("bob").await;
     let mut socket = Socket::of(&app, &bob, &bob.cursor().await).await;
     socket.batch().await;
     app.execute("DELETE FROM sign_in").await;
+    // The database is asked as often as a device's last sight is noted.
+    clock.forward(Duration::from_secs(10 * 60));
     assert_eq!(socket.refused().await, KithError::Unauthorised);
 }
 
