@@ -62,7 +62,7 @@ test("the switch changes the page at once, and the next ones from their first by
 });
 
 /** Names, also of keys and of devices, which every language writes alike. */
-const foreign = /Kith|English|中文|@\w+|Enter|Shift|Ctrl|Chrome|Windows/g;
+const foreign = /Kith|WebSocket|English|中文|@\w+|Enter|Shift|Ctrl|Chrome|Windows/g;
 
 /** Words of another language on the page, beside people's names and what they wrote. */
 async function strayWords(page: Page, locale: string): Promise<string[]> {

@@ -106,7 +106,7 @@ test("what a newer server tells of besides is passed over, and nothing else is l
     const answer = await route.fetch();
     const batch = await answer.json();
     const id = Number(batch.cursor.split(".")[1]);
-    const events = [{ id, ...confetti }, ...batch.events, { id, ...confetti }];
+    const events = [{ id, ...confetti }, ...(batch.events ?? []), { id, ...confetti }];
     const json = { ...batch, build: "another", weather: "fine", events };
     await route.fulfill({ response: answer, json });
   });
