@@ -1,8 +1,8 @@
 // Something between browser and server, as offices and hotels have it: it passes requests on, and does with WebSockets
 // what a test wants.
-import { once } from "node:events";
 import { createServer, request, type IncomingMessage, type RequestOptions, type Server } from "node:http";
 import type { Duplex } from "node:stream";
+import { listen } from "./server.ts";
 
 /** What happens to whoever asks for a WebSocket: it passes, is refused, or is let through and then falls silent. */
 export type Manner = "passes" | "refuses" | "falls silent";
@@ -27,11 +27,7 @@ export class Proxy {
   }
 
   async start(): Promise<void> {
-    this.#server.listen(0, "127.0.0.1");
-    await once(this.#server, "listening");
-    const address = this.#server.address();
-    if (address === null || typeof address === "string") throw new Error("no free port");
-    this.url = `http://127.0.0.1:${address.port}`;
+    this.url = `http://127.0.0.1:${await listen(this.#server)}`;
   }
 
   /** Cuts every WebSocket in two, without a word to either side. */

@@ -1,10 +1,9 @@
 // Measures what a message that somebody receives moves over the wire in a real browser, by each transport: everything
 // on the page's connections, both ways, while nothing else happens. Prints figures and asserts none.
-import { once } from "node:events";
 import { type Socket, connect, createServer } from "node:net";
 import { seed, visitor } from "../demo.ts";
 import { alive } from "../people.ts";
-import { Kith, expect, freePort, test } from "../server.ts";
+import { Kith, expect, freePort, listen, test } from "../server.ts";
 
 /** Received one at a time. */
 const messages = 20;
@@ -36,11 +35,7 @@ class Counter {
   }
 
   async start(): Promise<void> {
-    this.#server.listen(0, "127.0.0.1");
-    await once(this.#server, "listening");
-    const address = this.#server.address();
-    if (address === null || typeof address === "string") throw new Error("no free port");
-    this.url = `http://127.0.0.1:${address.port}`;
+    this.url = `http://127.0.0.1:${await listen(this.#server)}`;
   }
 
   stop(): void {

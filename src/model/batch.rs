@@ -70,10 +70,10 @@ pub struct Batch {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub events: Vec<Event>,
     /// There is more: ask again at once.
-    #[serde(skip_serializing_if = "is_false")]
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub has_more: bool,
     /// The cursor cannot be served: take a new snapshot, keep drafts and outbox.
-    #[serde(skip_serializing_if = "is_false")]
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub resync: bool,
     /// The server's build; another one than the page's means that a reload is due. It comes along
     /// with `presence`, and so with the first answer of a server that was started anew.
@@ -85,12 +85,6 @@ pub struct Batch {
 }
 
 read_by_field!(Batch { cursor, build, presence } { events, has_more, resync });
-
-/// Takes a reference, as serde gives one.
-#[allow(clippy::trivially_copy_pass_by_ref)]
-fn is_false(value: &bool) -> bool {
-    !value
-}
 
 /// Who is there just now, as a whole and not as a change. Never stored.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

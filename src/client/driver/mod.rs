@@ -57,7 +57,7 @@ pub type Settle = fn(Driver);
 /// Shows and sounds what there is to tell.
 enum Teller {
     /// It was not fetched yet: this waits for it.
-    Wanted(Vec<Told>),
+    NotHere(Vec<Told>),
     Here(fn(Driver, Told)),
 }
 
@@ -112,7 +112,7 @@ impl Driver {
             tabs: StoredValue::new(Tabs::new(tab)),
             channel: StoredValue::default(),
             calls: StoredValue::default(),
-            teller: StoredValue::new(Teller::Wanted(Vec::new())),
+            teller: StoredValue::new(Teller::NotHere(Vec::new())),
             go_to: StoredValue::default(),
             leaves: StoredValue::new(false),
             leaving: StoredValue::default(),
@@ -185,7 +185,6 @@ impl Driver {
         self.join_tabs(open);
         self.ask_for_strangers(self.cache.strangers());
         self.unmute_in_time();
-        let settle = move || settle(self);
         spawn_local(receiving::receive_forever(self, open, calls, settle));
     }
 

@@ -51,7 +51,7 @@ impl Driver {
         if told.sound || !told.show.is_empty() {
             let mut here = None;
             self.teller.update_value(|teller| match teller {
-                Teller::Wanted(untold) => untold.push(told),
+                Teller::NotHere(untold) => untold.push(told),
                 Teller::Here(tell) => here = Some((*tell, told)),
             });
             if let Some((tell, told)) = here {
@@ -63,7 +63,7 @@ impl Driver {
     /// Whether something waits for what shows and sounds it.
     pub(super) fn has_untold(self) -> bool {
         self.teller
-            .with_value(|teller| matches!(teller, Teller::Wanted(untold) if !untold.is_empty()))
+            .with_value(|teller| matches!(teller, Teller::NotHere(untold) if !untold.is_empty()))
     }
 
     /// From now on shows and sounds what there is to tell.
@@ -71,7 +71,7 @@ impl Driver {
         let before = self
             .teller
             .try_update_value(|teller| std::mem::replace(teller, Teller::Here(Self::show)));
-        if let Some(Teller::Wanted(untold)) = before {
+        if let Some(Teller::NotHere(untold)) = before {
             untold.into_iter().for_each(|told| self.show(told));
         }
     }

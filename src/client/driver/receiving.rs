@@ -18,7 +18,7 @@ use crate::error::KithError;
 use crate::model::limits::TYPING_MS;
 use crate::model::{Batch, Contact, Cursor, Event, Hold, Presence};
 
-use super::{Driver, within};
+use super::{Driver, Settle, within};
 
 /// What the loop is told while it waits.
 #[derive(Debug)]
@@ -34,7 +34,7 @@ pub(super) async fn receive_forever(
     driver: Driver,
     open: Memo<Option<Contact>>,
     calls: UnboundedReceiver<Call>,
-    settle: impl FnOnce(),
+    settle: Settle,
 ) {
     // Without the chain, the end of the stream would be a wake-up without end.
     let mut calls = calls.chain(stream::pending());
@@ -56,7 +56,7 @@ pub(super) async fn receive_forever(
         if (wanted || machine.is_settled())
             && let Some(settle) = settle.take()
         {
-            settle();
+            settle(driver);
         }
         driver.set_troubled(machine.is_troubled());
         turn(driver.unreadable, machine.is_outdated());
