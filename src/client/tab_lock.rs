@@ -52,6 +52,11 @@ impl TabLock {
         self.held != 0
     }
 
+    /// Whether it is known who has it.
+    pub fn is_decided(&self) -> bool {
+        self.is_held() || !self.leader.is_empty()
+    }
+
     /// It is asked for, by force or for when it is this tab's turn. Returns the number of this time.
     pub fn ask(&mut self, by_force: bool, now_ms: f64) -> u32 {
         self.asked += 1;

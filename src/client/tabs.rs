@@ -211,12 +211,19 @@ impl Tabs {
         }
     }
 
-    /// Whether this tab receives for itself.
+    /// Whether this tab receives for itself. Until it is known who has the lock, the rule is that of a
+    /// browser without.
     pub fn receives(&self) -> bool {
-        match &self.lock {
-            Some(lock) => lock.is_held(),
-            None => self.mine.visible || self.receivers().next().is_none(),
-        }
+        let lock = self.lock.as_ref().filter(|lock| lock.is_decided());
+        lock.map_or_else(
+            || self.mine.visible || self.receivers().next().is_none(),
+            TabLock::is_held,
+        )
+    }
+
+    /// Whether other tabs may leave it to this one to receive.
+    pub fn leads(&self) -> bool {
+        self.lock.as_ref().map_or_else(|| self.receives(), TabLock::is_held)
     }
 
     /// Whether those who should receive for this tab, where there are no locks, have been silent for
@@ -341,9 +348,10 @@ mod tests {
     #[test]
     fn with_a_lock_who_has_it_receives_and_nobody_else() {
         let (mut tabs, number) = queued(VISIBLE, &[]);
-        assert!(!tabs.receives(), "it is not known yet whether somebody else has it");
+        tabs.led_by("a".into(), 1.0);
+        assert!(!tabs.receives() && !tabs.leads());
         tabs.granted(number);
-        assert!(tabs.receives() && !tabs.has_listeners());
+        assert!(tabs.receives() && tabs.leads() && !tabs.has_listeners());
         tabs.heard("z".into(), VISIBLE, 1.0);
         assert!(tabs.receives() && tabs.has_listeners());
         tabs.show(HIDDEN);
@@ -352,8 +360,17 @@ mod tests {
     }
 
     #[test]
+    fn until_it_is_known_who_has_the_lock_the_rule_is_that_without_locks() {
+        let (tabs, _) = queued(VISIBLE, &[("a", VISIBLE)]);
+        assert!(tabs.receives() && !tabs.leads(), "nobody may leave it to this one");
+        let (tabs, _) = queued(HIDDEN, &[("a", VISIBLE)]);
+        assert!(!tabs.receives());
+    }
+
+    #[test]
     fn who_loses_the_lock_queues_once_and_only_once() {
         let (mut tabs, first) = queued(VISIBLE, &[("z", VISIBLE)]);
+        tabs.led_by("z".into(), 0.0);
         let taken = tabs.ask_for_lock(true, 1.0);
         tabs.granted(taken);
         assert!(!tabs.lost(taken, 2.0) && !tabs.receives(), "the first one still waits");

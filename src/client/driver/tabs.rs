@@ -177,7 +177,7 @@ impl Driver {
             }
         }
         match said {
-            Said::Hello | Said::Asking if self.receives() => {
+            Said::Hello | Said::Asking if self.tabs.with_value(Tabs::leads) => {
                 let troubled = self.troubled.get_untracked();
                 self.say(if troubled { Said::Troubled } else { Said::Leading });
             }
