@@ -7,6 +7,8 @@ use leptos::prelude::{document, set_timeout, window};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, HtmlElement, MouseEvent, Node};
 
+use crate::model::ClientId;
+
 use super::has_touch_keyboard;
 
 /// For how long a message that one was led to stands out.
@@ -16,19 +18,30 @@ const FLASH: Duration = Duration::from_millis(1_500);
 const ACTIONS: &str = ".message-actions";
 
 /// What one clicked in the list.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Clicked {
     /// What can be done with the message at this place is asked for, at this place of the window.
     Actions { seq: i64, at: (i32, i32) },
     /// The message at this place is what another one answers.
     Quote { seq: i64 },
+    /// What was refused is to be sent again.
+    Again(ClientId),
+    /// What was refused is given up.
+    Discarded(ClientId),
 }
 
 /// What the click was on, if it was on something that the list answers to.
 pub fn clicked_message(event: &MouseEvent) -> Option<Clicked> {
     let target = event.target()?.dyn_into::<Element>().ok()?;
-    if let Some(quote) = target.closest(".message-quote").ok()? {
-        return Some(Clicked::Quote { seq: quote.get_attribute("data-quoted")?.parse().ok()? });
+    let said = |name: &str| target.closest(&format!("[{name}]")).ok()??.get_attribute(name);
+    if let Some(seq) = said("data-quoted") {
+        return Some(Clicked::Quote { seq: seq.parse().ok()? });
+    }
+    if let Some(id) = said("data-again") {
+        return ClientId::try_from(id).ok().map(Clicked::Again);
+    }
+    if let Some(id) = said("data-discarded") {
+        return ClientId::try_from(id).ok().map(Clicked::Discarded);
     }
     if let Some(button) = target.closest(ACTIONS).ok()? {
         return Some(Clicked::Actions { seq: seq_of(&button)?, at: below_button(event)? });

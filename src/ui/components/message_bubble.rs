@@ -1,7 +1,6 @@
 //! One message: who, what and when, and how it is doing while it is on its way.
 
 use leptos::prelude::*;
-use leptos::tachys::html::InertElement;
 use leptos_i18n::I18nContext;
 
 use crate::client::clock::iso;
@@ -11,13 +10,14 @@ use crate::error::KithError;
 use crate::model::{ClientId, Contact, Message, Quote, Timestamp, UserId};
 use crate::ui::emoji::is_few_emoji;
 use crate::ui::i18n::{Locale, t_string};
+use crate::ui::markup::Markup;
 use crate::ui::name::{contact_name, spoken};
 use crate::ui::sentence::chat_sentence;
 use crate::ui::when::{Clock, Shown};
 
 use super::avatar::{Avatar, colour_of};
 use super::message_rows::{Row, Run};
-use super::message_text::message_text;
+use super::message_text::add_text;
 
 /// What every row of a list needs, found once.
 #[derive(Clone, Copy)]
@@ -53,7 +53,8 @@ impl Delivery {
 }
 
 /// A message of the row; a separator has none and draws nothing here. All of it is drawn by one
-/// effect: a list is full of these, and is drawn anew whenever one turns to it.
+/// effect, and what is in it is put together as text: a list is full of these, and is drawn anew whenever
+/// one turns to it.
 pub fn message_bubble(row: Row, run: RwSignal<Run>, list: Surroundings) -> AnyView {
     let Surroundings { driver, conversation, .. } = list;
     let me = driver.me();
@@ -89,16 +90,16 @@ pub fn message_bubble(row: Row, run: RwSignal<Run>, list: Surroundings) -> AnyVi
             Delivery::Sent { seq, .. } => Some(seq.to_string()),
             Delivery::Sending { .. } | Delivery::Failed(_) => None,
         };
-        // One list of them: each of its own would bring its own mark into the document.
-        let mut parts = Vec::new();
-        if in_group && sender != me {
-            // What follows stays the same element, whatever comes or goes above.
-            let line = run.first.then(|| sender_line(list, sender));
-            parts.push(line.into_any());
-        }
-        parts.extend(reply.as_ref().map(|quote| quoted(list, quote)));
-        parts.push(message_text(list, &text));
-        parts.extend(progress(list, delivery, client_id.as_ref()));
+        let body = Markup::default();
+        let body = reply.iter().fold(body, |body, quote| add_quote(body, list, quote));
+        let body = add_text(body, list, &text);
+        let body = add_progress(body, list, delivery, client_id.as_ref()).into_string();
+        let body = view! { <div class="message-body" inner_html=body></div> };
+        let inside = if in_group && sender != me {
+            (run.first.then(|| sender_line(list, sender)), body).into_any()
+        } else {
+            body.into_any()
+        };
         view! {
             <article
                 class=class(run)
@@ -106,7 +107,7 @@ pub fn message_bubble(row: Row, run: RwSignal<Run>, list: Surroundings) -> AnyVi
                 data-state=state
                 data-seq=written
             >
-                {parts}
+                {inside}
             </article>
         }
     };
@@ -165,63 +166,65 @@ fn sender_line(list: Surroundings, sender: UserId) -> impl IntoView {
     }
 }
 
-/// What it answers. The list hears the click on it.
-fn quoted(list: Surroundings, quote: &Quote) -> AnyView {
+/// Adds what it answers. The list hears the click on it.
+fn add_quote(body: Markup, list: Surroundings, quote: &Quote) -> Markup {
     let Surroundings { driver, i18n, conversation, .. } = list;
     let text = match quote.text.is_empty() {
         true => t_string!(i18n, recalled).to_string(),
         false => spoken(i18n, driver.cache, conversation.contact, &quote.text),
     };
-    view! {
-        <button type="button" class="message-quote" data-quoted=quote.seq.to_string()>
-            <span class=format!("quote-sender name-{}", colour_of(Contact::User(quote.sender)))>
-                {sender_name(list, quote.sender)}
-            </span>
-            <span class="quote-text">{text}</span>
-        </button>
-    }
-    .into_any()
+    body.html(r#"<button type="button" class="message-quote" data-quoted=""#)
+        .text(&quote.seq.to_string())
+        .html(r#""><span class="quote-sender name-"#)
+        .text(&colour_of(Contact::User(quote.sender)).to_string())
+        .html(r#"">"#)
+        .text(&sender_name(list, quote.sender))
+        .html(r#"</span><span class="quote-text">"#)
+        .text(&text)
+        .html("</span></button>")
 }
 
 /// The way to what can be done with it. The list hears the click on it, gives it the focus, and has
 /// its label.
 const ACTIONS: &str = r#"<button class="message-actions" tabindex="-1" aria-haspopup="menu" aria-labelledby="message-actions"></button>"#;
 
-/// When it was stored, and what can be done with it; or that it is on its way; or why it was
+/// Adds when it was stored, and what can be done with it; or that it is on its way; or why it was
 /// refused, and what can be done then.
-fn progress(list: Surroundings, delivery: Delivery, client_id: Option<&ClientId>) -> Vec<AnyView> {
-    let Surroundings { driver, i18n, clock, .. } = list;
-    let time = |at| {
-        view! {
-            <time class="message-time" datetime=iso(at)>
-                {clock.text(at, Shown::Clock)}
-            </time>
-        }
-        .into_any()
+fn add_progress(
+    body: Markup,
+    list: Surroundings,
+    delivery: Delivery,
+    client_id: Option<&ClientId>,
+) -> Markup {
+    let Surroundings { i18n, clock, .. } = list;
+    let add_time = |body: Markup, at| {
+        body.html(r#"<time class="message-time" datetime=""#)
+            .text(&iso(at))
+            .html(r#"">"#)
+            .text(&clock.text(at, Shown::Clock))
+            .html("</time>")
     };
     match delivery {
-        Delivery::Sent { at, .. } => vec![InertElement::new(ACTIONS).into_any(), time(at)],
-        Delivery::Sending { at } => {
-            let said = view! { <span class="visually-hidden">{t_string!(i18n, sending)}</span> };
-            vec![time(at), said.into_any()]
-        }
+        Delivery::Sent { at, .. } => add_time(body.html(ACTIONS), at),
+        Delivery::Sending { at } => add_time(body, at)
+            .html(r#"<span class="visually-hidden">"#)
+            .text(t_string!(i18n, sending))
+            .html("</span>"),
         Delivery::Failed(error) => {
-            let Some(again) = client_id.cloned() else { return Vec::new() };
-            let given_up = again.clone();
-            let failed = view! {
-                <div class="message-failed">
-                    <p class="message-reason">
-                        {t_string!(i18n, not_sent)} " · " {chat_sentence(i18n, &error)}
-                    </p>
-                    <button type="button" on:click=move |_| driver.retry(&again)>
-                        {t_string!(i18n, try_again)}
-                    </button>
-                    <button type="button" on:click=move |_| driver.discard(&given_up)>
-                        {t_string!(i18n, discard)}
-                    </button>
-                </div>
-            };
-            vec![failed.into_any()]
+            let id = client_id.map(ClientId::as_str).unwrap_or_default();
+            body.html(r#"<div class="message-failed"><p class="message-reason">"#)
+                .text(t_string!(i18n, not_sent))
+                .html(" · ")
+                .text(&chat_sentence(i18n, &error))
+                .html(r#"</p><button type="button" data-again=""#)
+                .text(id)
+                .html(r#"">"#)
+                .text(t_string!(i18n, try_again))
+                .html(r#"</button><button type="button" data-discarded=""#)
+                .text(id)
+                .html(r#"">"#)
+                .text(t_string!(i18n, discard))
+                .html("</button></div>")
         }
     }
 }

@@ -1,10 +1,10 @@
 //! The text of a message: text and nothing but text, except that addresses of the web can be
 //! followed.
 
-use leptos::prelude::*;
 use linkify::{LinkFinder, LinkKind};
 
 use crate::model::{Contact, mention};
+use crate::ui::markup::Markup;
 use crate::ui::name::mentioned;
 
 use super::message_bubble::Surroundings;
@@ -55,36 +55,37 @@ fn leads_to_the_web(address: &str) -> bool {
     matches!(scheme.as_deref(), Some("http" | "https"))
 }
 
-/// Shows a text. In a group the names in it are shown as they are now; it follows them.
-pub fn message_text(list: Surroundings, text: &str) -> AnyView {
+/// Adds a text. In a group the names in it are shown as they are now; whoever draws it follows them.
+pub fn add_text(body: Markup, list: Surroundings, text: &str) -> Markup {
     let Surroundings { driver, i18n, conversation, .. } = list;
     let spoken = match conversation.contact {
         Contact::Group(_) => mention::pieces(text),
         Contact::User(_) => vec![mention::Piece::Words(text)],
     };
     let to_me = [mention::Piece::Person(driver.me()), mention::Piece::Everybody];
-    let shown = spoken.into_iter().flat_map(|piece| match piece {
-        mention::Piece::Words(words) => pieces(words).into_iter().map(shown).collect(),
+    let body = body.html(r#"<p class="message-text">"#);
+    let body = spoken.into_iter().fold(body, |body, piece| match piece {
+        mention::Piece::Words(words) => pieces(words).iter().fold(body, add_piece),
         named => {
-            let class = if to_me.contains(&named) { "mention to-me" } else { "mention" };
-            let name = format!("@{}", mentioned(i18n, driver.cache, named));
-            vec![view! { <span class=class>{name}</span> }.into_any()]
+            let start = match to_me.contains(&named) {
+                true => r#"<span class="mention to-me">@"#,
+                false => r#"<span class="mention">@"#,
+            };
+            body.html(start).text(&mentioned(i18n, driver.cache, named)).html("</span>")
         }
     });
-    let mut shown: Vec<AnyView> = shown.collect();
-    // Most are of one piece: a list of them would bring its own mark into the document.
-    let shown = if shown.len() == 1 { shown.remove(0) } else { shown.into_any() };
-    view! { <p class="message-text">{shown}</p> }.into_any()
+    body.html("</p>")
 }
 
-fn shown(piece: Piece) -> AnyView {
+fn add_piece(body: Markup, piece: &Piece) -> Markup {
     match piece {
-        Piece::Words(words) => words.into_any(),
-        Piece::Link(address) => {
-            let href = address.clone();
-            view! { <a href=href target="_blank" rel="noopener noreferrer">{address}</a> }
-                .into_any()
-        }
+        Piece::Words(words) => body.text(words),
+        Piece::Link(address) => body
+            .html(r#"<a href=""#)
+            .text(address)
+            .html(r#"" target="_blank" rel="noopener noreferrer">"#)
+            .text(address)
+            .html("</a>"),
     }
 }
 
@@ -137,5 +138,17 @@ mod tests {
     fn markup_stays_text() {
         let text = "<b>bold</b> <script>alert(1)</script>";
         assert_eq!(pieces(text), [words(text)]);
+        let shown =
+            pieces("<b> https://example.org/?a=\"><i>").iter().fold(Markup::default(), add_piece);
+        assert!(!shown.into_string().contains("<b>"));
+    }
+
+    #[test]
+    fn a_link_ends_no_attribute() {
+        let shown = add_piece(Markup::default(), &link("https://a.b/?\"onclick=\"x"));
+        let address = "https://a.b/?&quot;onclick=&quot;x";
+        let rest = r#"target="_blank" rel="noopener noreferrer""#;
+        let expected = format!("<a href=\"{address}\" {rest}>{address}</a>");
+        assert_eq!(shown.into_string(), expected);
     }
 }

@@ -3,9 +3,9 @@
 
 use leptos::prelude::*;
 
-use crate::ui::escaped::escaped;
 use crate::ui::i18n::Locale;
 use crate::ui::language::{self, locale_name};
+use crate::ui::markup::escaped;
 use crate::ui::theme::Theme;
 
 use super::Address;

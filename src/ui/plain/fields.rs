@@ -4,8 +4,8 @@ use leptos::prelude::*;
 
 use crate::client::clock::{Moment, iso};
 use crate::model::Timestamp;
-use crate::ui::escaped::escaped;
 use crate::ui::i18n::td_string;
+use crate::ui::markup::escaped;
 
 use super::reader;
 

@@ -10,9 +10,9 @@ use crate::client::driver::Driver;
 use crate::error::Result;
 use crate::model::{limits, validation};
 use crate::ui::call::Call;
-use crate::ui::escaped::escaped;
 use crate::ui::form_error::form_error;
 use crate::ui::i18n::{t, use_i18n};
+use crate::ui::markup::escaped;
 
 use super::Outcome;
 
