@@ -16,7 +16,7 @@ pub struct TabLock {
     queued: u32,
     /// The one by which this tab has it.
     held: u32,
-    /// The tab that had it when something was last heard of that, and when that tab was last heard.
+    /// The other tab that had it when something was last heard of that, and when that tab was last heard.
     leader: String,
     heard_ms: f64,
     /// Whether it was asked since.
@@ -70,6 +70,7 @@ impl TabLock {
     /// This tab has it.
     pub fn granted(&mut self, number: u32) {
         self.held = number;
+        self.leader.clear();
         if self.queued == number {
             self.queued = 0;
         }
@@ -90,6 +91,7 @@ impl TabLock {
     /// Whatever this tab had or waited for is gone.
     pub fn begin_again(&mut self) {
         (self.queued, self.held) = (0, 0);
+        self.leader.clear();
     }
 
     /// Another tab says that it has it.

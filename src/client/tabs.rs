@@ -60,7 +60,7 @@ pub enum Said {
     Bye,
     /// Does the one that receives live?
     Asking,
-    /// I am here, and receive.
+    /// I am here, and others may leave it to me to receive.
     Leading,
     /// The same, but the server is out of reach.
     Troubled,
@@ -108,6 +108,8 @@ pub struct Tabs {
     peers: SmallMap<String, Peer>,
     /// Nothing where there are no locks, and before this tab has asked for it.
     lock: Option<TabLock>,
+    /// This tab has asked for it, and there are none.
+    lockless: bool,
     asked_ms: f64,
     /// The page goes, or is kept by the browser: it has taken its leave.
     away: bool,
@@ -116,7 +118,15 @@ pub struct Tabs {
 impl Tabs {
     pub fn new(me: String) -> Self {
         let mine = Showing::default();
-        Self { me, mine, peers: SmallMap::default(), lock: None, asked_ms: 0.0, away: false }
+        Self {
+            me,
+            mine,
+            peers: SmallMap::default(),
+            lock: None,
+            lockless: false,
+            asked_ms: 0.0,
+            away: false,
+        }
     }
 
     pub fn me(&self) -> &str {
@@ -186,7 +196,7 @@ impl Tabs {
             Some(Lost::QueueAgain) => true,
             Some(Lost::Queued) | None => false,
             Some(Lost::NoLock) => {
-                self.lock = None;
+                self.has_no_lock();
                 false
             }
         }
@@ -194,7 +204,7 @@ impl Tabs {
 
     /// There are no locks here.
     pub fn has_no_lock(&mut self) {
-        self.lock = None;
+        (self.lock, self.lockless) = (None, true);
     }
 
     /// The browser had kept the page and brings it back: what it had is another's by now.
@@ -223,7 +233,7 @@ impl Tabs {
 
     /// Whether other tabs may leave it to this one to receive.
     pub fn leads(&self) -> bool {
-        self.lock.as_ref().map_or_else(|| self.receives(), TabLock::is_held)
+        self.lock.as_ref().map_or(self.lockless && self.receives(), TabLock::is_held)
     }
 
     /// Whether those who should receive for this tab, where there are no locks, have been silent for
@@ -363,6 +373,8 @@ mod tests {
     fn until_it_is_known_who_has_the_lock_the_rule_is_that_without_locks() {
         let (tabs, _) = queued(VISIBLE, &[("a", VISIBLE)]);
         assert!(tabs.receives() && !tabs.leads(), "nobody may leave it to this one");
+        let unasked = self::tabs(VISIBLE, &[("a", VISIBLE)]);
+        assert!(unasked.receives() && !unasked.leads());
         let (tabs, _) = queued(HIDDEN, &[("a", VISIBLE)]);
         assert!(!tabs.receives());
     }
@@ -373,10 +385,13 @@ mod tests {
         tabs.led_by("z".into(), 0.0);
         let taken = tabs.ask_for_lock(true, 1.0);
         tabs.granted(taken);
+        tabs.led_by("z".into(), 2.0);
         assert!(!tabs.lost(taken, 2.0) && !tabs.receives(), "the first one still waits");
         tabs.granted(first);
         assert!(tabs.receives());
-        assert!(tabs.lost(first, 3.0) && !tabs.receives());
+        assert!(tabs.lost(first, 3.0) && tabs.receives() && !tabs.leads(), "by whom is not known");
+        tabs.led_by("z".into(), 3.0);
+        assert!(!tabs.receives());
         let again = tabs.ask_for_lock(false, 3.0);
         assert!(!tabs.lost(taken, 4.0), "it waits");
         tabs.granted(again);
@@ -396,7 +411,9 @@ mod tests {
     #[test]
     fn a_lock_that_is_not_to_be_had_is_none() {
         let (mut tabs, number) = queued(VISIBLE, &[("a", VISIBLE)]);
-        assert!(!tabs.lost(number, 1.0) && tabs.receives());
+        tabs.led_by("a".into(), 0.0);
+        assert!(!tabs.receives() && !tabs.leads());
+        assert!(!tabs.lost(number, 1.0) && tabs.receives() && tabs.leads());
     }
 
     #[test]

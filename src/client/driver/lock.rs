@@ -14,11 +14,13 @@ impl Driver {
     /// Queues for the lock, and takes it from a tab that does nothing with it.
     pub fn use_lock(self) {
         queue(self);
+        self.say(Said::Asking);
         // What it had when the browser put the page away is another's by now.
         browser::on_leaving(|| (), move || queue(self));
         spawn_local(async move {
             loop {
-                TimeoutFuture::new(if self.receives() { ANSWER_MS } else { CARE_MS }).await;
+                let leads = self.tabs.with_value(Tabs::leads);
+                TimeoutFuture::new(if leads { ANSWER_MS } else { CARE_MS }).await;
                 let mut care = Care::Nothing;
                 let (now_ms, most_ms) = (browser::now_ms(), self.silence_ms());
                 self.tabs.update_value(|tabs| care = tabs.care(now_ms, most_ms));

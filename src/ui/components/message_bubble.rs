@@ -53,8 +53,8 @@ impl Delivery {
 }
 
 /// A message of the row; a separator has none and draws nothing here. All of it is drawn by one
-/// effect, and what is in it is put together as text: a list is full of these, and is drawn anew whenever
-/// one turns to it.
+/// effect, and what is in it is put together as text: a list is full of these, and is drawn anew
+/// whenever one turns to it. When something in it changes, such as a name or a time, all of it does.
 pub fn message_bubble(row: Row, run: RwSignal<Run>, list: Surroundings) -> AnyView {
     let Surroundings { driver, conversation, .. } = list;
     let me = driver.me();
@@ -211,7 +211,7 @@ fn add_progress(
             .text(t_string!(i18n, sending))
             .html("</span>"),
         Delivery::Failed(error) => {
-            let id = client_id.map(ClientId::as_str).unwrap_or_default();
+            let Some(id) = client_id.map(ClientId::as_str) else { return body };
             body.html(r#"<div class="message-failed"><p class="message-reason">"#)
                 .text(t_string!(i18n, not_sent))
                 .html(" · ")
