@@ -87,6 +87,16 @@ test("the main thread", async ({ kith, browser }) => {
     const { metrics } = await session.send("Performance.getMetrics");
     return (metrics.find(({ name }) => name === "TaskDuration")?.value ?? NaN) * 1000;
   };
+  /** What a fixed amount of script takes: a machine with neighbours is not always of one speed. */
+  const yardstick = async () => {
+    const before = await busy();
+    await page.evaluate(() => {
+      let sum = 0;
+      for (let n = 0; n < 50_000_000; n++) sum = (sum * 31 + n) | 0;
+      return sum;
+    });
+    return ((await busy()) - before).toFixed(0);
+  };
   /** What all tasks of a moment take together, in which each conversation in turn is clicked, or only looked for. */
   const moments = async (clicked: boolean) => {
     const sums: number[] = [];
@@ -106,10 +116,11 @@ test("the main thread", async ({ kith, browser }) => {
     return sums;
   };
   const idle = await moments(false);
-  const switches = await moments(true);
+  const [before, switches, after] = [await yardstick(), await moments(true), await yardstick()];
   const rows = () => page.locator(".message-list article").count();
   console.log(`\nswitching, ${rounds} times among ${entries.length}: ${summary(switches)} of main thread each, all in,`);
-  console.log(`of which the measuring itself takes ${summary(idle)}`);
+  console.log(`of which the measuring itself takes ${summary(idle)};`);
+  console.log(`50 million steps of script took ${before} ms before and ${after} ms after`);
 
   // The long conversation, loaded to its beginning, then scrolled through.
   await open(page, "/chats/user-2");
