@@ -16,7 +16,8 @@ pub struct TabLock {
     queued: u32,
     /// The one by which this tab has it.
     held: u32,
-    /// The other tab that had it when something was last heard of that, and when that tab was last heard.
+    /// The other tab that had it when something was last heard of that, and when that tab was last
+    /// heard.
     leader: String,
     heard_ms: f64,
     /// Whether it was asked since.

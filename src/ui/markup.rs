@@ -4,7 +4,7 @@
 
 /// Returns a text as it stands between tags, or in the double quotes of an attribute.
 pub fn escaped(text: &str) -> String {
-    Markup::default().text(text).0
+    Markup::default().text(text).into_string()
 }
 
 /// What is not written in the program itself is text, and nothing but text.
@@ -35,6 +35,7 @@ impl Markup {
         self
     }
 
+    /// Returns all of it, to be the inner HTML of an element.
     pub fn into_string(self) -> String {
         self.0
     }

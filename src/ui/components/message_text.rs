@@ -55,7 +55,8 @@ fn leads_to_the_web(address: &str) -> bool {
     matches!(scheme.as_deref(), Some("http" | "https"))
 }
 
-/// Adds a text. In a group the names in it are shown as they are now; whoever draws it follows them.
+/// Adds a text. In a group the names in it are shown as they are now; whoever draws it follows
+/// them.
 pub fn add_text(body: Markup, list: Surroundings, text: &str) -> Markup {
     let Surroundings { driver, i18n, conversation, .. } = list;
     let spoken = match conversation.contact {
