@@ -2,7 +2,7 @@
 //! to the server (`ssr`).
 //!
 //! The folders, and who may use whom: a folder uses those to its right, never to its left.
-//! `main → server → demo → ui → client → api → service → store → model`; `error`, `model` and
+//! `main → server → documents → demo → ui → client → api → service → store → model`; `error`, `model` and
 //! `wire` are visible to all. `api` is the only seam between the two halves.
 
 // The type of a page is as deep as its markup.
@@ -17,6 +17,8 @@ pub mod wire;
 
 #[cfg(feature = "ssr")]
 pub mod demo;
+#[cfg(feature = "ssr")]
+pub mod documents;
 #[cfg(feature = "ssr")]
 pub mod server;
 #[cfg(feature = "ssr")]

@@ -1,24 +1,7 @@
-//! The receiving half of Kith: plain state machines (input and time in, actions out), the session
-//! cache over them, and the one file that knows the browser.
+//! The browser's half: state machines that decide, the session cache, the browser itself, and the
+//! driver that connects them. Imports run one way: `driver → cache → browser → machines`.
 
-pub mod backoff;
 pub mod browser;
-pub mod clock;
-pub mod conversation_cache;
-pub mod device_settings;
-pub mod drawn;
+pub mod cache;
 pub mod driver;
-pub mod merge;
-pub mod notices;
-pub mod outbox;
-pub mod overview;
-pub mod people_wanted;
-pub mod presence;
-pub mod read_marks;
-pub mod receive_loop;
-pub mod recent;
-pub mod session_cache;
-pub mod small_map;
-pub mod tab_lock;
-pub mod tabs;
-pub mod transport;
+pub mod machines;

@@ -5,10 +5,10 @@ use axum::extract::Request;
 use axum::response::{IntoResponse, Redirect, Response};
 use http::{Method, StatusCode, header};
 
-use super::Site;
-use super::address;
 use crate::api::context::{Visitor, same_site_path, token};
-use crate::ui::page;
+use crate::ui::paths;
+
+use super::{Site, address};
 
 /// Puts the [`Visitor`] into the request's extensions; `Err` is the answer for who may not go on, as a
 /// rule a redirect.
@@ -34,12 +34,12 @@ pub async fn identify(site: &Site, mut request: Request) -> Result<Request, Resp
 
     let asks_page = request.method() == Method::GET;
     let path = request.uri().path();
-    if asks_page && visitor.caller.is_none() && page::needs_sign_in(path) {
+    if asks_page && visitor.caller.is_none() && paths::needs_sign_in(path) {
         let wanted = request.uri().path_and_query().map_or("/", |wanted| wanted.as_str());
-        let sign_in = page::with_back(page::SIGN_IN, Some(same_site_path(wanted)));
+        let sign_in = paths::with_back(paths::SIGN_IN, Some(same_site_path(wanted)));
         return Err(Redirect::to(&sign_in).into_response());
     }
-    if asks_page && visitor.caller.is_some() && page::is_for_strangers(path) {
+    if asks_page && visitor.caller.is_some() && paths::is_for_strangers(path) {
         return Err(Redirect::to("/").into_response());
     }
     request.extensions_mut().insert(visitor);

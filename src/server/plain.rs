@@ -8,9 +8,10 @@ use http::{HeaderMap, StatusCode, header};
 use leptos::prelude::{Owner, provide_context};
 use leptos::reactive::computed::ScopedFuture;
 
-use super::Site;
-use crate::ui::plain::{Asked, page};
+use crate::documents::{Asked, page};
 use crate::ui::plain_style_paths;
+
+use super::Site;
 
 /// Answers with the plain page that the request asks for, or, exactly as at any address without one,
 /// with the page that says there is nothing.

@@ -26,12 +26,14 @@ use tower_http::csrf::CsrfLayer;
 use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::trace::TraceLayer;
 
-use super::{answers, files, guard, headers, plain, web_socket};
 use crate::api::context::Visitor;
 use crate::error::KithError;
 use crate::service::Kith;
-use crate::ui::choices::Device;
-use crate::ui::{App, page, shell};
+use crate::ui::shell;
+use crate::ui::view::choices::Device;
+use crate::ui::{App, paths};
+
+use super::{answers, files, guard, headers, plain, web_socket};
 
 /// Smaller answers, every single message among them, are not worth compressing.
 const COMPRESS_FROM: u64 = 1024;
@@ -114,10 +116,10 @@ pub fn app(site: Site) -> Result<Router, tower_http::csrf::ConfigError> {
     let router = router
         .route("/healthz", get(healthz))
         .route("/readyz", get(readyz))
-        .route(page::NEW_PASSWORD, plain.clone())
-        .route(&format!("{}{{token}}", page::JOIN), plain.clone())
-        .route(page::ADMINISTRATION, plain.clone())
-        .route(&format!("{}/{{*rest}}", page::ADMINISTRATION), plain)
+        .route(paths::NEW_PASSWORD, plain.clone())
+        .route(&format!("{}{{token}}", paths::JOIN), plain.clone())
+        .route(paths::ADMINISTRATION, plain.clone())
+        .route(&format!("{}/{{*rest}}", paths::ADMINISTRATION), plain)
         .route("/api/", any(no_such_call))
         .route("/api/{*rest}", any(no_such_call))
         .leptos_routes_with_context(&site, generate_route_list(App), context, page)
@@ -164,7 +166,7 @@ fn device(headers: &HeaderMap) -> Device {
 /// link carries in its path.
 fn span(request: &Request) -> tracing::Span {
     let path = request.uri().path();
-    let path = if path.starts_with(page::JOIN) { page::JOIN } else { path };
+    let path = if path.starts_with(paths::JOIN) { paths::JOIN } else { path };
     tracing::info_span!("request", method = %request.method(), path)
 }
 

@@ -5,7 +5,7 @@ mod administration;
 mod chat;
 mod contacts;
 mod groups;
-mod keeping;
+mod housekeeping;
 mod mailbox;
 mod metrics;
 mod own_account;

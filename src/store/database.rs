@@ -71,7 +71,7 @@ pub async fn connect(url: Option<&str>, data: &Path) -> Result<(AnyPool, AnyPool
         MigrateError::VersionMissing(version) => OpenError::Newer(version),
         error => OpenError::Migration(error),
     })?;
-    super::people::fill_name_keys(&mut connection).await?;
+    super::people::directory::fill_name_keys(&mut connection).await?;
     drop(connection);
     let reads = pool(READERS).connect_with(options).await?;
     Ok((reads, writes))

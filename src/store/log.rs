@@ -193,7 +193,7 @@ impl Named {
         facts: impl Iterator<Item = &'a Fact>,
     ) -> Result<Self, Failure> {
         let named: Vec<UserId> = facts.flat_map(Fact::people).collect();
-        super::people::people(connection, &named).await.map(Self)
+        super::people::directory::people(connection, &named).await.map(Self)
     }
 
     /// Turns what the log holds into what a page is told; `None` when somebody in it is gone.

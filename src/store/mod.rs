@@ -3,34 +3,20 @@
 //! Reads go through a pool and may run side by side. Writes are [`Change`]s that the one
 //! writer of this process commits in groups.
 
-mod accounts;
 mod administration;
-mod backup;
-mod blocks;
-mod check;
-mod contacts;
 mod conversations;
-mod credentials;
 mod database;
 mod fact;
-mod friends;
 mod groups;
 mod log;
-mod mentions;
-mod own_account;
-mod own_copy;
 mod people;
-mod read_marks;
-mod recalling;
 mod rows;
 mod script;
 mod sending;
-mod sign_ins;
 mod sql;
-mod ties;
 mod transaction;
+mod upkeep;
 mod visibility;
-mod watching;
 mod writer;
 
 use std::path::Path;
@@ -42,34 +28,34 @@ use tokio::sync::mpsc;
 use crate::error::{KithError, Result};
 use crate::model::{Event, EventId, SignInId, Timestamp, UserId};
 
-pub use accounts::{NewUser, Register};
 pub use administration::{
     AddMember, Administer, CreateGroupFor, CreateRegistrationLink, CreateUser, Deed, DeleteUser,
     EditGroup, EditUser, EndFriendship, EndGroup, EndJoinLink, ExpelMember, GiveRole,
     RevokeRegistrationLink, SetAdministrator, SetDisabled, SetPassword, SetRegistration,
     SignOutUser,
 };
-pub use backup::{BackupError, backup};
-pub use blocks::SetBlocked;
-pub use check::{Finding, check};
-pub use credentials::{AddSignIn, ChoosePassword, Credentials};
-pub use friends::{AcceptFriend, DeclineFriend, RemoveFriend, RequestFriend, SetRemark};
+pub use conversations::own_copy::{ClearChat, HideMessage, SetChat};
+pub use conversations::read_marks::MarkRead;
+pub use conversations::recalling::Recall;
 pub use groups::{
     AcceptGroupInvitation, AnswerJoinRequest, CloseGroupInvitation, CreateGroup, Described,
     DisbandGroup, InviteToGroup, JoinByLink, Joining, LeaveGroup, RemoveMember, SetApproval,
     SetGroup, SetJoinLink, SetRole,
 };
 pub use log::{LogState, Trim};
-pub use own_account::{ChangePassword, DeleteAccount, Proof, SetProfile};
-pub use own_copy::{ClearChat, HideMessage, SetChat};
-pub use people::PeopleQuery;
-pub use read_marks::MarkRead;
-pub use recalling::Recall;
+pub use people::accounts::{NewUser, Register};
+pub use people::blocks::SetBlocked;
+pub use people::credentials::{AddSignIn, ChoosePassword, Credentials};
+pub use people::directory::PeopleQuery;
+pub use people::friends::{AcceptFriend, DeclineFriend, RemoveFriend, RequestFriend, SetRemark};
+pub use people::own_account::{ChangePassword, DeleteAccount, Proof, SetProfile};
+pub use people::sign_ins::{ForgetExpired, KnownSignIn, NewSignIn, RemoveSignIn, TouchSignIn};
+pub use people::ties::Ties;
 pub use sending::SendMessage;
-pub use sign_ins::{ForgetExpired, KnownSignIn, NewSignIn, RemoveSignIn, TouchSignIn};
-pub use ties::Ties;
 pub use transaction::{Change, Tx};
-pub use watching::Probe;
+pub use upkeep::backup::{BackupError, backup};
+pub use upkeep::check::{Finding, check};
+pub use upkeep::watching::Probe;
 
 /// The server's clock, passed in so that tests can move it.
 pub type Clock = fn() -> Timestamp;

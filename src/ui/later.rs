@@ -14,21 +14,21 @@ use crate::client::browser;
 use crate::client::driver::Driver;
 use crate::model::{Contact, GroupId, UserId};
 
-use super::components::chat_menu::ChatMenu;
-use super::components::emoji_panel::EmojiPanel;
-use super::components::friend_list::FriendList;
-use super::components::group_list::GroupList;
-use super::components::group_pane::GroupPane;
-use super::components::mention_list::{MentionList, Naming};
-use super::components::menu::{At, MenuOf};
-use super::components::message_menu::MessageMenu;
-use super::components::profile_pane::ProfilePane;
-use super::components::standing::Standing;
+use super::chat::cannot_write::Standing;
+use super::chat::chat_menu::ChatMenu;
+use super::chat::emoji_panel::EmojiPanel;
+use super::chat::mention_list::{MentionList, Naming};
+use super::contacts::friend_list::FriendList;
+use super::contacts::group_list::GroupList;
+use super::contacts::profile_pane::ProfilePane;
+use super::groups::pane::GroupPane;
 use super::i18n::{t, use_i18n};
-use super::page;
+use super::messages::menu::MessageMenu;
 use super::pages::register::RegisterPage;
 use super::pages::settings::SettingsPage;
 use super::pages::sign_in::SignInPage;
+use super::parts::menu::{At, MenuOf};
+use super::paths;
 
 /// The second file, and the script that fetches it, as `cargo leptos build --split` names them.
 pub const FILE: &str = "split_later.wasm";
@@ -116,7 +116,7 @@ async fn fetched() -> bool {
 /// Makes the page that the server sent ready to come alive: what it begins with must be here, as it
 /// is not drawn anew. Says whether it may; without, the page stays the plain one that it is.
 pub async fn ready() -> bool {
-    let begins_here = !page::begins_with_later(&browser::path()) && !browser::is_in_page(STANDING);
+    let begins_here = !paths::begins_with_later(&browser::path()) && !browser::is_in_page(STANDING);
     begins_here || fetched().await
 }
 

@@ -1,33 +1,18 @@
-//! The pages: components only. What leaves the page goes through the driver or a server function.
+//! The pages: components for both halves. What leaves the page goes through the driver or a server
+//! function.
 
-pub mod app;
-pub mod call;
-pub mod choices;
-pub mod components;
-pub mod device_name;
-pub mod each;
-pub mod emoji;
-pub mod form_error;
-pub mod language;
+pub mod chat;
+pub mod contacts;
+pub mod frame;
+pub mod groups;
 pub mod later;
-pub mod loaded;
-pub mod markup;
-pub mod name;
-pub mod page;
+pub mod messages;
 pub mod pages;
-pub mod sentence;
-pub mod shell;
-pub mod show;
-pub mod system_line;
-pub mod theme;
-pub mod when;
-pub mod words;
-
-// Rendered by the server alone.
-#[cfg(feature = "ssr")]
-mod administration;
-#[cfg(feature = "ssr")]
-pub mod plain;
+pub mod parts;
+pub mod paths;
+pub mod settings;
+pub mod text;
+pub mod view;
 
 /// The sentences of `locales/*.json`.
 pub mod i18n {
@@ -43,7 +28,7 @@ pub mod i18n {
     /// a closure.
     macro_rules! t {
         ($i18n:expr, $sentence:ident) => {
-            $crate::ui::words::words($i18n, |locale| {
+            $crate::ui::view::words::words($i18n, |locale| {
                 $crate::ui::i18n::td_string!(locale, $sentence)
             })
         };
@@ -51,5 +36,5 @@ pub mod i18n {
     pub(crate) use t;
 }
 
-pub use app::App;
-pub use shell::{plain_style_paths, shell};
+pub use frame::app::App;
+pub use frame::shell::{plain_style_paths, shell};

@@ -7,7 +7,7 @@ use js_sys::{Array, Date, Function, Intl, Object, Reflect};
 use leptos::prelude::{set_interval, window};
 use wasm_bindgen::JsValue;
 
-use crate::client::clock::{self, Moment};
+use crate::client::machines::clock::{self, Moment};
 use crate::model::Timestamp;
 
 use super::{now_ms, on_visibility};

@@ -3,27 +3,33 @@
 
 mod by_name;
 mod channel;
+mod clicks;
 mod focus;
 mod local_time;
 mod lock;
-mod messages;
 mod notices;
-mod panes;
+mod pane;
 mod rows;
 mod socket;
 mod storage;
 mod text;
 
+use leptos::prelude::{document, window, window_event_listener_untyped};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, Event, HtmlDocument, PageTransitionEvent, VisibilityState};
+
+use super::machines::receive_loop::Wake;
+
 pub use channel::join_channel;
-pub use focus::{focused, give_back_focus, keep_focus};
-pub use local_time::{date_text, moment, on_date, time_text};
-pub use lock::ask_for_lock;
-pub use messages::{
+pub use clicks::{
     Clicked, below_button, clicked_message, focus_on, is_in_page, pressed_message, show_message,
     step_through_messages,
 };
+pub use focus::{focused, give_back_focus, keep_focus};
+pub use local_time::{date_text, moment, on_date, time_text};
+pub use lock::ask_for_lock;
 pub use notices::{MayNotify, ask_to_notify, may_notify, notify, play_tone};
-pub use panes::{
+pub use pane::{
     anchor, button_text, distance_from_newest, distance_from_oldest, grow_with_text, hold,
     insert_at_caret, is_composing, is_drawn, move_focus_in_grid, newest_seen, replace_before_caret,
     scroll_to_newest, scroll_up_to, set_text, text_before_caret,
@@ -34,12 +40,6 @@ pub use storage::{
     forget_everything_of, forget_stored, store, store_settings, stored, stored_all, stored_settings,
 };
 pub use text::{copy, is_called, lower_case};
-
-use leptos::prelude::{document, window, window_event_listener_untyped};
-use wasm_bindgen::JsCast;
-use web_sys::{Element, Event, HtmlDocument, PageTransitionEvent, VisibilityState};
-
-use super::receive_loop::Wake;
 
 /// Milliseconds since 1970 by this device's clock, which goes on while the device sleeps.
 pub fn now_ms() -> f64 {

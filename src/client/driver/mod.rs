@@ -2,16 +2,16 @@
 //! hold one `Driver` and ask it for everything about conversations: messages, marks, drafts. What
 //! is asked for once and answered on the spot (forms, searches, settings) they call by themselves.
 
-mod lock;
+mod history;
 mod notices;
+mod outbox;
 mod own_copy;
-mod paging;
-mod people;
-mod reading;
-mod receiving;
-mod sending;
-mod socket;
+mod people_wanted;
+mod read_marks;
+mod receive_loop;
+mod tab_lock;
 mod tabs;
+mod transport;
 
 use std::pin::pin;
 
@@ -25,18 +25,18 @@ use crate::error::KithError;
 use crate::model::{ClientId, Contact, Snapshot, UserId};
 
 use super::browser;
-use super::device_settings::DeviceSettings;
-use super::notices::{Notices, Told};
-use super::outbox::Outbox;
-use super::people_wanted::PeopleWanted;
-use super::presence::TypingTold;
-use super::read_marks::ReadMarks;
-use super::receive_loop::{ANSWER_MS, Stop, Wake};
-use super::recent::Recent;
-use super::session_cache::SessionCache;
-use super::tabs::{Said, Tabs};
+use super::cache::SessionCache;
+use super::machines::device_settings::DeviceSettings;
+use super::machines::notices::{Notices, Told};
+use super::machines::outbox::Outbox;
+use super::machines::people_wanted::PeopleWanted;
+use super::machines::presence::TypingTold;
+use super::machines::read_marks::ReadMarks;
+use super::machines::receive_loop::{ANSWER_MS, Stop, Wake};
+use super::machines::recent::Recent;
+use super::machines::tabs::{Said, Tabs};
 
-use receiving::Call;
+use receive_loop::Call;
 
 pub use tabs::announce_stranger;
 
@@ -185,7 +185,7 @@ impl Driver {
         self.join_tabs(open);
         self.ask_for_strangers(self.cache.strangers());
         self.unmute_in_time();
-        spawn_local(receiving::receive_forever(self, open, calls, settle));
+        spawn_local(receive_loop::receive_forever(self, open, calls, settle));
     }
 
     /// What has to happen when a call failed for a reason that ends this page. Returns whether

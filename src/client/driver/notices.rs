@@ -3,9 +3,9 @@
 use leptos::prelude::*;
 
 use crate::client::browser;
-use crate::client::device_settings::DeviceSettings;
-use crate::client::notices::{News, Told, beginning};
-use crate::client::tabs::{Said, Tabs};
+use crate::client::machines::device_settings::DeviceSettings;
+use crate::client::machines::notices::{News, Told, beginning};
+use crate::client::machines::tabs::{Said, Tabs};
 use crate::model::Contact;
 use crate::model::mention::{self, Piece};
 

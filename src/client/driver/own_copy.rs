@@ -6,7 +6,7 @@ use leptos::task::spawn_local;
 
 use crate::api;
 use crate::client::browser;
-use crate::client::receive_loop::ANSWER_MS;
+use crate::client::machines::receive_loop::ANSWER_MS;
 use crate::model::{Contact, OwnCopy, Timestamp};
 
 use super::{Driver, within};

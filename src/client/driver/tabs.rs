@@ -6,13 +6,13 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::client::browser;
-use crate::client::receive_loop::{GRACE_MS, Wake};
-use crate::client::tabs::{ANSWER_MS, LOOK_MS, Said, Showing, Sign, Tabs};
+use crate::client::machines::receive_loop::{GRACE_MS, Wake};
+use crate::client::machines::tabs::{ANSWER_MS, LOOK_MS, Said, Showing, Sign, Tabs};
 use crate::model::{Batch, Contact, Cursor, UserId};
 use crate::wire;
 
 use super::Driver;
-use super::receiving::Call;
+use super::receive_loop::Call;
 
 /// A tab that tries in vain says so at least this often, beyond its hold, in milliseconds.
 const SILENT_MS: u32 = 30_000;

@@ -1,7 +1,7 @@
 //! Who is there just now, and who is writing: a lease that receives renew, never stored. It
 //! travels as a whole with a version, and only to those who know each other.
 
-mod circle;
+mod acquaintances;
 mod typing;
 
 use std::collections::{HashMap, HashSet};
@@ -11,14 +11,15 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::{Instant, MissedTickBehavior, interval};
 
-use super::Caller;
-use super::mailbox::Mailboxes;
 use crate::model::{
     self, Contact, Contacts, Conversation, Event, EventKind, SignInId, Typing, UserId,
 };
 use crate::store::{Committed, Hearers, Ties};
 
-use circle::{Circle, Tie};
+use super::Caller;
+use super::mailbox::Mailboxes;
+
+use acquaintances::{Circle, Tie};
 use typing::Writing;
 
 /// For so long somebody whose last receive has ended is still there: the time between two

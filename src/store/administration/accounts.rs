@@ -1,13 +1,17 @@
 //! What administrators do with accounts.
 
-use super::{Deed, Done, account, usable_account};
 use crate::error::Result;
 use crate::model::UserId;
 use crate::model::administration::{Act, By};
-use crate::store::accounts::{NewUser, check_not_last_administrator, is_disabled, one_time_until};
 use crate::store::fact::Fact;
+use crate::store::people::accounts::{
+    self, NewUser, check_not_last_administrator, is_disabled, one_time_until,
+};
+use crate::store::people::{credentials, friends, own_account, sign_ins};
 use crate::store::transaction::Tx;
-use crate::store::{Failure, accounts, credentials, friends, groups, own_account, sign_ins};
+use crate::store::{Failure, groups};
+
+use super::{Deed, Done, account, usable_account};
 
 /// Makes an account for somebody else. The first account is the administrator's. `UsernameTaken`
 /// when somebody is called so.

@@ -12,6 +12,14 @@ use std::future::Future;
 
 use sqlx::Row;
 
+use crate::error::{KithError, Result};
+use crate::model::UserId;
+use crate::model::administration::{Act, By};
+
+use super::people::accounts::{ADMINISTRATOR, is_disabled};
+use super::transaction::{Change, Tx};
+use super::{Failure, Store};
+
 pub use accounts::{
     CreateUser, DeleteUser, EditUser, EndFriendship, SetAdministrator, SetDisabled, SetPassword,
     SignOutUser,
@@ -20,13 +28,6 @@ pub use groups::{
     AddMember, CreateGroupFor, EditGroup, EndGroup, EndJoinLink, ExpelMember, GiveRole,
 };
 pub use registration::{CreateRegistrationLink, RevokeRegistrationLink, SetRegistration};
-
-use super::accounts::{ADMINISTRATOR, is_disabled};
-use super::transaction::{Change, Tx};
-use super::{Failure, Store};
-use crate::error::{KithError, Result};
-use crate::model::UserId;
-use crate::model::administration::{Act, By};
 
 /// What somebody does who administers this Kith: plain data, like every change.
 pub trait Deed: Send + Sync + 'static {

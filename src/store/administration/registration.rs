@@ -3,12 +3,14 @@
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Row};
 
-use super::{Deed, Done};
 use crate::error::{KithError, Result};
 use crate::model::administration::{Act, By, RegistrationLink, RegistrationMode};
 use crate::model::{Timestamp, UserId};
+use crate::store::people::directory;
 use crate::store::transaction::Tx;
-use crate::store::{Failure, Store, people, rows};
+use crate::store::{Failure, Store, rows};
+
+use super::{Deed, Done};
 
 /// Says who may register from now on, whatever the configuration says.
 #[derive(Debug)]
@@ -107,7 +109,7 @@ impl Deed for CreateRegistrationLink {
             By::Operator => None,
         };
         let by = match user {
-            Some(user) => people::people(tx.read(), &[user]).await?.remove(&user),
+            Some(user) => directory::people(tx.read(), &[user]).await?.remove(&user),
             None => None,
         };
         sqlx::query(&format!("DELETE FROM registration_link AS l WHERE NOT ({HOLDS})"))

@@ -8,8 +8,9 @@ use crate::error::{KithError, Result};
 use crate::model::administration::{Account, AccountOrder, AccountQuery, GroupRow, TablePage};
 use crate::model::limits::TABLE_PAGE;
 use crate::model::{GroupId, Timestamp, UserId};
-use crate::store::groups::reading;
-use crate::store::{Failure, Store, people, rows, sql};
+use crate::store::groups::queries;
+use crate::store::people::directory;
+use crate::store::{Failure, Store, rows, sql};
 
 /// A table as it is asked for.
 pub(super) struct Table<'a> {
@@ -85,7 +86,7 @@ impl Store {
     ) -> Result<TablePage<Account>> {
         let condition = match key {
             "" => "p.deleted = 0".to_string(),
-            _ => format!("p.deleted = 0 AND {}", people::found(1)),
+            _ => format!("p.deleted = 0 AND {}", directory::found(1)),
         };
         let table = Table {
             columns: &account_columns(),
@@ -169,12 +170,12 @@ fn account(row: &AnyRow) -> Result<Account, sqlx::Error> {
 }
 
 fn group_columns() -> String {
-    format!("{}, c.activity, {}", reading::GROUP, rows::PERSON)
+    format!("{}, c.activity, {}", queries::GROUP, rows::PERSON)
 }
 
 fn group_row(row: &AnyRow) -> Result<GroupRow, sqlx::Error> {
     Ok(GroupRow {
-        group: reading::group(row)?,
+        group: queries::group(row)?,
         owner: rows::person(row)?,
         activity: rows::time(row, "activity")?,
     })

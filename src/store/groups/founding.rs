@@ -2,15 +2,16 @@
 
 use sqlx::Row;
 
-use super::circle::{self, Actor, Circle};
-use super::inviting;
 use crate::error::{KithError, Result};
 use crate::model::validation::{Invalid, name_key};
 use crate::model::{Contacts, Group, GroupAct, GroupId, Role, SystemLine, UserId};
 use crate::store::Failure;
 use crate::store::fact::Fact;
-use crate::store::friends::are_here;
+use crate::store::people::friends::are_here;
 use crate::store::transaction::{Change, Tx};
+
+use super::circle::{self, Actor, Circle};
+use super::inviting;
 
 /// Makes a group whose owner and only member is `by`, and invites `invited`, those whom they may.
 /// `GroupNameTaken` when another group is called so.

@@ -4,17 +4,18 @@ use std::collections::BTreeSet;
 
 use sqlx::Row;
 
-use super::circle::{self, Actor, Circle};
-use super::joining;
-use super::membership::hand_over;
 use crate::error::{KithError, Result};
 use crate::model::limits::INVITATIONS_WAITING_MAX;
 use crate::model::{Contacts, GroupAct, GroupId, Role, SystemLine, UserId};
-use crate::store::accounts::is_disabled;
 use crate::store::fact::Fact;
+use crate::store::people::accounts::is_disabled;
 use crate::store::sending::loading::load_open;
 use crate::store::transaction::{Change, Tx};
 use crate::store::{Failure, rows, sql};
+
+use super::circle::{self, Actor, Circle};
+use super::joining;
+use super::membership::hand_over;
 
 /// Invites those of `users` to whom `by` may write. Who is a member or invited already stays so.
 /// `NotAContact` when `by` may write to none of them, `TooManyRequestsWaiting` when too many of

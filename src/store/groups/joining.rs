@@ -3,18 +3,19 @@
 
 use sqlx::Row;
 
-use super::circle::{self, Actor, Circle};
-use super::inviting;
 use crate::error::{KithError, Result};
 use crate::model::limits::JOIN_REQUESTS_MAX;
 use crate::model::{
     Group, GroupAct, GroupId, JoinLink, JoinOffer, JoinRequest, SystemLine, Timestamp, UserId,
 };
-use crate::store::accounts::is_disabled;
 use crate::store::fact::Fact;
-use crate::store::friends::are_here;
+use crate::store::people::accounts::is_disabled;
+use crate::store::people::friends::are_here;
 use crate::store::transaction::{Change, Tx};
 use crate::store::{Failure, Store, rows};
+
+use super::circle::{self, Actor, Circle};
+use super::inviting;
 
 /// `by` gives a group a link, in place of the one that it may have; nothing takes that away.
 #[derive(Debug)]
@@ -244,7 +245,7 @@ impl Store {
              (SELECT COUNT(*) FROM join_request j WHERE j.group_id = g.id AND j.user_id = $1) \
              AS has_asked \
              FROM chat_group g WHERE g.join_token = $2 AND g.join_until > $3",
-            super::reading::GROUP
+            super::queries::GROUP
         );
         let query = sqlx::query(&text).bind(user.0).bind(token).bind(now.0);
         let found = query.fetch_optional(&self.reads).await.map_err(Failure::from)?;
@@ -252,7 +253,7 @@ impl Store {
             let is = |column| row.try_get::<i64, _>(column).map(|count| count > 0);
             Ok(JoinOffer {
                 // How many others wait is nobody's matter who does not let them in.
-                group: Group { asking: 0, ..super::reading::group(row)? },
+                group: Group { asking: 0, ..super::queries::group(row)? },
                 is_member: is("is_member")?,
                 has_asked: is("has_asked")?,
             })

@@ -2,13 +2,14 @@
 
 use sqlx::Row;
 
-use super::circle::{self, Actor, Circle, Heir};
-use super::{founding, inviting, joining};
 use crate::error::{KithError, Result};
 use crate::model::{GroupAct, GroupId, Role, SystemLine, UserId};
-use crate::store::accounts::is_disabled;
+use crate::store::people::accounts::is_disabled;
 use crate::store::transaction::{Change, Tx};
 use crate::store::{Failure, rows, visibility};
+
+use super::circle::{self, Actor, Circle, Heir};
+use super::{founding, inviting, joining};
 
 /// `user` leaves. Who is no member stays none. `NotAllowed` for the owner, who hands it over or
 /// disbands it first.

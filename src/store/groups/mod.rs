@@ -6,7 +6,7 @@ mod founding;
 mod inviting;
 mod joining;
 mod membership;
-pub(super) mod reading;
+pub(super) mod queries;
 mod saying;
 
 pub use founding::{CreateGroup, Described, DisbandGroup, SetGroup};

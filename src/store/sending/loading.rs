@@ -58,7 +58,7 @@ pub(in crate::store) async fn load_open(
         Contacts::Everyone => {
             let named: Vec<UserId> =
                 pairs.iter().flat_map(|&(low, high)| [UserId(low), UserId(high)]).collect();
-            let people = crate::store::people::people(connection, &named).await?;
+            let people = crate::store::people::directory::people(connection, &named).await?;
             let is_here = |id| people.get(&id).is_some_and(|person| !person.deleted);
             let pairs = pairs.iter().map(|&(low, high)| (UserId(low), UserId(high)));
             pairs.filter(|&(low, high)| low != high && is_here(low) && is_here(high)).collect()

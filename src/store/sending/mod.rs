@@ -7,19 +7,21 @@ pub(super) mod loading;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-pub use known::Known;
+use crate::error::{KithError, Result};
+use crate::model::mention::{self, Piece};
+use crate::model::{
+    ClientId, Contact, Contacts, Conversation, Event, EventId, EventKind, GroupAct, Message, Quote,
+    Role, UserId,
+};
 
+use super::conversations::mentions;
 use super::fact::AUDIENCE_CONVERSATION;
 use super::rows::{KIND_DIRECT, KIND_GROUP};
 use super::script::Script;
 use super::transaction::Tx;
-use super::{Failure, Hearers, mentions, sql};
-use crate::error::{KithError, Result};
-use crate::model::mention::Piece;
-use crate::model::{
-    ClientId, Contact, Contacts, Conversation, Event, EventId, EventKind, GroupAct, Message, Quote,
-    Role, UserId, mention,
-};
+use super::{Failure, Hearers, sql};
+
+pub use known::Known;
 
 /// A message to store. Answered with the stored message; `NotAContact` when the sender may not
 /// write there, `NotFound` when what it answers is not theirs to see, `ClientIdReused` when the id

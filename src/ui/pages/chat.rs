@@ -3,15 +3,15 @@
 use leptos::prelude::*;
 
 use crate::model::Contact;
-use crate::ui::components::chat_list::ChatList;
-use crate::ui::components::chat_window::ChatWindow;
-use crate::ui::components::contact_tabs::ContactTabs;
-use crate::ui::components::icon::{Icon, icon};
-use crate::ui::components::menu::MenuAsked;
+use crate::ui::chat::chat_window::ChatWindow;
+use crate::ui::contacts::chat_list::ChatList;
+use crate::ui::contacts::tabs::ContactTabs;
 use crate::ui::i18n::{t, use_i18n};
 use crate::ui::later::{Later, later};
-use crate::ui::page::{Here, Tab};
-use crate::ui::show::Show;
+use crate::ui::parts::icon::{Icon, icon};
+use crate::ui::parts::menu::MenuAsked;
+use crate::ui::paths::{Here, Tab};
+use crate::ui::view::show::Show;
 
 #[component]
 pub fn ChatPage() -> impl IntoView {

@@ -5,4 +5,3 @@ pub mod not_found;
 pub mod register;
 pub mod settings;
 pub mod sign_in;
-pub mod signed_in;

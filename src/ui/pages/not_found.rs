@@ -2,9 +2,9 @@
 
 use leptos::prelude::*;
 
-use crate::ui::components::entrance::Entrance;
 use crate::ui::i18n::{t, t_string, use_i18n};
-use crate::ui::page::Tab;
+use crate::ui::parts::entrance::Entrance;
+use crate::ui::paths::Tab;
 
 #[component]
 pub fn NotFound() -> impl IntoView {

@@ -8,13 +8,13 @@ use crate::api;
 use crate::error::KithError;
 use crate::model::Registration;
 use crate::model::validation::Invalid;
-use crate::ui::components::entrance::Entrance;
-use crate::ui::components::text_field::TextField;
-use crate::ui::form_error::{form_error, typed};
 use crate::ui::i18n::{Locale, t, t_string, use_i18n};
-use crate::ui::loaded::loaded;
-use crate::ui::page::{SIGN_IN, with_back};
-use crate::ui::sentence::sentence;
+use crate::ui::parts::entrance::Entrance;
+use crate::ui::parts::text_field::TextField;
+use crate::ui::paths::{SIGN_IN, with_back};
+use crate::ui::text::errors::sentence;
+use crate::ui::view::form_error::{form_error, typed};
+use crate::ui::view::loaded::loaded;
 
 #[component]
 pub fn RegisterPage() -> impl IntoView {

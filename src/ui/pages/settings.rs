@@ -3,22 +3,24 @@
 
 use leptos::prelude::*;
 
-use crate::api;
 use crate::client::driver::Driver;
 use crate::error::Result;
-use crate::model;
-use crate::ui::call::{Call, CallError};
-use crate::ui::components::account::{BlockedPeople, ChangePassword, DeleteAccount, EditProfile};
-use crate::ui::components::device_settings::DeviceSettings;
-use crate::ui::components::language_switch::LanguageSwitch;
-use crate::ui::components::sign_out::SignOut;
-use crate::ui::components::theme_switch::ThemeSwitch;
-use crate::ui::device_name::device_name;
 use crate::ui::i18n::{t, t_string, use_i18n};
-use crate::ui::loaded::loaded;
-use crate::ui::page::ADMINISTRATION;
-use crate::ui::sentence::sentence;
-use crate::ui::when::{Shown, When};
+use crate::ui::parts::language_switch::LanguageSwitch;
+use crate::ui::paths::ADMINISTRATION;
+use crate::ui::settings::blocked::BlockedPeople;
+use crate::ui::settings::delete::DeleteAccount;
+use crate::ui::settings::device_settings::DeviceSettings;
+use crate::ui::settings::password::ChangePassword;
+use crate::ui::settings::profile::EditProfile;
+use crate::ui::settings::sign_out::SignOut;
+use crate::ui::settings::theme_switch::ThemeSwitch;
+use crate::ui::text::device_name::device_name;
+use crate::ui::text::errors::sentence;
+use crate::ui::text::time::{Shown, When};
+use crate::ui::view::call::{Call, CallError};
+use crate::ui::view::loaded::loaded;
+use crate::{api, model};
 
 #[component]
 pub fn SettingsPage() -> impl IntoView {

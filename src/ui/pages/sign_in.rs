@@ -6,12 +6,12 @@ use leptos::server_fn::ServerFn;
 use crate::api;
 use crate::client::driver::announce_stranger;
 use crate::error::KithError;
-use crate::ui::components::entrance::Entrance;
-use crate::ui::components::text_field::TextField;
-use crate::ui::form_error::{form_error, typed};
 use crate::ui::i18n::{t, t_string, use_i18n};
-use crate::ui::page::{REGISTER, with_back};
-use crate::ui::sentence::sentence;
+use crate::ui::parts::entrance::Entrance;
+use crate::ui::parts::text_field::TextField;
+use crate::ui::paths::{REGISTER, with_back};
+use crate::ui::text::errors::sentence;
+use crate::ui::view::form_error::{form_error, typed};
 
 #[component]
 pub fn SignInPage() -> impl IntoView {

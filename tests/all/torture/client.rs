@@ -5,19 +5,20 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{Duration, Instant};
 
-use kith::client::merge::{Marks, Window};
-use kith::client::outbox::{Outbox, read_kept};
-use kith::client::receive_loop::ANSWER_MS;
-use kith::error::KithError;
-use kith::model::{ClientId, Contact, Cursor, EventId, History, Hold, Message, Snapshot, UserId};
 use rand::Rng;
 use rand::rngs::StdRng;
 use serde_json::json;
 use tokio::task::JoinHandle;
 use tokio::time::sleep;
 
-use super::line::Line;
 use crate::harness::Person;
+use kith::client::machines::outbox::{Outbox, read_kept};
+use kith::client::machines::receive_loop::ANSWER_MS;
+use kith::client::machines::window::{Marks, Window};
+use kith::error::KithError;
+use kith::model::{ClientId, Contact, Cursor, EventId, History, Hold, Message, Snapshot, UserId};
+
+use super::line::Line;
 
 pub struct Client {
     pub person: Person,

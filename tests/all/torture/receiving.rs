@@ -4,11 +4,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use kith::client::receive_loop::{GRACE_MS, Input, Next, ReceiveLoop};
-use kith::error::KithError;
-use kith::model::{Batch, Cursor, Event, EventKind, Hold, Snapshot};
 use serde_json::json;
 use tokio::time::sleep;
+
+use kith::client::machines::receive_loop::{GRACE_MS, Input, Next, ReceiveLoop};
+use kith::error::KithError;
+use kith::model::{Batch, Cursor, Event, EventKind, Hold, Snapshot};
 
 use super::HASTE;
 use super::client::Client;

@@ -3,12 +3,13 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use kith::client::outbox::{Action, Item, Outbox};
-use kith::client::receive_loop::ANSWER_MS;
+use tokio::time::sleep;
+
+use kith::client::machines::outbox::{Action, Item, Outbox};
+use kith::client::machines::receive_loop::ANSWER_MS;
 use kith::error::KithError;
 use kith::model::{ClientId, Contact, Message};
 use kith::server::system_clock;
-use tokio::time::sleep;
 
 use super::HASTE;
 use super::client::{Client, State, Written};

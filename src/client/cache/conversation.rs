@@ -1,0 +1,297 @@
+//! The signals of one conversation. Only the driver writes messages, marks and the outbox's view;
+//! views write the draft and the place to which one has scrolled.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+
+use crate::client::machines::outbox::Item;
+use crate::client::machines::overview::{Overview, Standing};
+use crate::client::machines::recent::{WINDOW_KEPT, WINDOW_MOST};
+use crate::client::machines::window::{Marks, Window};
+use crate::error::KithError;
+use crate::model::{Contact, History, Message, OwnCopy, Quote, UserId};
+
+/// A row of the list, and where it stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Anchor {
+    /// The place of its message.
+    pub seq: i64,
+    /// So many pixels lie between its top and the lower edge of the pane.
+    pub px: i32,
+}
+
+/// Where a conversation was left, to come back to it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Place {
+    /// At the newest message, and following it.
+    #[default]
+    Newest,
+    /// Further up.
+    Away {
+        /// The lowest row with a message, if any is to be seen.
+        anchor: Option<Anchor>,
+        /// The newest place when one scrolled away from it: what lies behind it was not seen.
+        left_at: i64,
+    },
+}
+
+impl Place {
+    /// The newest place when one scrolled away from it; nothing while one is there.
+    pub fn left_at(self) -> Option<i64> {
+        match self {
+            Self::Newest => None,
+            Self::Away { left_at, .. } => Some(left_at),
+        }
+    }
+}
+
+/// How fetching of history goes.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Fetch {
+    #[default]
+    Idle,
+    Running,
+    Failed(KithError),
+}
+
+#[derive(Debug, Clone, Copy)]
+pub struct ConversationCache {
+    pub contact: Contact,
+    /// What stands in the composer and is not sent.
+    pub draft: RwSignal<String>,
+    pub place: RwSignal<Place>,
+    /// The message that one is about to answer.
+    pub replying: RwSignal<Option<Quote>>,
+    /// Changes with each message that is written in this tab.
+    pub sent_here: RwSignal<u32>,
+    window: RwSignal<Window>,
+    marks: RwSignal<Marks>,
+    outbox: RwSignal<Vec<Item>>,
+    fetch: RwSignal<Fetch>,
+    overview: RwSignal<Overview>,
+}
+
+/// What the page may read; every method follows its signals.
+impl ConversationCache {
+    pub fn unread(&self) -> i64 {
+        self.marks.with(Marks::unread)
+    }
+
+    pub fn with_messages<T>(&self, read: impl FnOnce(&[Arc<Message>]) -> T) -> T {
+        self.window.with(|window| read(window.messages()))
+    }
+
+    /// The message at a place, if it is here.
+    pub fn message(&self, seq: i64) -> Option<Arc<Message>> {
+        self.with_messages(|all| {
+            let at = all.binary_search_by_key(&seq, |message| message.seq).ok()?;
+            Some(Arc::clone(&all[at]))
+        })
+    }
+
+    pub fn with_messages_untracked<T>(&self, read: impl FnOnce(&[Arc<Message>]) -> T) -> T {
+        self.window.with_untracked(|window| read(window.messages()))
+    }
+
+    pub fn newest(&self) -> Option<Arc<Message>> {
+        self.with_messages(|messages| messages.last().cloned())
+    }
+
+    pub fn with_outbox<T>(&self, read: impl FnOnce(&[Item]) -> T) -> T {
+        self.outbox.with(|items| read(items))
+    }
+
+    pub fn has_older(&self) -> bool {
+        self.window.with(Window::has_older)
+    }
+
+    pub fn is_loaded(&self) -> bool {
+        self.window.with(Window::is_loaded)
+    }
+
+    pub fn fetch(&self) -> Fetch {
+        self.fetch.get()
+    }
+
+    /// What one keeps of it, and how.
+    pub fn own(&self) -> OwnCopy {
+        self.marks.with(|marks| marks.own)
+    }
+
+    /// How far it goes.
+    pub fn last_seq(&self) -> i64 {
+        self.marks.with(|marks| marks.last_seq)
+    }
+
+    /// Whether one was spoken to by name and has not read it.
+    pub fn is_mentioned(&self) -> bool {
+        self.marks.with(Marks::is_mentioned)
+    }
+
+    pub fn marks_untracked(&self) -> Marks {
+        self.marks.get_untracked()
+    }
+
+    pub fn newest_untracked(&self) -> Option<Arc<Message>> {
+        self.window.with_untracked(|window| window.messages().last().cloned())
+    }
+
+    pub fn fetch_untracked(&self) -> Fetch {
+        self.fetch.get_untracked()
+    }
+
+    /// Behind which place the unread messages begin, if there are any; it follows nothing.
+    pub fn unread_after(&self) -> Option<i64> {
+        let marks = self.marks.get_untracked();
+        (marks.unread() > 0).then_some(marks.read_seq)
+    }
+
+    pub fn is_loaded_untracked(&self) -> bool {
+        self.window.with_untracked(Window::is_loaded)
+    }
+}
+
+/// What the driver writes.
+impl ConversationCache {
+    pub(in crate::client) fn new(contact: Contact, overview: RwSignal<Overview>) -> Self {
+        Self {
+            contact,
+            draft: RwSignal::default(),
+            place: RwSignal::default(),
+            replying: RwSignal::default(),
+            sent_here: RwSignal::default(),
+            window: RwSignal::default(),
+            marks: RwSignal::default(),
+            outbox: RwSignal::default(),
+            fetch: RwSignal::default(),
+            overview,
+        }
+    }
+
+    /// Begins anew from a snapshot; draft and outbox stay.
+    pub(in crate::client) fn replace(&self, marks: Marks, newest: Option<Message>) {
+        self.marks.set(marks);
+        self.window.set(Window::of_newest(newest, marks.own.cleared_seq));
+        self.place.set(Place::Newest);
+        self.note();
+    }
+
+    pub(in crate::client) fn add(&self, message: &Arc<Message>, by_me: bool, mentions_me: bool) {
+        self.marks.update(|marks| {
+            marks.message(message, by_me);
+            marks.mention(message.seq, mentions_me);
+        });
+        // What was left further up stays as it is. Of what was never opened, only the newest
+        // message is shown anywhere.
+        let at_newest = self.place.get_untracked() == Place::Newest;
+        self.window.update(|window| {
+            window.add(Arc::clone(message));
+            let (most, kept) =
+                if window.is_loaded() { (WINDOW_MOST, WINDOW_KEPT) } else { (WINDOW_KEPT, 1) };
+            if at_newest && window.messages().len() > most {
+                window.keep_newest(kept);
+            }
+        });
+        self.note();
+    }
+
+    pub(in crate::client) fn join(&self, page: History) {
+        self.window.update(|window| window.join(page));
+        self.set_fetch(Fetch::Idle);
+        self.note();
+    }
+
+    pub(in crate::client) fn read(&self, seq: i64, count: i64) {
+        self.marks.update(|marks| marks.read(seq, count));
+        self.note();
+    }
+
+    /// What was recalled cannot be answered.
+    pub(in crate::client) fn not_replying_to(&self, seq: i64) {
+        self.replying.maybe_update(|replying| {
+            let gone = replying.as_ref().is_some_and(|quote| quote.seq == seq);
+            if gone {
+                *replying = None;
+            }
+            gone
+        });
+    }
+
+    pub(in crate::client) fn hide(&self, seq: i64) {
+        self.window.update(|window| window.hide(seq));
+        self.note();
+    }
+
+    pub(in crate::client) fn set_own(&self, own: OwnCopy) {
+        let cleared = self.marks.with_untracked(|marks| marks.own.cleared_seq) < own.cleared_seq;
+        self.marks.update(|marks| marks.own = own);
+        if cleared {
+            self.window.update(|window| window.clear(own.cleared_seq));
+            self.place.set(Place::Newest);
+            self.replying.set(None);
+        }
+        self.note();
+    }
+
+    pub(in crate::client) fn show_outbox(&self, items: Vec<Item>) {
+        self.outbox.set(items);
+        self.note();
+    }
+
+    pub(in crate::client) fn set_fetch(&self, fetch: Fetch) {
+        self.fetch.set(fetch);
+    }
+
+    pub(in crate::client) fn window(&self) -> RwSignal<Window> {
+        self.window
+    }
+
+    pub(in crate::client) fn people_untracked(&self) -> Vec<UserId> {
+        self.window.with_untracked(|window| {
+            window.messages().iter().flat_map(|message| message.people()).collect()
+        })
+    }
+
+    /// The conversation was left: a long history that nobody looks at any more goes. One that
+    /// was left further up stays, and the place with it.
+    pub(in crate::client) fn left(&self) {
+        let long = self.window.with_untracked(|window| window.messages().len() > WINDOW_MOST);
+        if long && self.place.get_untracked() == Place::Newest {
+            self.window.update(|window| window.keep_newest(WINDOW_KEPT));
+        }
+    }
+
+    /// Others were opened since: only the newest message stays. Draft, outbox and marks stay.
+    pub(in crate::client) fn unload(&self) {
+        self.place.set(Place::Newest);
+        self.window.update(Window::unload);
+    }
+
+    /// Takes what stands in the composer, of this tab or of another one.
+    pub fn set_draft(&self, text: String) {
+        if self.draft.with_untracked(|draft| *draft != text) {
+            self.draft.set(text);
+            self.note();
+        }
+    }
+
+    /// Tells the lists how this conversation stands now.
+    fn note(&self) {
+        let stored = self.newest_untracked().map(|message| message.sent.0);
+        let marks = self.marks.get_untracked();
+        let (stored, own) = (stored.max(marks.activity), marks.own);
+        let standing = self.outbox.with_untracked(|items| Standing {
+            activity: stored.max(items.last().map(|item| item.at.0)),
+            hidden: marks.last_count <= own.hidden_count && items.is_empty(),
+            has_draft: self.draft.with_untracked(|draft| !draft.trim().is_empty()),
+            pinned: own.pinned.is_some(),
+            muted: own.muted_until.is_some(),
+            marked_unread: own.marked_unread,
+            mentioned: marks.is_mentioned(),
+            unread: marks.unread(),
+            waiting: items.iter().filter(|item| item.refused.is_none()).count(),
+        });
+        self.overview.maybe_update(|overview| overview.note(self.contact, standing));
+    }
+}

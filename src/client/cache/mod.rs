@@ -1,0 +1,205 @@
+//! The client's memory: one set of signals for each conversation, keyed by contact, and the
+//! people around them. Built from a snapshot, on the server (to render) and in the page alike.
+
+pub mod conversation;
+mod events;
+mod groups;
+mod people;
+#[cfg(test)]
+mod tests;
+
+use std::collections::{HashMap, HashSet};
+
+use leptos::prelude::*;
+
+use crate::model::{
+    ClientId, Contact, Contacts, Cursor, Friend, FriendRequest, GroupId, GroupInvitation,
+    GroupMembers, Hold, Membership, Person, Snapshot, UserId,
+};
+
+use super::machines::overview::Overview;
+use super::machines::presence::Present;
+use super::machines::window::Marks;
+
+use conversation::ConversationCache;
+
+pub use events::Applied;
+
+#[derive(Clone, Copy)]
+pub struct SessionCache {
+    me: UserId,
+    /// Whether this page may show the way to the administration, which asks again itself.
+    administrator: bool,
+    /// What I tell of myself.
+    bio: RwSignal<String>,
+    people: RwSignal<HashMap<UserId, Person>>,
+    friends: RwSignal<HashMap<UserId, Friend>>,
+    friend_list: Memo<Vec<Friend>>,
+    requests: RwSignal<Vec<FriendRequest>>,
+    blocked: RwSignal<HashSet<UserId>>,
+    contacts: RwSignal<Contacts>,
+    groups: RwSignal<HashMap<GroupId, Membership>>,
+    group_list: Memo<Vec<GroupId>>,
+    group_invitations: RwSignal<Vec<GroupInvitation>>,
+    /// Of the groups whose members were asked for.
+    group_members: RwSignal<HashMap<GroupId, GroupMembers>>,
+    conversations: StoredValue<HashMap<Contact, ConversationCache>>,
+    overview: RwSignal<Overview>,
+    chat_list: Memo<Vec<Contact>>,
+    present: RwSignal<Present>,
+    /// Whether the server can be reached. While it cannot, nobody is known to be there.
+    reachable: RwSignal<bool>,
+    /// Where the signals of later conversations live: as long as this cache, and not as long as
+    /// the component that happened to open the conversation.
+    owner: StoredValue<Owner>,
+    cursor: StoredValue<Cursor>,
+    hold_ms: StoredValue<Hold>,
+    websocket: bool,
+    build: StoredValue<String>,
+    form_client_id: StoredValue<ClientId>,
+}
+
+impl SessionCache {
+    pub fn new(snapshot: Snapshot) -> Self {
+        let overview = RwSignal::new(Overview::default());
+        let people = RwSignal::default();
+        let friends = RwSignal::default();
+        let groups = RwSignal::default();
+        let cache = Self {
+            me: snapshot.me.person.id,
+            administrator: snapshot.me.administrator,
+            bio: RwSignal::default(),
+            people,
+            friends,
+            friend_list: Memo::new(move |_| people::by_name(people, friends)),
+            requests: RwSignal::default(),
+            blocked: RwSignal::default(),
+            contacts: RwSignal::new(snapshot.contacts),
+            groups,
+            group_list: Memo::new(move |_| groups::by_name(groups)),
+            group_invitations: RwSignal::default(),
+            group_members: RwSignal::default(),
+            conversations: StoredValue::default(),
+            overview,
+            chat_list: Memo::new(move |_| overview.with(Overview::chat_list)),
+            present: RwSignal::default(),
+            reachable: RwSignal::new(true),
+            owner: StoredValue::new(Owner::new()),
+            cursor: StoredValue::new(snapshot.cursor.clone()),
+            hold_ms: StoredValue::new(snapshot.hold_ms),
+            websocket: snapshot.websocket,
+            build: StoredValue::new(snapshot.build.clone()),
+            form_client_id: StoredValue::new(snapshot.form_client_id.clone()),
+        };
+        cache.replace(snapshot);
+        cache
+    }
+
+    pub fn me(&self) -> UserId {
+        self.me
+    }
+
+    pub fn is_administrator(&self) -> bool {
+        self.administrator
+    }
+
+    /// Conversations with a history or a draft, as one keeps them: the pinned ones first, then the
+    /// last active.
+    pub fn chat_list(&self) -> Vec<Contact> {
+        self.chat_list.get()
+    }
+
+    /// How many conversations call for attention.
+    pub fn unread_conversations(&self) -> usize {
+        self.overview.with(Overview::unread_conversations)
+    }
+
+    /// How many messages wait in all conversations that are not muted.
+    pub fn unread_messages(&self) -> i64 {
+        self.overview.with(Overview::unread_messages)
+    }
+
+    /// How many messages of one's own wait to be sent.
+    pub fn waiting(&self) -> usize {
+        self.overview.with(Overview::waiting)
+    }
+
+    /// What I tell of myself, as far as this page knows.
+    pub fn bio(&self) -> RwSignal<String> {
+        self.bio
+    }
+
+    /// The client id of the message form that works without JavaScript.
+    pub fn form_client_id(&self) -> ClientId {
+        self.form_client_id.get_value()
+    }
+
+    /// The conversation with `contact`, made if there is none yet.
+    pub fn conversation(&self, contact: Contact) -> ConversationCache {
+        let known = self.conversations.with_value(|all| all.get(&contact).copied());
+        known.unwrap_or_else(|| {
+            let make = || ConversationCache::new(contact, self.overview);
+            let made = self.owner.with_value(|owner| owner.with(make));
+            self.conversations.update_value(|all| {
+                all.insert(contact, made);
+            });
+            made
+        })
+    }
+}
+
+/// What the driver writes.
+impl SessionCache {
+    pub(super) fn cursor(&self) -> Cursor {
+        self.cursor.get_value()
+    }
+
+    pub(super) fn keep_cursor(&self, cursor: &Cursor) {
+        self.cursor.set_value(cursor.clone());
+    }
+
+    pub(super) fn offers_websocket(&self) -> bool {
+        self.websocket
+    }
+
+    pub(super) fn hold_ms(&self) -> Hold {
+        self.hold_ms.get_value()
+    }
+
+    pub(super) fn all_conversations(&self) -> Vec<ConversationCache> {
+        self.conversations.with_value(|all| all.values().copied().collect())
+    }
+
+    pub(super) fn is_build(&self, build: &str) -> bool {
+        self.build.with_value(|mine| mine == build)
+    }
+
+    /// Begins anew from a snapshot. Drafts and outbox stay.
+    pub(super) fn replace(&self, snapshot: Snapshot) {
+        self.cursor.set_value(snapshot.cursor.clone());
+        self.hold_ms.set_value(snapshot.hold_ms);
+        self.present.set(Present::default());
+        self.introduce(&snapshot);
+        self.contacts.set(snapshot.contacts);
+        self.bio.set(snapshot.me.bio);
+        self.blocked.set(snapshot.blocked.iter().map(|person| person.id).collect());
+        let friends = snapshot.friends.into_iter();
+        self.friends.set(friends.map(|friend| (friend.person.id, friend)).collect());
+        self.requests.set(snapshot.requests);
+        let groups = snapshot.groups.into_iter();
+        self.groups.set(groups.map(|membership| (membership.group.id, membership)).collect());
+        self.group_invitations.set(snapshot.group_invitations);
+        self.group_members.set(HashMap::new());
+
+        for conversation in self.all_conversations() {
+            conversation.replace(Marks::default(), None);
+        }
+        for state in snapshot.conversations {
+            let marks = Marks::from(&state);
+            self.conversation(state.contact).replace(marks, state.last_message);
+        }
+        if let Some(open) = snapshot.open {
+            self.conversation(open.contact).join(open.history);
+        }
+    }
+}

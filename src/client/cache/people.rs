@@ -1,0 +1,296 @@
+//! The people and groups around: names, friendship, blocks, and who is there.
+
+use std::collections::HashMap;
+
+use leptos::prelude::*;
+
+use crate::client::browser;
+use crate::model::{
+    Contact, Contacts, Friend, FriendRequest, Person, Presence, Relation, Snapshot, Typing, UserId,
+};
+
+use super::conversation::ConversationCache;
+use super::{Present, SessionCache};
+
+/// What the page may read; every method follows its signals.
+impl SessionCache {
+    /// The friends, by the names under which they are shown.
+    pub fn friends(&self) -> Vec<Friend> {
+        self.friend_list.get()
+    }
+
+    /// Somebody as far as the page knows them: a friend, a name in a request, whoever wrote or
+    /// was found. Of a deleted account only the id is left.
+    pub fn person(&self, user: UserId) -> Option<Person> {
+        self.people.with(|people| people.get(&user).cloned())
+    }
+
+    /// Whether a contact has a name that holds `text`, which is in lower case: a remark, a display
+    /// name, a username, a group's name.
+    pub fn is_called(&self, contact: Contact, text: &str) -> bool {
+        let remark = self.name_of(contact);
+        let person = match contact {
+            Contact::User(user) => self.person(user),
+            Contact::Group(_) => None,
+        };
+        let names = person.iter().flat_map(|p| [p.display_name.as_str(), p.username.as_str()]);
+        browser::is_called(remark.as_deref().into_iter().chain(names), text)
+    }
+
+    /// The name under which a contact is shown: one's own name for a friend before theirs.
+    /// Nothing for somebody unknown, and nothing for a deleted account.
+    pub fn name_of(&self, contact: Contact) -> Option<String> {
+        match contact {
+            Contact::User(id) => {
+                let remark = self.friends.with(|all| Some(all.get(&id)?.remark.clone()));
+                remark.filter(|remark| !remark.is_empty()).or_else(|| {
+                    let person = self.person(id).filter(|person| !person.deleted)?;
+                    Some(person.display_name)
+                })
+            }
+            Contact::Group(id) => self.group(id).map(|group| group.name).or_else(|| {
+                let invitations = self.group_invitations().into_iter();
+                let mut to_it = invitations.filter(|invitation| invitation.group == id);
+                to_it.next().map(|invitation| invitation.group_name)
+            }),
+        }
+    }
+
+    /// Somebody as a friend, if they are one.
+    pub fn friend(&self, user: UserId) -> Option<Friend> {
+        self.friends.with(|all| all.get(&user).cloned())
+    }
+
+    pub fn is_deleted(&self, contact: Contact) -> bool {
+        let Contact::User(user) = contact else { return false };
+        self.people.with(|people| people.get(&user).is_some_and(|person| person.deleted))
+    }
+
+    /// Whether there is such a contact, as far as the page knows.
+    pub fn is_known(&self, contact: Contact) -> bool {
+        match contact {
+            Contact::User(user) => self.people.with(|people| people.contains_key(&user)),
+            Contact::Group(id) => self.groups.with(|all| all.contains_key(&id)),
+        }
+    }
+
+    pub fn is_friend(&self, user: UserId) -> bool {
+        self.friends.with(|all| all.contains_key(&user))
+    }
+
+    pub fn is_blocked(&self, user: UserId) -> bool {
+        self.blocked.with(|all| all.contains(&user))
+    }
+
+    /// The people whom one has blocked, by name.
+    pub fn blocked(&self) -> Vec<Person> {
+        let known = |user: &UserId| self.person(*user);
+        let mut blocked: Vec<Person> =
+            self.blocked.with(|all| all.iter().filter_map(known).collect());
+        blocked.sort_by_cached_key(|person| (browser::lower_case(&person.display_name), person.id));
+        blocked
+    }
+
+    /// Who may write to whom without asking.
+    pub fn contacts(&self) -> Contacts {
+        self.contacts.get()
+    }
+
+    /// Whether one may write to a contact, as far as the page knows: the server has the last
+    /// word, as the other side may have blocked one.
+    pub fn can_write(&self, contact: Contact) -> bool {
+        match contact {
+            Contact::User(user) => {
+                user != self.me
+                    && !self.is_blocked(user)
+                    && !self.is_deleted(contact)
+                    && (self.is_friend(user)
+                        || (self.contacts() == Contacts::Everyone && self.is_known(contact)))
+            }
+            Contact::Group(id) => self.role_in(id).is_some(),
+        }
+    }
+
+    /// Requests that wait for my answer; those of people whom I have blocked are not shown.
+    pub fn requests_to_me(&self) -> Vec<FriendRequest> {
+        let mut requests = self.requests.get();
+        requests.retain(|r| r.to.id == self.me && !self.is_blocked(r.from.id));
+        requests
+    }
+
+    /// What was written along with the request that waits between somebody and me.
+    pub fn request_note(self, user: UserId) -> Option<String> {
+        self.requests.with(|requests| {
+            let request = requests.iter().find(|r| r.from.id == user || r.to.id == user)?;
+            Some(request.note.clone()).filter(|note| !note.is_empty())
+        })
+    }
+
+    /// Requests of mine that wait for theirs.
+    pub fn requests_from_me(&self) -> Vec<FriendRequest> {
+        let mut requests = self.requests.get();
+        requests.retain(|r| r.from.id == self.me && !self.is_blocked(r.to.id));
+        requests
+    }
+
+    /// What somebody is to me.
+    pub fn relation(&self, user: UserId) -> Relation {
+        let asked = |from, to| {
+            self.requests.with(|all| all.iter().any(|r| r.from.id == from && r.to.id == to))
+        };
+        if user == self.me {
+            Relation::Oneself
+        } else if self.is_friend(user) {
+            Relation::Friend
+        } else if asked(self.me, user) {
+            Relation::Asked
+        } else if asked(user, self.me) {
+            Relation::AskedMe
+        } else {
+            Relation::Stranger
+        }
+    }
+
+    /// Whether somebody is there just now. While the server cannot be reached, nobody is known
+    /// to be.
+    pub fn is_online(&self, user: UserId) -> bool {
+        self.reachable.get() && self.present.with(|present| present.is_online(user))
+    }
+
+    /// Whether somebody else writes in this conversation just now.
+    pub fn is_typing(&self, contact: Contact) -> bool {
+        !self.typing_in(contact).is_empty()
+    }
+
+    /// Who else writes in this conversation just now.
+    pub fn typing_in(&self, contact: Contact) -> Vec<UserId> {
+        if !self.reachable.get() {
+            return vec![];
+        }
+        let others = |user: &UserId| *user != self.me;
+        self.present.with(|present| present.typing_in(contact).filter(others).collect())
+    }
+
+    /// Takes note of people who were found by a search, or told of by the server.
+    pub fn meet(&self, people: impl IntoIterator<Item = Person>) {
+        self.people.maybe_update(|known| {
+            let mut news = false;
+            for person in people {
+                if known.get(&person.id) != Some(&person) {
+                    known.insert(person.id, person);
+                    news = true;
+                }
+            }
+            news
+        });
+    }
+}
+
+/// What the driver and the events write.
+impl SessionCache {
+    /// People whom the conversations name, and whom nobody introduced.
+    pub(in crate::client) fn strangers(&self) -> Vec<UserId> {
+        let all = self.all_conversations().into_iter();
+        all.flat_map(|conversation| self.strangers_of(conversation)).collect()
+    }
+
+    /// People whom a conversation names, and whom nobody introduced.
+    pub(in crate::client) fn strangers_of(&self, conversation: ConversationCache) -> Vec<UserId> {
+        let mut named = conversation.people_untracked();
+        if let Contact::User(user) = conversation.contact {
+            named.push(user);
+        }
+        named.sort_unstable();
+        named.dedup();
+        self.unknown(named)
+    }
+
+    pub(super) fn unknown(&self, mut users: Vec<UserId>) -> Vec<UserId> {
+        self.people.with_untracked(|people| users.retain(|user| !people.contains_key(user)));
+        users
+    }
+
+    /// Everybody whom the snapshot names.
+    pub(super) fn introduce(&self, snapshot: &Snapshot) {
+        let friends = snapshot.friends.iter().map(|friend| &friend.person);
+        let asking = snapshot.requests.iter().flat_map(|request| [&request.from, &request.to]);
+        let talking = snapshot.conversations.iter().filter_map(|state| state.person.as_ref());
+        let open = snapshot.open.iter().filter_map(|open| open.person.as_ref());
+        let inviting = snapshot.group_invitations.iter().map(|invitation| &invitation.by);
+        let everybody = talking.chain(open).chain(&snapshot.people).chain(inviting);
+        let everybody = everybody.chain(&snapshot.blocked).chain(asking).chain(friends);
+        self.meet(everybody.chain([&snapshot.me.person]).cloned());
+    }
+
+    /// Takes note of somebody's new name, or that they are gone. Where everyone may write to
+    /// everyone, people who are new are told of, too.
+    pub(super) fn changed(&self, person: Person) {
+        if person.deleted {
+            self.friends.maybe_update(|friends| friends.remove(&person.id).is_some());
+            self.close_requests(person.id, self.me);
+            self.close_requests(self.me, person.id);
+        }
+        let everyone = self.contacts.get_untracked() == Contacts::Everyone;
+        if everyone || self.unknown(vec![person.id]).is_empty() {
+            self.meet([person]);
+        }
+    }
+
+    pub(super) fn close_requests(&self, from: UserId, to: UserId) {
+        self.requests.maybe_update(|requests| {
+            let before = requests.len();
+            requests.retain(|request| (request.from.id, request.to.id) != (from, to));
+            requests.len() < before
+        });
+    }
+
+    pub(in crate::client) fn presence_version(&self) -> Option<String> {
+        self.present.with_untracked(Present::version)
+    }
+
+    /// Takes the new state of who is there. Returns whether somebody is typing, which ends by
+    /// itself.
+    pub(in crate::client) fn take_presence(&self, presence: Presence, now_ms: f64) -> bool {
+        self.present.update(|present| present.take(presence, now_ms));
+        self.present.with_untracked(Present::is_anybody_typing)
+    }
+
+    pub(in crate::client) fn take_near(&self, near: Vec<UserId>) {
+        self.present.maybe_update(|present| present.take_near(near));
+    }
+
+    pub(in crate::client) fn expire_typing(&self, now_ms: f64) {
+        self.present.maybe_update(|present| present.expire(now_ms));
+    }
+
+    pub(super) fn wrote(&self, typing: Typing) {
+        self.present.maybe_update(|present| present.wrote(typing.contact, typing.user));
+    }
+
+    pub(in crate::client) fn set_reachable(&self, reachable: bool) {
+        if self.reachable.get_untracked() != reachable {
+            self.reachable.set(reachable);
+        }
+    }
+}
+
+/// The order of the list of friends. It is made here alone: a database sorts by rules that the
+/// page does not know, and a new friend would not come where the next snapshot has them.
+pub(super) fn by_name(
+    people: RwSignal<HashMap<UserId, Person>>,
+    friends: RwSignal<HashMap<UserId, Friend>>,
+) -> Vec<Friend> {
+    let mut friends: Vec<Friend> = friends.with(|all| all.values().cloned().collect());
+    people.with(|people| {
+        for friend in &mut friends {
+            if let Some(person) = people.get(&friend.person.id) {
+                friend.person.clone_from(person);
+            }
+        }
+    });
+    friends.sort_by_cached_key(|friend| {
+        let name = Some(&friend.remark).filter(|remark| !remark.is_empty());
+        (browser::lower_case(name.unwrap_or(&friend.person.display_name)), friend.person.id)
+    });
+    friends
+}

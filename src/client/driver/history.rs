@@ -1,0 +1,112 @@
+//! History: the newest page when a conversation is opened, older ones as one scrolls up, and
+//! whatever is missing in between.
+
+use std::ops::RangeInclusive;
+
+use gloo_timers::future::TimeoutFuture;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use crate::api;
+use crate::client::cache::conversation::Fetch;
+use crate::client::machines::receive_loop::ANSWER_MS;
+use crate::model::Contact;
+
+use super::{Driver, within};
+
+/// For how long a hole may wait for the events that usually fill it, in milliseconds.
+const HOLE_MS: u32 = 1_000;
+
+impl Driver {
+    /// Fetches the newest page of a conversation that is opened, unless it is here.
+    pub fn open(self, contact: Contact) {
+        if let Some(old) = self.recent.try_update_value(|recent| recent.opened(contact)).flatten() {
+            self.cache.conversation(old).unload();
+        }
+        self.fetch_newest(contact);
+        self.take_mark_away(contact);
+    }
+
+    /// The conversation is not on screen any more.
+    pub fn left(self, contact: Contact) {
+        self.cache.conversation(contact).left();
+    }
+
+    fn fetch_newest(self, contact: Contact) {
+        if !self.cache.conversation(contact).is_loaded_untracked() {
+            self.fetch(contact, None);
+        }
+    }
+
+    /// Fetches the page before the oldest message that is here.
+    pub fn fetch_older(self, contact: Contact) {
+        let window = self.cache.conversation(contact).window();
+        let oldest = window.with_untracked(|window| {
+            let oldest = window.messages().first().map(|message| message.seq);
+            oldest.filter(|_| window.has_older() && window.is_loaded())
+        });
+        if oldest.is_some() {
+            self.fetch(contact, oldest);
+        }
+    }
+
+    /// Looks a moment later whether messages are missing, and fetches them.
+    pub(super) fn watch_for_hole(self, contact: Contact) {
+        if self.hole(contact).is_some() {
+            spawn_local(async move {
+                TimeoutFuture::new(HOLE_MS).await;
+                self.fill_hole(contact);
+            });
+        }
+    }
+
+    /// Fetches once more what could not be fetched: the first of these that is still missing.
+    pub fn fetch_again(self, contact: Contact) {
+        let conversation = self.cache.conversation(contact);
+        if matches!(conversation.fetch_untracked(), Fetch::Failed(_)) {
+            conversation.set_fetch(Fetch::Idle);
+            self.fetch_newest(contact);
+            self.fill_hole(contact);
+            self.fetch_older(contact);
+        }
+    }
+
+    /// The trouble may be over: nobody should have to press a button for it.
+    pub(super) fn wake_fetches(self) {
+        for conversation in self.cache.all_conversations() {
+            if matches!(conversation.fetch_untracked(), Fetch::Failed(e) if e.is_passing()) {
+                self.fetch_again(conversation.contact);
+            }
+        }
+    }
+
+    fn hole(self, contact: Contact) -> Option<RangeInclusive<i64>> {
+        let window = self.cache.conversation(contact).window();
+        window.with_untracked(|window| window.hole().filter(|_| window.is_loaded()))
+    }
+
+    fn fill_hole(self, contact: Contact) {
+        if let Some(hole) = self.hole(contact) {
+            self.fetch(contact, Some(hole.end() + 1));
+        }
+    }
+
+    fn fetch(self, contact: Contact, before: Option<i64>) {
+        let conversation = self.cache.conversation(contact);
+        if conversation.fetch_untracked() == Fetch::Running {
+            return;
+        }
+        conversation.set_fetch(Fetch::Running);
+        spawn_local(async move {
+            match within(ANSWER_MS, api::history(self.me(), contact, before)).await {
+                Ok(page) => {
+                    conversation.join(page);
+                    self.ask_for_strangers(self.cache.strangers_of(conversation));
+                    self.watch_for_hole(contact);
+                }
+                Err(error) if self.stops_after(&error) => {}
+                Err(error) => conversation.set_fetch(Fetch::Failed(error)),
+            }
+        });
+    }
+}

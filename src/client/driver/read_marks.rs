@@ -1,0 +1,64 @@
+//! Read marks against the real server.
+
+use gloo_timers::future::TimeoutFuture;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use crate::api;
+use crate::client::browser;
+use crate::client::machines::read_marks::ReadMarks;
+use crate::client::machines::receive_loop::ANSWER_MS;
+use crate::model::Contact;
+
+use super::{Driver, within};
+
+impl Driver {
+    /// Everything in this conversation up to `seq`, whose count is `count`, has been seen.
+    pub fn seen(self, contact: Contact, seq: i64, count: i64) {
+        let conversation = self.cache.conversation(contact);
+        if conversation.marks_untracked().read_seq >= seq {
+            return;
+        }
+        conversation.read(seq, count);
+        self.tell_later(|marks| marks.seen(contact, seq));
+    }
+
+    /// Everything in this conversation counts as seen.
+    pub fn read_all(self, contact: Contact) {
+        let marks = self.cache.conversation(contact).marks_untracked();
+        self.seen(contact, marks.last_seq, marks.last_count);
+    }
+
+    /// Tells the server of what is gathered, without waiting for more.
+    pub(super) fn tell_now(self) {
+        spawn_local(self.tell());
+    }
+
+    fn tell_later(self, input: impl FnOnce(&mut ReadMarks) -> Option<u32>) {
+        if let Some(ms) = self.read_marks.try_update_value(input).flatten() {
+            spawn_local(async move {
+                TimeoutFuture::new(ms).await;
+                self.tell().await;
+            });
+        }
+    }
+
+    /// Tells the server of what is gathered, and waits for its answers.
+    pub(super) async fn tell(self) {
+        if self.leaves.try_get_value() != Some(false) {
+            return;
+        }
+        let due = self.read_marks.try_update_value(ReadMarks::take_due).unwrap_or_default();
+        for (contact, seq) in due {
+            match within(ANSWER_MS, api::mark_read(self.me(), contact, seq)).await {
+                Ok(()) => self.read_marks.update_value(ReadMarks::told),
+                Err(error) if self.stops_after(&error) => return,
+                Err(error) if error.is_passing() => {
+                    self.tell_later(|marks| marks.failed(contact, seq, browser::random()));
+                }
+                // Not a contact any more: there is nothing to mark.
+                Err(_) => {}
+            }
+        }
+    }
+}

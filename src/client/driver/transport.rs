@@ -1,0 +1,161 @@
+//! Receiving over a WebSocket. To the receive loop it is like another tab that receives for this
+//! one: the loop rests, takes what it is passed as far as that follows on its cursor, and asks by
+//! itself when the WebSocket has ended. So there is one place that decides what is applied, and no
+//! break can lose or double anything.
+
+use std::pin::pin;
+
+use futures_channel::mpsc::{UnboundedReceiver, unbounded};
+use futures_util::StreamExt;
+use futures_util::future::{Either, select};
+use gloo_timers::future::TimeoutFuture;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use crate::client::browser::{self, Socket};
+use crate::client::machines::receive_loop::{GRACE_MS, Wake};
+use crate::client::machines::transport::{End, RETRY_MS, Transport};
+use crate::error::KithError;
+use crate::model::{Batch, Opening};
+use crate::wire;
+
+use super::Driver;
+use super::receive_loop::{Call, turn};
+
+const PATH: &str = "/api/socket";
+
+/// A silence that is noticed so late, in milliseconds, was not the line's: the device slept.
+const SLEPT_MS: f64 = 5_000.0;
+
+/// What may change how one receives.
+enum Nudge {
+    Wake(Wake),
+    /// Whether the server answers, or whether this tab receives.
+    Turn,
+}
+
+/// What comes of waiting.
+enum Heard {
+    Text(String),
+    Nudge(Nudge),
+    End(End),
+}
+
+impl Driver {
+    /// Receives over a WebSocket whenever there is a way for one, for as long as the page lives.
+    pub fn use_socket(self) {
+        if !self.cache.offers_websocket() {
+            return;
+        }
+        let (sender, nudges) = unbounded();
+        let woken = sender.clone();
+        browser::on_wake(move |wake| drop(woken.unbounded_send(Nudge::Wake(wake))));
+        Effect::watch(
+            move || (self.answered.get(), self.by_socket.get()),
+            move |_, _, _| drop(sender.unbounded_send(Nudge::Turn)),
+            false,
+        );
+        spawn_local(receive_forever(self, nudges));
+    }
+}
+
+async fn receive_forever(driver: Driver, mut nudges: UnboundedReceiver<Nudge>) {
+    let mut transport = Transport::default();
+    loop {
+        wait_for_chance(driver, &mut transport, &mut nudges).await;
+        let Some(end) = receive(driver, &mut transport, &mut nudges).await else { return };
+        transport.ended(end, browser::now_ms());
+        turn(driver.by_socket, false);
+        driver.call(Call::Wake(Wake::Visible));
+    }
+}
+
+/// Waits until the server has answered a request, and a WebSocket is worth a try.
+async fn wait_for_chance(
+    driver: Driver,
+    transport: &mut Transport,
+    nudges: &mut UnboundedReceiver<Nudge>,
+) {
+    loop {
+        let wait_ms = match transport.wait_ms(browser::now_ms()) {
+            0 if driver.answered.get_untracked() => return,
+            0 => RETRY_MS,
+            wait_ms => wait_ms,
+        };
+        let nudge = select(nudges.next(), TimeoutFuture::new(wait_ms)).await;
+        if let Either::Left((Some(Nudge::Wake(Wake::Online)), _)) = nudge {
+            transport.network_returned();
+        }
+    }
+}
+
+/// Opens one WebSocket and takes what comes, to its end; nothing when this page ends with it.
+async fn receive(
+    driver: Driver,
+    transport: &mut Transport,
+    nudges: &mut UnboundedReceiver<Nudge>,
+) -> Option<End> {
+    let mut from = driver.cache.cursor();
+    // It knows nothing of who is there: so the server answers at once, and shows that it can.
+    let opening =
+        Opening { for_user: driver.me(), cursor: Some(from.clone()), presence_version: None };
+    let socket = serde_json::to_string(&opening).ok().and_then(|first| Socket::open(PATH, first));
+    let Some(mut socket) = socket else { return Some(End::NeverBegan) };
+    let mut begun = false;
+    let mut due_ms = browser::now_ms() + f64::from(GRACE_MS);
+    loop {
+        let ended = |end| match end {
+            End::Broke | End::Silent if !begun => Some(End::NeverBegan),
+            end => Some(end),
+        };
+        let text = match hear(&mut socket, nudges, due_ms).await {
+            Heard::Text(text) => text,
+            Heard::End(end) => return ended(end),
+            Heard::Nudge(Nudge::Wake(Wake::Online)) => {
+                transport.network_returned();
+                return Some(End::LetGo);
+            }
+            Heard::Nudge(_) if begun && !driver.by_socket.get_untracked() => {
+                return Some(End::LetGo);
+            }
+            Heard::Nudge(_) => continue,
+        };
+        let Ok(batch) = wire::read::<Batch>(text.as_bytes()) else {
+            let error = wire::read(text.as_bytes()).unwrap_or(KithError::Unreadable);
+            return if driver.stops_after(&error) { None } else { ended(End::Broke) };
+        };
+        if begun {
+            transport.brought();
+        } else if driver.receives() {
+            begun = true;
+            driver.by_socket.set(true);
+            driver.call(Call::Wake(Wake::Rest));
+        } else {
+            return Some(End::LetGo);
+        }
+        due_ms = browser::now_ms() + f64::from(driver.cache.hold_ms() + GRACE_MS);
+        driver.heard_from_server(browser::now_ms(), from.clone(), &batch);
+        let (next, resync) = (batch.cursor.clone(), batch.resync);
+        driver.call(Call::Passed { from, batch: Box::new(batch) });
+        if resync {
+            return Some(End::LetGo);
+        }
+        from = next;
+    }
+}
+
+/// Waits for the next thing that the server says, for a nudge, or for the time `due_ms`.
+async fn hear(socket: &mut Socket, nudges: &mut UnboundedReceiver<Nudge>, due_ms: f64) -> Heard {
+    let left_ms = due_ms - browser::now_ms();
+    if left_ms <= 0.0 {
+        return Heard::End(if left_ms < -SLEPT_MS { End::LetGo } else { End::Silent });
+    }
+    let nudge = select(nudges.next(), TimeoutFuture::new(left_ms as u32 + 1));
+    match select(pin!(socket.next()), nudge).await {
+        Either::Left((Some(text), _)) => Heard::Text(text),
+        Either::Left((None, _)) => Heard::End(End::Broke),
+        Either::Right((Either::Left((Some(nudge), _)), _)) => Heard::Nudge(nudge),
+        // The time is looked at again: a timer sleeps with the device.
+        Either::Right(_) => Heard::Nudge(Nudge::Turn),
+    }
+}

@@ -1,0 +1,20 @@
+//! Everything of the browser's half that decides something: plain state machines, with time and
+//! chance passed in. They know no framework and no browser, and are tested natively.
+
+pub mod backoff;
+pub mod clock;
+pub mod device_settings;
+pub mod notices;
+pub mod outbox;
+pub mod overview;
+pub mod people_wanted;
+pub mod presence;
+pub mod read_marks;
+pub mod receive_loop;
+pub mod recent;
+pub mod small_map;
+pub mod stretch;
+pub mod tab_lock;
+pub mod tabs;
+pub mod transport;
+pub mod window;

@@ -1,0 +1,456 @@
+//! Messages on their way out: drawn at once, sent one after the other in each conversation,
+//! tried again while the trouble is passing, and kept over a reload. Each tab sends what was
+//! written in it, shows what was written in others, and takes over what a closed one left behind.
+
+use serde::Serialize;
+
+use crate::error::KithError;
+use crate::model::{ClientId, Contact, Quote, Timestamp};
+use crate::wire::{self, read_by_field};
+
+use super::backoff::Backoff;
+use super::receive_loop::Stop;
+use super::small_map::SmallMap;
+
+/// A message that is not known to be stored yet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Item {
+    pub client_id: ClientId,
+    pub contact: Contact,
+    pub text: String,
+    /// What it answers.
+    pub reply: Option<Quote>,
+    /// When it was written, by this device's clock: its order here, never its time in the
+    /// conversation.
+    pub at: Timestamp,
+    /// Why it stepped aside. The next ones go on without it.
+    pub refused: Option<KithError>,
+    /// The tab that sends it.
+    pub tab: String,
+}
+
+read_by_field!(Item { client_id, contact, text, reply, at, refused } { tab });
+
+/// What is to be done after an input.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Action {
+    Send(Item),
+    /// Call `waited` for this conversation after so many milliseconds.
+    Wait {
+        contact: Contact,
+        ms: u32,
+    },
+    /// Write the item to the device's storage, and tell the other tabs.
+    Keep(Item),
+    /// Remove it from there.
+    Forget(ClientId),
+    /// What is drawn of this conversation's outbox has changed.
+    Show(Contact),
+    Stop(Stop),
+}
+
+/// How sending goes in one conversation.
+#[derive(Debug, Default)]
+struct Lane {
+    in_flight: Option<ClientId>,
+    waiting: bool,
+    backoff: Backoff,
+}
+
+#[derive(Debug, Default)]
+pub struct Outbox {
+    /// This tab.
+    tab: String,
+    /// In the order in which they go out.
+    items: Vec<Item>,
+    lanes: SmallMap<Contact, Lane>,
+    /// The sign-in has ended: nothing is sent, everything is kept.
+    stopped: bool,
+}
+
+impl Outbox {
+    pub fn new(tab: String) -> Self {
+        Self { tab, ..Self::default() }
+    }
+
+    /// What waits for `contact`, in order.
+    pub fn of(&self, contact: Contact) -> Vec<Item> {
+        self.items.iter().filter(|item| item.contact == contact).cloned().collect()
+    }
+
+    /// Takes up what was kept on the device: it is shown, and sent once it is adopted.
+    pub fn restore(&mut self, items: Vec<Item>) -> Vec<Action> {
+        let mut contacts = Vec::new();
+        for item in items {
+            if self.place_of(&item.client_id).is_none() {
+                contacts.push(item.contact);
+                self.items.push(item);
+            }
+        }
+        self.items.sort_by_key(|item| item.at);
+        contacts.sort_unstable();
+        contacts.dedup();
+        contacts.into_iter().map(Action::Show).collect()
+    }
+
+    /// Another tab has this message in its outbox, or has been refused.
+    pub fn heard(&mut self, item: Item) -> Vec<Action> {
+        if let Some(place) = self.place_of(&item.client_id) {
+            // This tab may have adopted it a moment ago.
+            let lane = self.lanes.entry(item.contact);
+            if lane.in_flight.as_ref() == Some(&item.client_id) {
+                return vec![];
+            }
+            self.items.remove(place);
+        }
+        self.restore(vec![item])
+    }
+
+    /// Another tab has given this message up.
+    pub fn gone(&mut self, client_id: &ClientId) -> Vec<Action> {
+        match self.place_of(client_id) {
+            Some(place) => vec![Action::Show(self.items.remove(place).contact)],
+            None => vec![],
+        }
+    }
+
+    /// Takes over what was written in tabs that are gone, and sends it.
+    pub fn adopt(&mut self, is_alive: impl Fn(&str) -> bool) -> Vec<Action> {
+        let mut actions = Vec::new();
+        let mut contacts = Vec::new();
+        for item in &mut self.items {
+            if item.tab != self.tab && !is_alive(&item.tab) {
+                item.tab.clone_from(&self.tab);
+                contacts.push(item.contact);
+                actions.push(Action::Keep(item.clone()));
+            }
+        }
+        contacts.sort_unstable();
+        contacts.dedup();
+        actions.extend(contacts.into_iter().filter_map(|contact| self.next(contact)));
+        actions
+    }
+
+    /// Whether other tabs have something to send, as far as is known.
+    pub fn has_foreign(&self) -> bool {
+        self.items.iter().any(|item| item.tab != self.tab)
+    }
+
+    /// Sends nothing any more: the sign-in is ending.
+    pub fn stop(&mut self) {
+        self.stopped = true;
+    }
+
+    /// The sign-in did not end after all.
+    pub fn resume(&mut self) -> Vec<Action> {
+        self.stopped = false;
+        let contacts: Vec<Contact> = self.lanes.iter().map(|(contact, _)| *contact).collect();
+        contacts.into_iter().filter_map(|contact| self.next(contact)).collect()
+    }
+
+    /// Takes a new message. Items of one page never have the same time, so that their order
+    /// survives a reload.
+    pub fn queue(&mut self, mut item: Item) -> Vec<Action> {
+        let after = self.items.iter().map(|item| item.at.0 + 1).max();
+        item.at.0 = item.at.0.max(after.unwrap_or_default());
+        item.tab.clone_from(&self.tab);
+        let contact = item.contact;
+        self.items.push(item.clone());
+        let mut actions = vec![Action::Keep(item), Action::Show(contact)];
+        actions.extend(self.next(contact));
+        actions
+    }
+
+    /// Takes the end of a send. `random` is from 0 to 1.
+    pub fn answered(
+        &mut self,
+        contact: Contact,
+        client_id: &ClientId,
+        answer: Result<(), KithError>,
+        random: f64,
+    ) -> Vec<Action> {
+        let lane = self.lanes.entry(contact);
+        if lane.in_flight.as_ref() != Some(client_id) {
+            // The receive loop brought the message before the answer came.
+            return vec![];
+        }
+        lane.in_flight = None;
+        let Err(error) = answer else {
+            lane.backoff.reset();
+            return self.remove(client_id);
+        };
+        if let Some(stop) = Stop::after(&error) {
+            self.stopped = true;
+            return vec![Action::Stop(stop)];
+        }
+        if error.is_passing() {
+            let at_least = match error {
+                KithError::TooMany(s) => s.saturating_mul(1000),
+                _ => 0,
+            };
+            lane.waiting = true;
+            let ms = lane.backoff.next_ms(random).max(at_least);
+            return vec![Action::Wait { contact, ms }];
+        }
+        let mut actions = Vec::new();
+        if let Some(place) = self.place_of(client_id) {
+            self.items[place].refused = Some(error);
+            actions.push(Action::Keep(self.items[place].clone()));
+            actions.push(Action::Show(contact));
+        }
+        actions.extend(self.next(contact));
+        actions
+    }
+
+    /// The wait of a conversation is over.
+    pub fn waited(&mut self, contact: Contact) -> Vec<Action> {
+        self.lanes.entry(contact).waiting = false;
+        self.next(contact).into_iter().collect()
+    }
+
+    /// The network or the page came back: no reason to wait any longer.
+    pub fn woken(&mut self) -> Vec<Action> {
+        let waiting: Vec<Contact> =
+            self.lanes.iter().filter(|(_, lane)| lane.waiting).map(|(c, _)| *c).collect();
+        waiting.into_iter().flat_map(|contact| self.waited(contact)).collect()
+    }
+
+    /// The message is known to be stored, by whichever way.
+    pub fn settled(&mut self, client_id: &ClientId) -> Vec<Action> {
+        let Some(place) = self.place_of(client_id) else { return vec![] };
+        let lane = self.lanes.entry(self.items[place].contact);
+        if lane.in_flight.as_ref() == Some(client_id) {
+            lane.in_flight = None;
+        }
+        self.remove(client_id)
+    }
+
+    /// Sends a refused message once more, after everything that waits.
+    pub fn retry(&mut self, client_id: &ClientId) -> Vec<Action> {
+        match self.take_refused(client_id) {
+            Some(item) => {
+                // What it answers may be gone: then it is said without.
+                let gone = item.refused == Some(KithError::NotFound);
+                let reply = item.reply.filter(|_| !gone);
+                self.queue(Item { refused: None, reply, ..item })
+            }
+            None => vec![],
+        }
+    }
+
+    /// Gives a refused message up.
+    pub fn discard(&mut self, client_id: &ClientId) -> Vec<Action> {
+        match self.take_refused(client_id) {
+            Some(item) => vec![Action::Forget(item.client_id), Action::Show(item.contact)],
+            None => vec![],
+        }
+    }
+
+    fn take_refused(&mut self, client_id: &ClientId) -> Option<Item> {
+        let place = self.place_of(client_id)?;
+        self.items[place].refused.is_some().then(|| self.items.remove(place))
+    }
+
+    fn remove(&mut self, client_id: &ClientId) -> Vec<Action> {
+        let Some(place) = self.place_of(client_id) else { return vec![] };
+        let contact = self.items.remove(place).contact;
+        let mut actions = vec![Action::Forget(client_id.clone()), Action::Show(contact)];
+        actions.extend(self.next(contact));
+        actions
+    }
+
+    fn next(&mut self, contact: Contact) -> Option<Action> {
+        let lane = self.lanes.entry(contact);
+        if self.stopped || lane.waiting || lane.in_flight.is_some() {
+            return None;
+        }
+        let mut waiting = self.items.iter().filter(|item| item.contact == contact);
+        let item = waiting.find(|item| item.refused.is_none() && item.tab == self.tab)?;
+        lane.in_flight = Some(item.client_id.clone());
+        Some(Action::Send(item.clone()))
+    }
+
+    fn place_of(&self, client_id: &ClientId) -> Option<usize> {
+        self.items.iter().position(|item| item.client_id == *client_id)
+    }
+}
+
+/// Reads what an earlier page kept, one message each, in the order in which they were written.
+/// What is unreadable counts as nothing.
+pub fn read_kept(stored: impl Iterator<Item = String>) -> Vec<Item> {
+    let mut items: Vec<Item> = stored.filter_map(|json| wire::read(json.as_bytes()).ok()).collect();
+    items.sort_by_key(|item| item.at);
+    items
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    use crate::model::UserId;
+
+    const BOB: Contact = Contact::User(UserId(2));
+    const EVE: Contact = Contact::User(UserId(3));
+
+    fn id(name: &str) -> ClientId {
+        ClientId::try_from(name.to_string()).expect("plain")
+    }
+
+    fn item(name: &str, contact: Contact) -> Item {
+        Item {
+            client_id: id(name),
+            contact,
+            reply: None,
+            text: name.into(),
+            at: Timestamp(100),
+            refused: None,
+            tab: String::new(),
+        }
+    }
+
+    fn sent(actions: &[Action]) -> Vec<&str> {
+        let mut sent = Vec::new();
+        for action in actions {
+            if let Action::Send(item) = action {
+                sent.push(item.client_id.as_str());
+            }
+        }
+        sent
+    }
+
+    #[test]
+    fn one_send_is_in_flight_in_each_conversation_in_order() {
+        let mut outbox = Outbox::default();
+        assert_eq!(sent(&outbox.queue(item("a", BOB))), ["a"]);
+        assert!(sent(&outbox.queue(item("b", BOB))).is_empty());
+        assert_eq!(sent(&outbox.queue(item("c", EVE))), ["c"]);
+        let actions = outbox.answered(BOB, &id("a"), Ok(()), 1.0);
+        assert_eq!(sent(&actions), ["b"]);
+        assert!(actions.contains(&Action::Forget(id("a"))));
+        assert_eq!(outbox.of(BOB).len(), 1);
+    }
+
+    #[test]
+    fn passing_trouble_is_waited_out_and_the_order_kept() {
+        let mut outbox = Outbox::default();
+        outbox.queue(item("a", BOB));
+        outbox.queue(item("b", BOB));
+        let actions = outbox.answered(BOB, &id("a"), Err(KithError::Unreachable), 1.0);
+        assert_eq!(actions, [Action::Wait { contact: BOB, ms: 500 }]);
+        assert_eq!(sent(&outbox.waited(BOB)), ["a"]);
+        let actions = outbox.answered(BOB, &id("a"), Err(KithError::TooMany(9)), 1.0);
+        assert_eq!(actions, [Action::Wait { contact: BOB, ms: 9000 }]);
+        assert_eq!(sent(&outbox.woken()), ["a"]);
+        assert!(outbox.waited(BOB).is_empty(), "the old timer finds it in flight");
+    }
+
+    #[test]
+    fn a_refused_message_steps_aside_with_its_reason() {
+        let mut outbox = Outbox::default();
+        outbox.queue(item("a", BOB));
+        outbox.queue(item("b", BOB));
+        let actions = outbox.answered(BOB, &id("a"), Err(KithError::NotAContact), 1.0);
+        assert_eq!(sent(&actions), ["b"]);
+        assert_eq!(outbox.of(BOB)[0].refused, Some(KithError::NotAContact));
+        assert!(sent(&outbox.retry(&id("a"))).is_empty(), "b is in flight");
+        assert_eq!(sent(&outbox.answered(BOB, &id("b"), Ok(()), 1.0)), ["a"]);
+        outbox.answered(BOB, &id("a"), Err(KithError::NotAContact), 1.0);
+        let actions = outbox.discard(&id("a"));
+        assert_eq!(actions, [Action::Forget(id("a")), Action::Show(BOB)]);
+        assert!(outbox.of(BOB).is_empty());
+    }
+
+    #[test]
+    fn what_is_under_way_cannot_be_discarded() {
+        let mut outbox = Outbox::default();
+        outbox.queue(item("a", BOB));
+        assert!(outbox.discard(&id("a")).is_empty());
+        assert_eq!(outbox.of(BOB).len(), 1);
+    }
+
+    #[test]
+    fn the_receive_loop_may_settle_before_the_answer_comes() {
+        let mut outbox = Outbox::default();
+        outbox.queue(item("a", BOB));
+        outbox.queue(item("b", BOB));
+        assert_eq!(sent(&outbox.settled(&id("a"))), ["b"]);
+        assert!(outbox.answered(BOB, &id("a"), Err(KithError::Unreachable), 1.0).is_empty());
+        assert!(outbox.answered(BOB, &id("a"), Ok(()), 1.0).is_empty());
+        assert!(outbox.settled(&id("a")).is_empty());
+        assert_eq!(outbox.of(BOB).len(), 1);
+    }
+
+    #[test]
+    fn the_end_of_the_sign_in_stops_sending_and_keeps_everything() {
+        let mut outbox = Outbox::default();
+        outbox.queue(item("a", BOB));
+        let actions = outbox.answered(BOB, &id("a"), Err(KithError::Unauthorised), 1.0);
+        assert_eq!(actions, [Action::Stop(Stop::SignInEnded)]);
+        assert!(sent(&outbox.queue(item("b", BOB))).is_empty());
+        assert_eq!(outbox.of(BOB).len(), 2);
+    }
+
+    #[test]
+    fn a_reload_brings_everything_back_in_order() {
+        let mut outbox = Outbox::default();
+        let mut kept = Vec::new();
+        for name in ["z", "a", "m"] {
+            for action in outbox.queue(item(name, BOB)) {
+                if let Action::Keep(item) = action {
+                    kept.push(serde_json::to_string(&item).expect("JSON"));
+                }
+            }
+        }
+        kept.remove(0);
+        kept.reverse();
+        let items = read_kept(kept.into_iter());
+        let mut outbox = Outbox::new("later".into());
+        assert_eq!(outbox.restore(items.clone()), [Action::Show(BOB)]);
+        assert_eq!(sent(&outbox.adopt(|_| false)), ["a"]);
+        let names: Vec<String> = outbox.of(BOB).into_iter().map(|item| item.text).collect();
+        assert_eq!(names, ["a", "m"]);
+        assert!(outbox.restore(items).is_empty(), "restoring twice changes nothing");
+    }
+
+    #[test]
+    fn what_another_tab_sends_is_shown_here_and_sent_there() {
+        let mut here = Outbox::new("here".into());
+        let theirs = Item { tab: "there".into(), ..item("a", BOB) };
+        assert_eq!(here.heard(theirs.clone()), [Action::Show(BOB)]);
+        assert_eq!(sent(&here.queue(item("b", BOB))), ["b"]);
+        assert_eq!(here.of(BOB).len(), 2);
+        assert!(sent(&here.adopt(|tab| tab == "there")).is_empty());
+        let refused = Item { refused: Some(KithError::NotAContact), ..theirs };
+        here.heard(refused);
+        assert!(here.of(BOB)[0].refused.is_some());
+        assert_eq!(here.gone(&id("a")), [Action::Show(BOB)]);
+        assert!(here.gone(&id("a")).is_empty());
+    }
+
+    #[test]
+    fn what_a_closed_tab_left_behind_is_sent() {
+        let mut here = Outbox::new("here".into());
+        here.restore(vec![Item { tab: "closed".into(), ..item("a", BOB) }]);
+        assert!(here.has_foreign());
+        let actions = here.adopt(|_| false);
+        assert_eq!(sent(&actions), ["a"]);
+        assert!(matches!(&actions[0], Action::Keep(item) if item.tab == "here"));
+        assert!(here.adopt(|_| false).is_empty());
+        assert!(here.heard(item("a", BOB)).is_empty(), "it is under way here");
+    }
+
+    #[test]
+    fn a_sign_out_that_failed_goes_on_sending() {
+        let mut outbox = Outbox::default();
+        outbox.stop();
+        assert!(sent(&outbox.queue(item("a", BOB))).is_empty());
+        assert_eq!(sent(&outbox.resume()), ["a"]);
+    }
+
+    #[test]
+    fn what_is_unreadable_on_the_device_hides_nothing_else() {
+        let good = serde_json::to_string(&item("a", BOB)).expect("JSON");
+        let kept = ["{broken".into(), "{}".into(), good, String::new()];
+        assert_eq!(read_kept(kept.into_iter()), [item("a", BOB)]);
+    }
+}

@@ -1,0 +1,115 @@
+//! What the lists and the title need of every conversation, in one place: following the signals
+//! of two hundred conversations would cost far more than a look into one table.
+
+use std::collections::HashMap;
+
+use crate::model::Contact;
+
+/// One conversation as the lists see it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Standing {
+    /// When something last happened, or nothing if nothing ever did.
+    pub activity: Option<i64>,
+    /// One took it off one's list, and nothing was said since.
+    pub hidden: bool,
+    /// Something stands in its composer.
+    pub has_draft: bool,
+    pub pinned: bool,
+    pub muted: bool,
+    pub marked_unread: bool,
+    /// One was spoken to by name and has not read it.
+    pub mentioned: bool,
+    pub unread: i64,
+    /// Messages of one's own that wait to be sent.
+    pub waiting: usize,
+}
+
+impl Standing {
+    fn is_shown(&self) -> bool {
+        self.has_draft || self.activity.is_some() && !self.hidden
+    }
+
+    /// Whether it wants to be looked at. A muted one does when it speaks to one by name.
+    fn calls(&self) -> bool {
+        self.mentioned || !self.muted && (self.unread > 0 || self.marked_unread)
+    }
+}
+
+#[derive(Debug, Default)]
+pub struct Overview {
+    standings: HashMap<Contact, Standing>,
+}
+
+impl Overview {
+    /// Takes note of how a conversation stands. Returns whether that is news.
+    pub fn note(&mut self, contact: Contact, standing: Standing) -> bool {
+        self.standings.insert(contact, standing) != Some(standing)
+    }
+
+    /// Conversations with a history or a draft: those that are pinned, then the others, the last
+    /// active first.
+    pub fn chat_list(&self) -> Vec<Contact> {
+        let shown = self.standings.iter().filter(|(_, s)| s.is_shown());
+        let mut list: Vec<(bool, Option<i64>, Contact)> =
+            shown.map(|(contact, s)| (s.pinned, s.activity, *contact)).collect();
+        list.sort_unstable_by(|a, b| b.cmp(a));
+        list.into_iter().map(|(.., contact)| contact).collect()
+    }
+
+    /// How many conversations call for attention.
+    pub fn unread_conversations(&self) -> usize {
+        self.standings.values().filter(|s| s.calls()).count()
+    }
+
+    /// How many messages wait where nothing is muted.
+    pub fn unread_messages(&self) -> i64 {
+        self.standings.values().filter(|s| !s.muted).map(|s| s.unread).sum()
+    }
+
+    pub fn waiting(&self) -> usize {
+        self.standings.values().map(|s| s.waiting).sum()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    use crate::model::UserId;
+
+    const BOB: Contact = Contact::User(UserId(2));
+    const EVE: Contact = Contact::User(UserId(3));
+
+    #[test]
+    fn the_last_active_comes_first_and_empty_ones_do_not_show() {
+        let mut overview = Overview::default();
+        let standing =
+            |activity| Standing { activity, unread: 2, waiting: 1, ..Standing::default() };
+        assert!(overview.note(BOB, standing(Some(5))));
+        assert!(!overview.note(BOB, standing(Some(5))), "nothing new");
+        overview.note(EVE, Standing::default());
+        assert_eq!(overview.chat_list(), [BOB]);
+        overview.note(EVE, standing(Some(6)));
+        assert_eq!(overview.chat_list(), [EVE, BOB]);
+        assert_eq!(overview.unread_conversations(), 2);
+        assert_eq!((overview.unread_messages(), overview.waiting()), (4, 2));
+    }
+
+    #[test]
+    fn ones_own_list_is_as_one_keeps_it() {
+        let mut overview = Overview::default();
+        let active = Standing { activity: Some(5), unread: 1, ..Standing::default() };
+        overview.note(BOB, Standing { pinned: true, muted: true, ..active });
+        overview.note(EVE, Standing { activity: Some(6), ..active });
+        assert_eq!(overview.chat_list(), [BOB, EVE], "pinned ones come first");
+        assert_eq!((overview.unread_conversations(), overview.unread_messages()), (1, 1));
+        overview.note(BOB, Standing { muted: true, mentioned: true, ..active });
+        assert_eq!(overview.unread_conversations(), 2, "a mention calls from a muted one, too");
+        overview.note(EVE, Standing { hidden: true, unread: 0, ..active });
+        assert_eq!(overview.chat_list(), [BOB]);
+        overview.note(EVE, Standing { has_draft: true, ..Standing::default() });
+        assert_eq!(overview.chat_list(), [BOB, EVE]);
+        overview.note(EVE, Standing { marked_unread: true, unread: 0, ..active });
+        assert_eq!(overview.unread_conversations(), 2);
+    }
+}

@@ -1,0 +1,109 @@
+//! Read marks on their way to the server: merged, never repeated, and nothing waits for them.
+
+use crate::model::Contact;
+
+use super::backoff::Backoff;
+use super::small_map::SmallMap;
+
+/// For how long marks are gathered, in milliseconds.
+const GATHER_MS: u32 = 500;
+
+#[derive(Debug, Default)]
+pub struct ReadMarks {
+    /// Seen, and not told yet.
+    due: SmallMap<Contact, i64>,
+    /// The newest place that the server was told of, or had from the start.
+    told: SmallMap<Contact, i64>,
+    timer_runs: bool,
+    backoff: Backoff,
+}
+
+impl ReadMarks {
+    /// Everything of `contact` up to `seq` has been seen. Returns after how many milliseconds to
+    /// call `take_due`, if no such call is coming already.
+    pub fn seen(&mut self, contact: Contact, seq: i64) -> Option<u32> {
+        let known = self.told.get(&contact).max(self.due.get(&contact));
+        if known.is_some_and(|known| *known >= seq) {
+            return None;
+        }
+        self.due.insert(contact, seq);
+        self.start_timer(GATHER_MS)
+    }
+
+    /// The timer fired: returns what to tell the server.
+    pub fn take_due(&mut self) -> Vec<(Contact, i64)> {
+        self.timer_runs = false;
+        let due = self.due.take();
+        for (contact, seq) in &due {
+            self.told.insert(*contact, *seq);
+        }
+        due
+    }
+
+    /// The server heard it.
+    pub fn told(&mut self) {
+        self.backoff.reset();
+    }
+
+    /// The server could not be told. Returns when to try again; a newer mark may have come by
+    /// then. `random` is from 0 to 1.
+    pub fn failed(&mut self, contact: Contact, seq: i64, random: f64) -> Option<u32> {
+        if self.told.get(&contact) == Some(&seq) {
+            self.told.retain(|told, _| *told != contact);
+        }
+        let due = self.due.entry(contact);
+        *due = seq.max(*due);
+        let ms = self.backoff.next_ms(random).max(GATHER_MS);
+        self.start_timer(ms)
+    }
+
+    fn start_timer(&mut self, ms: u32) -> Option<u32> {
+        let starts = !self.timer_runs;
+        self.timer_runs = true;
+        starts.then_some(ms)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    use crate::model::UserId;
+
+    const BOB: Contact = Contact::User(UserId(2));
+    const EVE: Contact = Contact::User(UserId(3));
+
+    #[test]
+    fn marks_of_half_a_second_are_one_call_for_each_conversation() {
+        let mut marks = ReadMarks::default();
+        assert_eq!(marks.seen(BOB, 1), Some(500));
+        assert_eq!(marks.seen(BOB, 2), None);
+        assert_eq!(marks.seen(EVE, 7), None);
+        assert_eq!(marks.take_due(), [(BOB, 2), (EVE, 7)]);
+        assert!(marks.take_due().is_empty());
+    }
+
+    #[test]
+    fn what_was_told_is_not_told_again() {
+        let mut marks = ReadMarks::default();
+        marks.seen(BOB, 2);
+        marks.take_due();
+        assert_eq!(marks.seen(BOB, 2), None);
+        assert_eq!(marks.seen(BOB, 1), None);
+        assert!(marks.take_due().is_empty());
+        assert_eq!(marks.seen(BOB, 3), Some(500));
+    }
+
+    #[test]
+    fn a_failure_is_told_later_unless_a_newer_mark_replaced_it() {
+        let mut marks = ReadMarks::default();
+        marks.seen(BOB, 2);
+        marks.take_due();
+        assert_eq!(marks.failed(BOB, 2, 1.0), Some(500));
+        assert_eq!(marks.seen(BOB, 4), None);
+        assert_eq!(marks.take_due(), [(BOB, 4)]);
+        assert_eq!(marks.failed(BOB, 4, 1.0), Some(1000));
+        marks.told();
+        assert_eq!(marks.take_due(), [(BOB, 4)]);
+    }
+}

@@ -1,0 +1,117 @@
+//! Whether and how somebody signs in, and what they may do here.
+
+use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
+
+use crate::api;
+use crate::documents::{ActForm, Field, reader};
+use crate::model::{UserId, limits};
+use crate::ui::i18n::td_string;
+
+use super::act_button::ActButton;
+use super::person::about;
+use super::place::Done;
+
+/// A password to be told to somebody, who replaces it. It goes to the server with the form and never
+/// comes back; another one is suggested each time.
+#[component]
+pub fn OneTimePassword(of: &'static str, suggestion: String) -> impl IntoView {
+    let locale = reader().locale;
+    view! {
+        <Field
+            of
+            name="password"
+            label=td_string!(locale, one_time_password)
+            value=suggestion
+            hint=td_string!(locale, one_time_password_hint)
+            max=limits::PASSWORD_MAX
+        />
+    }
+}
+
+#[component]
+pub fn SignIns(me: UserId, user: UserId, sign_ins: i64, suggestion: String) -> impl IntoView {
+    const FORM: &str = api::AdminSetPassword::PATH;
+    let locale = reader().locale;
+    let sign_out = (sign_ins > 0).then(|| {
+        view! {
+            <ActButton
+                path=api::AdminSignOutUser::PATH
+                hidden=about(me, user, Done::SignedOut)
+                words=td_string!(locale, admin_sign_out_everywhere)
+            />
+        }
+    });
+    view! {
+        <section class="settings-section" aria-labelledby="signing-in">
+            <h2 id="signing-in">{td_string!(locale, admin_signing_in)}</h2>
+            <ActForm path=FORM hidden=about(me, user, Done::PasswordSet)>
+                <OneTimePassword of=FORM suggestion />
+                <button type="submit">{td_string!(locale, admin_set_password)}</button>
+            </ActForm>
+            {sign_out}
+        </section>
+    }
+}
+
+#[component]
+pub fn Rights(me: UserId, user: UserId, administrator: bool, disabled: bool) -> impl IntoView {
+    let locale = reader().locale;
+    let with = |name: &'static str, value: bool, done: Done| {
+        let mut hidden = about(me, user, done);
+        hidden.push((name, value.to_string()));
+        hidden
+    };
+    let administrator = match administrator {
+        true => view! {
+            <ActButton
+                path=api::AdminSetAdministrator::PATH
+                hidden=with("administrator", false, Done::NoAdministrator)
+                words=td_string!(locale, admin_unmake_administrator)
+            />
+        }
+        .into_any(),
+        // Who may not sign in cannot look after anything.
+        false if disabled => ().into_any(),
+        false => view! {
+            <ActButton
+                path=api::AdminSetAdministrator::PATH
+                hidden=with("administrator", true, Done::Administrator)
+                words=td_string!(locale, admin_make_administrator)
+            />
+        }
+        .into_any(),
+    };
+    let access = match disabled {
+        true => view! {
+            <ActButton
+                path=api::AdminSetDisabled::PATH
+                hidden=with("disabled", false, Done::Enabled)
+                words=td_string!(locale, admin_enable)
+            />
+        }
+        .into_any(),
+        false if user == me => ().into_any(),
+        false => view! {
+            <ActButton
+                path=api::AdminSetDisabled::PATH
+                hidden=with("disabled", true, Done::Disabled)
+                class="danger"
+                words=td_string!(locale, admin_disable)
+            />
+        }
+        .into_any(),
+    };
+    let hint = match (user == me, disabled) {
+        (true, _) => td_string!(locale, admin_own_account),
+        (false, true) => td_string!(locale, admin_enable_hint),
+        (false, false) => td_string!(locale, admin_disable_hint),
+    };
+    view! {
+        <section class="settings-section" aria-labelledby="rights">
+            <h2 id="rights">{td_string!(locale, admin_rights)}</h2>
+            <p class="field-hint">{hint}</p>
+            <div class="admin-acts">{administrator} {access}</div>
+        </section>
+    }
+}

@@ -1,0 +1,262 @@
+//! Everything about one group but what is said there, and what may be done with it.
+
+use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
+
+use crate::api;
+use crate::documents::{ActForm, Area, Field, Time, reader};
+use crate::model::administration::GroupFile;
+use crate::model::{Group, GroupId, GroupInvitation, GroupMember, Role, Timestamp, UserId, limits};
+use crate::ui::i18n::td_string;
+
+use super::act_button::ActButton;
+use super::place::{Done, Place};
+use super::table::PersonLink;
+use super::ties::role_name;
+
+#[component]
+pub fn GroupPage(me: UserId, file: GroupFile) -> impl IntoView {
+    let GroupFile { group, members, link_until, ceiling } = file;
+    let id = group.id;
+    view! {
+        <Edit me group=group.clone() ceiling />
+        <Members me group members=members.members />
+        <AddMember me group=id />
+        {link_until.map(|until| view! { <EndJoinLink me group=id until /> })}
+        <Invited invited=members.invited />
+        <Disband me group=id />
+    }
+}
+
+/// What is hidden in every form of this page.
+fn about(me: UserId, group: GroupId, done: Done) -> Vec<(&'static str, String)> {
+    let back = Place::Group(group).after(done);
+    vec![("for_user", me.to_string()), ("group", group.to_string()), ("back", back)]
+}
+
+#[component]
+fn Edit(me: UserId, group: Group, ceiling: i64) -> impl IntoView {
+    const FORM: &str = api::AdminEditGroup::PATH;
+    let locale = reader().locale;
+    view! {
+        <section class="settings-section" aria-labelledby="edit">
+            <h2 id="edit">{td_string!(locale, edit_group)}</h2>
+            <ActForm path=FORM hidden=about(me, group.id, Done::Saved)>
+                <Field
+                    of=FORM
+                    name="name"
+                    label=td_string!(locale, group_name)
+                    value=group.name
+                    max=limits::GROUP_NAME_MAX
+                />
+                <Area
+                    of=FORM
+                    name="description"
+                    label=td_string!(locale, group_description)
+                    value=group.description
+                    max=limits::GROUP_DESCRIPTION_MAX
+                />
+                <Field
+                    of=FORM
+                    name="max_members"
+                    label=td_string!(locale, group_ceiling)
+                    value=group.max_members.to_string()
+                    kind="number"
+                    up_to=ceiling
+                    hint=td_string!(locale, admin_ceiling_hint, count = ceiling)
+                />
+                <div class="ticks">
+                    <label>
+                        <input type="checkbox" name="approve" value="true" checked=group.approve />
+                        {td_string!(locale, join_approve)}
+                    </label>
+                </div>
+                <button type="submit" class="primary">
+                    {td_string!(locale, save)}
+                </button>
+            </ActForm>
+        </section>
+    }
+}
+
+#[component]
+fn Members(me: UserId, group: Group, members: Vec<GroupMember>) -> impl IntoView {
+    let locale = reader().locale;
+    let rows = members.into_iter().map(|member| view! { <Member me group=group.id member /> });
+    let rows = rows.collect_view();
+    let count = format!("{} / {}", group.members, group.max_members);
+    view! {
+        <section class="settings-section" aria-labelledby="members">
+            <h2 id="members">
+                {td_string!(locale, members)} " " <small class="admin-count">{count}</small>
+            </h2>
+            <ul class="admin-list">{rows}</ul>
+        </section>
+    }
+}
+
+#[component]
+fn Member(me: UserId, group: GroupId, member: GroupMember) -> impl IntoView {
+    let locale = reader().locale;
+    let GroupMember { person, role, joined } = member;
+    let acts = match role {
+        // A group has one: another one takes over, and this one becomes an admin.
+        Role::Owner => {
+            view! { <span class="admin-mark">{td_string!(locale, owner_role)}</span> }.into_any()
+        }
+        role => {
+            let (user, name) = (person.id, person.display_name.clone());
+            view! { <MemberActs me group user name role /> }.into_any()
+        }
+    };
+    view! {
+        <li class="admin-row">
+            <span>
+                <PersonLink person />
+                " "
+                <small>
+                    {td_string!(locale, admin_member_since)} " " <Time at=joined />
+                </small>
+            </span>
+            {acts}
+        </li>
+    }
+}
+
+#[component]
+fn MemberActs(me: UserId, group: GroupId, user: UserId, name: String, role: Role) -> impl IntoView {
+    let locale = reader().locale;
+    let of = |done| {
+        let mut hidden = about(me, group, done);
+        hidden.push(("user", user.to_string()));
+        hidden
+    };
+    let options = [Role::Member, Role::Admin, Role::Owner].map(|known| {
+        let words = match known {
+            Role::Owner => td_string!(locale, admin_owner_choice),
+            known => role_name(locale, known),
+        };
+        let word = match known {
+            Role::Member => "member",
+            Role::Admin => "admin",
+            Role::Owner => "owner",
+        };
+        view! {
+            <option value=word selected=known == role>
+                {words}
+            </option>
+        }
+    });
+    let label = |words: &str| format!("{words}: {name}");
+    let (of_whom, set, remove) = (
+        label(td_string!(locale, admin_role_of)),
+        label(td_string!(locale, admin_set_role)),
+        label(td_string!(locale, remove_member)),
+    );
+    view! {
+        <div class="admin-acts">
+            <ActForm path=api::AdminSetRole::PATH hidden=of(Done::RoleSet) class="act-inline">
+                <select name="role" aria-label=of_whom>
+                    {options.collect_view()}
+                </select>
+                <button type="submit" aria-label=set>
+                    {td_string!(locale, admin_set_role)}
+                </button>
+            </ActForm>
+            <ActButton
+                path=api::AdminRemoveMember::PATH
+                hidden=of(Done::Removed)
+                class="danger"
+                words=td_string!(locale, admin_remove)
+                label=remove
+            />
+        </div>
+    }
+}
+
+#[component]
+fn AddMember(me: UserId, group: GroupId) -> impl IntoView {
+    const FORM: &str = api::AdminAddMember::PATH;
+    let locale = reader().locale;
+    view! {
+        <section class="settings-section" aria-labelledby="add-member">
+            <h2 id="add-member">{td_string!(locale, admin_add_member)}</h2>
+            <ActForm path=FORM hidden=about(me, group, Done::Added)>
+                <Field
+                    of=FORM
+                    name="username"
+                    label=td_string!(locale, username)
+                    hint=td_string!(locale, admin_add_member_hint)
+                    max=limits::USERNAME_MAX
+                />
+                <button type="submit">{td_string!(locale, admin_add)}</button>
+            </ActForm>
+        </section>
+    }
+}
+
+#[component]
+fn EndJoinLink(me: UserId, group: GroupId, until: Timestamp) -> impl IntoView {
+    let locale = reader().locale;
+    view! {
+        <section class="settings-section" aria-labelledby="join-link">
+            <h2 id="join-link">{td_string!(locale, join_link)}</h2>
+            <p>
+                {td_string!(locale, admin_join_link_until)} " " <Time at=until />
+            </p>
+            <ActButton
+                path=api::AdminEndJoinLink::PATH
+                hidden=about(me, group, Done::JoinLinkEnded)
+                class="danger"
+                words=td_string!(locale, revoke_join_link)
+            />
+        </section>
+    }
+}
+
+#[component]
+fn Invited(invited: Vec<GroupInvitation>) -> impl IntoView {
+    let locale = reader().locale;
+    (!invited.is_empty()).then(|| {
+        let rows = invited.into_iter().map(|invitation| {
+            let by = td_string!(locale, invited_by, name = invitation.by.display_name);
+            view! {
+                <li class="admin-row">
+                    <span>
+                        <PersonLink person=invitation.person />
+                        " "
+                        <small>{by}</small>
+                    </span>
+                </li>
+            }
+        });
+        view! {
+            <section class="settings-section" aria-labelledby="invited">
+                <h2 id="invited">{td_string!(locale, invited)}</h2>
+                <ul class="admin-list">{rows.collect_view()}</ul>
+            </section>
+        }
+    })
+}
+
+#[component]
+fn Disband(me: UserId, group: GroupId) -> impl IntoView {
+    let locale = reader().locale;
+    let hidden = vec![
+        ("for_user", me.to_string()),
+        ("group", group.to_string()),
+        ("back", Place::Groups.after(Done::Disbanded)),
+    ];
+    view! {
+        <details class="settings-section settings-end">
+            <summary>{td_string!(locale, disband_group)}</summary>
+            <p>{td_string!(locale, disband_group_question)}</p>
+            <ActButton
+                path=api::AdminDisbandGroup::PATH
+                hidden
+                class="danger"
+                words=td_string!(locale, admin_disband_now)
+            />
+        </details>
+    }
+}

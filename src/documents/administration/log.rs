@@ -1,0 +1,50 @@
+//! The audit log: who did what and when. Nobody edits it.
+
+use leptos::prelude::*;
+
+use crate::documents::{Time, link, reader};
+use crate::model::administration::{AuditEntry, TablePage};
+use crate::ui::i18n::td_string;
+
+use super::act_line::act_line;
+use super::place::Place;
+use super::table::{Pages, Total};
+
+#[component]
+pub fn LogPage(log: TablePage<AuditEntry>) -> impl IntoView {
+    let locale = reader().locale;
+    let rows = log.rows.into_iter().map(|AuditEntry { at, by, act, .. }| {
+        let by = match by {
+            Some(username) => format!("@{username}"),
+            None => td_string!(locale, admin_operator).to_string(),
+        };
+        view! {
+            <tr role="row">
+                <td role="cell">
+                    <Time at />
+                </td>
+                <td role="cell">{by}</td>
+                <td role="cell">{act_line(locale, &act)}</td>
+            </tr>
+        }
+    });
+    let rows = rows.collect_view();
+    let page_path = |page: i64| {
+        let page = if page > 1 { page.to_string() } else { String::new() };
+        link(&Place::Log.path(), &[("page", &page)])
+    };
+    view! {
+        <Total count=log.total />
+        <table class="admin-table admin-log" role="table">
+            <thead role="rowgroup">
+                <tr role="row">
+                    <th role="columnheader" scope="col">{td_string!(locale, admin_when)}</th>
+                    <th role="columnheader" scope="col">{td_string!(locale, admin_by)}</th>
+                    <th role="columnheader" scope="col">{td_string!(locale, admin_what)}</th>
+                </tr>
+            </thead>
+            <tbody role="rowgroup">{rows}</tbody>
+        </table>
+        <Pages page=log.page pages=log.pages path=page_path />
+    }
+}

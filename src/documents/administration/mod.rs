@@ -1,0 +1,109 @@
+//! The pages of the administration: plain documents, which only administrators find.
+
+mod access;
+mod act_button;
+mod act_line;
+mod frame;
+mod group;
+mod groups;
+mod log;
+mod new_group;
+mod new_person;
+mod overview;
+mod people;
+mod person;
+mod place;
+mod registration;
+mod table;
+mod ties;
+
+use leptos::prelude::*;
+
+use crate::api;
+use crate::api::context;
+use crate::error::{KithError, Result};
+use crate::ui::text::errors::sentence_in;
+
+use super::{Content, Reader};
+
+use frame::{Failed, Frame};
+use place::Place;
+
+/// Returns the page at the reader's address, or nothing: for everybody but administrators there is
+/// none. It is loaded as a whole before anything is rendered.
+pub async fn content(reader: &Reader) -> Option<Content> {
+    let place = Place::of_path(reader.address.path())?;
+    let (status, shown) = match shown(place, reader).await {
+        Ok(shown) => (200, shown),
+        Err(KithError::NotFound | KithError::Unauthorised) => return None,
+        Err(error) => {
+            let why = sentence_in(reader.locale, &error);
+            let title = place.title(reader.locale);
+            (error.status(), Shown::new(title, view! { <Failed why /> }))
+        }
+    };
+    let Shown { title, body } = shown;
+    let heading = title.clone();
+    let body = view! { <Frame place heading>{body}</Frame> };
+    Some(Content { status, title, body: body.into_any() })
+}
+
+/// What a page shows under its heading.
+struct Shown {
+    title: String,
+    body: AnyView,
+}
+
+impl Shown {
+    fn new(title: impl Into<String>, body: impl IntoView + 'static) -> Self {
+        Self { title: title.into(), body: body.into_any() }
+    }
+}
+
+async fn shown(place: Place, reader: &Reader) -> Result<Shown> {
+    context::administrator().await?;
+    let me = context::caller()?.user;
+    let address = &reader.address;
+    let title = place.title(reader.locale);
+    Ok(match place {
+        Place::Overview => {
+            let overview = api::admin_overview().await?;
+            Shown::new(title, view! { <overview::OverviewPage overview /> })
+        }
+        Place::People => {
+            let query = people::query(address);
+            let people = api::admin_accounts(query.clone()).await?;
+            Shown::new(title, view! { <people::PeoplePage me query people /> })
+        }
+        Place::NewPerson => {
+            let suggestion = context::suggested_password();
+            Shown::new(title, view! { <new_person::NewPersonPage me suggestion /> })
+        }
+        Place::Person(user) => {
+            let file = api::admin_account(user).await?;
+            let suggestion = context::suggested_password();
+            let name = file.account.person.display_name.clone();
+            Shown::new(name, view! { <person::PersonPage me file suggestion /> })
+        }
+        Place::Groups => {
+            let search = address.get("search").unwrap_or_default().to_string();
+            let page = address.number("page").unwrap_or(1);
+            let groups = api::admin_groups(search.clone(), page).await?;
+            Shown::new(title, view! { <groups::GroupsPage search groups /> })
+        }
+        Place::NewGroup => Shown::new(title, view! { <new_group::NewGroupPage me /> }),
+        Place::Group(group) => {
+            let file = api::admin_group(group).await?;
+            let name = file.group.name.clone();
+            Shown::new(name, view! { <group::GroupPage me file /> })
+        }
+        Place::Registration => {
+            let state = api::admin_registration().await?;
+            Shown::new(title, view! { <registration::RegistrationPage me state /> })
+        }
+        Place::Log => {
+            let log = api::admin_log(address.number("page").unwrap_or(1)).await?;
+            Shown::new(title, view! { <log::LogPage log /> })
+        }
+    })
+}

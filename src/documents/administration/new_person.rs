@@ -1,0 +1,56 @@
+//! Makes an account for somebody, with a password that they replace when they sign in.
+
+use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
+
+use crate::api::AdminCreateUser;
+use crate::documents::{ActForm, Field, reader};
+use crate::model::{UserId, limits};
+use crate::ui::i18n::td_string;
+
+use super::access::OneTimePassword;
+
+const FORM: &str = AdminCreateUser::PATH;
+
+#[component]
+pub fn NewPersonPage(me: UserId, suggestion: String) -> impl IntoView {
+    let reader = reader();
+    let locale = reader.locale;
+    let is_administrator = reader.address.typed(FORM, "administrator").is_some();
+    view! {
+        <section class="settings-section">
+            <ActForm path=FORM hidden=vec![("for_user", me.to_string())]>
+                <Field
+                    of=FORM
+                    name="username"
+                    label=td_string!(locale, username)
+                    hint=td_string!(locale, username_hint)
+                    max=limits::USERNAME_MAX
+                    autofocus=true
+                />
+                <Field
+                    of=FORM
+                    name="display_name"
+                    label=td_string!(locale, display_name)
+                    hint=td_string!(locale, display_name_hint)
+                    max=limits::DISPLAY_NAME_MAX
+                />
+                <OneTimePassword of=FORM suggestion />
+                <div class="ticks">
+                    <label>
+                        <input
+                            type="checkbox"
+                            name="administrator"
+                            value="true"
+                            checked=is_administrator
+                        />
+                        {td_string!(locale, admin_is_administrator)}
+                    </label>
+                </div>
+                <button type="submit" class="primary">
+                    {td_string!(locale, admin_create_account)}
+                </button>
+            </ActForm>
+        </section>
+    }
+}

@@ -1,0 +1,147 @@
+//! Everything about one account: its page, and what stands in it.
+
+use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
+
+use crate::api;
+use crate::documents::{ActForm, Area, Field, Time, reader};
+use crate::model::administration::{Account, AccountFile};
+use crate::model::{UserId, limits};
+use crate::ui::i18n::td_string;
+
+use super::access::{Rights, SignIns};
+use super::act_button::ActButton;
+use super::people::marks;
+use super::place::{Done, Place};
+use super::ties::{Friends, Groups};
+
+#[component]
+pub fn PersonPage(me: UserId, file: AccountFile, suggestion: String) -> impl IntoView {
+    let AccountFile { account, friends, groups } = file;
+    let user = account.person.id;
+    let is_me = user == me;
+    let rest = (!is_me).then(|| {
+        view! {
+            <SignIns me user sign_ins=account.sign_ins suggestion />
+        }
+    });
+    let end = (!is_me).then(|| view! { <Delete me user /> });
+    view! {
+        <Facts me account=account.clone() />
+        <Names me account=account.clone() />
+        {rest}
+        <Rights me user administrator=account.administrator disabled=account.disabled />
+        <Friends me user friends />
+        <Groups groups />
+        {end}
+    }
+}
+
+/// What is hidden in every form of this page.
+pub fn about(me: UserId, user: UserId, done: Done) -> Vec<(&'static str, String)> {
+    let back = Place::Person(user).after(done);
+    vec![("for_user", me.to_string()), ("user", user.to_string()), ("back", back)]
+}
+
+#[component]
+fn Facts(me: UserId, account: Account) -> impl IntoView {
+    let locale = reader().locale;
+    let at = format!("@{}", account.person.username);
+    let seen = account.last_seen.map(|at| view! { <Time at /> }.into_any());
+    let until = account.one_time_until.map(|at| {
+        view! {
+            <div>
+                <dt>{td_string!(locale, admin_one_time_until)}</dt>
+                <dd>
+                    <Time at />
+                </dd>
+            </div>
+        }
+    });
+    let (created, sign_ins) = (account.created, account.sign_ins);
+    let marks = marks(me, &account);
+    view! {
+        <p class="admin-who">
+            <span class="admin-username">{at}</span>
+            " "
+            {marks}
+        </p>
+        <dl class="admin-facts">
+            <div>
+                <dt>{td_string!(locale, admin_created)}</dt>
+                <dd>
+                    <Time at=created />
+                </dd>
+            </div>
+            <div>
+                <dt>{td_string!(locale, last_seen)}</dt>
+                <dd>{seen.unwrap_or_else(|| td_string!(locale, admin_never).into_any())}</dd>
+            </div>
+            <div>
+                <dt>{td_string!(locale, devices)}</dt>
+                <dd>{sign_ins}</dd>
+            </div>
+            {until}
+        </dl>
+    }
+}
+
+#[component]
+fn Names(me: UserId, account: Account) -> impl IntoView {
+    const FORM: &str = api::AdminEditUser::PATH;
+    let locale = reader().locale;
+    let Account { person, bio, .. } = account;
+    view! {
+        <section class="settings-section" aria-labelledby="profile">
+            <h2 id="profile">{td_string!(locale, profile)}</h2>
+            <ActForm path=FORM hidden=about(me, person.id, Done::Saved)>
+                <Field
+                    of=FORM
+                    name="username"
+                    label=td_string!(locale, username)
+                    value=person.username
+                    max=limits::USERNAME_MAX
+                />
+                <Field
+                    of=FORM
+                    name="display_name"
+                    label=td_string!(locale, display_name)
+                    value=person.display_name
+                    max=limits::DISPLAY_NAME_MAX
+                />
+                <Area
+                    of=FORM
+                    name="bio"
+                    label=td_string!(locale, about_me)
+                    value=bio
+                    max=limits::BIO_MAX
+                />
+                <button type="submit" class="primary">
+                    {td_string!(locale, save)}
+                </button>
+            </ActForm>
+        </section>
+    }
+}
+
+#[component]
+fn Delete(me: UserId, user: UserId) -> impl IntoView {
+    let locale = reader().locale;
+    let hidden = vec![
+        ("for_user", me.to_string()),
+        ("user", user.to_string()),
+        ("back", Place::People.after(Done::Deleted)),
+    ];
+    view! {
+        <details class="settings-section settings-end">
+            <summary>{td_string!(locale, admin_delete)}</summary>
+            <p>{td_string!(locale, admin_delete_text)}</p>
+            <ActButton
+                path=api::AdminDeleteUser::PATH
+                hidden
+                class="danger"
+                words=td_string!(locale, delete_account_now)
+            />
+        </details>
+    }
+}

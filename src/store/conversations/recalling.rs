@@ -1,0 +1,100 @@
+//! Recalling a message: its text leaves the database, and whatever tells of it from then on tells
+//! that it was recalled.
+
+use crate::error::{KithError, Result};
+use crate::model::limits::RECALL_MS;
+use crate::model::{Contact, Conversation, Event, EventKind, GroupAct, SystemLine, UserId};
+use crate::store::fact::AUDIENCE_CONVERSATION;
+use crate::store::groups::circle::Circle;
+use crate::store::transaction::{Change, Tx};
+use crate::store::{Failure, Hearers, rows, visibility};
+
+use super::{mentions, queries};
+
+/// `user` recalls a message: their own while it is new, in a group also any other if their role
+/// lets them. `NotFound` when it is not theirs to see, `NotAllowed` when it is not theirs to
+/// recall. Doing it twice does nothing.
+#[derive(Debug)]
+pub struct Recall {
+    pub user: UserId,
+    pub contact: Contact,
+    pub seq: i64,
+}
+
+impl Change for Recall {
+    type Answer = ();
+    const EVENTS: i64 = 1;
+
+    async fn apply(&self, tx: &mut Tx) -> Result<(), Failure> {
+        let conversation = self.contact.conversation_with(self.user);
+        let found = queries::conversation_id(tx.read(), self.user, self.contact).await?;
+        let id = found.ok_or(KithError::NotAContact)?;
+        let role = match conversation {
+            Conversation::Direct(..) => None,
+            Conversation::Group(group) => {
+                let circle = Circle::load(tx, group).await?.ok_or(KithError::NotAContact)?;
+                Some(circle.role_of(self.user).ok_or(KithError::NotAContact)?)
+            }
+        };
+        let text = format!(
+            "SELECT {message} FROM message x {quoted} \
+             JOIN member m ON m.conversation_id = x.conversation_id \
+             WHERE x.conversation_id = $1 AND x.seq = $2 AND m.user_id = $3 AND {visible}",
+            message = rows::MESSAGE,
+            quoted = rows::QUOTED,
+            visible = visibility::MESSAGE,
+        );
+        let query = sqlx::query(&text).bind(id).bind(self.seq).bind(self.user.0);
+        let row = query.fetch_optional(tx.read()).await?.ok_or(KithError::NotFound)?;
+        let message = rows::message(&row)?;
+        match message.system {
+            Some(SystemLine::Recalled { .. }) => return Ok(()),
+            Some(_) => return Err(KithError::NotAllowed.into()),
+            None => {}
+        }
+        let is_new = tx.now.0 - message.sent.0 <= RECALL_MS;
+        let own = message.sender == self.user && is_new;
+        if !own && !role.is_some_and(|role| role.may(GroupAct::Recall)) {
+            return Err(KithError::NotAllowed.into());
+        }
+
+        let line = SystemLine::Recalled { by: self.user };
+        let json = serde_json::to_string(&line).map_err(|e| sqlx::Error::Encode(e.into()))?;
+        sqlx::query(
+            "UPDATE message SET body = '', reply_to = NULL, system = $1 \
+             WHERE conversation_id = $2 AND seq = $3",
+        )
+        .bind(json)
+        .bind(id)
+        .bind(self.seq)
+        .execute(tx.write())
+        .await?;
+        mentions::remove(tx.write(), id, self.seq).await?;
+        let event = tx.next_event();
+        let now = tx.now;
+        // The event of that place once more: whoever reads either of them reads what is there now.
+        sqlx::query(
+            "INSERT INTO event (id, audience, audience_id, seq, at) VALUES ($1, $2, $3, $4, $5)",
+        )
+        .bind(event.0)
+        .bind(AUDIENCE_CONVERSATION)
+        .bind(id)
+        .bind(self.seq)
+        .bind(now.0)
+        .execute(tx.write())
+        .await?;
+        let text = format!(
+            "SELECT m.user_id FROM member m \
+             WHERE m.conversation_id = $1 AND m.joined_seq < $2 AND {}",
+            visibility::PRESENT
+        );
+        // Who joined since never knew of it.
+        let found = sqlx::query(&text).bind(id).bind(self.seq).fetch_all(tx.read()).await?;
+        let members: Result<Vec<UserId>, _> =
+            found.iter().map(|row| rows::user(row, "user_id")).collect();
+        let members = members?;
+        let kind = EventKind::Message { conversation, message: message.emptied(line) };
+        tx.heard(Event { id: event, kind }, Hearers::Users(members));
+        Ok(())
+    }
+}

@@ -1,0 +1,88 @@
+//! Reading one's friends, requests and blocks.
+
+use sqlx::Row;
+
+use crate::error::Result;
+use crate::model::{Friend, FriendRequest, Person, UserId};
+use crate::store::{Failure, Store, rows};
+
+impl Store {
+    /// Returns the friends of `user`, in no order.
+    pub async fn friends(&self, user: UserId) -> Result<Vec<Friend>> {
+        let text = format!(
+            "SELECT f.since, f.remark, {} FROM friendship f JOIN users p ON p.id = f.friend_id \
+             WHERE f.user_id = $1",
+            rows::PERSON
+        );
+        self.all(&text, user, |row| {
+            Ok(Friend {
+                person: rows::person(row)?,
+                since: rows::time(row, "since")?,
+                remark: row.try_get("remark")?,
+            })
+        })
+        .await
+    }
+
+    /// Returns the requests from and to `user` that wait for an answer, the newest first.
+    pub async fn friend_requests(&self, user: UserId) -> Result<Vec<FriendRequest>> {
+        let text = "SELECT r.note, r.at, f.id AS from_id, f.username AS from_username, \
+             f.display_name AS from_display_name, t.id AS to_id, t.username AS to_username, \
+             t.display_name AS to_display_name FROM friend_request r \
+             JOIN users f ON f.id = r.from_user JOIN users t ON t.id = r.to_user \
+             WHERE r.from_user = $1 OR r.to_user = $1 ORDER BY r.at DESC";
+        let person = |row: &sqlx::any::AnyRow, side: &str| {
+            Ok::<_, sqlx::Error>(Person {
+                id: rows::user(row, &format!("{side}_id"))?,
+                username: row.try_get(format!("{side}_username").as_str())?,
+                display_name: row.try_get(format!("{side}_display_name").as_str())?,
+                // Requests go with the account.
+                deleted: false,
+            })
+        };
+        self.all(text, user, |row| {
+            Ok(FriendRequest {
+                from: person(row, "from")?,
+                to: person(row, "to")?,
+                note: row.try_get("note")?,
+                at: rows::time(row, "at")?,
+            })
+        })
+        .await
+    }
+
+    /// Returns the people whom `user` has blocked, by the time when they did.
+    pub async fn blocked(&self, user: UserId) -> Result<Vec<Person>> {
+        let text = format!(
+            "SELECT {} FROM block b JOIN users p ON p.id = b.blocked_id \
+             WHERE b.user_id = $1 ORDER BY b.since, p.id",
+            rows::PERSON
+        );
+        self.all(&text, user, rows::person).await
+    }
+
+    /// Returns the row that a query finds by a key, if there is one.
+    pub(in crate::store) async fn one<T>(
+        &self,
+        text: &str,
+        key: &str,
+        read: impl Fn(&sqlx::any::AnyRow) -> Result<T, sqlx::Error>,
+    ) -> Result<Option<T>> {
+        let query = sqlx::query(text).bind(key);
+        let row = query.fetch_optional(&self.reads).await.map_err(Failure::from)?;
+        Ok(row.as_ref().map(read).transpose().map_err(Failure::from)?)
+    }
+
+    /// Returns the rows of a query about one user.
+    pub(in crate::store) async fn all<T>(
+        &self,
+        text: &str,
+        user: UserId,
+        read: impl Fn(&sqlx::any::AnyRow) -> Result<T, sqlx::Error>,
+    ) -> Result<Vec<T>> {
+        let rows =
+            sqlx::query(text).bind(user.0).fetch_all(&self.reads).await.map_err(Failure::from)?;
+        let found: Result<Vec<T>, sqlx::Error> = rows.iter().map(read).collect();
+        Ok(found.map_err(Failure::from)?)
+    }
+}

@@ -1,0 +1,140 @@
+//! Finding people: by id, by the beginning of a name, or all of them page by page.
+
+use std::collections::{BTreeSet, HashMap};
+
+use sqlx::{AnyConnection, Row};
+
+use crate::error::{KithError, Result};
+use crate::model::validation::name_key;
+use crate::model::{PeoplePage, Person, Profile, UserId};
+use crate::store::{Failure, Store, rows, sql};
+
+/// Which people are looked for.
+#[derive(Debug, Clone)]
+pub struct PeopleQuery {
+    /// Who asks; they are not among those found.
+    pub by: UserId,
+    /// What a username, a display name or a word of it begins with, as a key; empty for everyone.
+    pub key: String,
+    /// The last one of the page before.
+    pub after: Option<UserId>,
+    /// How many at most.
+    pub limit: i64,
+}
+
+/// Everyone, or the rest of them, in the order of an index.
+const LISTED: &str = "p.deleted = 0 AND p.disabled = 0 AND p.id <> $1 \
+     AND (p.name_key, p.id) > ($2, $3)";
+
+/// The condition that a username, a display name or a word of it begins with the key whose
+/// [`sql::beginnings`] are the parameters from `first` on. `LIKE` and not a range: what lies between
+/// two texts depends on PostgreSQL's collation.
+pub(in crate::store) fn found(first: usize) -> String {
+    let word = first + 1;
+    format!(
+        "(p.username_key LIKE ${first} ESCAPE '!' OR p.name_key LIKE ${first} ESCAPE '!' \
+         OR p.name_key LIKE ${word} ESCAPE '!')"
+    )
+}
+
+/// Returns the people with these ids, those that there are.
+pub(in crate::store) async fn people(
+    connection: &mut AnyConnection,
+    ids: &[UserId],
+) -> Result<HashMap<UserId, Person>, Failure> {
+    let ids: BTreeSet<UserId> = ids.iter().copied().collect();
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let text =
+        format!("SELECT {} FROM users p WHERE p.id IN ({})", rows::PERSON, sql::list(ids.len(), 1));
+    let query = ids.iter().fold(sqlx::query(&text), |query, id| query.bind(id.0));
+    let mut people = HashMap::new();
+    for row in query.fetch_all(connection).await? {
+        let person = rows::person(&row)?;
+        people.insert(person.id, person);
+    }
+    Ok(people)
+}
+
+/// Gives the accounts that are older than this column their `name_key`.
+pub(in crate::store) async fn fill_name_keys(
+    connection: &mut AnyConnection,
+) -> Result<(), sqlx::Error> {
+    let text = "SELECT id, display_name FROM users WHERE name_key = '' AND deleted = 0";
+    for row in sqlx::query(text).fetch_all(&mut *connection).await? {
+        sqlx::query("UPDATE users SET name_key = $1 WHERE id = $2")
+            .bind(name_key(row.try_get("display_name")?))
+            .bind(row.try_get::<i64, _>("id")?)
+            .execute(&mut *connection)
+            .await?;
+    }
+    Ok(())
+}
+
+impl PeopleQuery {
+    /// Returns the statement, which reads one person more than the page holds.
+    pub fn text(&self) -> String {
+        let (found, limit) = if self.key.is_empty() {
+            (String::new(), "$4")
+        } else {
+            (format!("AND {} ", found(4)), "$6")
+        };
+        format!(
+            "SELECT {} FROM users p WHERE {LISTED} {found}\
+             ORDER BY p.name_key, p.id LIMIT {limit}",
+            rows::PERSON
+        )
+    }
+}
+
+impl Store {
+    /// Returns a page of the people who are looked for, by name. `NotFound` when nobody is
+    /// `after`.
+    pub async fn find_people(&self, wanted: &PeopleQuery) -> Result<PeoplePage> {
+        let (name, id) = match wanted.after {
+            Some(after) => (self.name_key(after).await?.ok_or(KithError::NotFound)?, after.0),
+            // Before everybody: no name is empty, and no id so small.
+            None => (String::new(), i64::MIN),
+        };
+        let text = wanted.text();
+        let mut query = sqlx::query(&text).bind(wanted.by.0).bind(name).bind(id);
+        if !wanted.key.is_empty() {
+            let [begins, word_begins] = sql::beginnings(&wanted.key);
+            query = query.bind(begins).bind(word_begins);
+        }
+        let query = query.bind(wanted.limit.saturating_add(1));
+        let found = query.fetch_all(&self.reads).await.map_err(Failure::from)?;
+        let people: Result<Vec<Person>, _> = found.iter().map(rows::person).collect();
+        let mut people = people.map_err(Failure::from)?;
+        let limit = usize::try_from(wanted.limit).unwrap_or(0);
+        let has_more = people.len() > limit;
+        people.truncate(limit);
+        Ok(PeoplePage { people, has_more })
+    }
+
+    async fn name_key(&self, user: UserId) -> Result<Option<String>> {
+        let text = "SELECT name_key FROM users WHERE id = $1 AND deleted = 0";
+        let found = self.all(text, user, |row| row.try_get("name_key")).await?;
+        Ok(found.into_iter().next())
+    }
+
+    /// Returns the people with these ids, those that there are, in the order of the ids.
+    pub async fn people(&self, ids: &[UserId]) -> Result<Vec<Person>> {
+        let mut connection = self.reads.acquire().await.map_err(Failure::from)?;
+        let mut people: Vec<Person> = people(&mut connection, ids).await?.into_values().collect();
+        people.sort_by_key(|person| person.id);
+        Ok(people)
+    }
+
+    /// Returns what `user` tells of themselves, if there ever was such a user.
+    pub async fn profile(&self, user: UserId) -> Result<Option<Profile>> {
+        let text = format!("SELECT p.bio, {} FROM users p WHERE p.id = $1", rows::PERSON);
+        let found = self
+            .all(&text, user, |row| {
+                Ok(Profile { person: rows::person(row)?, bio: row.try_get("bio")? })
+            })
+            .await?;
+        Ok(found.into_iter().next())
+    }
+}

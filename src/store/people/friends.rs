@@ -1,0 +1,228 @@
+//! Asking, accepting, declining, naming and parting: the writes behind a friendship.
+
+use sqlx::Row;
+
+use crate::error::{KithError, Result};
+use crate::model::UserId;
+use crate::model::limits::REQUESTS_WAITING_MAX;
+use crate::store::Failure;
+use crate::store::fact::Fact;
+use crate::store::transaction::{Change, Tx};
+
+/// `from` asks `to`. Asking again changes nothing; if `to` has asked already, it accepts.
+/// `NotFound` when there is no such user.
+#[derive(Debug)]
+pub struct RequestFriend {
+    pub from: UserId,
+    pub to: UserId,
+    /// Validated.
+    pub note: String,
+}
+
+/// `user` accepts what `from` asked. `NotFound` without a request, unless they are friends.
+#[derive(Debug)]
+pub struct AcceptFriend {
+    pub user: UserId,
+    pub from: UserId,
+}
+
+/// Closes any request between the two, whoever made it.
+#[derive(Debug)]
+pub struct DeclineFriend {
+    pub user: UserId,
+    pub other: UserId,
+}
+
+/// Ends the friendship of the two, whoever wants it. Without one nothing changes.
+#[derive(Debug)]
+pub struct RemoveFriend {
+    pub user: UserId,
+    pub other: UserId,
+}
+
+/// Sets what `user` calls `friend`. `NotFound` when they are no friends.
+#[derive(Debug)]
+pub struct SetRemark {
+    pub user: UserId,
+    pub friend: UserId,
+    /// Validated; empty for none.
+    pub remark: String,
+}
+
+impl Change for RequestFriend {
+    type Answer = ();
+    const EVENTS: i64 = 2;
+
+    async fn apply(&self, tx: &mut Tx) -> Result<(), Failure> {
+        let (from, to) = (self.from, self.to);
+        if from == to || !are_here(tx, from, to).await? {
+            return Err(KithError::NotFound.into());
+        }
+        if are_friends(tx, from, to).await? || has_asked(tx, from, to).await? {
+            return Ok(());
+        }
+        if has_asked(tx, to, from).await? {
+            return befriend(tx, from, to).await;
+        }
+        let waiting = "SELECT COUNT(*) FROM friend_request WHERE from_user = $1 AND to_user <> $2";
+        if count(tx, waiting, from, to).await? >= REQUESTS_WAITING_MAX {
+            return Err(KithError::TooManyRequestsWaiting.into());
+        }
+        let at = tx.now;
+        sqlx::query(
+            "INSERT INTO friend_request (from_user, to_user, note, at) VALUES ($1, $2, $3, $4)",
+        )
+        .bind(from.0)
+        .bind(to.0)
+        .bind(&self.note)
+        .bind(at.0)
+        .execute(tx.write())
+        .await?;
+        for user in [to, from] {
+            tx.tell(user, Fact::FriendRequested { from, to, note: self.note.clone(), at }).await?;
+        }
+        Ok(())
+    }
+}
+
+impl Change for AcceptFriend {
+    type Answer = ();
+    const EVENTS: i64 = 2;
+
+    async fn apply(&self, tx: &mut Tx) -> Result<(), Failure> {
+        if are_friends(tx, self.user, self.from).await? {
+            return Ok(());
+        }
+        if !has_asked(tx, self.from, self.user).await? {
+            return Err(KithError::NotFound.into());
+        }
+        befriend(tx, self.user, self.from).await
+    }
+}
+
+impl Change for DeclineFriend {
+    type Answer = ();
+    const EVENTS: i64 = 4;
+
+    async fn apply(&self, tx: &mut Tx) -> Result<(), Failure> {
+        for (from, to) in [(self.other, self.user), (self.user, self.other)] {
+            if has_asked(tx, from, to).await? {
+                close_requests(tx, from, to).await?;
+                for user in [from, to] {
+                    tx.tell(user, Fact::FriendRequestClosed { from, to }).await?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Change for RemoveFriend {
+    type Answer = ();
+    const EVENTS: i64 = PARTING_EVENTS;
+
+    async fn apply(&self, tx: &mut Tx) -> Result<(), Failure> {
+        part(tx, self.user, self.other).await.map(|_| ())
+    }
+}
+
+impl Change for SetRemark {
+    type Answer = ();
+    const EVENTS: i64 = 1;
+
+    async fn apply(&self, tx: &mut Tx) -> Result<(), Failure> {
+        let row =
+            sqlx::query("SELECT remark FROM friendship WHERE user_id = $1 AND friend_id = $2")
+                .bind(self.user.0)
+                .bind(self.friend.0)
+                .fetch_optional(tx.read())
+                .await?
+                .ok_or(KithError::NotFound)?;
+        if row.try_get::<String, _>("remark")? == self.remark {
+            return Ok(());
+        }
+        sqlx::query("UPDATE friendship SET remark = $1 WHERE user_id = $2 AND friend_id = $3")
+            .bind(&self.remark)
+            .bind(self.user.0)
+            .bind(self.friend.0)
+            .execute(tx.write())
+            .await?;
+        let remark = self.remark.clone();
+        tx.tell(self.user, Fact::RemarkSet { user: self.friend, remark }).await
+    }
+}
+
+/// Makes the two friends and closes what they had asked.
+async fn befriend(tx: &mut Tx, one: UserId, other: UserId) -> Result<(), Failure> {
+    close_requests(tx, one, other).await?;
+    close_requests(tx, other, one).await?;
+    let since = tx.now;
+    for (user, friend) in [(one, other), (other, one)] {
+        sqlx::query("INSERT INTO friendship (user_id, friend_id, since) VALUES ($1, $2, $3)")
+            .bind(user.0)
+            .bind(friend.0)
+            .bind(since.0)
+            .execute(tx.write())
+            .await?;
+        tx.tell(user, Fact::FriendAdded { friend, since }).await?;
+    }
+    Ok(())
+}
+
+/// How many events the end of a friendship writes.
+pub(in crate::store) const PARTING_EVENTS: i64 = 2;
+
+/// Ends a friendship and tells both. Returns whether there was one.
+pub(in crate::store) async fn part(
+    tx: &mut Tx,
+    one: UserId,
+    other: UserId,
+) -> Result<bool, Failure> {
+    if !are_friends(tx, one, other).await? {
+        return Ok(false);
+    }
+    for (user, friend) in [(one, other), (other, one)] {
+        sqlx::query("DELETE FROM friendship WHERE user_id = $1 AND friend_id = $2")
+            .bind(user.0)
+            .bind(friend.0)
+            .execute(tx.write())
+            .await?;
+        tx.tell(user, Fact::FriendRemoved { user: friend }).await?;
+    }
+    Ok(true)
+}
+
+/// Returns whether both have an account, which may be the same.
+pub(in crate::store) async fn are_here(
+    tx: &mut Tx,
+    one: UserId,
+    other: UserId,
+) -> Result<bool, Failure> {
+    let text = "SELECT COUNT(*) FROM users WHERE id IN ($1, $2) AND deleted = 0";
+    let both = if one == other { 1 } else { 2 };
+    Ok(count(tx, text, one, other).await? == both)
+}
+
+async fn close_requests(tx: &mut Tx, from: UserId, to: UserId) -> Result<(), Failure> {
+    sqlx::query("DELETE FROM friend_request WHERE from_user = $1 AND to_user = $2")
+        .bind(from.0)
+        .bind(to.0)
+        .execute(tx.write())
+        .await?;
+    Ok(())
+}
+
+async fn are_friends(tx: &mut Tx, one: UserId, other: UserId) -> Result<bool, Failure> {
+    let text = "SELECT COUNT(*) FROM friendship WHERE user_id = $1 AND friend_id = $2";
+    Ok(count(tx, text, one, other).await? > 0)
+}
+
+async fn has_asked(tx: &mut Tx, from: UserId, to: UserId) -> Result<bool, Failure> {
+    let text = "SELECT COUNT(*) FROM friend_request WHERE from_user = $1 AND to_user = $2";
+    Ok(count(tx, text, from, to).await? > 0)
+}
+
+async fn count(tx: &mut Tx, text: &str, one: UserId, other: UserId) -> Result<i64, Failure> {
+    let row = sqlx::query(text).bind(one.0).bind(other.0).fetch_one(tx.read()).await?;
+    Ok(row.try_get(0)?)
+}

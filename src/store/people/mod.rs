@@ -1,0 +1,11 @@
+//! Accounts and what people are to each other.
+
+pub(super) mod accounts;
+pub(super) mod blocks;
+pub(super) mod contacts;
+pub(super) mod credentials;
+pub(super) mod directory;
+pub(super) mod friends;
+pub(super) mod own_account;
+pub(super) mod sign_ins;
+pub(super) mod ties;

@@ -1,0 +1,70 @@
+//! A copy of the whole database while Kith runs.
+
+use std::path::{Path, PathBuf};
+
+use sqlx::{AnyConnection, Connection};
+
+use crate::store::{OpenError, database};
+
+/// Why there is no copy. Shown to the operator.
+#[derive(Debug, thiserror::Error)]
+pub enum BackupError {
+    #[error("only an SQLite database is copied so: use pg_dump for PostgreSQL")]
+    NotSqlite,
+    #[error("{} is there already: a copy never goes over another file", .0.display())]
+    Exists(PathBuf),
+    #[error("{}: {}", .0.display(), .1)]
+    File(PathBuf, std::io::Error),
+    #[error("there is no database to copy: {0}")]
+    Source(#[from] OpenError),
+    #[error("the database could not be copied: {0}")]
+    Copy(#[from] sqlx::Error),
+}
+
+/// Copies the database at `url`, or `kith.db` in the `data` folder, to a new file `to`, as it is
+/// at one moment. The copy's log has a new epoch: once it is restored, a page whose cursor is of
+/// the time after the copy must not take it for a place in the same log.
+pub async fn backup(url: Option<&str>, data: &Path, to: &Path) -> Result<(), BackupError> {
+    if url.is_some_and(|url| !url.starts_with("sqlite:")) {
+        return Err(BackupError::NotSqlite);
+    }
+    if to.exists() {
+        return Err(BackupError::Exists(to.to_path_buf()));
+    }
+    sqlx::any::install_default_drivers();
+    let url = match url {
+        Some(url) => url.to_string(),
+        None => database::url_in(data, "rw").await?,
+    };
+    let mut source = AnyConnection::connect(&url).await?;
+
+    // Under another name until it is whole, and only for whom Kith runs as: it holds everything.
+    let mut name = to.as_os_str().to_os_string();
+    name.push(".part");
+    let part = PathBuf::from(name);
+    let wrong = |error| BackupError::File(part.clone(), error);
+    let file = private(&part).map_err(wrong)?;
+    let copied = copy(&mut source, &part).await;
+    let kept = copied
+        .and_then(|()| file.sync_all().and_then(|()| std::fs::rename(&part, to)).map_err(wrong));
+    if kept.is_err() {
+        // What went wrong matters more than what it left behind.
+        std::fs::remove_file(&part).ok();
+    }
+    kept
+}
+
+async fn copy(source: &mut AnyConnection, to: &Path) -> Result<(), BackupError> {
+    sqlx::query("VACUUM INTO $1").bind(to.display().to_string()).execute(source).await?;
+    let mut copy = AnyConnection::connect(&database::url_of(to, "rw")).await?;
+    let epoch = crate::store::log::new_epoch();
+    sqlx::query("UPDATE log_head SET epoch = $1").bind(&epoch).execute(&mut copy).await?;
+    copy.close().await?;
+    Ok(())
+}
+
+/// Makes an empty file that nobody else may read.
+fn private(path: &Path) -> std::io::Result<std::fs::File> {
+    use std::os::unix::fs::OpenOptionsExt;
+    std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)
+}

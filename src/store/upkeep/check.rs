@@ -1,0 +1,179 @@
+//! Looks whether a database is as Kith leaves it, and changes nothing.
+
+use std::path::Path;
+
+use sqlx::{AnyConnection, Connection, Executor, Row};
+
+use crate::store::sql::is_sqlite;
+use crate::store::{OpenError, database};
+
+/// What was looked at, and how it is or what is wrong with it. Shown to the operator.
+#[derive(Debug)]
+pub struct Finding {
+    pub what: &'static str,
+    pub found: Found,
+}
+
+pub type Found = Result<String, String>;
+
+/// Looks at the database at `url`, or at `kith.db` in the `data` folder, as it is at one moment.
+pub async fn check(url: Option<&str>, data: &Path) -> Result<Vec<Finding>, OpenError> {
+    sqlx::any::install_default_drivers();
+    let url = match url {
+        Some(url) => url.to_string(),
+        None => database::url_in(data, "ro").await?,
+    };
+    let mut connection = AnyConnection::connect(&url).await?;
+    let sqlite = is_sqlite(&connection);
+    // One moment for all statements: what is said between two of them would look like a hole.
+    let begin = if sqlite {
+        "PRAGMA query_only = ON; PRAGMA busy_timeout = 10000; BEGIN"
+    } else {
+        "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+    };
+    connection.execute(begin).await?;
+
+    let mut findings = Vec::new();
+    let mut note = |what, found: Result<Found, sqlx::Error>| {
+        let found = found.unwrap_or_else(|error| Err(error.to_string()));
+        findings.push(Finding { what, found });
+    };
+    if sqlite {
+        note("SQLite's file", integrity(&mut connection).await);
+        note("references", references(&mut connection).await);
+    }
+    note("tables", tables(&mut connection).await);
+    note("ids", ids(&mut connection).await);
+    note("messages", messages(&mut connection).await);
+    note("counts", counts(&mut connection).await);
+    note("event log", log(&mut connection).await);
+    connection.execute("ROLLBACK").await?;
+    connection.close().await?;
+    Ok(findings)
+}
+
+async fn integrity(connection: &mut AnyConnection) -> Result<Found, sqlx::Error> {
+    let rows = sqlx::query("PRAGMA integrity_check(3)").fetch_all(connection).await?;
+    let said = rows.iter().map(|row| row.try_get(0)).collect::<Result<Vec<String>, _>>()?;
+    Ok(if said == ["ok"] { Ok("whole".into()) } else { Err(said.join("; ")) })
+}
+
+/// PostgreSQL does not let them break.
+async fn references(connection: &mut AnyConnection) -> Result<Found, sqlx::Error> {
+    let rows = sqlx::query("PRAGMA foreign_key_check").fetch_all(connection).await?;
+    let Some(first) = rows.first() else { return Ok(Ok("whole".into())) };
+    let table: String = first.try_get(0)?;
+    Ok(Err(format!("{} rows name what is not there, one of them in {table}", rows.len())))
+}
+
+async fn tables(connection: &mut AnyConnection) -> Result<Found, sqlx::Error> {
+    let rows = sqlx::query("SELECT version FROM _sqlx_migrations WHERE success")
+        .fetch_all(connection)
+        .await?;
+    let made = rows.iter().map(|row| row.try_get(0)).collect::<Result<Vec<i64>, _>>()?;
+    let known: Vec<i64> = database::versions().collect();
+    let newest = known.iter().max().copied().unwrap_or(0);
+    if let Some(newer) = made.iter().find(|version| !known.contains(version)) {
+        return Ok(Err(format!("change {newer} was made by a newer Kith")));
+    }
+    let missing = known.iter().filter(|version| !made.contains(version)).count();
+    if missing > 0 {
+        return Ok(Err(format!("{missing} changes are to be made: the next start makes them")));
+    }
+    Ok(Ok(format!("up to date, with change {newest}")))
+}
+
+/// An id that is given twice would take one thing for another.
+async fn ids(connection: &mut AnyConnection) -> Result<Found, sqlx::Error> {
+    let rows = sqlx::query(
+        "SELECT c.name FROM id_counter c WHERE c.value < CASE c.name \
+         WHEN 'user' THEN (SELECT COALESCE(MAX(id), 0) FROM users) \
+         WHEN 'sign_in' THEN (SELECT COALESCE(MAX(id), 0) FROM sign_in) \
+         WHEN 'conversation' THEN (SELECT COALESCE(MAX(id), 0) FROM conversation) \
+         WHEN 'audit' THEN (SELECT COALESCE(MAX(id), 0) FROM audit) \
+         ELSE 0 END",
+    )
+    .fetch_all(connection)
+    .await?;
+    let behind = rows.iter().map(|row| row.try_get(0)).collect::<Result<Vec<String>, _>>()?;
+    Ok(match behind.as_slice() {
+        [] => Ok("none is given twice".into()),
+        behind => {
+            Err(format!("ids were given that the counter of {} does not know", behind.join(", ")))
+        }
+    })
+}
+
+/// The places of a conversation's messages are 1, 2, 3 … up to its last one.
+async fn messages(connection: &mut AnyConnection) -> Result<Found, sqlx::Error> {
+    let holed = conversations(
+        connection,
+        "SELECT c.id FROM conversation c LEFT JOIN message m ON m.conversation_id = c.id \
+         GROUP BY c.id, c.last_seq HAVING COUNT(m.seq) <> c.last_seq \
+         OR COALESCE(MIN(m.seq), 1) <> 1 OR COALESCE(MAX(m.seq), 0) <> c.last_seq ORDER BY c.id",
+    )
+    .await?;
+    if let Some(holed) = holed {
+        return Ok(Err(format!("they are not 1, 2, 3 … up to the last one in {holed}")));
+    }
+    let row = sqlx::query("SELECT COUNT(*), (SELECT COUNT(*) FROM message) FROM conversation")
+        .fetch_one(connection)
+        .await?;
+    let (conversations, messages): (i64, i64) = (row.try_get(0)?, row.try_get(1)?);
+    Ok(Ok(format!("{messages} without a hole in {conversations} conversations")))
+}
+
+async fn counts(connection: &mut AnyConnection) -> Result<Found, sqlx::Error> {
+    let wrong = conversations(
+        connection,
+        "SELECT c.id FROM conversation c LEFT JOIN message m ON m.conversation_id = c.id \
+         GROUP BY c.id, c.last_count HAVING COALESCE(MAX(m.count), 0) <> c.last_count ORDER BY c.id",
+    )
+    .await?;
+    Ok(wrong.map_or_else(
+        || Ok("they fit the messages".into()),
+        |wrong| Err(format!("they do not fit the messages in {wrong}")),
+    ))
+}
+
+async fn log(connection: &mut AnyConnection) -> Result<Found, sqlx::Error> {
+    let head = sqlx::query(
+        "SELECT h.id, h.trimmed, (SELECT COALESCE(MAX(id), 0) FROM event) FROM log_head h",
+    )
+    .fetch_optional(&mut *connection)
+    .await?;
+    let Some(head) = head else { return Ok(Err("it has no head".into())) };
+    let (head, trimmed, last): (i64, i64, i64) =
+        (head.try_get(0)?, head.try_get(1)?, head.try_get(2)?);
+    if last > head || trimmed > head {
+        return Ok(Err(format!("its head is {head}, but there are events up to {last}")));
+    }
+    let lost = conversations(
+        connection,
+        "SELECT DISTINCT e.audience_id FROM event e WHERE e.seq IS NOT NULL AND NOT EXISTS \
+         (SELECT 1 FROM message m WHERE m.conversation_id = e.audience_id AND m.seq = e.seq) \
+         ORDER BY e.audience_id",
+    )
+    .await?;
+    Ok(match lost {
+        Some(lost) => Err(format!("it tells of messages that are not there in {lost}")),
+        None => Ok(format!("up to event {head}")),
+    })
+}
+
+/// Names the conversations that a query finds; nothing when it finds none.
+async fn conversations(
+    connection: &mut AnyConnection,
+    query: &str,
+) -> Result<Option<String>, sqlx::Error> {
+    const NAMED: usize = 5;
+    let rows = sqlx::query(query).fetch_all(connection).await?;
+    let ids = rows.iter().map(|row| row.try_get(0)).collect::<Result<Vec<i64>, _>>()?;
+    let named = ids.iter().take(NAMED).map(i64::to_string).collect::<Vec<_>>().join(", ");
+    Ok(match ids.len() {
+        0 => None,
+        1 => Some(format!("conversation {named}")),
+        some if some <= NAMED => Some(format!("conversations {named}")),
+        many => Some(format!("conversations {named} and {} more", many - NAMED)),
+    })
+}

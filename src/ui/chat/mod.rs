@@ -1,0 +1,9 @@
+//! The chat window: its title and menu, the composer and what helps with writing.
+
+pub mod cannot_write;
+pub mod chat_menu;
+pub mod chat_window;
+pub mod composer;
+pub mod emoji;
+pub mod emoji_panel;
+pub mod mention_list;

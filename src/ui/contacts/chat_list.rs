@@ -1,0 +1,77 @@
+//! Every conversation with a history or a draft, as one keeps them: the pinned ones, then the last
+//! active.
+
+use leptos::prelude::*;
+
+use crate::client::browser;
+use crate::client::driver::Driver;
+use crate::ui::i18n::{t, t_string, use_i18n};
+use crate::ui::parts::icon::{Icon, icon};
+use crate::ui::paths::Tab;
+use crate::ui::view::show::Show;
+
+use super::rows::ContactRows;
+
+/// With fewer chats than this there is nothing to filter.
+const FILTER_FROM: usize = 8;
+
+#[component]
+pub fn ChatList() -> impl IntoView {
+    let i18n = use_i18n();
+    let cache = expect_context::<Driver>().cache;
+    let scrolled = RwSignal::new(());
+    let filter = RwSignal::new(String::new());
+    let chats = Memo::new(move |_| {
+        let mut chats = cache.chat_list();
+        let text = filter.with(|text| browser::lower_case(text.trim()));
+        if !text.is_empty() {
+            chats.retain(|contact| cache.is_called(*contact, &text));
+        }
+        chats
+    });
+    let is_empty = Memo::new(move |_| chats.with(Vec::is_empty));
+    // What is typed in it can be taken back, however few are left.
+    let many = Memo::new(move |_| {
+        cache.chat_list().len() >= FILTER_FROM || !filter.with(String::is_empty)
+    });
+    view! {
+        <section
+            class="contact-list"
+            aria-label=move || t_string!(i18n, chats)
+            on:scroll=move |_| scrolled.notify()
+        >
+            <Show when=move || many.get()>
+                <search class="search-box">
+                    {icon(Icon::Search)}
+                    <input
+                        type="search"
+                        aria-label=move || t_string!(i18n, filter_chats)
+                        placeholder=move || t_string!(i18n, filter_chats)
+                        autocomplete="off"
+                        spellcheck="false"
+                        prop:value=move || filter.get()
+                        on:input=move |event| filter.set(event_target_value(&event))
+                    />
+                </search>
+            </Show>
+            <ContactRows tab=Tab::Chats contacts=chats scrolled />
+            <Show when=move || is_empty.get()>
+                <div class="empty" role="status">
+                    {move || {
+                        if filter.with(String::is_empty) {
+                            view! {
+                                <p>{t!(i18n, chats_empty)}</p>
+                                <a class="button" href=Tab::Friends.path(None)>
+                                    {t!(i18n, find_people)}
+                                </a>
+                            }
+                                .into_any()
+                        } else {
+                            view! { <p>{t!(i18n, nothing_filtered)}</p> }.into_any()
+                        }
+                    }}
+                </div>
+            </Show>
+        </section>
+    }
+}

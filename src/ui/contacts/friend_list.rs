@@ -1,0 +1,56 @@
+//! The Friends tab: a search, what waits for an answer, and one's friends by name – or everyone,
+//! where everyone may write to everyone.
+
+use leptos::prelude::*;
+
+use crate::client::browser;
+use crate::client::driver::Driver;
+use crate::model::{Contact, Contacts, UserId};
+use crate::ui::i18n::{t, t_string, use_i18n};
+use crate::ui::paths::Tab;
+use crate::ui::view::show::Show;
+
+use super::friend_requests::FriendRequests;
+use super::people_finder::{Finder, PeopleFound, SearchBox};
+use super::rows::ContactRows;
+
+#[component]
+pub fn FriendList() -> impl IntoView {
+    let i18n = use_i18n();
+    let cache = expect_context::<Driver>().cache;
+    let finder = Finder::empty();
+    let everyone = cache.contacts() == Contacts::Everyone;
+    let friends = Memo::new(move |_| match (everyone, finder.is_searching()) {
+        (true, false) => Vec::new(),
+        (_, false) => cache.friends(),
+        (_, true) => {
+            let text = finder.text.with(|text| browser::lower_case(text.trim()));
+            let friends = cache.friends().into_iter();
+            friends.filter(|friend| browser::is_called(friend.names(), &text)).collect()
+        }
+    });
+    let contacts = Signal::derive(move || {
+        friends.with(|all| all.iter().map(|friend| Contact::User(friend.person.id)).collect())
+    });
+    let scrolled = RwSignal::new(());
+    let is_shown = move |user: UserId| friends.with(|all| all.iter().any(|f| f.person.id == user));
+    let is_lonely = move || !everyone && !finder.is_searching() && friends.with(Vec::is_empty);
+    view! {
+        <section
+            class="contact-list"
+            aria-label=move || t_string!(i18n, friends)
+            on:scroll=move |_| scrolled.notify()
+        >
+            <SearchBox finder />
+            <Show when=move || !finder.is_searching()>
+                <FriendRequests />
+            </Show>
+            <ContactRows tab=Tab::Friends contacts=contacts scrolled />
+            <PeopleFound finder except=is_shown />
+            <Show when=is_lonely>
+                <p class="empty">{t!(i18n, friends_empty)}</p>
+            </Show>
+        </section>
+    }
+    .into_any()
+}

@@ -1,0 +1,209 @@
+//! Finds people as one types; and where everyone may write to everyone, lists them all.
+
+use gloo_timers::future::TimeoutFuture;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use crate::api;
+use crate::client::driver::Driver;
+use crate::error::KithError;
+use crate::model::{Contact, Contacts, Person, UserId};
+use crate::ui::i18n::{t, t_string, use_i18n};
+use crate::ui::parts::avatar::Avatar;
+use crate::ui::parts::icon::{Icon, icon};
+use crate::ui::paths::{Here, Tab};
+use crate::ui::text::errors::sentence;
+use crate::ui::view::each::Each;
+use crate::ui::view::show::Show;
+
+/// For so long one has stopped typing before it is searched, in milliseconds.
+const PAUSE_MS: u32 = 200;
+
+/// What was searched, and what was found so far.
+#[derive(Clone, Copy)]
+pub struct Finder {
+    pub text: RwSignal<String>,
+    found: RwSignal<Vec<Person>>,
+    has_more: RwSignal<bool>,
+    /// A search is on its way.
+    running: RwSignal<bool>,
+    failed: RwSignal<Option<KithError>>,
+    /// Counts the searches: the answer of an older one is worth nothing.
+    latest: StoredValue<u32>,
+}
+
+impl Finder {
+    pub fn empty() -> Self {
+        Self {
+            text: RwSignal::default(),
+            found: RwSignal::default(),
+            has_more: RwSignal::default(),
+            running: RwSignal::default(),
+            failed: RwSignal::default(),
+            latest: StoredValue::default(),
+        }
+    }
+
+    /// Whether something is searched for.
+    pub fn is_searching(self) -> bool {
+        self.text.with(|text| !text.trim().is_empty())
+    }
+
+    /// Who was found so far, by name.
+    pub fn found(self) -> Vec<UserId> {
+        self.found.with(|found| found.iter().map(|person| person.id).collect())
+    }
+
+    /// Searches for the present text from the beginning, after `pause_ms`.
+    fn search(self, driver: Driver, pause_ms: u32) {
+        self.has_more.set(false);
+        self.failed.set(None);
+        let text = self.text.get_untracked().trim().to_string();
+        if text.is_empty() && driver.cache.contacts() == Contacts::Friends {
+            self.latest.update_value(|latest| *latest += 1);
+            self.found.set(Vec::new());
+            self.running.set(false);
+            return;
+        }
+        self.fetch(driver, text, None, pause_ms);
+    }
+
+    /// Fetches the page after what was found so far.
+    fn more(self, driver: Driver) {
+        let last = self.found.with_untracked(|found| found.last().map(|person| person.id));
+        let text = self.text.get_untracked().trim().to_string();
+        self.fetch(driver, text, last, 0);
+    }
+
+    fn fetch(self, driver: Driver, text: String, after: Option<UserId>, pause_ms: u32) {
+        self.running.set(true);
+        self.latest.update_value(|latest| *latest += 1);
+        let search = self.latest.get_value();
+        // The list may have been left meanwhile.
+        let is_latest = move || self.latest.try_get_value() == Some(search);
+        spawn_local(async move {
+            TimeoutFuture::new(pause_ms).await;
+            if !is_latest() {
+                return;
+            }
+            let answer = api::find_people(driver.me(), text, after).await;
+            if !is_latest() {
+                return;
+            }
+            self.running.set(false);
+            match answer {
+                Ok(page) => {
+                    driver.cache.meet(page.people.iter().cloned());
+                    self.has_more.set(page.has_more);
+                    self.found.update(|found| {
+                        if after.is_none() {
+                            found.clear();
+                        }
+                        found.extend(page.people);
+                    });
+                }
+                Err(error) if driver.stops_after(&error) => {}
+                Err(error) => self.failed.set(Some(error)),
+            }
+        });
+    }
+}
+
+/// The box to search in.
+#[component]
+pub fn SearchBox(finder: Finder) -> impl IntoView {
+    let i18n = use_i18n();
+    let driver = expect_context::<Driver>();
+    // In the browser alone: everyone is listed once the page has come alive.
+    Effect::new(move |_| finder.search(driver, 0));
+    view! {
+        <search class="search-box">
+            {icon(Icon::Search)}
+            <input
+                type="search"
+                aria-label=move || t_string!(i18n, find_people)
+                placeholder=move || t_string!(i18n, find_people)
+                autocomplete="off"
+                autocapitalize="none"
+                spellcheck="false"
+                on:input=move |event| {
+                    finder.text.set(event_target_value(&event));
+                    finder.search(driver, PAUSE_MS);
+                }
+            />
+        </search>
+    }
+}
+
+/// Who was found; those in `except` are shown elsewhere.
+#[component]
+pub fn PeopleFound(
+    finder: Finder,
+    except: impl Fn(UserId) -> bool + Copy + Send + Sync + 'static,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let driver = expect_context::<Driver>();
+    let people = Memo::new(move |_| {
+        let others = |person: &Person| !except(person.id);
+        finder.found.get().into_iter().filter(others).collect::<Vec<_>>()
+    });
+    let nobody = move || {
+        finder.is_searching()
+            && !finder.running.get()
+            && finder.found.with(Vec::is_empty)
+            && finder.failed.with(Option::is_none)
+    };
+    let heading_hidden = move || !finder.is_searching() || people.with(Vec::is_empty);
+    view! {
+        <h2 class="list-heading people-heading" hidden=heading_hidden>
+            {t!(i18n, other_people)}
+        </h2>
+        <ul class="people" aria-busy=move || finder.running.get().to_string()>
+            <Each each=move || people.get() key=|person| person.id.to_string() let(person)>
+                <PersonEntry person />
+            </Each>
+        </ul>
+        <div role="status">
+            <Show when=nobody>
+                <p class="empty">{t!(i18n, nobody_found)}</p>
+            </Show>
+            {move || {
+                finder
+                    .failed
+                    .get()
+                    .map(|error| view! { <p class="form-error">{sentence(i18n, &error)}</p> })
+            }}
+        </div>
+        <Show when=move || finder.has_more.get()>
+            <button
+                type="button"
+                class="show-more"
+                disabled=move || finder.running.get()
+                on:click=move |_| finder.more(driver)
+            >
+                {t!(i18n, show_more)}
+            </button>
+        </Show>
+    }
+}
+
+/// Somebody with both names. Opening them shows what can be done.
+#[component]
+fn PersonEntry(person: Person) -> impl IntoView {
+    let here = expect_context::<Here>();
+    let contact = Contact::User(person.id);
+    view! {
+        <li>
+            <a
+                class="contact-entry"
+                href=Tab::Friends.path(Some(contact))
+                aria-current=move || (here.open.get() == Some(contact)).then_some("true")
+            >
+                <Avatar contact />
+                <span class="contact-name">{person.display_name}</span>
+                <span class="contact-line">"@" {person.username}</span>
+            </a>
+        </li>
+    }
+    .into_any()
+}

@@ -1,0 +1,68 @@
+//! The root of the page: language, theme, and which page an address shows.
+
+use leptos::prelude::*;
+use leptos_meta::{Title, provide_meta_context};
+use leptos_router::components::{ParentRoute, Redirect, Route, Router, Routes};
+use leptos_router::{SsrMode, path};
+
+use crate::client::browser;
+use crate::ui::later::{Later, later};
+use crate::ui::pages::not_found::NotFound;
+use crate::ui::paths::Tab;
+use crate::ui::text::language::Language;
+use crate::ui::text::time::{Alive, Today};
+use crate::ui::view::theme::{ThemeChoice, ThemeOnRoot};
+
+use super::signed_in::SignedIn;
+
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    let theme = ThemeChoice::from_cookie();
+    provide_context(theme);
+    let alive = Alive(RwSignal::new(false));
+    provide_context(alive);
+    provide_context(Today::followed());
+    // An effect runs in the browser alone, and only after everything was hydrated.
+    Effect::new(move |_| {
+        alive.0.set(true);
+        browser::keep_focus();
+        browser::mark_hydrated();
+    });
+
+    view! {
+        <Title text="Kith" />
+        <ThemeOnRoot choice=theme />
+        <Language>
+            <Router>
+                <Pages />
+            </Router>
+        </Language>
+    }
+}
+
+/// One list of routes. The signed-in pages share one parent, so that nothing that it holds is
+/// lost on the way between them; which of them is shown it reads from the address itself.
+/// Documents are rendered in one piece: they must be complete without JavaScript.
+#[component]
+fn Pages() -> impl IntoView {
+    let start = || view! { <Redirect path=Tab::default().path(None) /> };
+    let sign_in = || later(Later::SignIn);
+    let register = || later(Later::Register);
+    view! {
+        <Routes fallback=NotFound>
+            <Route path=path!("/") view=start />
+            <Route path=path!("/sign-in") view=sign_in ssr=SsrMode::Async />
+            <Route path=path!("/register") view=register ssr=SsrMode::Async />
+            <ParentRoute path=path!("") view=SignedIn ssr=SsrMode::Async>
+                <Route path=path!("/chats/:contact?") view=|| () ssr=SsrMode::Async />
+                <Route path=path!("/chats/:contact/profile") view=|| () ssr=SsrMode::Async />
+                <Route path=path!("/friends/:contact?") view=|| () ssr=SsrMode::Async />
+                <Route path=path!("/friends/:contact/profile") view=|| () ssr=SsrMode::Async />
+                <Route path=path!("/groups/:contact?") view=|| () ssr=SsrMode::Async />
+                <Route path=path!("/groups/:contact/profile") view=|| () ssr=SsrMode::Async />
+                <Route path=path!("/settings") view=|| () ssr=SsrMode::Async />
+            </ParentRoute>
+        </Routes>
+    }
+}

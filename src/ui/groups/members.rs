@@ -1,0 +1,185 @@
+//! Who is in a group and who was asked to be, and what one may do about each of them.
+
+use leptos::prelude::*;
+
+use crate::api;
+use crate::client::browser;
+use crate::client::driver::Driver;
+use crate::model::{Contact, GroupAct, GroupId, GroupInvitation, GroupMember, Role};
+use crate::ui::i18n::{t, t_string, use_i18n};
+use crate::ui::parts::avatar::Avatar;
+use crate::ui::parts::confirm_button::ConfirmButton;
+use crate::ui::paths::Here;
+use crate::ui::text::name::contact_name;
+use crate::ui::view::call::{Call, CallError};
+use crate::ui::view::each::Each;
+use crate::ui::view::show::Show;
+
+/// With more members than this there is a box to search them.
+const SEARCHED_FROM: usize = 8;
+
+#[component]
+pub fn Members(group: GroupId) -> impl IntoView {
+    let i18n = use_i18n();
+    let cache = expect_context::<Driver>().cache;
+    let call = Call::of_page();
+    let filter = RwSignal::new(String::new());
+    let known = Memo::new(move |_| cache.members_of(group));
+    let members = Memo::new(move |_| {
+        let text = filter.with(|text| browser::lower_case(text.trim()));
+        let all = known.get().map(|known| known.members).unwrap_or_default();
+        let called = |member: &GroupMember| {
+            let name = contact_name(i18n, cache, Contact::User(member.person.id));
+            browser::is_called([&*name, &*member.person.username], &text)
+        };
+        all.into_iter().filter(called).collect::<Vec<_>>()
+    });
+    let many = move || {
+        // What is typed in it can be taken back, however few are left.
+        !filter.with(String::is_empty)
+            || known
+                .with(|known| known.as_ref().is_some_and(|all| all.members.len() > SEARCHED_FROM))
+    };
+    let invited = move || known.get().map(|known| known.invited).unwrap_or_default();
+    view! {
+        <CallError call />
+        <Show when=many>
+            <input
+                type="search"
+                class="member-search"
+                aria-label=move || t_string!(i18n, find_members)
+                placeholder=move || t_string!(i18n, find_members)
+                autocomplete="off"
+                on:input=move |event| filter.set(event_target_value(&event))
+            />
+        </Show>
+        <ul class="members" aria-label=move || t_string!(i18n, members)>
+            <Each
+                each=move || members.get()
+                key=|member| member.person.id.to_string()
+                let(member)
+            >
+                <Member group member call />
+            </Each>
+        </ul>
+        <Show when=move || !invited().is_empty()>
+            <h3 class="list-heading">{t!(i18n, invited)}</h3>
+            <ul class="members">
+                <Each each=invited key=|invitation| invitation.person.id.to_string() let(invitation)>
+                    <Invited group invitation call />
+                </Each>
+            </ul>
+        </Show>
+    }
+    .into_any()
+}
+
+#[component]
+fn Member(group: GroupId, member: GroupMember, call: Call) -> impl IntoView {
+    let i18n = use_i18n();
+    let here = expect_context::<Here>();
+    let driver = expect_context::<Driver>();
+    let cache = driver.cache;
+    let me = driver.me();
+    let user = member.person.id;
+    let contact = Contact::User(user);
+    let theirs = Memo::new(move |_| cache.role_of_member(group, user).unwrap_or(Role::Member));
+    let name = move || contact_name(i18n, cache, contact);
+    let may = move |act| cache.role_in(group).is_some_and(|role| role.may(act));
+    let may_remove = move || user != me && may(GroupAct::Remove(theirs.get()));
+    let may_set_role = move || user != me && may(GroupAct::SetRoles);
+    let word = move || match theirs.get() {
+        Role::Member => "",
+        Role::Admin => t_string!(i18n, admin_role),
+        Role::Owner => t_string!(i18n, owner_role),
+    };
+    let other_role = move || match theirs.get() {
+        Role::Member => Role::Admin,
+        Role::Admin | Role::Owner => Role::Member,
+    };
+    let set = move |role| call.run(api::set_role(me, group, user, role));
+    let text = move |read: fn(_) -> &'static str| Signal::derive(move || read(i18n).to_string());
+    view! {
+        <li class="member">
+            <a
+                class="member-name"
+                href=move || here.tab.get().profile_path(contact)
+            >
+                <Avatar contact />
+                <span>{move || name()}</span>
+            </a>
+            <span class="member-role">{word}</span>
+            <Show when=move || may_remove() || may_set_role()>
+                <details class="member-acts">
+                    <summary aria-label=move || {
+                        t_string!(i18n, actions_for, name = name())
+                    }>"⋯"</summary>
+                    <Show when=may_set_role>
+                        <button type="button" on:click=move |_| set(other_role())>
+                            {move || match other_role() {
+                                Role::Admin => t_string!(i18n, make_admin),
+                                Role::Member | Role::Owner => t_string!(i18n, unmake_admin),
+                            }}
+                        </button>
+                        <ConfirmButton
+                            label=text(|i18n| t_string!(i18n, hand_over))
+                            question=Signal::derive(move || {
+                                t_string!(i18n, hand_over_question, name = name())
+                            })
+                            confirmed=move || set(Role::Owner)
+                        />
+                    </Show>
+                    <Show when=may_remove>
+                        <ConfirmButton
+                            label=text(|i18n| t_string!(i18n, remove_member))
+                            question=Signal::derive(move || {
+                                t_string!(i18n, remove_member_question, name = name())
+                            })
+                            confirmed=move || call.run(api::remove_member(me, group, user))
+                        />
+                    </Show>
+                </details>
+            </Show>
+        </li>
+    }
+    .into_any()
+}
+
+#[component]
+fn Invited(group: GroupId, invitation: GroupInvitation, call: Call) -> impl IntoView {
+    let i18n = use_i18n();
+    let driver = expect_context::<Driver>();
+    let me = driver.me();
+    let (user, by) = (invitation.person.id, invitation.by.id);
+    let name = move || contact_name(i18n, driver.cache, Contact::User(user));
+    let inviter = move || contact_name(i18n, driver.cache, Contact::User(by));
+    let may_take_back = move || {
+        by == me || driver.cache.role_in(group).is_some_and(|role| role.may(GroupAct::TakeBack))
+    };
+    let take_back = move |_| {
+        call.run_then(api::close_group_invitation(me, group, user), move || {
+            driver.cache.uninvited(group, user);
+        });
+    };
+    view! {
+        <li class="member">
+            <span class="member-name">
+                <Avatar contact=Contact::User(user) />
+                <span>
+                    {move || name()}
+                    <small>{move || t_string!(i18n, invited_by, name = inviter())}</small>
+                </span>
+            </span>
+            <Show when=may_take_back>
+                <button
+                    type="button"
+                    aria-label=move || format!("{}: {}", t_string!(i18n, take_back_invitation), name())
+                    on:click=take_back
+                >
+                    {t!(i18n, take_back_invitation)}
+                </button>
+            </Show>
+        </li>
+    }
+    .into_any()
+}

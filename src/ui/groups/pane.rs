@@ -1,0 +1,144 @@
+//! What a group says of itself, who is in it, and what one may do there.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use crate::api;
+use crate::client::driver::Driver;
+use crate::error::KithError;
+use crate::model::{Contact, GroupAct, GroupId};
+use crate::ui::i18n::{t, t_string, use_i18n};
+use crate::ui::parts::avatar::Avatar;
+use crate::ui::parts::confirm_button::ConfirmButton;
+use crate::ui::parts::way_back::CloseProfile;
+use crate::ui::text::errors::sentence;
+use crate::ui::text::name::contact_name;
+use crate::ui::view::call::{Call, CallError};
+use crate::ui::view::show::Show;
+
+use super::edit::EditGroup;
+use super::link::{Asking, InvitePeople, JoinByLink};
+use super::members::Members;
+
+#[component]
+pub fn GroupPane(group: GroupId) -> impl IntoView {
+    let i18n = use_i18n();
+    let driver = expect_context::<Driver>();
+    let cache = driver.cache;
+    let contact = Contact::Group(group);
+    let role = Memo::new(move |_| cache.role_in(group));
+    let may = move |act| role.get().is_some_and(|role| role.may(act));
+    let standing = move || match role.get() {
+        Some(_) => {
+            let members = cache.group(group).map(|group| group.members).unwrap_or_default();
+            t_string!(i18n, members_count, count = members)
+        }
+        None => t_string!(i18n, standing_left).to_string(),
+    };
+    let description = move || cache.group(group).map(|group| group.description);
+    let failed = RwSignal::new(None);
+    let load = move || {
+        spawn_local(async move {
+            match api::group_members(driver.me(), group).await {
+                Ok(members) => {
+                    cache.take_members(group, members);
+                    failed.try_set(None);
+                }
+                Err(error) if driver.stops_after(&error) => {}
+                Err(error) => {
+                    failed.try_set(Some(error));
+                }
+            }
+        });
+    };
+    // In the browser alone: whenever one looks, as nobody is told of all invitations; again when the
+    // list is gone, for whoever comes back to the group or was away for long; and when others wait
+    // to be let in, or one has become somebody who may do that.
+    let is_missing = Memo::new(move |_| !cache.knows_members_of(group));
+    let asking = Memo::new(move |_| {
+        let group = cache.group(group).filter(|_| may(GroupAct::Approve));
+        group.map(|group| group.asking)
+    });
+    Effect::new(move |known: Option<_>| {
+        let now = (asking.get(), role.get());
+        if role.get().is_some() && (is_missing.get() || known != Some(now)) {
+            load();
+        }
+        now
+    });
+    Effect::new(move |_| driver.follow_members(group));
+    view! {
+        <aside class="profile-pane group-pane" aria-labelledby="profile-name">
+            <CloseProfile contact />
+            <Avatar contact large=true />
+            <h2 id="profile-name">{move || contact_name(i18n, cache, contact)}</h2>
+            <p class="profile-username" role="status">
+                {standing}
+            </p>
+            <p class="profile-bio" dir="auto">
+                {description}
+            </p>
+            <Show when=move || may(GroupAct::Describe)>
+                <EditGroup group />
+            </Show>
+            <Show when=move || may(GroupAct::Invite)>
+                <InvitePeople group invited=load />
+            </Show>
+            <Show when=move || may(GroupAct::Link)>
+                <JoinByLink group changed=load />
+            </Show>
+            {move || {
+                failed
+                    .get()
+                    .map(|error: KithError| {
+                        view! { <p class="form-error" role="alert">{sentence(i18n, &error)}</p> }
+                    })
+            }}
+            <Show when=move || may(GroupAct::Approve)>
+                <Asking group answered=load />
+            </Show>
+            <Members group />
+            <Show when=move || role.get().is_some()>
+                <Farewell group />
+            </Show>
+        </aside>
+    }
+    .into_any()
+}
+
+/// How one leaves: the owner hands the group over first, or ends it.
+#[component]
+fn Farewell(group: GroupId) -> impl IntoView {
+    let i18n = use_i18n();
+    let driver = expect_context::<Driver>();
+    let me = driver.me();
+    let call = Call::of_page();
+    let may_leave =
+        move || driver.cache.role_in(group).is_some_and(|role| role.may(GroupAct::Leave));
+    let text = move |read: fn(_) -> &'static str| Signal::derive(move || read(i18n).to_string());
+    view! {
+        <div class="profile-actions">
+            <CallError call />
+            <Show
+                when=may_leave
+                fallback=move || {
+                    view! {
+                        <p class="field-hint">{t!(i18n, owner_leaves_hint)}</p>
+                        <ConfirmButton
+                            label=text(|i18n| t_string!(i18n, disband_group))
+                            question=text(|i18n| t_string!(i18n, disband_group_question))
+                            confirmed=move || call.run(api::disband_group(me, group))
+                        />
+                    }
+                }
+            >
+                <ConfirmButton
+                    label=text(|i18n| t_string!(i18n, leave_group))
+                    question=text(|i18n| t_string!(i18n, leave_group_question))
+                    confirmed=move || call.run(api::leave_group(me, group))
+                />
+            </Show>
+        </div>
+    }
+    .into_any()
+}

@@ -1,0 +1,155 @@
+//! The text of a message: text and nothing but text, except that addresses of the web can be
+//! followed.
+
+use linkify::{LinkFinder, LinkKind};
+
+use crate::model::{Contact, mention};
+use crate::ui::text::name::mentioned;
+use crate::ui::view::markup::Markup;
+
+use super::bubble::Surroundings;
+
+/// A stretch of a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Piece {
+    Words(String),
+    Link(String),
+}
+
+/// Cuts a text into words and links; only `http` and `https` make a link.
+fn pieces(text: &str) -> Vec<Piece> {
+    let mut finder = LinkFinder::new();
+    finder.kinds(&[LinkKind::Url]);
+    let mut pieces = Vec::new();
+    for span in finder.spans(text) {
+        if span.kind().is_none() || !leads_to_the_web(span.as_str()) {
+            push_words(&mut pieces, span.as_str());
+            continue;
+        }
+        // Chinese goes on without a space: an address ends where it begins.
+        let whole = span.as_str();
+        let (address, words) = whole.split_at(whole.find(is_cjk).unwrap_or(whole.len()));
+        pieces.push(Piece::Link(address.to_string()));
+        push_words(&mut pieces, words);
+    }
+    pieces
+}
+
+fn push_words(pieces: &mut Vec<Piece>, words: &str) {
+    match pieces.last_mut() {
+        _ if words.is_empty() => {}
+        Some(Piece::Words(before)) => before.push_str(words),
+        _ => pieces.push(Piece::Words(words.to_string())),
+    }
+}
+
+/// Whether a character is written without spaces between words: Chinese, Japanese, and their
+/// punctuation and full-width forms.
+fn is_cjk(character: char) -> bool {
+    matches!(character, '\u{2e80}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{fe30}'..='\u{fe4f}'
+        | '\u{ff00}'..='\u{ffef}' | '\u{20000}'..='\u{3ffff}')
+}
+
+fn leads_to_the_web(address: &str) -> bool {
+    let scheme = address.split_once("://").map(|(scheme, _)| scheme.to_ascii_lowercase());
+    matches!(scheme.as_deref(), Some("http" | "https"))
+}
+
+/// Adds a text. In a group the names in it are shown as they are now; whoever draws it follows
+/// them.
+pub fn add_text(body: Markup, list: Surroundings, text: &str) -> Markup {
+    let Surroundings { driver, i18n, conversation, .. } = list;
+    let spoken = match conversation.contact {
+        Contact::Group(_) => mention::pieces(text),
+        Contact::User(_) => vec![mention::Piece::Words(text)],
+    };
+    let to_me = [mention::Piece::Person(driver.me()), mention::Piece::Everybody];
+    let body = body.html(r#"<p class="message-text">"#);
+    let body = spoken.into_iter().fold(body, |body, piece| match piece {
+        mention::Piece::Words(words) => pieces(words).iter().fold(body, add_piece),
+        named => {
+            let start = match to_me.contains(&named) {
+                true => r#"<span class="mention to-me">@"#,
+                false => r#"<span class="mention">@"#,
+            };
+            body.html(start).text(&mentioned(i18n, driver.cache, named)).html("</span>")
+        }
+    });
+    body.html("</p>")
+}
+
+fn add_piece(body: Markup, piece: &Piece) -> Markup {
+    match piece {
+        Piece::Words(words) => body.text(words),
+        Piece::Link(address) => body
+            .html(r#"<a href=""#)
+            .text(address)
+            .html(r#"" target="_blank" rel="noopener noreferrer">"#)
+            .text(address)
+            .html("</a>"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(text: &str) -> Piece {
+        Piece::Words(text.into())
+    }
+
+    fn link(text: &str) -> Piece {
+        Piece::Link(text.into())
+    }
+
+    #[test]
+    fn addresses_of_the_web_become_links() {
+        assert_eq!(
+            pieces("see https://example.org/a?b=c, or HTTP://example.org."),
+            [
+                words("see "),
+                link("https://example.org/a?b=c"),
+                words(", or "),
+                link("HTTP://example.org"),
+                words("."),
+            ]
+        );
+        assert_eq!(pieces("看https://example.org/"), [words("看"), link("https://example.org/")]);
+        for after in ["，很好", "，OK吗", "很好"] {
+            assert_eq!(
+                pieces(&format!("https://example.org/a{after} 好")),
+                [link("https://example.org/a"), words(&format!("{after} 好"))]
+            );
+        }
+        assert_eq!(pieces("https://example.org/Köln"), [link("https://example.org/Köln")]);
+    }
+
+    #[test]
+    fn nothing_else_becomes_a_link() {
+        for text in ["javascript:alert(1)", "javascript://example.org/%0aalert(1)", "ftp://a.b/c"] {
+            assert!(
+                pieces(text).iter().all(|piece| matches!(piece, Piece::Words(_))),
+                "{text}: {:?}",
+                pieces(text)
+            );
+        }
+    }
+
+    #[test]
+    fn markup_stays_text() {
+        let text = "<b>bold</b> <script>alert(1)</script>";
+        assert_eq!(pieces(text), [words(text)]);
+        let shown =
+            pieces("<b> https://example.org/?a=\"><i>").iter().fold(Markup::default(), add_piece);
+        assert!(!shown.into_string().contains("<b>"));
+    }
+
+    #[test]
+    fn a_link_ends_no_attribute() {
+        let shown = add_piece(Markup::default(), &link("https://a.b/?\"onclick=\"x"));
+        let address = "https://a.b/?&quot;onclick=&quot;x";
+        let rest = r#"target="_blank" rel="noopener noreferrer""#;
+        let expected = format!("<a href=\"{address}\" {rest}>{address}</a>");
+        assert_eq!(shown.into_string(), expected);
+    }
+}

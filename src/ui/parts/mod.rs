@@ -1,0 +1,11 @@
+//! Small parts that several screens share.
+
+pub mod avatar;
+pub mod confirm_button;
+pub mod entrance;
+pub mod icon;
+pub mod language_switch;
+pub mod menu;
+pub mod text_field;
+pub mod unread_badge;
+pub mod way_back;

@@ -1,0 +1,37 @@
+//! Signing out: a plain form without JavaScript. What this device keeps for the user is wiped with
+//! it, so one is asked first when messages have not been sent yet.
+
+use leptos::ev::SubmitEvent;
+use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
+
+use crate::api;
+use crate::client::browser;
+use crate::client::driver::Driver;
+use crate::ui::i18n::{t, t_string, use_i18n};
+use crate::ui::parts::icon::{Icon, icon};
+use crate::ui::text::errors::chat_sentence;
+use crate::ui::view::call::{Call, call_error};
+
+#[component]
+pub fn SignOut() -> impl IntoView {
+    let i18n = use_i18n();
+    let driver = expect_context::<Driver>();
+    let call = Call::of_page();
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        let waiting = untrack(move || driver.cache.waiting());
+        let question = || untrack(|| t_string!(i18n, sign_out_question, count = waiting));
+        if waiting == 0 || browser::confirm(&question()) {
+            call.run(driver.leave_after(api::sign_out()));
+        }
+    };
+    view! {
+        <form class="sign-out" method="post" action=api::SignOut::PATH on:submit=submit>
+            <button type="submit" class="nav-link">
+                {icon(Icon::SignOut)} <span class="nav-word">{t!(i18n, sign_out)}</span>
+            </button>
+            {call_error(call, chat_sentence)}
+        </form>
+    }
+}

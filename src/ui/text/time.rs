@@ -1,0 +1,90 @@
+//! Times on the page: in UTC as the server renders them, in the reader's zone and language as
+//! soon as the page has come alive.
+
+use leptos::prelude::*;
+use leptos_i18n::I18nContext;
+
+use crate::client::browser;
+use crate::client::machines::clock::{Date, Moment, iso};
+use crate::model::Timestamp;
+use crate::ui::i18n::{Locale, t_string, use_i18n};
+
+use super::language::locale_name;
+
+/// Whether the page has come alive. Until then everything is rendered exactly as on the server.
+#[derive(Clone, Copy)]
+pub struct Alive(pub RwSignal<bool>);
+
+/// The date in the reader's zone, once the page has come alive; a page may stand open for days.
+#[derive(Clone, Copy)]
+pub struct Today(RwSignal<Date>);
+
+impl Today {
+    /// Follows the calendar from when the page has come alive.
+    pub fn followed() -> Self {
+        let today = Self(RwSignal::default());
+        Effect::new(move |_| {
+            browser::on_date(move |date| {
+                if today.0.get_untracked() != date {
+                    today.0.set(date);
+                }
+            });
+        });
+        today
+    }
+}
+
+/// How much of a time is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shown {
+    /// The time of day.
+    Clock,
+    /// The date.
+    Day,
+    /// The time of day if it was today, else the date.
+    Short,
+}
+
+/// A point in time.
+#[component]
+pub fn When(time: Timestamp, shown: Shown) -> impl IntoView {
+    let clock = Clock::here();
+    view! { <time datetime=iso(time)>{move || clock.text(time, shown)}</time> }
+}
+
+/// What times are read by: the reader's zone, calendar and language. Every method follows them.
+#[derive(Clone, Copy)]
+pub struct Clock {
+    i18n: I18nContext<Locale>,
+    alive: Alive,
+    today: Today,
+}
+
+impl Clock {
+    pub fn here() -> Self {
+        Self { i18n: use_i18n(), alive: expect_context(), today: expect_context() }
+    }
+
+    /// The reader's calendar and clock at a point in time.
+    pub fn moment(self, time: Timestamp) -> Moment {
+        if self.alive.0.get() { browser::moment(time) } else { Moment::utc(time) }
+    }
+
+    pub fn text(self, time: Timestamp, shown: Shown) -> String {
+        if !self.alive.0.get() {
+            let moment = Moment::utc(time);
+            return match shown {
+                Shown::Clock => moment.time_text(),
+                Shown::Day | Shown::Short => moment.date_text(),
+            };
+        }
+        let language = locale_name(self.i18n.get_locale());
+        let is_today = || browser::moment(time).date() == self.today.0.get();
+        match shown {
+            Shown::Clock => browser::time_text(time, language),
+            Shown::Short if is_today() => browser::time_text(time, language),
+            Shown::Day if is_today() => t_string!(self.i18n, today).to_string(),
+            Shown::Day | Shown::Short => browser::date_text(time, language),
+        }
+    }
+}

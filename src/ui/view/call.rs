@@ -1,0 +1,109 @@
+//! A call to the server that a person starts with a button or a form: whether it is on its way,
+//! and what went wrong. One type for all of them, because every other one costs the WASM dearly.
+
+use std::pin::Pin;
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos_i18n::I18nContext;
+
+use crate::client::driver::Driver;
+use crate::error::{KithError, Result};
+use crate::ui::i18n::{Locale, use_i18n};
+use crate::ui::text::errors::sentence;
+
+#[derive(Clone, Copy)]
+pub struct Call {
+    driver: Driver,
+    state: RwSignal<State>,
+}
+
+#[derive(Debug, Clone, PartialEq, Default)]
+enum State {
+    #[default]
+    Idle,
+    Running,
+    Done,
+    Failed(KithError),
+}
+
+impl Call {
+    /// A call of the page around.
+    pub fn of_page() -> Self {
+        Self { driver: expect_context(), state: RwSignal::default() }
+    }
+
+    /// Makes the call, unless one is on its way.
+    pub fn run(self, call: impl Future<Output = Result<()>> + 'static) {
+        self.run_then(call, || ());
+    }
+
+    /// Makes the call, and does `then` once it has succeeded.
+    pub fn run_then(
+        self,
+        call: impl Future<Output = Result<()>> + 'static,
+        then: impl FnOnce() + 'static,
+    ) {
+        if self.state.with_untracked(|state| *state != State::Running) {
+            self.start(Box::pin(call), Box::new(then));
+        }
+    }
+
+    fn start(self, call: Pin<Box<dyn Future<Output = Result<()>>>>, then: Box<dyn FnOnce()>) {
+        self.state.set(State::Running);
+        spawn_local(async move {
+            let state = match call.await {
+                Ok(()) => State::Done,
+                // The page is about to go; nothing is left to be said on it.
+                Err(error) if self.driver.stops_after(&error) => State::Running,
+                Err(error) => State::Failed(error),
+            };
+            let done = state == State::Done;
+            // Whoever asked may have left meanwhile.
+            self.state.try_set(state);
+            if done {
+                then();
+            }
+        });
+    }
+
+    /// Says that something typed cannot be sent.
+    pub fn refuse(self, error: impl Into<KithError>) {
+        self.state.set(State::Failed(error.into()));
+    }
+
+    pub fn is_running(self) -> bool {
+        self.state.with(|state| *state == State::Running)
+    }
+
+    pub fn is_done(self) -> bool {
+        self.state.with(|state| *state == State::Done)
+    }
+
+    pub fn error(self) -> Option<KithError> {
+        self.state.with(|state| match state {
+            State::Failed(error) => Some(error.clone()),
+            _ => None,
+        })
+    }
+}
+
+/// Why a call failed, in a sentence; nothing while it did not.
+#[component]
+pub fn CallError(call: Call) -> impl IntoView {
+    call_error(call, sentence)
+}
+
+/// The same, in the words of `say`.
+pub fn call_error(call: Call, say: fn(I18nContext<Locale>, &KithError) -> String) -> impl IntoView {
+    let i18n = use_i18n();
+    move || {
+        call.error().map(|error| {
+            view! {
+                <p class="form-error" role="alert">
+                    {say(i18n, &error)}
+                </p>
+            }
+        })
+    }
+}

@@ -1,0 +1,11 @@
+//! Leptos, as Kith uses it: control flow with one type each, forms, choices in cookies.
+
+pub mod call;
+pub mod choices;
+pub mod each;
+pub mod form_error;
+pub mod loaded;
+pub mod markup;
+pub mod show;
+pub mod theme;
+pub mod words;

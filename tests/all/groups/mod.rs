@@ -1,0 +1,4 @@
+//! Groups and how people join them.
+
+pub mod joining;
+pub mod membership;

@@ -1,0 +1,137 @@
+//! A copy of a running Kith, made by an operator, and what comes of it when it is restored.
+
+use std::path::Path;
+use std::process::{Command, Output};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use tokio::task::spawn_blocking;
+
+use crate::harness::process::{ended, kith, printed, why};
+use crate::harness::{Database, Person, TestApp, messages, on_both_databases};
+use kith::service::Kith;
+
+on_both_databases!(the_database_of_a_newer_kith_is_refused);
+
+/// Runs `kith backup FILE` as another process than the one that serves.
+fn backup(data: &Path, file: &Path) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_kith"));
+    command.current_dir(std::env::temp_dir()).env_clear().env("KITH_DATA", data);
+    command.arg("backup").arg(file).output().expect("kith ends")
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_restored_copy_is_whole_and_tells_pages_to_load_anew() {
+    let app = TestApp::start(Database::Sqlite).await;
+    let (ann, bob) = app.two_friends().await;
+    let before = ann.send(bob.contact(), "before the copy").await;
+    let restored = tempfile::tempdir().expect("a folder");
+    let file = restored.path().join("kith.db");
+    let output = backup(app.folder(), &file);
+    assert!(output.status.success(), "{output:?}");
+    ann.send(bob.contact(), "after the copy").await;
+    let mut cursor = bob.cursor().await;
+
+    let data = restored.path().to_path_buf();
+    let copy = TestApp::with(Database::Sqlite, |setup| setup.policy.data = data).await;
+    let (ann, there) = (ann.at(&copy), bob.at(&copy));
+    assert_eq!(there.history(ann.contact()).await.messages, [before.seen_by(bob.id)]);
+    // The new message takes the place in the log that the cursor has seen.
+    let again = ann.send(there.contact(), "after the restore").await;
+    assert!(there.receive(&cursor).await.resync, "it is a cursor of another log");
+    let mut cursor_there = there.cursor().await;
+    assert_eq!(there.catch_up(&mut cursor_there).await, []);
+    assert_eq!(there.history(ann.contact()).await.messages.last(), Some(&again.seen_by(bob.id)));
+
+    // The original goes on as it was.
+    assert!(messages(&bob.catch_up(&mut cursor).await).is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_copy_made_while_many_write_is_as_it_was_at_one_moment() {
+    let app = TestApp::start(Database::Sqlite).await;
+    let (ann, bob) = app.two_friends().await;
+    let cursor = bob.cursor().await;
+    let restored = tempfile::tempdir().expect("a folder");
+    let file = restored.path().join("kith.db");
+    let over = AtomicBool::new(false);
+    let talking = async |from: &Person, to: &Person| {
+        let mut said = 0;
+        while !over.load(Ordering::SeqCst) {
+            from.send(to.contact(), "and so on").await;
+            said += 1;
+        }
+        said
+    };
+    let copying = async {
+        // They are in the middle of it.
+        while bob.history(ann.contact()).await.messages.len() < 20 {
+            tokio::task::yield_now().await;
+        }
+        let (data, file) = (app.folder().to_path_buf(), file.clone());
+        let output = spawn_blocking(move || backup(&data, &file)).await.expect("a copy");
+        over.store(true, Ordering::SeqCst);
+        assert!(output.status.success(), "{output:?}");
+    };
+    let (hers, his, ()) = tokio::join!(talking(&ann, &bob), talking(&bob, &ann), copying);
+
+    let checked = ended(kith(restored.path()).arg("check").env("KITH_DATA", restored.path()));
+    assert!(printed(&checked).contains("without a hole"), "{checked:?}");
+    let data = restored.path().to_path_buf();
+    let copy = TestApp::with(Database::Sqlite, |setup| setup.policy.data = data).await;
+    let there = bob.at(&copy);
+    assert!(there.receive(&cursor).await.resync, "it is a cursor of another log");
+    let kept = there.history(ann.contact()).await.messages.last().expect("a message").seq;
+    let all = bob.history(ann.contact()).await.messages.last().expect("a message").seq;
+    assert_eq!(all, hers + his, "nothing was refused meanwhile");
+    assert!((20..=all).contains(&kept), "{kept} of {all}");
+    let next = ann.at(&copy).send(there.contact(), "after the restore").await;
+    assert_eq!(next.seq, kept + 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_copy_is_private_and_goes_over_nothing() {
+    use std::os::unix::fs::PermissionsExt;
+    let app = TestApp::start(Database::Sqlite).await;
+    app.person("ann").await;
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("50% of it?.db");
+    assert!(backup(app.folder(), &file).status.success());
+    let mode = std::fs::metadata(&file).expect("a copy").permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+    let there = std::fs::read_dir(folder.path()).expect("a folder").count();
+    assert_eq!(there, 1, "nothing else is left");
+
+    let copied = std::fs::read(&file).expect("the copy");
+    let said = why(&backup(app.folder(), &file));
+    assert!(said.contains("is there already"), "{said}");
+    assert_eq!(std::fs::read(&file).expect("the copy"), copied);
+}
+
+#[test]
+fn where_nothing_can_be_copied_nothing_is_made() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("copy.db");
+    let data = folder.path().join("data");
+    let said = why(&backup(&data, &file));
+    assert!(said.contains("there is no database to copy"), "{said}");
+    std::fs::create_dir(&data).expect("a folder");
+    why(&backup(&data, &file));
+    assert!(!data.join("kith.db").exists() && !file.exists());
+
+    let mut command = Command::new(env!("CARGO_BIN_EXE_kith"));
+    command.current_dir(folder.path()).env_clear().env("KITH_DATABASE", "postgres://kith@nowhere");
+    let said = why(&command.arg("backup").arg(&file).output().expect("kith ends"));
+    assert!(said.contains("pg_dump"), "{said}");
+}
+
+async fn the_database_of_a_newer_kith_is_refused(database: Database) {
+    let app = TestApp::start(database).await;
+    app.execute(
+        "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \
+         SELECT 9999, 'later', success, checksum, 0 FROM _sqlx_migrations WHERE version = 1",
+    )
+    .await;
+    let error = Kith::open(app.policy(), kith::server::system_clock).await.err();
+    let said = error.expect("it is refused").to_string();
+    assert!(said.contains("newer Kith") && said.contains("9999"), "{said}");
+}

@@ -1,0 +1,6 @@
+//! The receive protocol, by long poll and by WebSocket.
+
+mod ends;
+mod protocol;
+mod restart;
+mod web_socket;

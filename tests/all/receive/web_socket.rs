@@ -1,0 +1,274 @@
+//! The receive over a WebSocket: the same rules as for one that asks, and the ends that only a
+//! connection that stays has.
+
+use std::time::Duration;
+
+use http::{Method, StatusCode};
+
+use serde_json::json;
+use tokio::time::timeout;
+
+use crate::harness::{
+    Database, MovedClock, PATIENCE, Person, Socket, TestApp, eventually, on_both_databases, texts,
+};
+use kith::error::KithError;
+use kith::model::{Batch, Cursor, EventId, SignIn};
+
+on_both_databases!(
+    batches_are_pushed_from_where_the_cursor_stands,
+    what_was_cut_off_is_asked_for_with_the_last_cursor,
+    a_cursor_that_cannot_be_served_ends_it_with_a_resync,
+    the_end_of_a_sign_in_ends_its_sockets_at_once_and_no_others,
+    a_sign_in_that_another_process_ended_is_found_out,
+    shutting_down_ends_every_socket,
+);
+
+async fn batches_are_pushed_from_where_the_cursor_stands(database: Database) {
+    let app = TestApp::start(database).await;
+    let (ann, bob) = app.two_friends().await;
+    ann.send(bob.contact(), "seen").await;
+    let cursor = bob.cursor().await;
+    ann.send(bob.contact(), "waits").await;
+    let mut socket = Socket::of(&app, &bob, &cursor).await;
+    assert_eq!(texts(&socket.news().await.events), ["waits"]);
+    eventually("it holds one place", async || app.receivers() == 1).await;
+    for text in ["one", "two", "three"] {
+        ann.send(bob.contact(), text).await;
+        let batch = socket.news().await;
+        assert_eq!(texts(&batch.events), [text]);
+        assert_eq!(batch.cursor.id, batch.events[0].id);
+        assert_eq!(bob.receive(&batch.cursor).await.events, [], "it is the cursor of a receive");
+    }
+    drop(socket);
+    eventually("its place is free", async || app.receivers() == 0).await;
+}
+
+async fn what_was_cut_off_is_asked_for_with_the_last_cursor(database: Database) {
+    let app = TestApp::start(database).await;
+    let (ann, bob) = app.two_friends().await;
+    let cursor = bob.cursor().await;
+    let mut socket = Socket::of(&app, &bob, &cursor).await;
+    ann.send(bob.contact(), "arrives").await;
+    let last = socket.news().await.cursor;
+    // The server writes this, and nobody reads it.
+    ann.send(bob.contact(), "on its way").await;
+    drop(socket);
+    ann.send(bob.contact(), "while away").await;
+    assert_eq!(texts(&bob.receive(&last).await.events), ["on its way", "while away"]);
+    let mut again = Socket::of(&app, &bob, &last).await;
+    assert_eq!(texts(&again.news().await.events), ["on its way", "while away"]);
+    let mut all = Socket::of(&app, &bob, &cursor).await;
+    assert_eq!(texts(&all.news().await.events), ["arrives", "on its way", "while away"]);
+}
+
+async fn a_cursor_that_cannot_be_served_ends_it_with_a_resync(database: Database) {
+    let app = TestApp::start(database).await;
+    let bob = app.person("bob").await;
+    let now = bob.cursor().await;
+    for cursor in [
+        Cursor { epoch: "other".into(), id: now.id },
+        Cursor { id: EventId(now.id.0 + 100), ..now.clone() },
+    ] {
+        let mut socket = Socket::of(&app, &bob, &cursor).await;
+        let batch = socket.batch().await;
+        assert!(batch.resync);
+        assert_eq!(batch.cursor, now);
+        assert_eq!(socket.next().await, None, "the page begins anew");
+    }
+}
+
+async fn the_end_of_a_sign_in_ends_its_sockets_at_once_and_no_others(database: Database) {
+    let app = TestApp::start(database).await;
+    let (ann, bob) = app.two_friends().await;
+    let lost = bob.other_device(&app).await;
+    let cursor = bob.cursor().await;
+    let at_lost = Socket::of(&app, &lost, &cursor).await;
+    let mut at_bob = Socket::of(&app, &bob, &cursor).await;
+    eventually("both are held", async || app.receivers() == 2).await;
+    let sign_ins: Vec<SignIn> = bob.ask("sign_ins", json!({})).await.ok();
+    let other = sign_ins.iter().find(|sign_in| !sign_in.current).expect("the other device");
+    bob.browser.call("revoke_sign_in", &[("id", &other.id.to_string())]).await.done();
+    assert_eq!(at_lost.refused().await, KithError::Unauthorised);
+    ann.send(bob.contact(), "not for the lost one").await;
+    assert_eq!(texts(&at_bob.news().await.events), ["not for the lost one"]);
+    assert_eq!(Socket::open(&app, &lost.browser).await.err(), Some(StatusCode::UNAUTHORIZED));
+    bob.browser.call("sign_out", &[]).await.done();
+    assert_eq!(at_bob.refused().await, KithError::Unauthorised);
+}
+
+async fn a_sign_in_that_another_process_ended_is_found_out(database: Database) {
+    let clock = MovedClock::take();
+    let app = TestApp::with(database, |setup| {
+        setup.policy.hold = Duration::from_millis(300);
+        setup.clock = clock.clock();
+    })
+    .await;
+    let bob = app.person("bob").await;
+    let mut socket = Socket::of(&app, &bob, &bob.cursor().await).await;
+    socket.batch().await;
+    app.execute("DELETE FROM sign_in").await;
+    // The database is asked as often as a device's last sight is noted.
+    clock.forward(Duration::from_secs(10 * 60));
+    assert_eq!(socket.refused().await, KithError::Unauthorised);
+}
+
+async fn shutting_down_ends_every_socket(database: Database) {
+    let app = TestApp::start(database).await;
+    let (ann, bob) = app.two_friends().await;
+    let cursor = bob.cursor().await;
+    let mut sockets = Vec::new();
+    for person in [&ann, &bob, &bob] {
+        sockets.push(Socket::of(&app, person, &cursor).await);
+    }
+    eventually("all are held", async || app.receivers() == 3).await;
+    app.kith.end();
+    for mut socket in sockets {
+        // Who came and went may be told before.
+        while let Some(said) = socket.next().await {
+            let batch: Batch = serde_json::from_value(said).expect("a batch");
+            assert_eq!((batch.events, batch.resync, &batch.cursor), (vec![], false, &cursor));
+        }
+    }
+    timeout(PATIENCE, app.kith.ended()).await.expect("nothing is held any more");
+    let mut late = Socket::of(&app, &bob, &cursor).await;
+    assert_eq!(late.batch().await.events, [], "who comes now is not held either");
+    assert_eq!(late.next().await, None);
+}
+
+#[tokio::test]
+async fn only_who_is_signed_in_gets_one_and_only_for_themselves() {
+    let app = TestApp::start(Database::Sqlite).await;
+    let (ann, bob) = app.two_friends().await;
+    let stranger = Socket::open(&app, &app.anonymous()).await;
+    assert_eq!(stranger.err(), Some(StatusCode::UNAUTHORIZED));
+    let made_up = app.anonymous().with("cookie", "kith_sign_in=abc");
+    assert_eq!(Socket::open(&app, &made_up).await.err(), Some(StatusCode::UNAUTHORIZED));
+
+    let mut socket = Socket::open(&app, &ann.browser).await.expect("a WebSocket");
+    socket.begin(&bob, &bob.cursor().await, "").await;
+    assert_eq!(socket.refused().await, KithError::WrongUser);
+    assert_eq!(app.receivers(), 0);
+}
+
+#[tokio::test]
+async fn pages_of_other_sites_get_none() {
+    let app = TestApp::with(Database::Sqlite, |setup| {
+        setup.public_url = Some("https://chat.example.org".into());
+    })
+    .await;
+    let ann = app.person("ann").await;
+    for (name, value, status) in [
+        ("origin", "https://evil.example", Some(StatusCode::FORBIDDEN)),
+        ("origin", "http://kith.test.evil.example", Some(StatusCode::FORBIDDEN)),
+        ("origin", "null", Some(StatusCode::FORBIDDEN)),
+        ("sec-fetch-site", "cross-site", Some(StatusCode::FORBIDDEN)),
+        ("sec-fetch-site", "same-site", Some(StatusCode::FORBIDDEN)),
+        ("sec-fetch-site", "same-origin", None),
+        ("origin", "http://kith.test", None),
+        ("origin", "https://chat.example.org", None),
+    ] {
+        let opened = Socket::open(&app, &ann.browser.with(name, value)).await;
+        assert_eq!(opened.err(), status, "{name}: {value}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_no_websocket_gets_a_clear_answer() {
+    let app = TestApp::start(Database::Sqlite).await;
+    let ann = app.person("ann").await;
+    for (method, signed_in, status) in [
+        (Method::GET, false, StatusCode::UNAUTHORIZED),
+        (Method::GET, true, StatusCode::BAD_REQUEST),
+        (Method::POST, true, StatusCode::METHOD_NOT_ALLOWED),
+    ] {
+        let browser = if signed_in { ann.browser.clone() } else { app.anonymous() };
+        let request = browser.request(method.clone(), "/api/socket", "", axum::body::Body::empty());
+        assert_eq!(browser.send(request).await.status, status, "{method}");
+    }
+}
+
+#[tokio::test]
+async fn a_page_says_one_thing_and_that_must_be_right() {
+    let app = TestApp::start(Database::Sqlite).await;
+    let ann = app.person("ann").await;
+    let right = json!({ "for_user": ann.id, "cursor": ann.cursor().await });
+    for wrong in [
+        json!("hello"),
+        json!({ "cursor": right["cursor"] }),
+        json!({ "for_user": ann.id, "cursor": "12" }),
+    ] {
+        let mut socket = Socket::open(&app, &ann.browser).await.expect("a WebSocket");
+        socket.say(&wrong).await;
+        assert!(matches!(socket.refused().await, KithError::BadRequest(_)), "{wrong}");
+    }
+    let mut socket = Socket::open(&app, &ann.browser).await.expect("a WebSocket");
+    socket.say(&right).await;
+    socket.say(&right).await;
+    assert!(matches!(socket.refused().await, KithError::BadRequest(_)));
+
+    let mut socket = Socket::open(&app, &ann.browser).await.expect("a WebSocket");
+    let long = "1".repeat(8 * 1024);
+    socket.say(&json!({ "for_user": ann.id, "presence_version": long })).await;
+    assert_eq!(socket.next().await, None, "nobody reads as much");
+}
+
+#[tokio::test]
+async fn a_quiet_line_shows_at_each_hold_that_it_lives_and_that_somebody_is_there() {
+    let clock = MovedClock::take();
+    let app = TestApp::with(Database::Sqlite, |setup| {
+        setup.policy.hold = Duration::from_millis(200);
+        setup.clock = clock.clock();
+    })
+    .await;
+    let (ann, bob) = app.two_friends().await;
+    let cursor = bob.cursor().await;
+    let mut socket = Socket::of(&app, &bob, &cursor).await;
+    let seen = format!("SELECT last_seen FROM sign_in WHERE user_id = {}", bob.id);
+    let before = app.number(&seen).await;
+    clock.forward(Duration::from_secs(10 * 60));
+    for _ in 0..3 {
+        let batch = socket.batch().await;
+        assert_eq!((batch.events, batch.has_more, batch.resync), (vec![], false, false));
+        assert_eq!(batch.cursor, cursor);
+    }
+    assert!(ann.presence().await.online.contains(&bob.id), "as with a receive");
+    eventually("the sign-in was seen", async || app.number(&seen).await > before).await;
+}
+
+#[tokio::test]
+async fn a_page_that_answers_no_ping_is_taken_for_gone() {
+    let short = Duration::from_millis(200);
+    let app = TestApp::with(Database::Sqlite, |setup| setup.policy.hold = short).await;
+    let bob = app.person("bob").await;
+    // Answers go out when something is read, and nothing is.
+    let _silent = Socket::of(&app, &bob, &bob.cursor().await).await;
+    eventually("it is held", async || app.receivers() == 1).await;
+    eventually("it is given up", async || app.receivers() == 0).await;
+}
+
+#[tokio::test]
+async fn a_page_that_does_not_read_is_let_go() {
+    let app = TestApp::start(Database::Sqlite).await;
+    let (ann, bob) = app.two_friends().await;
+    let cursor = bob.cursor().await;
+    for _ in 0..300 {
+        ann.send(bob.contact(), &"字".repeat(4_000)).await;
+    }
+    let _unread = Socket::narrow(&app, &bob, &cursor).await;
+    eventually("it is held", async || app.receivers() == 1).await;
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    assert_eq!(app.receivers(), 1, "what it was sent waits to be read");
+    app.forward(Duration::from_secs(20)).await;
+    eventually("it is given up", async || app.receivers() == 0).await;
+}
+
+#[tokio::test]
+async fn an_operator_can_turn_it_off() {
+    let app = TestApp::with(Database::Sqlite, |setup| setup.policy.websocket = false).await;
+    let ann = app.person("ann").await;
+    assert!(!ann.page().await.websocket, "the page does not try");
+    assert_eq!(Socket::open(&app, &ann.browser).await.err(), Some(StatusCode::NOT_FOUND));
+    let app = TestApp::start(Database::Sqlite).await;
+    let ann: Person = app.person("ann").await;
+    assert!(ann.page().await.websocket);
+}
