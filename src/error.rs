@@ -5,7 +5,7 @@ use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::model::validation::Invalid;
-use crate::wire::{Fields, JsonTree, Unreadable};
+use crate::wire::{JsonObject, JsonTree, Unreadable};
 
 pub type Result<T, E = KithError> = std::result::Result<T, E>;
 
@@ -118,12 +118,12 @@ impl KithError {
 /// Written by hand, as for [`crate::model::Event`].
 impl<'de> Deserialize<'de> for KithError {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Self::read(Fields::of(deserializer)?).map_err(D::Error::custom)
+        Self::read(JsonObject::of(deserializer)?).map_err(D::Error::custom)
     }
 }
 
 impl KithError {
-    fn read(mut fields: Fields) -> Result<Self, Unreadable> {
+    fn read(mut fields: JsonObject) -> Result<Self, Unreadable> {
         let error: String = fields.take("error")?;
         Ok(match error.as_str() {
             "unauthorised" => Self::Unauthorised,

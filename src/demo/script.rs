@@ -10,7 +10,7 @@ const TYPING_MS: i64 = 900;
 
 /// One message, so many milliseconds before now.
 #[derive(Debug, Clone)]
-pub struct Line {
+pub struct ScriptLine {
     pub from: String,
     pub to: String,
     pub text: String,
@@ -21,7 +21,7 @@ pub struct Line {
 
 /// Everything that is said, in the order of its time; `small_talk` messages of it are of the
 /// two people who never stop.
-pub fn lines(small_talk: usize) -> Result<Vec<Line>, Box<dyn Error>> {
+pub fn lines(small_talk: usize) -> Result<Vec<ScriptLine>, Box<dyn Error>> {
     let (scenes, endless) = TALK.split_once("\n@@ ").ok_or("talk.txt: there is no small talk")?;
     let mut lines = Vec::new();
     for scene in scenes.split("\n@ ").skip(1) {
@@ -32,7 +32,7 @@ pub fn lines(small_talk: usize) -> Result<Vec<Line>, Box<dyn Error>> {
     Ok(lines)
 }
 
-fn read_scene(scene: &str) -> Result<Vec<Line>, Box<dyn Error>> {
+fn read_scene(scene: &str) -> Result<Vec<ScriptLine>, Box<dyn Error>> {
     let (head, body) = scene.split_once('\n').ok_or("talk.txt: a conversation without lines")?;
     let words: Vec<&str> = head.split_whitespace().collect();
     let [one, other, hours, rest @ ..] = words.as_slice() else {
@@ -56,7 +56,7 @@ fn read_scene(scene: &str) -> Result<Vec<Line>, Box<dyn Error>> {
 }
 
 /// Spreads `count` messages evenly over the days before the last scenes.
-fn read_small_talk(text: &str, count: usize) -> Result<Vec<Line>, Box<dyn Error>> {
+fn read_small_talk(text: &str, count: usize) -> Result<Vec<ScriptLine>, Box<dyn Error>> {
     let (head, body) = text.split_once('\n').ok_or("talk.txt: no small talk")?;
     let pair = head.split_once(' ').ok_or("talk.txt: small talk between whom?")?;
     let exchanges: Vec<&str> = body.split("\n\n").skip(1).collect();
@@ -74,9 +74,9 @@ fn read_small_talk(text: &str, count: usize) -> Result<Vec<Line>, Box<dyn Error>
         .collect()
 }
 
-fn line((one, other): (&str, &str), from: &str, text: &str, before_ms: i64) -> Line {
+fn line((one, other): (&str, &str), from: &str, text: &str, before_ms: i64) -> ScriptLine {
     let to = if from == one || is_group(other) { other } else { one };
-    Line { from: from.into(), to: to.into(), text: text.into(), before_ms, unread: false }
+    ScriptLine { from: from.into(), to: to.into(), text: text.into(), before_ms, unread: false }
 }
 
 /// Whether this is one of the groups and nobody's username.

@@ -46,7 +46,7 @@ impl Story {
     }
 
     /// Makes friends of all who will talk to one another.
-    pub async fn meet(&self, lines: &[script::Line]) -> Result<(), Box<dyn Error>> {
+    pub async fn meet(&self, lines: &[script::ScriptLine]) -> Result<(), Box<dyn Error>> {
         let direct = lines.iter().filter(|line| !script::is_group(&line.to));
         let pairs = direct.map(|line| (line.from.as_str(), line.to.as_str()));
         let mut met: Vec<(&str, &str)> = Vec::new();
@@ -90,7 +90,11 @@ impl Story {
 
     /// Says everything at its time, and then has the others see what they have seen. Of thousands
     /// of messages some share a time, because each commit waits for the disk.
-    pub async fn tell(&self, lines: &[script::Line], now: Timestamp) -> Result<(), Box<dyn Error>> {
+    pub async fn tell(
+        &self,
+        lines: &[script::ScriptLine],
+        now: Timestamp,
+    ) -> Result<(), Box<dyn Error>> {
         let mut seen: HashMap<(&str, &str), i64> = HashMap::new();
         for some in lines.chunks(1 + lines.len() / 1_000) {
             set_clock(now, some[0].before_ms);
@@ -112,7 +116,7 @@ impl Story {
     }
 
     /// Says one line, and returns its place in the conversation.
-    async fn say(&self, line: &script::Line) -> Result<i64, Box<dyn Error>> {
+    async fn say(&self, line: &script::ScriptLine) -> Result<i64, Box<dyn Error>> {
         let (from, to) = (self.caller(&line.from)?, self.contact(&line.to)?);
         Ok(self.kith.send_message(from, to, ClientId::random(), &line.text, None).await?.seq)
     }

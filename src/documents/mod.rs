@@ -15,4 +15,4 @@ use entrance::entrance;
 pub use address::{Address, link};
 pub use document::{Reader, document, reader};
 pub use fields::{ActForm, Area, Field, Refusal, Time};
-pub use pages::{Asked, Content, Plain, page};
+pub use pages::{Content, PageRequest, Plain, page};

@@ -8,7 +8,7 @@ use super::{Address, Reader, administration, document, join, new_password};
 
 /// What the server knows of a request for a plain page.
 #[derive(Debug, Clone)]
-pub struct Asked {
+pub struct PageRequest {
     pub path: String,
     pub query: String,
     /// The paths of the style sheets.
@@ -32,7 +32,7 @@ pub struct Content {
 }
 
 /// Returns the page; nothing where there is none for whoever asks.
-pub async fn page(asked: Asked) -> Option<Plain> {
+pub async fn page(asked: PageRequest) -> Option<Plain> {
     let address = Address::new(&asked.path, &asked.query);
     let reader = Reader::asking(address, asked.origin);
     let locale = reader.locale;

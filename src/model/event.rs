@@ -4,7 +4,7 @@
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::wire::{Fields, Unreadable};
+use crate::wire::{JsonObject, Unreadable};
 
 use super::{
     Conversation, EventId, Friend, FriendRequest, Group, GroupId, GroupInvitation, Message,
@@ -70,7 +70,7 @@ pub enum EventKind {
 /// of every type in here into the WASM.
 impl<'de> Deserialize<'de> for Event {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Self::read(Fields::of(deserializer)?).map_err(D::Error::custom)
+        Self::read(JsonObject::of(deserializer)?).map_err(D::Error::custom)
     }
 }
 
@@ -86,7 +86,7 @@ impl Event {
         Self { kind, ..self }
     }
 
-    fn read(mut fields: Fields) -> Result<Self, Unreadable> {
+    fn read(mut fields: JsonObject) -> Result<Self, Unreadable> {
         let kind: String = fields.take("kind")?;
         let kind = match kind.as_str() {
             "message" => EventKind::Message {

@@ -3,7 +3,7 @@
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::wire::{Fields, Unreadable, read_by_field};
+use crate::wire::{JsonObject, Unreadable, read_by_field};
 
 use super::{GroupId, Person, Timestamp, UserId};
 
@@ -218,12 +218,12 @@ pub enum SystemLine {
 /// Written by hand, as for [`super::Event`].
 impl<'de> Deserialize<'de> for SystemLine {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Self::read(Fields::of(deserializer)?).map_err(D::Error::custom)
+        Self::read(JsonObject::of(deserializer)?).map_err(D::Error::custom)
     }
 }
 
 impl SystemLine {
-    fn read(mut fields: Fields) -> Result<Self, Unreadable> {
+    fn read(mut fields: JsonObject) -> Result<Self, Unreadable> {
         let line: String = fields.take("line")?;
         Ok(match line.as_str() {
             "created" => Self::Created,

@@ -9,7 +9,7 @@ pub const EVERYBODY: &str = "@{all}";
 
 /// A stretch of a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Piece<'a> {
+pub enum MentionPiece<'a> {
     Words(&'a str),
     Person(UserId),
     Everybody,
@@ -21,7 +21,7 @@ pub fn token(user: UserId) -> String {
 }
 
 /// Cuts a text at its tokens.
-pub fn pieces(text: &str) -> Vec<Piece<'_>> {
+pub fn pieces(text: &str) -> Vec<MentionPiece<'_>> {
     let mut pieces = Vec::new();
     let mut words = 0;
     let mut from = 0;
@@ -31,25 +31,25 @@ pub fn pieces(text: &str) -> Vec<Piece<'_>> {
             continue;
         };
         if words < at {
-            pieces.push(Piece::Words(&text[words..at]));
+            pieces.push(MentionPiece::Words(&text[words..at]));
         }
         pieces.push(piece);
         (words, from) = (end, end);
     }
     if words < text.len() {
-        pieces.push(Piece::Words(&text[words..]));
+        pieces.push(MentionPiece::Words(&text[words..]));
     }
     pieces
 }
 
 /// Returns the token that begins there, and where it ends.
-fn read_token(text: &str, at: usize) -> Option<(Piece<'static>, usize)> {
+fn read_token(text: &str, at: usize) -> Option<(MentionPiece<'static>, usize)> {
     let rest = &text[at + 2..];
     let inside = &rest[..rest.find('}')?];
     let piece = match inside {
-        "all" => Piece::Everybody,
+        "all" => MentionPiece::Everybody,
         digits if digits.bytes().all(|byte| byte.is_ascii_digit()) => {
-            Piece::Person(UserId(digits.parse().ok()?))
+            MentionPiece::Person(UserId(digits.parse().ok()?))
         }
         _ => return None,
     };
@@ -60,7 +60,7 @@ fn read_token(text: &str, at: usize) -> Option<(Piece<'static>, usize)> {
 pub fn people(text: &str) -> Vec<UserId> {
     let mut people = Vec::new();
     for piece in pieces(text) {
-        if let Piece::Person(user) = piece
+        if let MentionPiece::Person(user) = piece
             && !people.contains(&user)
             && people.len() < MENTIONS_MAX
         {
@@ -72,14 +72,14 @@ pub fn people(text: &str) -> Vec<UserId> {
 
 /// Whether a text speaks to somebody, by name or with everybody.
 pub fn speaks_to(text: &str, user: UserId) -> bool {
-    let spoken_to = [Piece::Everybody, Piece::Person(user)];
+    let spoken_to = [MentionPiece::Everybody, MentionPiece::Person(user)];
     pieces(text).iter().any(|piece| spoken_to.contains(piece))
 }
 
 /// Returns the text with names in the place of its tokens.
-pub fn named(text: &str, name: impl Fn(Piece<'_>) -> String) -> String {
+pub fn named(text: &str, name: impl Fn(MentionPiece<'_>) -> String) -> String {
     let written = |piece| match piece {
-        Piece::Words(words) => words.to_string(),
+        MentionPiece::Words(words) => words.to_string(),
         piece => format!("@{}", name(piece)),
     };
     pieces(text).into_iter().map(written).collect()
@@ -138,19 +138,19 @@ mod tests {
 
     #[test]
     fn a_text_is_cut_at_its_tokens() {
-        assert_eq!(pieces("hello"), [Piece::Words("hello")]);
+        assert_eq!(pieces("hello"), [MentionPiece::Words("hello")]);
         assert_eq!(pieces(""), []);
         let text = format!("{} and {}, {EVERYBODY}!", token(UserId(7)), token(UserId(12)));
-        let person = |id| Piece::Person(UserId(id));
+        let person = |id| MentionPiece::Person(UserId(id));
         assert_eq!(
             pieces(&text),
             [
                 person(7),
-                Piece::Words(" and "),
+                MentionPiece::Words(" and "),
                 person(12),
-                Piece::Words(", "),
-                Piece::Everybody,
-                Piece::Words("!"),
+                MentionPiece::Words(", "),
+                MentionPiece::Everybody,
+                MentionPiece::Words("!"),
             ]
         );
     }
@@ -158,9 +158,12 @@ mod tests {
     #[test]
     fn what_only_looks_like_a_token_is_words() {
         for text in ["@{", "@{}x", "@{bob}", "@{-1}", "@{99999999999999999999}", "@ {1}", "群@{"] {
-            assert!(pieces(text).iter().all(|piece| matches!(piece, Piece::Words(_))), "{text}");
+            assert!(
+                pieces(text).iter().all(|piece| matches!(piece, MentionPiece::Words(_))),
+                "{text}"
+            );
         }
-        assert_eq!(pieces("@{@{1}"), [Piece::Words("@{"), Piece::Person(UserId(1))]);
+        assert_eq!(pieces("@{@{1}"), [MentionPiece::Words("@{"), MentionPiece::Person(UserId(1))]);
     }
 
     #[test]

@@ -8,7 +8,7 @@ use http::{HeaderMap, StatusCode, header};
 use leptos::prelude::{Owner, provide_context};
 use leptos::reactive::computed::ScopedFuture;
 
-use crate::documents::{Asked, page};
+use crate::documents::{PageRequest, page};
 use crate::ui::plain_style_paths;
 
 use super::Site;
@@ -25,7 +25,7 @@ where
     Missing: Future<Output = Response>,
 {
     let (parts, body) = request.into_parts();
-    let asked = Asked {
+    let asked = PageRequest {
         path: parts.uri.path().to_string(),
         query: parts.uri.query().unwrap_or_default().to_string(),
         styles: plain_style_paths(&site.leptos),

@@ -19,7 +19,7 @@ use crate::api::context::{Visitor, token};
 use crate::error::KithError;
 use crate::model::Opening;
 use crate::model::limits::SOCKET_MESSAGE_MAX;
-use crate::service::{Caller, Kith, Transport};
+use crate::service::{Caller, Kith, TransportLabel};
 
 pub const PATH: &str = "/api/socket";
 
@@ -56,34 +56,34 @@ pub async fn open(
         .max_frame_size(SOCKET_MESSAGE_MAX)
         .read_buffer_size(READ_BUFFER)
         .on_upgrade(async move |socket| {
-            Line { socket, pinged: false }.serve(site.kith, caller, &token).await;
+            PushSocket { socket, pinged: false }.serve(site.kith, caller, &token).await;
         })
 }
 
 /// Why nothing more is pushed.
-enum End {
+enum PushEnd {
     /// All is said, or there is nobody who hears it.
     Over,
     Refused(KithError),
 }
 
-impl From<KithError> for End {
+impl From<KithError> for PushEnd {
     fn from(error: KithError) -> Self {
         Self::Refused(error)
     }
 }
 
 /// A WebSocket, and whether its other end owes an answer.
-struct Line {
+struct PushSocket {
     socket: WebSocket,
     /// Browsers answer a ping by themselves, and connections die without a word.
     pinged: bool,
 }
 
-impl Line {
+impl PushSocket {
     async fn serve(mut self, kith: Kith, caller: Caller, token: &str) {
         let Err(end) = self.push(&kith, caller, token).await;
-        if let End::Refused(error) = end
+        if let PushEnd::Refused(error) = end
             && self.say(&error).await.is_ok()
         {
             self.close(close_code::POLICY).await;
@@ -91,13 +91,18 @@ impl Line {
     }
 
     /// Pushes batches until there is a reason to end.
-    async fn push(&mut self, kith: &Kith, caller: Caller, token: &str) -> Result<Infallible, End> {
-        let opening = timeout(OPENING, self.opening()).await.map_err(|_| End::Over)??;
+    async fn push(
+        &mut self,
+        kith: &Kith,
+        caller: Caller,
+        token: &str,
+    ) -> Result<Infallible, PushEnd> {
+        let opening = timeout(OPENING, self.opening()).await.map_err(|_| PushEnd::Over)??;
         let Opening { for_user, mut cursor, mut presence_version } = opening;
         if for_user != caller.user {
             return Err(KithError::WrongUser.into());
         }
-        let mut receiving = kith.receiving(caller, Transport::WebSocket);
+        let mut receiving = kith.receiving(caller, TransportLabel::WebSocket);
         let mut checked = Instant::now();
         loop {
             let batch = {
@@ -114,7 +119,7 @@ impl Line {
             if batch.resync || receiving.is_over() {
                 // While its place is held, the process waits for it.
                 self.close(close_code::AWAY).await;
-                return Err(End::Over);
+                return Err(PushEnd::Over);
             }
             cursor = Some(batch.cursor);
             if let Some(presence) = batch.presence {
@@ -127,7 +132,7 @@ impl Line {
                     return Err(KithError::Unauthorised.into());
                 }
                 if self.pinged {
-                    return Err(End::Over);
+                    return Err(PushEnd::Over);
                 }
                 self.pinged = true;
                 self.send(Message::Ping(Default::default())).await?;
@@ -136,7 +141,7 @@ impl Line {
     }
 
     /// Returns what the page says first.
-    async fn opening(&mut self) -> Result<Opening, End> {
+    async fn opening(&mut self) -> Result<Opening, PushEnd> {
         loop {
             match self.socket.recv().await {
                 Some(Ok(Message::Text(text))) => {
@@ -145,13 +150,13 @@ impl Line {
                         .map_err(|error| KithError::BadRequest(error.to_string()).into());
                 }
                 Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
-                _ => return Err(End::Over),
+                _ => return Err(PushEnd::Over),
             }
         }
     }
 
     /// Hears one thing from the page, which has nothing more to say but that it is there.
-    async fn listen(&mut self) -> Result<(), End> {
+    async fn listen(&mut self) -> Result<(), PushEnd> {
         match self.socket.recv().await {
             Some(Ok(Message::Pong(_))) => self.pinged = false,
             Some(Ok(Message::Ping(_))) => {}
@@ -159,20 +164,20 @@ impl Line {
                 let why = "only the first message is for the server".to_string();
                 return Err(KithError::BadRequest(why).into());
             }
-            Some(Ok(Message::Close(_)) | Err(_)) | None => return Err(End::Over),
+            Some(Ok(Message::Close(_)) | Err(_)) | None => return Err(PushEnd::Over),
         }
         Ok(())
     }
 
-    async fn say(&mut self, what: &impl Serialize) -> Result<(), End> {
+    async fn say(&mut self, what: &impl Serialize) -> Result<(), PushEnd> {
         let json = serde_json::to_string(what).map_err(|_| KithError::Internal)?;
         self.send(Message::Text(json.into())).await
     }
 
-    async fn send(&mut self, message: Message) -> Result<(), End> {
+    async fn send(&mut self, message: Message) -> Result<(), PushEnd> {
         match timeout(TAKING, self.socket.send(message)).await {
             Ok(Ok(())) => Ok(()),
-            _ => Err(End::Over),
+            _ => Err(PushEnd::Over),
         }
     }
 

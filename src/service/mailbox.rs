@@ -11,7 +11,7 @@ use tokio::time::Instant;
 use crate::model::{
     Conversation, Event, EventId, EventKind, Message, Quote, SignInId, SystemLine, UserId,
 };
-use crate::store::{Committed, Hearers, LogState};
+use crate::store::{Audience, Committed, LogState};
 
 /// Events that a mailbox keeps; who is further behind reads the log.
 const TAIL: usize = 256;
@@ -30,11 +30,11 @@ pub struct Mailboxes {
     epoch: String,
     /// One lock for the head and for who is listening: a mailbox that is made begins exactly
     /// where publishing has got to, never in the middle of it.
-    listening: Mutex<Listening>,
+    listening: Mutex<Listeners>,
 }
 
 #[derive(Debug)]
-struct Listening {
+struct Listeners {
     head: EventId,
     trimmed: EventId,
     boxes: HashMap<UserId, Arc<Mailbox>>,
@@ -60,7 +60,7 @@ struct Tail {
 }
 
 /// What a mailbox knows about everything after a cursor.
-pub enum Recent {
+pub enum TailRead {
     /// All of it, perhaps nothing.
     Known(Vec<Arc<Event>>),
     /// Its tail does not reach back that far: read the log.
@@ -76,7 +76,7 @@ pub struct Receiver {
 
 impl Mailboxes {
     pub fn new(log: LogState) -> Self {
-        let listening = Listening {
+        let listening = Listeners {
             head: log.head,
             trimmed: log.trimmed,
             boxes: HashMap::new(),
@@ -132,11 +132,11 @@ impl Mailboxes {
             }
             let event = Arc::new(heard.event);
             match heard.by {
-                Hearers::Users(users) => users
+                Audience::Users(users) => users
                     .iter()
                     .filter_map(|user| listening.boxes.get(user))
                     .for_each(|mailbox| mailbox.put(Arc::clone(&event))),
-                Hearers::Everybody => {
+                Audience::Everybody => {
                     listening.boxes.values().for_each(|mailbox| mailbox.put(Arc::clone(&event)));
                 }
             }
@@ -182,7 +182,7 @@ impl Mailboxes {
         (listening.boxes.len(), receivers)
     }
 
-    fn lock(&self) -> MutexGuard<'_, Listening> {
+    fn lock(&self) -> MutexGuard<'_, Listeners> {
         self.listening.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -249,13 +249,13 @@ impl Mailbox {
 
 impl Receiver {
     /// Returns what the mailbox has after `cursor`.
-    pub fn recent(&self, cursor: EventId) -> Recent {
+    pub fn recent(&self, cursor: EventId) -> TailRead {
         let tail = self.mailbox.tail();
         if cursor < tail.after {
-            return Recent::TooOld;
+            return TailRead::TooOld;
         }
         let known = tail.events.partition_point(|event| event.id <= cursor);
-        Recent::Known(tail.events.range(known..).cloned().collect())
+        TailRead::Known(tail.events.range(known..).cloned().collect())
     }
 
     /// Waits for the next wake-up. Falling behind is one too: what woke is looked up, not sent.
@@ -277,7 +277,7 @@ impl Drop for Receiver {
 mod tests {
     use super::*;
     use crate::model::UserId;
-    use crate::store::Heard;
+    use crate::store::AddressedEvent;
 
     const ANN: UserId = UserId(1);
 
@@ -295,7 +295,7 @@ mod tests {
             ended: Vec::new(),
             changes: 1,
             took: Duration::ZERO,
-            events: vec![Heard { event, by: Hearers::Users(vec![ANN]) }],
+            events: vec![AddressedEvent { event, by: Audience::Users(vec![ANN]) }],
         }
     }
 
@@ -312,8 +312,8 @@ mod tests {
 
     fn known(receiver: &Receiver, cursor: i64) -> Option<Vec<i64>> {
         match receiver.recent(EventId(cursor)) {
-            Recent::Known(events) => Some(events.iter().map(|event| event.id.0).collect()),
-            Recent::TooOld => None,
+            TailRead::Known(events) => Some(events.iter().map(|event| event.id.0).collect()),
+            TailRead::TooOld => None,
         }
     }
 

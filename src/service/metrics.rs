@@ -30,12 +30,12 @@ const CHANGES: [f64; 10] = [1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0, 
 
 /// How a page is told of what happens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Transport {
+pub enum TransportLabel {
     LongPoll,
     WebSocket,
 }
 
-impl Transport {
+impl TransportLabel {
     const NAMES: [&str; 2] = ["long_poll", "websocket"];
 }
 
@@ -64,7 +64,7 @@ const REASONS: [&str; 2] = ["wrong_password", "too_many"];
 /// All of them, for one Kith. What has a label has one number here for each of its values.
 pub struct Metrics {
     registry: Registry,
-    held: [IntGauge; Transport::NAMES.len()],
+    held: [IntGauge; TransportLabel::NAMES.len()],
     receives: [IntCounter; Outcome::NAMES.len()],
     events: IntCounter,
     messages: IntCounter,
@@ -99,7 +99,7 @@ impl Metrics {
             &["reason"],
         )?)?;
         Ok(Self {
-            held: Transport::NAMES.map(|name| held.with_label_values(&[name])),
+            held: TransportLabel::NAMES.map(|name| held.with_label_values(&[name])),
             receives: Outcome::NAMES.map(|name| receives.with_label_values(&[name])),
             sign_in_failures: REASONS.map(|name| sign_in_failures.with_label_values(&[name])),
             events: add.counter("kith_events_total", "Events written to the log.")?,
@@ -141,12 +141,12 @@ impl Metrics {
     }
 
     /// Counts a receive when what it returns is dropped.
-    pub fn receive(&self) -> Receiving<'_> {
-        Receiving { metrics: self, outcome: Outcome::Unanswered }
+    pub fn receive(&self) -> ReceiveTimer<'_> {
+        ReceiveTimer { metrics: self, outcome: Outcome::Unanswered }
     }
 
     /// Counts somebody who is held by this transport until what it returns is dropped.
-    pub fn held_by(&self, transport: Transport) -> Held {
+    pub fn held_by(&self, transport: TransportLabel) -> Held {
         let held = self.held[transport as usize].clone();
         held.inc();
         Held(held)
@@ -183,12 +183,12 @@ fn is_new_message(kind: &EventKind) -> bool {
 }
 
 /// A receive that is not over.
-pub struct Receiving<'a> {
+pub struct ReceiveTimer<'a> {
     metrics: &'a Metrics,
     pub outcome: Outcome,
 }
 
-impl Drop for Receiving<'_> {
+impl Drop for ReceiveTimer<'_> {
     fn drop(&mut self) {
         self.metrics.receives[self.outcome as usize].inc();
     }

@@ -28,14 +28,14 @@ use crate::error::Result;
 use crate::model::{Contacts, SignInId, Timestamp, UserId};
 use crate::store::{self, Clock, OpenError, Store};
 
-pub use metrics::{METRICS_TYPE, Transport};
+pub use metrics::{METRICS_TYPE, TransportLabel};
 pub use passwords::{Cost, suggested_password};
 pub use readiness::NotReady;
 
 use mailbox::Mailboxes;
 use metrics::Metrics;
 use passwords::Passwords;
-use presence::Presence;
+use presence::PresenceTracker;
 use sign_ins::SignIns;
 use throttle::Throttle;
 
@@ -96,7 +96,7 @@ struct Inner {
     clock: Clock,
     store: Store,
     mailboxes: Arc<Mailboxes>,
-    presence: Arc<Presence>,
+    presence: Arc<PresenceTracker>,
     sign_ins: Arc<SignIns>,
     metrics: Arc<Metrics>,
     /// Whether the writer's last batch could not be written.
@@ -114,7 +114,7 @@ impl Kith {
     pub async fn open(policy: Policy, clock: Clock) -> Result<Self, StartError> {
         let opened = store::open(policy.database.as_deref(), &policy.data, clock).await?;
         let mailboxes = Arc::new(Mailboxes::new(opened.log.clone()));
-        let presence = Arc::new(Presence::new(Arc::clone(&mailboxes), policy.contacts));
+        let presence = Arc::new(PresenceTracker::new(Arc::clone(&mailboxes), policy.contacts));
         let ending = watch::Sender::new(false);
         tokio::spawn(Arc::clone(&presence).keep(ending.subscribe()));
         let (metrics, failing) = (Arc::new(Metrics::new()?), Arc::new(AtomicBool::new(false)));

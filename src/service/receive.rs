@@ -6,9 +6,9 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::{Instant, timeout_at};
 
-use super::mailbox::{Receiver, Recent};
-use super::metrics::{Held, Outcome, Transport};
-use super::presence::Here;
+use super::mailbox::{Receiver, TailRead};
+use super::metrics::{Held, Outcome, TransportLabel};
+use super::presence::PresenceLease;
 use super::{Caller, Kith};
 use crate::error::{KithError, Result};
 use crate::model::limits::{BATCH_BYTES_MAX, BATCH_EVENTS_MAX};
@@ -25,13 +25,13 @@ impl Kith {
         hold_ms: Option<Hold>,
         presence_version: Option<String>,
     ) -> Result<Batch> {
-        let mut receiving = self.receiving(caller, Transport::LongPoll);
+        let mut receiving = self.receiving(caller, TransportLabel::LongPoll);
         receiving.next(cursor.as_ref(), hold_ms, presence_version.as_deref()).await
     }
 
     /// Gives the caller a place at their mailbox, from which they can ask again and again.
-    pub fn receiving(&self, caller: Caller, transport: Transport) -> Receiving<'_> {
-        Receiving {
+    pub fn receiving(&self, caller: Caller, transport: TransportLabel) -> MailboxReader<'_> {
+        MailboxReader {
             kith: self,
             caller,
             receiver: self.0.mailboxes.join(caller.user),
@@ -44,18 +44,18 @@ impl Kith {
 
 /// Somebody's place at their mailbox: for as long as it is kept, every event wakes it and others
 /// see that they are there.
-pub struct Receiving<'a> {
+pub struct MailboxReader<'a> {
     kith: &'a Kith,
     caller: Caller,
     /// Joined before anything is read: an event between reading and joining would wake nobody.
     receiver: Receiver,
-    _here: Here,
+    _here: PresenceLease,
     _held: Held,
     /// Whether the process is asked to end.
     ending: watch::Receiver<bool>,
 }
 
-impl Receiving<'_> {
+impl MailboxReader<'_> {
     /// Returns what came after `cursor`, as [`Kith::receive`] does.
     pub async fn next(
         &mut self,
@@ -80,7 +80,7 @@ impl Receiving<'_> {
             let news = presence.news(caller.user, presence_version);
             let over = Instant::now() >= deadline || self.is_over();
             match found {
-                Found::Nothing { .. } if news.is_none() && !over => {}
+                Look::Nothing { .. } if news.is_none() && !over => {}
                 found => {
                     counted.outcome = found.outcome(waited, news.is_some());
                     return Ok(kith.batch(found, news));
@@ -108,25 +108,25 @@ impl Kith {
         caller: Caller,
         receiver: &Receiver,
         cursor: Option<&Cursor>,
-    ) -> Result<Found> {
+    ) -> Result<Look> {
         let mailboxes = &self.0.mailboxes;
         // Read before the tail is looked at: what is published in between is after it.
         let head = mailboxes.head();
-        let Some(cursor) = cursor else { return Ok(Found::Begin { head }) };
+        let Some(cursor) = cursor else { return Ok(Look::Begin { head }) };
         let known = cursor.epoch == mailboxes.epoch() && cursor.id <= head;
         if !known || cursor.id < mailboxes.trimmed() {
-            return Ok(Found::Resync { head });
+            return Ok(Look::Resync { head });
         }
         let Some(events) = self.since(caller, receiver, cursor.id, head).await? else {
-            return Ok(Found::Resync { head: mailboxes.head() });
+            return Ok(Look::Resync { head: mailboxes.head() });
         };
         let (events, has_more) = bounded(events);
         Ok(match events.last() {
             Some(last) => {
                 let until = if has_more { last.id } else { last.id.max(head) };
-                Found::Events { until, events, has_more }
+                Look::Events { until, events, has_more }
             }
-            None => Found::Nothing { head },
+            None => Look::Nothing { head },
         })
     }
 
@@ -140,10 +140,10 @@ impl Kith {
         head: EventId,
     ) -> Result<Option<Vec<Event>>> {
         match receiver.recent(cursor) {
-            Recent::Known(events) => Ok(Some(
+            TailRead::Known(events) => Ok(Some(
                 events.iter().map(|event| Event::clone(event).seen_by(caller.user)).collect(),
             )),
-            Recent::TooOld => {
+            TailRead::TooOld => {
                 self.store().events(caller.user, cursor, head, BATCH_EVENTS_MAX + 1).await
             }
         }
@@ -159,11 +159,11 @@ impl Kith {
         Ok(())
     }
 
-    fn batch(&self, found: Found, presence: Option<Presence>) -> Batch {
+    fn batch(&self, found: Look, presence: Option<Presence>) -> Batch {
         let (until, events, has_more, resync) = match found {
-            Found::Begin { head } | Found::Nothing { head } => (head, Vec::new(), false, false),
-            Found::Resync { head } => (head, Vec::new(), false, true),
-            Found::Events { until, events, has_more } => (until, events, has_more, false),
+            Look::Begin { head } | Look::Nothing { head } => (head, Vec::new(), false, false),
+            Look::Resync { head } => (head, Vec::new(), false, true),
+            Look::Events { until, events, has_more } => (until, events, has_more, false),
         };
         let cursor = Cursor { epoch: self.0.mailboxes.epoch().to_string(), id: until };
         let build = presence.is_some().then(|| self.policy().build.clone());
@@ -182,7 +182,7 @@ impl Kith {
 }
 
 /// What one look finds.
-enum Found {
+enum Look {
     /// There was no cursor: here is one.
     Begin {
         head: EventId,
@@ -201,7 +201,7 @@ enum Found {
     },
 }
 
-impl Found {
+impl Look {
     /// What came of a receive that ends with this. `news` are those of presence.
     fn outcome(&self, waited: bool, news: bool) -> Outcome {
         match self {

@@ -11,13 +11,13 @@ use crate::store::Committed;
 /// Who holds which token.
 #[derive(Debug)]
 pub struct SignIns {
-    state: Mutex<State>,
+    state: Mutex<SignInTable>,
 }
 
 #[derive(Debug)]
-struct State {
+struct SignInTable {
     /// By the token's hash.
-    known: HashMap<String, Known>,
+    known: HashMap<String, CachedSignIn>,
     /// Up to where this process knows what was committed.
     head: EventId,
     /// How often sign-ins ended: what was looked up before counts no more.
@@ -25,7 +25,7 @@ struct State {
 }
 
 #[derive(Debug)]
-struct Known {
+struct CachedSignIn {
     caller: Caller,
     /// By the server's clock. Then the database is asked again, if only to note there that the
     /// device was seen.
@@ -33,7 +33,7 @@ struct Known {
     until: Timestamp,
 }
 
-impl Known {
+impl CachedSignIn {
     /// A clock that went back makes it unknown.
     fn holds(&self, now: Timestamp) -> bool {
         self.from <= now && now < self.until
@@ -42,30 +42,30 @@ impl Known {
 
 /// A look-up that is under way.
 #[derive(Debug, Clone, Copy)]
-pub struct Asked {
+pub struct PendingLookup {
     endings: u64,
     from: Timestamp,
 }
 
 impl SignIns {
     pub fn new(head: EventId) -> Self {
-        Self { state: Mutex::new(State { known: HashMap::new(), head, endings: 0 }) }
+        Self { state: Mutex::new(SignInTable { known: HashMap::new(), head, endings: 0 }) }
     }
 
     /// Returns who holds the token with this hash, or leave to note what the database says.
-    pub fn find(&self, token_hash: &str, now: Timestamp) -> Result<Caller, Asked> {
+    pub fn find(&self, token_hash: &str, now: Timestamp) -> Result<Caller, PendingLookup> {
         let state = self.lock();
         match state.known.get(token_hash) {
             Some(known) if known.holds(now) => Ok(known.caller),
-            _ => Err(Asked { endings: state.endings, from: now }),
+            _ => Err(PendingLookup { endings: state.endings, from: now }),
         }
     }
 
     /// Keeps what the database said until then, unless sign-ins have ended since it was `asked`.
-    pub fn note(&self, asked: Asked, token_hash: String, caller: Caller, until: Timestamp) {
+    pub fn note(&self, asked: PendingLookup, token_hash: String, caller: Caller, until: Timestamp) {
         let mut state = self.lock();
         if state.endings == asked.endings {
-            state.known.insert(token_hash, Known { caller, from: asked.from, until });
+            state.known.insert(token_hash, CachedSignIn { caller, from: asked.from, until });
         }
     }
 
@@ -98,12 +98,12 @@ impl SignIns {
         state.known.shrink_to_fit();
     }
 
-    fn lock(&self) -> MutexGuard<'_, State> {
+    fn lock(&self) -> MutexGuard<'_, SignInTable> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl State {
+impl SignInTable {
     fn forget(&mut self) {
         self.endings += 1;
         self.known.clear();

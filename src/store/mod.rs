@@ -29,8 +29,8 @@ use crate::error::{KithError, Result};
 use crate::model::{Event, EventId, SignInId, Timestamp, UserId};
 
 pub use administration::{
-    AddMember, Administer, CreateGroupFor, CreateRegistrationLink, CreateUser, Deed, DeleteUser,
-    EditGroup, EditUser, EndFriendship, EndGroup, EndJoinLink, ExpelMember, GiveRole,
+    AddMember, AdminAction, Administer, CreateGroupFor, CreateRegistrationLink, CreateUser,
+    DeleteUser, EditGroup, EditUser, EndFriendship, EndGroup, EndJoinLink, ExpelMember, GiveRole,
     RevokeRegistrationLink, SetAdministrator, SetDisabled, SetPassword, SetRegistration,
     SignOutUser,
 };
@@ -68,7 +68,7 @@ pub struct Committed {
     pub before: EventId,
     /// The log's head after it.
     pub head: EventId,
-    pub events: Vec<Heard>,
+    pub events: Vec<AddressedEvent>,
     /// The sign-ins that it ended.
     pub ended: Vec<(UserId, SignInId)>,
     /// How many changes and messages it was asked for.
@@ -79,13 +79,13 @@ pub struct Committed {
 
 /// One event and those who hear it.
 #[derive(Debug)]
-pub struct Heard {
+pub struct AddressedEvent {
     pub event: Event,
-    pub by: Hearers,
+    pub by: Audience,
 }
 
 #[derive(Debug)]
-pub enum Hearers {
+pub enum Audience {
     Users(Vec<UserId>),
     Everybody,
 }
@@ -150,7 +150,7 @@ pub enum OpenError {
 #[derive(Clone)]
 pub struct Store {
     reads: AnyPool,
-    writer: mpsc::Sender<writer::Job>,
+    writer: mpsc::Sender<writer::QueuedWrite>,
 }
 
 /// A store whose writer does not run yet: one reads the log's state first, to know where the
@@ -182,12 +182,12 @@ impl Store {
     /// Hands a change to the writer and returns its answer once it is on disk. When the caller
     /// goes away meanwhile, the change is made all the same.
     pub async fn write<C: Change>(&self, change: C) -> Result<C::Answer> {
-        self.enqueue(|reply| writer::Job::change(change, reply)).await
+        self.enqueue(|reply| writer::QueuedWrite::change(change, reply)).await
     }
 
     /// Stores a message; see [`SendMessage`].
     pub async fn send(&self, send: SendMessage) -> Result<crate::model::Message> {
-        self.enqueue(|reply| writer::Job::send(send, reply)).await
+        self.enqueue(|reply| writer::QueuedWrite::send(send, reply)).await
     }
 
     /// Whether the writer is at work. Once it has ended, nothing is written any more.
@@ -195,7 +195,10 @@ impl Store {
         !self.writer.is_closed()
     }
 
-    async fn enqueue<T>(&self, job: impl FnOnce(writer::Reply<T>) -> writer::Job) -> Result<T> {
+    async fn enqueue<T>(
+        &self,
+        job: impl FnOnce(writer::Reply<T>) -> writer::QueuedWrite,
+    ) -> Result<T> {
         let (reply, answer) = tokio::sync::oneshot::channel();
         self.writer.send(job(reply)).await.map_err(|_| KithError::TryAgain)?;
         answer.await.unwrap_or(Err(KithError::TryAgain))

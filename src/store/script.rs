@@ -14,12 +14,12 @@ const FEW: usize = 4;
 /// What is to be run.
 pub struct Script<'q> {
     joins: bool,
-    steps: Vec<Step<'q>>,
+    steps: Vec<Statement<'q>>,
     failed: Option<BoxDynError>,
 }
 
 #[derive(Default)]
-struct Step<'q> {
+struct Statement<'q> {
     text: String,
     arguments: AnyArguments<'q>,
 }
@@ -34,7 +34,7 @@ impl<'q> Script<'q> {
     /// Adds a statement, whose `text` is made from the number of its first parameter.
     pub fn add(&mut self, text: impl FnOnce(usize) -> String) {
         if !self.joins || self.steps.is_empty() {
-            self.steps.push(Step::default());
+            self.steps.push(Statement::default());
         }
         if let Some(step) = self.steps.last_mut() {
             if !step.text.is_empty() {
@@ -59,7 +59,7 @@ impl<'q> Script<'q> {
         if let Some(error) = self.failed {
             return Err(sqlx::Error::Encode(error));
         }
-        for Step { text, arguments } in self.steps {
+        for Statement { text, arguments } in self.steps {
             sqlx::query_with(&text, arguments).execute(&mut *connection).await?;
         }
         Ok(())

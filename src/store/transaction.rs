@@ -8,7 +8,7 @@ use sqlx::{Any, AnyConnection, Row};
 use super::fact::{AUDIENCE_EVERYBODY, AUDIENCE_USER, Fact};
 use super::log::Named;
 use super::sending::Known;
-use super::{Failure, Heard, Hearers};
+use super::{AddressedEvent, Audience, Failure};
 use crate::error::Result;
 use crate::model::{Event, EventId, SignInId, Timestamp, UserId};
 
@@ -43,7 +43,7 @@ pub struct Tx {
     pub(super) next_event: EventId,
     /// The last event id that was taken from the log's head.
     pub(super) last_event: EventId,
-    pub(super) heard: Vec<Heard>,
+    pub(super) heard: Vec<AddressedEvent>,
     pub(super) ended: Vec<(UserId, SignInId)>,
     /// What is known from the sends before.
     pub(super) known: Known,
@@ -88,8 +88,8 @@ impl Tx {
     }
 
     /// Wakes `by` with this event after the commit.
-    pub fn heard(&mut self, event: Event, by: Hearers) {
-        self.heard.push(Heard { event, by });
+    pub fn heard(&mut self, event: Event, by: Audience) {
+        self.heard.push(AddressedEvent { event, by });
     }
 
     /// Ends the receives of a sign-in of `user` after the commit.
@@ -107,12 +107,12 @@ impl Tx {
 
     /// Writes an event that one user hears of.
     pub async fn tell(&mut self, user: UserId, fact: Fact) -> Result<(), Failure> {
-        self.log(AUDIENCE_USER, user.0, fact, Hearers::Users(vec![user])).await
+        self.log(AUDIENCE_USER, user.0, fact, Audience::Users(vec![user])).await
     }
 
     /// Writes an event that everybody hears of.
     pub async fn tell_everybody(&mut self, fact: Fact) -> Result<(), Failure> {
-        self.log(AUDIENCE_EVERYBODY, 0, fact, Hearers::Everybody).await
+        self.log(AUDIENCE_EVERYBODY, 0, fact, Audience::Everybody).await
     }
 
     /// Writes an event that `by` hear of.
@@ -121,7 +121,7 @@ impl Tx {
         audience: i64,
         audience_id: i64,
         fact: Fact,
-        by: Hearers,
+        by: Audience,
     ) -> Result<(), Failure> {
         let id = self.next_event();
         let json = serde_json::to_string(&fact).map_err(|e| sqlx::Error::Encode(e.into()))?;

@@ -24,21 +24,21 @@ const QUEUE: usize = 4_096;
 const BATCH: usize = 512;
 
 pub type Reply<T> = oneshot::Sender<Result<T>>;
-type Step<'a, T> = Pin<Box<dyn Future<Output = Result<T, Failure>> + Send + 'a>>;
+type WriteFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, Failure>> + Send + 'a>>;
 
 /// A change or a message in the queue, with the one who waits for it.
-pub enum Job {
-    Change(Box<dyn Queued>),
-    Send(Box<Queuer<SendMessage, Message>>),
+pub enum QueuedWrite {
+    Change(Box<dyn ErasedChange>),
+    Send(Box<Pending<SendMessage, Message>>),
 }
 
-impl Job {
+impl QueuedWrite {
     pub fn change<C: Change>(change: C, reply: Reply<C::Answer>) -> Self {
-        Self::Change(Box::new(Queuer { what: change, outcome: None, reply }))
+        Self::Change(Box::new(Pending { what: change, outcome: None, reply }))
     }
 
     pub fn send(what: SendMessage, reply: Reply<Message>) -> Self {
-        Self::Send(Box::new(Queuer { what, outcome: None, reply }))
+        Self::Send(Box::new(Pending { what, outcome: None, reply }))
     }
 
     fn events(&self) -> i64 {
@@ -64,13 +64,13 @@ impl Job {
 }
 
 /// Something that was asked for, what came of it, and where the answer goes.
-pub struct Queuer<W, A> {
+pub struct Pending<W, A> {
     what: W,
     outcome: Option<Result<A>>,
     reply: Reply<A>,
 }
 
-impl<W, A> Queuer<W, A> {
+impl<W, A> Pending<W, A> {
     /// Answers. The caller may be gone; the write is made all the same.
     fn settle(self, failed: Option<KithError>) {
         let outcome = match failed {
@@ -82,16 +82,16 @@ impl<W, A> Queuer<W, A> {
 }
 
 /// A [`Change`] whose answer's type is forgotten.
-pub trait Queued: Send {
+pub trait ErasedChange: Send {
     fn events(&self) -> i64;
     fn after_sends(&self) -> bool;
     fn spares_sends(&self) -> bool;
-    fn apply<'a>(&'a mut self, tx: &'a mut Tx) -> Step<'a, ()>;
+    fn apply<'a>(&'a mut self, tx: &'a mut Tx) -> WriteFuture<'a, ()>;
     fn refuse(&mut self, error: KithError);
     fn settle(self: Box<Self>, failed: Option<KithError>);
 }
 
-impl<C: Change> Queued for Queuer<C, C::Answer> {
+impl<C: Change> ErasedChange for Pending<C, C::Answer> {
     fn events(&self) -> i64 {
         C::EVENTS
     }
@@ -104,7 +104,7 @@ impl<C: Change> Queued for Queuer<C, C::Answer> {
         C::SPARES_SENDS
     }
 
-    fn apply<'a>(&'a mut self, tx: &'a mut Tx) -> Step<'a, ()> {
+    fn apply<'a>(&'a mut self, tx: &'a mut Tx) -> WriteFuture<'a, ()> {
         Box::pin(async move {
             match self.what.apply(tx).await {
                 Ok(answer) => self.outcome = Some(Ok(answer)),
@@ -120,12 +120,12 @@ impl<C: Change> Queued for Queuer<C, C::Answer> {
     }
 
     fn settle(self: Box<Self>, failed: Option<KithError>) {
-        Queuer::settle(*self, failed);
+        Pending::settle(*self, failed);
     }
 }
 
 /// Starts the writer's task. It ends when nobody can send it anything any more.
-pub fn start(pool: AnyPool, clock: Clock, on_commit: OnCommit) -> mpsc::Sender<Job> {
+pub fn start(pool: AnyPool, clock: Clock, on_commit: OnCommit) -> mpsc::Sender<QueuedWrite> {
     let (sender, mut queue) = mpsc::channel(QUEUE);
     tokio::spawn(async move {
         let mut jobs = Vec::with_capacity(BATCH);
@@ -143,7 +143,7 @@ async fn write(
     clock: Clock,
     on_commit: &OnCommit,
     known: &mut Known,
-    mut jobs: Vec<Job>,
+    mut jobs: Vec<QueuedWrite>,
 ) {
     let written = match commit(pool, clock, known, &mut jobs, Mode::Together).await {
         Err(Broken::Undone(_)) => commit(pool, clock, known, &mut jobs, Mode::EachAlone).await,
@@ -171,7 +171,7 @@ enum Broken {
 }
 
 /// Wakes the mailboxes, then answers: a caller who has the answer finds the event there.
-fn finish(committed: Committed, jobs: Vec<Job>, on_commit: &OnCommit) {
+fn finish(committed: Committed, jobs: Vec<QueuedWrite>, on_commit: &OnCommit) {
     on_commit(Some(committed));
     for job in jobs {
         job.settle(None);
@@ -189,12 +189,12 @@ async fn commit(
     pool: &AnyPool,
     clock: Clock,
     known: &mut Known,
-    jobs: &mut [Job],
+    jobs: &mut [QueuedWrite],
     mode: Mode,
 ) -> Result<Committed, Broken> {
     let (began, changes) = (Instant::now(), jobs.len());
     let before = std::mem::take(known);
-    let wanted = jobs.iter().map(Job::events).sum();
+    let wanted = jobs.iter().map(QueuedWrite::events).sum();
     // What cannot begin now cannot begin another way: a database may be locked.
     let begun = begin(pool, wanted).await.map_err(|error| Broken::Unknown(error.into()))?;
     match apply(begun, clock, before, jobs, mode).await {
@@ -259,7 +259,7 @@ async fn apply(
     begun: Begun,
     clock: Clock,
     mut known: Known,
-    jobs: &mut [Job],
+    jobs: &mut [QueuedWrite],
     mode: Mode,
 ) -> Result<Tx, (PoolConnection<Any>, Failure)> {
     let Begun { connection, before, last } = begun;
@@ -287,11 +287,11 @@ async fn apply(
     }
 }
 
-async fn apply_together(tx: &mut Tx, jobs: &mut [Job]) -> Result<(), Failure> {
+async fn apply_together(tx: &mut Tx, jobs: &mut [QueuedWrite]) -> Result<(), Failure> {
     let mut sends = Vec::new();
     for job in jobs {
         match job {
-            Job::Change(change) => {
+            QueuedWrite::Change(change) => {
                 if change.after_sends() {
                     apply_sends(tx, &mut std::mem::take(&mut sends)).await?;
                 }
@@ -302,13 +302,13 @@ async fn apply_together(tx: &mut Tx, jobs: &mut [Job]) -> Result<(), Failure> {
                 }
                 change.apply(tx).await?;
             }
-            Job::Send(send) => sends.push(send.as_mut()),
+            QueuedWrite::Send(send) => sends.push(send.as_mut()),
         }
     }
     apply_sends(tx, &mut sends).await
 }
 
-async fn apply_each(tx: &mut Tx, jobs: &mut [Job]) -> Result<(), Failure> {
+async fn apply_each(tx: &mut Tx, jobs: &mut [QueuedWrite]) -> Result<(), Failure> {
     for job in jobs {
         tx.wrote = false;
         let (heard, ended) = (tx.heard.len(), tx.ended.len());
@@ -316,8 +316,8 @@ async fn apply_each(tx: &mut Tx, jobs: &mut [Job]) -> Result<(), Failure> {
         tx.known.forget();
         sqlx::query("SAVEPOINT alone").execute(tx.read()).await?;
         let applied = match &mut *job {
-            Job::Change(change) => change.apply(tx).await,
-            Job::Send(send) => apply_sends(tx, &mut [send.as_mut()]).await,
+            QueuedWrite::Change(change) => change.apply(tx).await,
+            QueuedWrite::Send(send) => apply_sends(tx, &mut [send.as_mut()]).await,
         };
         if let Err(failure) = applied {
             sqlx::query("ROLLBACK TO SAVEPOINT alone").execute(tx.read()).await?;
@@ -333,7 +333,7 @@ async fn apply_each(tx: &mut Tx, jobs: &mut [Job]) -> Result<(), Failure> {
 
 async fn apply_sends(
     tx: &mut Tx,
-    sends: &mut [&mut Queuer<SendMessage, Message>],
+    sends: &mut [&mut Pending<SendMessage, Message>],
 ) -> Result<(), Failure> {
     if sends.is_empty() {
         return Ok(());

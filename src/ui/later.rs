@@ -100,7 +100,7 @@ const STANDING: &str = ".standing";
 static IS_HERE: AtomicBool = AtomicBool::new(false);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum State {
+enum ChunkState {
     Here,
     Coming,
     Failed,
@@ -125,10 +125,10 @@ pub async fn ready() -> bool {
 pub fn later(part: Later) -> AnyView {
     let i18n = use_i18n();
     let is_here = is_server() || IS_HERE.load(Ordering::Relaxed);
-    let state = RwSignal::new(if is_here { State::Here } else { State::Coming });
+    let state = RwSignal::new(if is_here { ChunkState::Here } else { ChunkState::Coming });
     let come = move || {
         spawn_local(async move {
-            let after = if fetched().await { State::Here } else { State::Failed };
+            let after = if fetched().await { ChunkState::Here } else { ChunkState::Failed };
             // The reader may have gone on meanwhile.
             state.try_set(after);
         });
@@ -138,7 +138,7 @@ pub fn later(part: Later) -> AnyView {
     }
     let failed = move || {
         let again = move |_| {
-            state.set(State::Coming);
+            state.set(ChunkState::Coming);
             come();
         };
         view! {
@@ -151,12 +151,12 @@ pub fn later(part: Later) -> AnyView {
         .into_any()
     };
     let shown = move || match state.get() {
-        State::Here => match view_of(part).now_or_never() {
+        ChunkState::Here => match view_of(part).now_or_never() {
             Some(Ok(view)) => view,
             Some(Err(_)) | None => failed(),
         },
-        State::Coming => view! { <p class="part-coming" aria-busy="true"></p> }.into_any(),
-        State::Failed => failed(),
+        ChunkState::Coming => view! { <p class="part-coming" aria-busy="true"></p> }.into_any(),
+        ChunkState::Failed => failed(),
     };
     shown.into_any()
 }

@@ -75,7 +75,7 @@ impl Page {
 
 /// Where one is, derived from the address.
 #[derive(Clone, Copy)]
-pub struct Here {
+pub struct CurrentRoute {
     pub is_settings: Memo<bool>,
     pub tab: Memo<Tab>,
     /// The contact whose conversation is open: the one highlight over all lists.
@@ -88,7 +88,7 @@ pub struct Here {
     trail: StoredValue<Vec<String>>,
 }
 
-impl Here {
+impl CurrentRoute {
     /// Reads the address of the router around.
     pub fn from_router() -> Self {
         let path = use_location().pathname;

@@ -11,9 +11,9 @@ use super::{Tree, Unreadable};
 
 /// The fields of an object. Whoever reads a value out of them may meet any field in any order, and
 /// such as it does not know.
-pub struct Fields(Map<String, Value>);
+pub struct JsonObject(Map<String, Value>);
 
-impl Fields {
+impl JsonObject {
     pub fn of<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Map::deserialize(deserializer).map(Self)
     }
@@ -44,14 +44,14 @@ macro_rules! read_by_field {
         impl<'de> serde::Deserialize<'de> for $type {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 fn read(
-                    mut fields: $crate::wire::Fields,
+                    mut fields: $crate::wire::JsonObject,
                 ) -> Result<$type, $crate::wire::Unreadable> {
                     Ok($type {
                         $($field: fields.take(stringify!($field))?,)*
                         $($($maybe: fields.take_if_there(stringify!($maybe))?,)*)?
                     })
                 }
-                read($crate::wire::Fields::of(deserializer)?).map_err(serde::de::Error::custom)
+                read($crate::wire::JsonObject::of(deserializer)?).map_err(serde::de::Error::custom)
             }
         }
     };

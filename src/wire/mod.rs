@@ -12,7 +12,7 @@ use serde::de::DeserializeOwned;
 mod fields;
 mod tree;
 
-pub use fields::Fields;
+pub use fields::JsonObject;
 pub(crate) use fields::read_by_field;
 pub use tree::{Tree, Unreadable};
 

@@ -76,16 +76,16 @@ impl Error for Unreadable {
 }
 
 impl Tree {
-    fn object(self) -> Result<Fields, Unreadable> {
+    fn object(self) -> Result<ObjectReader, Unreadable> {
         match self.0 {
-            Value::Object(fields) => Ok(Fields::from(fields)),
+            Value::Object(fields) => Ok(ObjectReader::from(fields)),
             _ => Err(Unreadable::default()),
         }
     }
 
-    fn array(self) -> Result<Items, Unreadable> {
+    fn array(self) -> Result<ArrayReader, Unreadable> {
         match self.0 {
-            Value::Array(items) => Ok(Items(items.into_iter())),
+            Value::Array(items) => Ok(ArrayReader(items.into_iter())),
             _ => Err(Unreadable::default()),
         }
     }
@@ -101,12 +101,12 @@ impl Tree {
         self.0.as_i64().ok_or_default()
     }
 
-    fn variant(self) -> Result<Variant, Unreadable> {
+    fn variant(self) -> Result<VariantReader, Unreadable> {
         match self.0 {
-            Value::String(name) => Ok(Variant { name, content: Value::Null }),
+            Value::String(name) => Ok(VariantReader { name, content: Value::Null }),
             Value::Object(fields) => {
                 let (name, content) = fields.into_iter().next().ok_or_default()?;
-                Ok(Variant { name, content })
+                Ok(VariantReader { name, content })
             }
             _ => Err(Unreadable::default()),
         }
@@ -150,8 +150,8 @@ impl<'de> Deserializer<'de> for Tree {
             Value::Bool(yes) => visitor.visit_bool(yes),
             Value::Number(it) => number(&it, visitor),
             Value::String(text) => visitor.visit_string(text),
-            Value::Array(items) => visitor.visit_seq(Items(items.into_iter())),
-            Value::Object(fields) => visitor.visit_map(Fields::from(fields)),
+            Value::Array(items) => visitor.visit_seq(ArrayReader(items.into_iter())),
+            Value::Object(fields) => visitor.visit_map(ObjectReader::from(fields)),
         }
     }
 
@@ -260,9 +260,9 @@ impl<'de> Deserializer<'de> for Tree {
     }
 }
 
-struct Items(std::vec::IntoIter<Value>);
+struct ArrayReader(std::vec::IntoIter<Value>);
 
-impl<'de> SeqAccess<'de> for Items {
+impl<'de> SeqAccess<'de> for ArrayReader {
     type Error = Unreadable;
 
     fn next_element_seed<T: DeserializeSeed<'de>>(
@@ -277,20 +277,20 @@ impl<'de> SeqAccess<'de> for Items {
     }
 }
 
-struct Fields {
+struct ObjectReader {
     rest: map::IntoIter,
     /// The field whose name was read last.
     name: String,
     value: Value,
 }
 
-impl From<Map<String, Value>> for Fields {
+impl From<Map<String, Value>> for ObjectReader {
     fn from(fields: Map<String, Value>) -> Self {
         Self { rest: fields.into_iter(), name: String::new(), value: Value::Null }
     }
 }
 
-impl Fields {
+impl ObjectReader {
     fn next(&mut self) -> Option<Tree> {
         let (name, value) = self.rest.next()?;
         self.value = value;
@@ -299,7 +299,7 @@ impl Fields {
     }
 }
 
-impl<'de> MapAccess<'de> for Fields {
+impl<'de> MapAccess<'de> for ObjectReader {
     type Error = Unreadable;
 
     fn next_key_seed<K: DeserializeSeed<'de>>(
@@ -318,12 +318,12 @@ impl<'de> MapAccess<'de> for Fields {
 }
 
 /// A variant with what it carries, which is nothing for a plain one.
-struct Variant {
+struct VariantReader {
     name: String,
     content: Value,
 }
 
-impl<'de> EnumAccess<'de> for Variant {
+impl<'de> EnumAccess<'de> for VariantReader {
     type Error = Unreadable;
     type Variant = Tree;
 

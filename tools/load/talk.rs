@@ -9,7 +9,7 @@ use form_urlencoded::Serializer;
 use http::StatusCode;
 use hyper::body::Bytes;
 use kith::model::{ClientId, Contact};
-use kith::service::Transport;
+use kith::service::TransportLabel;
 use serde::Deserialize;
 
 use crate::Failure;
@@ -178,7 +178,7 @@ impl Said {
 /// WebSocket and takes what comes.
 pub struct Listener {
     pub line: Line,
-    transport: Transport,
+    transport: TransportLabel,
     socket: Option<Socket>,
     cursor: Option<String>,
     presence: Option<String>,
@@ -231,7 +231,7 @@ struct Presence<'a> {
 }
 
 impl Listener {
-    pub fn new(line: Line, transport: Transport) -> Self {
+    pub fn new(line: Line, transport: TransportLabel) -> Self {
         let (cuts, heard) = (Cuts::default(), Heard::default());
         Self { line, transport, socket: None, cursor: None, presence: None, cuts, heard }
     }
@@ -286,8 +286,10 @@ impl Listener {
     async fn answer(&mut self, hold_ms: u32) -> Result<Bytes, Failure> {
         let question = self.question(hold_ms);
         match self.transport {
-            Transport::LongPoll => self.line.call("/api/receive", Encoding::Json, question).await,
-            Transport::WebSocket => {
+            TransportLabel::LongPoll => {
+                self.line.call("/api/receive", Encoding::Json, question).await
+            }
+            TransportLabel::WebSocket => {
                 let Line { address, person, traffic, .. } = &self.line;
                 let mut socket = match self.socket.take() {
                     Some(socket) => socket,

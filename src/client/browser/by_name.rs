@@ -5,18 +5,18 @@ use js_sys::{Array, Function, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 
 /// An error also says that there is no such thing here.
-pub type Answer = Result<JsValue, JsValue>;
+pub type JsResult = Result<JsValue, JsValue>;
 
-pub fn get(object: &JsValue, name: &str) -> Answer {
+pub fn get(object: &JsValue, name: &str) -> JsResult {
     Reflect::get(object, &JsValue::from_str(name))
 }
 
-pub fn call(object: &JsValue, name: &str, arguments: &[JsValue]) -> Answer {
+pub fn call(object: &JsValue, name: &str, arguments: &[JsValue]) -> JsResult {
     let function: Function = get(object, name)?.dyn_into()?;
     function.apply(object, &arguments.iter().collect::<Array>())
 }
 
-pub fn make(class: &JsValue, arguments: &[JsValue]) -> Answer {
+pub fn make(class: &JsValue, arguments: &[JsValue]) -> JsResult {
     let class: &Function = class.dyn_ref().ok_or(JsValue::NULL)?;
     Reflect::construct(class, &arguments.iter().collect::<Array>())
 }

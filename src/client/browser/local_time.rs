@@ -25,10 +25,10 @@ fn variety(language: &str) -> String {
 
 /// What makes a text of a time is slow to make, and there are only a few of them. With the offset
 /// of the reader's zone, which a page that stands open may see change.
-type Kind = (String, &'static [(&'static str, &'static str)], i32);
+type FormatKey = (String, &'static [(&'static str, &'static str)], i32);
 
 thread_local! {
-    static FORMATS: RefCell<Vec<(Kind, Function)>> = const { RefCell::new(Vec::new()) };
+    static FORMATS: RefCell<Vec<(FormatKey, Function)>> = const { RefCell::new(Vec::new()) };
 }
 
 fn format_of(language: &str, options: &'static [(&str, &str)]) -> Function {

@@ -6,7 +6,7 @@ use leptos::prelude::window;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::closure::Closure;
 
-use super::by_name::{Answer, call, get};
+use super::by_name::{JsResult, call, get};
 
 /// Queues for the lock of this name, or takes it `by_force` from whoever has it, and says whether
 /// there are locks here. Calls `changed` with `true` when this tab has it, which it keeps as long as
@@ -15,7 +15,7 @@ pub fn ask_for_lock(name: &str, by_force: bool, changed: impl Fn(bool) + Clone +
     request(name, by_force, changed).is_ok()
 }
 
-fn request(name: &str, by_force: bool, changed: impl Fn(bool) + Clone + 'static) -> Answer {
+fn request(name: &str, by_force: bool, changed: impl Fn(bool) + Clone + 'static) -> JsResult {
     let locks = get(&get(&window(), "navigator")?, "locks")?;
     let options = Object::new();
     Reflect::set(&options, &JsValue::from_str("steal"), &JsValue::from_bool(by_force))?;
@@ -30,6 +30,6 @@ fn request(name: &str, by_force: bool, changed: impl Fn(bool) + Clone + 'static)
 }
 
 /// A promise that is kept at no time: a race without runners.
-fn never() -> Answer {
+fn never() -> JsResult {
     call(&get(&window(), "Promise")?, "race", &[Array::new().into()])
 }

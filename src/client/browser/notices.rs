@@ -7,7 +7,7 @@ use leptos::task::spawn_local;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::closure::Closure;
 
-use super::by_name::{Answer, call, get, make};
+use super::by_name::{JsResult, call, get, make};
 
 /// Whether this page may show notifications.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,7 +48,7 @@ pub fn notify(title: &str, body: &str, tag: &str, clicked: impl Fn() + 'static) 
     let _ = try_to_notify(title, body, tag, clicked);
 }
 
-fn try_to_notify(title: &str, body: &str, tag: &str, clicked: impl Fn() + 'static) -> Answer {
+fn try_to_notify(title: &str, body: &str, tag: &str, clicked: impl Fn() + 'static) -> JsResult {
     let options = Object::new();
     for (name, value) in [("body", body), ("tag", tag), ("icon", "/favicon.svg")] {
         Reflect::set(&options, &JsValue::from_str(name), &JsValue::from_str(value))?;
@@ -70,7 +70,7 @@ pub fn play_tone() {
     let _ = try_to_play();
 }
 
-fn try_to_play() -> Answer {
+fn try_to_play() -> JsResult {
     const SECONDS: f64 = 0.3;
     let audio = make(&get(&window(), "AudioContext")?, &[])?;
     let tone = call(&audio, "createOscillator", &[])?;

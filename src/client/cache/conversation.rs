@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
-use crate::client::machines::outbox::Item;
-use crate::client::machines::overview::{Overview, Standing};
+use crate::client::machines::outbox::OutboxItem;
+use crate::client::machines::overview::{ChatOverview, ChatSummary};
 use crate::client::machines::recent::{WINDOW_KEPT, WINDOW_MOST};
 use crate::client::machines::window::{Marks, Window};
 use crate::error::KithError;
@@ -23,7 +23,7 @@ pub struct Anchor {
 
 /// Where a conversation was left, to come back to it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Place {
+pub enum ReadingPosition {
     /// At the newest message, and following it.
     #[default]
     Newest,
@@ -36,7 +36,7 @@ pub enum Place {
     },
 }
 
-impl Place {
+impl ReadingPosition {
     /// The newest place when one scrolled away from it; nothing while one is there.
     pub fn left_at(self) -> Option<i64> {
         match self {
@@ -60,16 +60,16 @@ pub struct ConversationCache {
     pub contact: Contact,
     /// What stands in the composer and is not sent.
     pub draft: RwSignal<String>,
-    pub place: RwSignal<Place>,
+    pub place: RwSignal<ReadingPosition>,
     /// The message that one is about to answer.
     pub replying: RwSignal<Option<Quote>>,
     /// Changes with each message that is written in this tab.
     pub sent_here: RwSignal<u32>,
     window: RwSignal<Window>,
     marks: RwSignal<Marks>,
-    outbox: RwSignal<Vec<Item>>,
+    outbox: RwSignal<Vec<OutboxItem>>,
     fetch: RwSignal<Fetch>,
-    overview: RwSignal<Overview>,
+    overview: RwSignal<ChatOverview>,
 }
 
 /// What the page may read; every method follows its signals.
@@ -98,7 +98,7 @@ impl ConversationCache {
         self.with_messages(|messages| messages.last().cloned())
     }
 
-    pub fn with_outbox<T>(&self, read: impl FnOnce(&[Item]) -> T) -> T {
+    pub fn with_outbox<T>(&self, read: impl FnOnce(&[OutboxItem]) -> T) -> T {
         self.outbox.with(|items| read(items))
     }
 
@@ -154,7 +154,7 @@ impl ConversationCache {
 
 /// What the driver writes.
 impl ConversationCache {
-    pub(in crate::client) fn new(contact: Contact, overview: RwSignal<Overview>) -> Self {
+    pub(in crate::client) fn new(contact: Contact, overview: RwSignal<ChatOverview>) -> Self {
         Self {
             contact,
             draft: RwSignal::default(),
@@ -173,7 +173,7 @@ impl ConversationCache {
     pub(in crate::client) fn replace(&self, marks: Marks, newest: Option<Message>) {
         self.marks.set(marks);
         self.window.set(Window::of_newest(newest, marks.own.cleared_seq));
-        self.place.set(Place::Newest);
+        self.place.set(ReadingPosition::Newest);
         self.note();
     }
 
@@ -184,7 +184,7 @@ impl ConversationCache {
         });
         // What was left further up stays as it is. Of what was never opened, only the newest
         // message is shown anywhere.
-        let at_newest = self.place.get_untracked() == Place::Newest;
+        let at_newest = self.place.get_untracked() == ReadingPosition::Newest;
         self.window.update(|window| {
             window.add(Arc::clone(message));
             let (most, kept) =
@@ -228,13 +228,13 @@ impl ConversationCache {
         self.marks.update(|marks| marks.own = own);
         if cleared {
             self.window.update(|window| window.clear(own.cleared_seq));
-            self.place.set(Place::Newest);
+            self.place.set(ReadingPosition::Newest);
             self.replying.set(None);
         }
         self.note();
     }
 
-    pub(in crate::client) fn show_outbox(&self, items: Vec<Item>) {
+    pub(in crate::client) fn show_outbox(&self, items: Vec<OutboxItem>) {
         self.outbox.set(items);
         self.note();
     }
@@ -257,14 +257,14 @@ impl ConversationCache {
     /// was left further up stays, and the place with it.
     pub(in crate::client) fn left(&self) {
         let long = self.window.with_untracked(|window| window.messages().len() > WINDOW_MOST);
-        if long && self.place.get_untracked() == Place::Newest {
+        if long && self.place.get_untracked() == ReadingPosition::Newest {
             self.window.update(|window| window.keep_newest(WINDOW_KEPT));
         }
     }
 
     /// Others were opened since: only the newest message stays. Draft, outbox and marks stay.
     pub(in crate::client) fn unload(&self) {
-        self.place.set(Place::Newest);
+        self.place.set(ReadingPosition::Newest);
         self.window.update(Window::unload);
     }
 
@@ -281,7 +281,7 @@ impl ConversationCache {
         let stored = self.newest_untracked().map(|message| message.sent.0);
         let marks = self.marks.get_untracked();
         let (stored, own) = (stored.max(marks.activity), marks.own);
-        let standing = self.outbox.with_untracked(|items| Standing {
+        let standing = self.outbox.with_untracked(|items| ChatSummary {
             activity: stored.max(items.last().map(|item| item.at.0)),
             hidden: marks.last_count <= own.hidden_count && items.is_empty(),
             has_draft: self.draft.with_untracked(|draft| !draft.trim().is_empty()),

@@ -17,7 +17,7 @@ use crate::model::{
     GroupMembers, Hold, Membership, Person, Snapshot, UserId,
 };
 
-use super::machines::overview::Overview;
+use super::machines::overview::ChatOverview;
 use super::machines::presence::Present;
 use super::machines::window::Marks;
 
@@ -44,7 +44,7 @@ pub struct SessionCache {
     /// Of the groups whose members were asked for.
     group_members: RwSignal<HashMap<GroupId, GroupMembers>>,
     conversations: StoredValue<HashMap<Contact, ConversationCache>>,
-    overview: RwSignal<Overview>,
+    overview: RwSignal<ChatOverview>,
     chat_list: Memo<Vec<Contact>>,
     present: RwSignal<Present>,
     /// Whether the server can be reached. While it cannot, nobody is known to be there.
@@ -61,7 +61,7 @@ pub struct SessionCache {
 
 impl SessionCache {
     pub fn new(snapshot: Snapshot) -> Self {
-        let overview = RwSignal::new(Overview::default());
+        let overview = RwSignal::new(ChatOverview::default());
         let people = RwSignal::default();
         let friends = RwSignal::default();
         let groups = RwSignal::default();
@@ -81,7 +81,7 @@ impl SessionCache {
             group_members: RwSignal::default(),
             conversations: StoredValue::default(),
             overview,
-            chat_list: Memo::new(move |_| overview.with(Overview::chat_list)),
+            chat_list: Memo::new(move |_| overview.with(ChatOverview::chat_list)),
             present: RwSignal::default(),
             reachable: RwSignal::new(true),
             owner: StoredValue::new(Owner::new()),
@@ -111,17 +111,17 @@ impl SessionCache {
 
     /// How many conversations call for attention.
     pub fn unread_conversations(&self) -> usize {
-        self.overview.with(Overview::unread_conversations)
+        self.overview.with(ChatOverview::unread_conversations)
     }
 
     /// How many messages wait in all conversations that are not muted.
     pub fn unread_messages(&self) -> i64 {
-        self.overview.with(Overview::unread_messages)
+        self.overview.with(ChatOverview::unread_messages)
     }
 
     /// How many messages of one's own wait to be sent.
     pub fn waiting(&self) -> usize {
-        self.overview.with(Overview::waiting)
+        self.overview.with(ChatOverview::waiting)
     }
 
     /// What I tell of myself, as far as this page knows.

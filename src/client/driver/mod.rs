@@ -27,22 +27,22 @@ use crate::model::{ClientId, Contact, Snapshot, UserId};
 use super::browser;
 use super::cache::SessionCache;
 use super::machines::device_settings::DeviceSettings;
-use super::machines::notices::{Notices, Told};
+use super::machines::notices::{Announcement, Notices};
 use super::machines::outbox::Outbox;
 use super::machines::people_wanted::PeopleWanted;
 use super::machines::presence::TypingTold;
 use super::machines::read_marks::ReadMarks;
 use super::machines::receive_loop::{ANSWER_MS, Stop, Wake};
 use super::machines::recent::Recent;
-use super::machines::tabs::{Said, Tabs};
+use super::machines::tabs::{TabMessage, Tabs};
 
-use receive_loop::Call;
+use receive_loop::LoopSignal;
 
 pub use tabs::announce_stranger;
 
 /// How the line to the server is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Link {
+pub enum ConnectionState {
     #[default]
     Fine,
     /// Requests fail, and are tried again by themselves.
@@ -55,10 +55,10 @@ pub enum Link {
 pub type Settle = fn(Driver);
 
 /// Shows and sounds what there is to tell.
-enum Teller {
+enum NoticeView {
     /// It was not fetched yet: this waits for it.
-    NotHere(Vec<Told>),
-    Here(fn(Driver, Told)),
+    NotHere(Vec<Announcement>),
+    Here(fn(Driver, Announcement)),
 }
 
 #[derive(Clone, Copy)]
@@ -75,8 +75,8 @@ pub struct Driver {
     /// What is sent into it, the other tabs hear.
     channel: StoredValue<Option<UnboundedSender<String>>>,
     /// Ends the waits of the receive loop.
-    calls: StoredValue<Option<UnboundedSender<Call>>>,
-    teller: StoredValue<Teller>,
+    calls: StoredValue<Option<UnboundedSender<LoopSignal>>>,
+    teller: StoredValue<NoticeView>,
     /// Opens a conversation, as a click on it would.
     go_to: StoredValue<Option<Callback<Contact>>>,
     /// This page is signing out: where the browser goes next is decided.
@@ -112,7 +112,7 @@ impl Driver {
             tabs: StoredValue::new(Tabs::new(tab)),
             channel: StoredValue::default(),
             calls: StoredValue::default(),
-            teller: StoredValue::new(Teller::NotHere(Vec::new())),
+            teller: StoredValue::new(NoticeView::NotHere(Vec::new())),
             go_to: StoredValue::default(),
             leaves: StoredValue::new(false),
             leaving: StoredValue::default(),
@@ -131,11 +131,11 @@ impl Driver {
         self.cache.me()
     }
 
-    pub fn link(&self) -> Link {
+    pub fn link(&self) -> ConnectionState {
         match (self.online.get(), self.troubled.get()) {
-            (false, _) => Link::Offline,
-            (true, true) => Link::Reconnecting,
-            (true, false) => Link::Fine,
+            (false, _) => ConnectionState::Offline,
+            (true, true) => ConnectionState::Reconnecting,
+            (true, false) => ConnectionState::Fine,
         }
     }
 
@@ -210,7 +210,7 @@ impl Driver {
         self.leaves.set_value(true);
         let answer = within(ANSWER_MS, call).await;
         if answer.is_ok() {
-            self.say(Said::Leaving);
+            self.say(TabMessage::Leaving);
             self.forget_everything();
             browser::leave_for_sign_in();
         } else {
@@ -250,7 +250,7 @@ impl Driver {
     }
 
     fn wake(&self, wake: Wake) {
-        self.call(Call::Wake(wake));
+        self.call(LoopSignal::Wake(wake));
         self.wake_outbox();
         self.wake_fetches();
         if self.receives() && self.outbox.with_value(Outbox::has_foreign) {
@@ -258,7 +258,7 @@ impl Driver {
         }
     }
 
-    fn call(&self, call: Call) {
+    fn call(&self, call: LoopSignal) {
         self.calls.with_value(|calls| {
             if let Some(calls) = calls {
                 // The loop has ended if nobody listens.

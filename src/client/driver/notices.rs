@@ -4,12 +4,12 @@ use leptos::prelude::*;
 
 use crate::client::browser;
 use crate::client::machines::device_settings::DeviceSettings;
-use crate::client::machines::notices::{News, Told, beginning};
-use crate::client::machines::tabs::{Said, Tabs};
+use crate::client::machines::notices::{Announcement, News, beginning};
+use crate::client::machines::tabs::{TabMessage, Tabs};
 use crate::model::Contact;
-use crate::model::mention::{self, Piece};
+use crate::model::mention::{self, MentionPiece};
 
-use super::{Driver, Teller};
+use super::{Driver, NoticeView};
 
 impl Driver {
     /// What one chose for this browser.
@@ -23,7 +23,7 @@ impl Driver {
         if let Ok(json) = serde_json::to_string(&self.settings.get_untracked()) {
             browser::store_settings(&json);
         }
-        self.say(Said::Settings);
+        self.say(TabMessage::Settings);
     }
 
     pub(super) fn load_settings(self) {
@@ -51,8 +51,8 @@ impl Driver {
         if told.sound || !told.show.is_empty() {
             let mut here = None;
             self.teller.update_value(|teller| match teller {
-                Teller::NotHere(untold) => untold.push(told),
-                Teller::Here(tell) => here = Some((*tell, told)),
+                NoticeView::NotHere(untold) => untold.push(told),
+                NoticeView::Here(tell) => here = Some((*tell, told)),
             });
             if let Some((tell, told)) = here {
                 tell(self, told);
@@ -62,21 +62,22 @@ impl Driver {
 
     /// Whether something waits for what shows and sounds it.
     pub(super) fn has_untold(self) -> bool {
-        self.teller
-            .with_value(|teller| matches!(teller, Teller::NotHere(untold) if !untold.is_empty()))
+        self.teller.with_value(
+            |teller| matches!(teller, NoticeView::NotHere(untold) if !untold.is_empty()),
+        )
     }
 
     /// From now on shows and sounds what there is to tell.
     pub fn use_notices(self) {
         let before = self
             .teller
-            .try_update_value(|teller| std::mem::replace(teller, Teller::Here(Self::show)));
-        if let Some(Teller::NotHere(untold)) = before {
+            .try_update_value(|teller| std::mem::replace(teller, NoticeView::Here(Self::show)));
+        if let Some(NoticeView::NotHere(untold)) = before {
             untold.into_iter().for_each(|told| self.show(told));
         }
     }
 
-    fn show(self, told: Told) {
+    fn show(self, told: Announcement) {
         if told.sound {
             browser::play_tone();
         }
@@ -89,9 +90,9 @@ impl Driver {
         let name = |contact| untrack(|| self.cache.name_of(contact));
         let contact = *contact;
         let title = name(contact).unwrap_or_else(|| "Kith".into());
-        let mentioned = |piece: Piece<'_>| match piece {
-            Piece::Person(user) => name(Contact::User(user)).unwrap_or_default(),
-            Piece::Everybody | Piece::Words(_) => "*".into(),
+        let mentioned = |piece: MentionPiece<'_>| match piece {
+            MentionPiece::Person(user) => name(Contact::User(user)).unwrap_or_default(),
+            MentionPiece::Everybody | MentionPiece::Words(_) => "*".into(),
         };
         let text = match contact {
             Contact::User(_) => beginning(&message.text),

@@ -6,9 +6,9 @@ use leptos::task::spawn_local;
 
 use crate::api;
 use crate::client::browser;
-use crate::client::machines::outbox::{Action, Item, Outbox, read_kept};
+use crate::client::machines::outbox::{Action, Outbox, OutboxItem, read_kept};
 use crate::client::machines::receive_loop::ANSWER_MS;
-use crate::client::machines::tabs::Said;
+use crate::client::machines::tabs::TabMessage;
 use crate::model::{ClientId, Contact, Quote, Timestamp};
 
 use super::{Driver, within};
@@ -24,7 +24,7 @@ impl Driver {
     /// Puts a message (valid by `validation::message`) into the outbox, where it is drawn at once.
     pub fn send(self, contact: Contact, text: String, reply: Option<Quote>) {
         let at = Timestamp(browser::now_ms() as i64);
-        let item = Item {
+        let item = OutboxItem {
             client_id: ClientId::random(),
             contact,
             text,
@@ -45,7 +45,7 @@ impl Driver {
     /// Gives a refused message up.
     pub fn discard(self, client_id: &ClientId) {
         self.with_outbox(|outbox| outbox.discard(client_id));
-        self.say(Said::Discarded { client_id: client_id.clone() });
+        self.say(TabMessage::Discarded { client_id: client_id.clone() });
     }
 
     /// Keeps what stands in a composer: over a reload, and for the other tabs.
@@ -53,7 +53,7 @@ impl Driver {
         if !self.keeps() {
             return;
         }
-        self.say(Said::Draft { contact, text: text.to_string() });
+        self.say(TabMessage::Draft { contact, text: text.to_string() });
         if text.is_empty() {
             browser::forget_stored(DRAFT, self.me(), &contact.to_string());
         } else {
@@ -116,7 +116,7 @@ impl Driver {
                         && self.keeps()
                     {
                         browser::store(OUTBOX, self.me(), item.client_id.as_str(), &json);
-                        self.say(Said::Queued { item });
+                        self.say(TabMessage::Queued { item });
                     }
                 }
                 Action::Forget(client_id) => {
@@ -131,15 +131,15 @@ impl Driver {
         }
     }
 
-    async fn send_item(self, item: Item) {
-        let Item { contact, client_id, text, reply, .. } = item;
+    async fn send_item(self, item: OutboxItem) {
+        let OutboxItem { contact, client_id, text, reply, .. } = item;
         let reply_to = reply.map(|quote| quote.seq);
         let send = api::send_message(self.me(), contact, client_id.clone(), text, reply_to);
         let answer = within(ANSWER_MS, send).await;
         // The message comes first, so that its bubble never vanishes in between.
         let answer = answer.map(|message| {
             self.cache.add(contact, message.clone());
-            self.say(Said::Sent { contact, message });
+            self.say(TabMessage::Sent { contact, message });
             self.watch_for_hole(contact);
         });
         let random = browser::random();

@@ -10,7 +10,7 @@ use crate::client::machines::people_wanted::PeopleWanted;
 use crate::client::machines::receive_loop::ANSWER_MS;
 use crate::model::{Contact, GroupId, UserId};
 
-use super::{Driver, Link, within};
+use super::{ConnectionState, Driver, within};
 
 /// How long it is not asked again who of a group is there.
 const LOOK_AT_MEMBERS_MS: u32 = 10_000;
@@ -18,7 +18,7 @@ const LOOK_AT_MEMBERS_MS: u32 = 10_000;
 impl Driver {
     /// One has typed `text` to a contact: tells the server now and then, and waits for nothing.
     pub fn typing(self, contact: Contact, text: &str) {
-        let may_hear = || self.link() == Link::Fine && self.cache.can_write(contact);
+        let may_hear = || self.link() == ConnectionState::Fine && self.cache.can_write(contact);
         if text.trim().is_empty() || !untrack(may_hear) {
             return;
         }

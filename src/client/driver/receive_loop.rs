@@ -13,7 +13,7 @@ use leptos::task::spawn_local;
 use crate::api;
 use crate::client::browser;
 use crate::client::machines::receive_loop::{ANSWER_MS, GRACE_MS, Input, Next, ReceiveLoop, Wake};
-use crate::client::machines::tabs::{Said, Tabs};
+use crate::client::machines::tabs::{TabMessage, Tabs};
 use crate::error::KithError;
 use crate::model::limits::TYPING_MS;
 use crate::model::{Batch, Contact, Cursor, Event, Hold, Presence};
@@ -22,7 +22,7 @@ use super::{Driver, Settle, within};
 
 /// What the loop is told while it waits.
 #[derive(Debug)]
-pub(super) enum Call {
+pub(super) enum LoopSignal {
     Wake(Wake),
     Passed { from: Cursor, batch: Box<Batch> },
 }
@@ -33,7 +33,7 @@ const LEAVING_MS: f64 = 10_000.0;
 pub(super) async fn receive_forever(
     driver: Driver,
     open: Memo<Option<Contact>>,
-    calls: UnboundedReceiver<Call>,
+    calls: UnboundedReceiver<LoopSignal>,
     settle: Settle,
 ) {
     // Without the chain, the end of the stream would be a wake-up without end.
@@ -85,7 +85,7 @@ async fn ask(
     machine: &ReceiveLoop,
     cursor: Cursor,
     hold_ms: Hold,
-    calls: &mut (impl Stream<Item = Call> + Unpin),
+    calls: &mut (impl Stream<Item = LoopSignal> + Unpin),
 ) -> Input {
     let asked_ms = browser::now_ms();
     let presence_version = driver.cache.presence_version();
@@ -101,23 +101,27 @@ async fn ask(
     }
 }
 
-async fn wait(driver: Driver, ms: u32, calls: &mut (impl Stream<Item = Call> + Unpin)) -> Input {
+async fn wait(
+    driver: Driver,
+    ms: u32,
+    calls: &mut (impl Stream<Item = LoopSignal> + Unpin),
+) -> Input {
     // Who waits with this tab knows that it lives.
-    driver.say(Said::Here);
+    driver.say(TabMessage::Here);
     let mut over = pin!(TimeoutFuture::new(ms));
     loop {
         match select(over.as_mut(), calls.next()).await {
             Either::Left(_) => return Input::Waited(None),
-            Either::Right((Some(Call::Wake(wake)), _)) => return Input::Waited(Some(wake)),
+            Either::Right((Some(LoopSignal::Wake(wake)), _)) => return Input::Waited(Some(wake)),
             Either::Right(_) => {}
         }
     }
 }
 
-async fn rest(calls: &mut (impl Stream<Item = Call> + Unpin)) -> Input {
+async fn rest(calls: &mut (impl Stream<Item = LoopSignal> + Unpin)) -> Input {
     match calls.next().await {
-        Some(Call::Passed { from, batch }) => Input::Passed { from, batch: *batch },
-        Some(Call::Wake(wake)) => Input::Waited(Some(wake)),
+        Some(LoopSignal::Passed { from, batch }) => Input::Passed { from, batch: *batch },
+        Some(LoopSignal::Wake(wake)) => Input::Waited(Some(wake)),
         None => Input::Waited(None),
     }
 }
@@ -126,7 +130,7 @@ async fn resync(
     driver: Driver,
     machine: &ReceiveLoop,
     open: Memo<Option<Contact>>,
-    calls: &mut (impl Stream<Item = Call> + Unpin),
+    calls: &mut (impl Stream<Item = LoopSignal> + Unpin),
 ) -> Input {
     let open = open.get_untracked();
     match unless_given_up(machine, within(ANSWER_MS, api::load_page(open)), calls).await {
@@ -153,20 +157,20 @@ async fn resync(
 async fn unless_given_up<T>(
     machine: &ReceiveLoop,
     answer: impl Future<Output = T>,
-    calls: &mut (impl Stream<Item = Call> + Unpin),
+    calls: &mut (impl Stream<Item = LoopSignal> + Unpin),
 ) -> Result<T, Wake> {
     let mut answer = pin!(answer);
     loop {
         match select(answer.as_mut(), calls.next()).await {
             Either::Left((answer, _)) => return Ok(answer),
-            Either::Right((Some(Call::Wake(wake)), _))
+            Either::Right((Some(LoopSignal::Wake(wake)), _))
                 if machine.gives_up(wake, browser::now_ms()) =>
             {
                 return Err(wake);
             }
             // This tab rests and only looks: what it is about to be told may be older than what
             // another tab has just passed on.
-            Either::Right((Some(Call::Passed { .. }), _)) => return Err(Wake::Doubt),
+            Either::Right((Some(LoopSignal::Passed { .. }), _)) => return Err(Wake::Doubt),
             Either::Right(_) => {}
         }
     }

@@ -5,8 +5,8 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::client::browser;
-use crate::client::machines::tab_lock::{CARE_MS, Care};
-use crate::client::machines::tabs::{ANSWER_MS, Said, Tabs};
+use crate::client::machines::tab_lock::{LEADER_CHECK_MS, LeaderCheck};
+use crate::client::machines::tabs::{TAB_REPLY_MS, TabMessage, Tabs};
 
 use super::Driver;
 
@@ -14,20 +14,20 @@ impl Driver {
     /// Queues for the lock, and takes it from a tab that does nothing with it.
     pub fn use_lock(self) {
         queue(self);
-        self.say(Said::Asking);
+        self.say(TabMessage::Asking);
         // What it had when the browser put the page away is another's by now.
         browser::on_leaving(|| (), move || queue(self));
         spawn_local(async move {
             loop {
                 let leads = self.tabs.with_value(Tabs::leads);
-                TimeoutFuture::new(if leads { ANSWER_MS } else { CARE_MS }).await;
-                let mut care = Care::Nothing;
+                TimeoutFuture::new(if leads { TAB_REPLY_MS } else { LEADER_CHECK_MS }).await;
+                let mut care = LeaderCheck::Nothing;
                 let (now_ms, most_ms) = (browser::now_ms(), self.silence_ms());
                 self.tabs.update_value(|tabs| care = tabs.care(now_ms, most_ms));
                 match care {
-                    Care::Nothing => {}
-                    Care::AskLeader => self.say(Said::Asking),
-                    Care::Take => ask(self, true),
+                    LeaderCheck::Nothing => {}
+                    LeaderCheck::AskLeader => self.say(TabMessage::Asking),
+                    LeaderCheck::Take => ask(self, true),
                 }
             }
         });
@@ -49,7 +49,7 @@ fn ask(driver: Driver, by_force: bool) {
             false => again = tabs.lost(number, browser::now_ms()),
         });
         if has {
-            driver.say(Said::Leading);
+            driver.say(TabMessage::Leading);
             if !by_force {
                 // The one before is gone; what it left behind is to be sent.
                 driver.ask_tabs();

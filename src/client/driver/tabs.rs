@@ -7,12 +7,14 @@ use leptos::task::spawn_local;
 
 use crate::client::browser;
 use crate::client::machines::receive_loop::{GRACE_MS, Wake};
-use crate::client::machines::tabs::{ANSWER_MS, LOOK_MS, Said, Showing, Sign, Tabs};
+use crate::client::machines::tabs::{
+    LOOK_MS, Showing, TAB_REPLY_MS, TabEnvelope, TabMessage, Tabs,
+};
 use crate::model::{Batch, Contact, Cursor, UserId};
 use crate::wire;
 
 use super::Driver;
-use super::receive_loop::Call;
+use super::receive_loop::LoopSignal;
 
 /// A tab that tries in vain says so at least this often, beyond its hold, in milliseconds.
 const SILENT_MS: u32 = 30_000;
@@ -20,16 +22,16 @@ const SILENT_MS: u32 = 30_000;
 /// Said by a page that only strangers see: whoever is signed in elsewhere in this browser has
 /// reason to ask whether they still are.
 pub fn announce_stranger() {
-    let sign = Sign {
+    let sign = TabEnvelope {
         user: UserId(0),
         tab: String::new(),
         showing: Showing::default(),
-        said: Said::Hello,
+        said: TabMessage::Hello,
     };
     send(&browser::join_channel(|_| ()), &sign);
 }
 
-fn send(channel: &UnboundedSender<String>, sign: &Sign) {
+fn send(channel: &UnboundedSender<String>, sign: &TabEnvelope) {
     if let Ok(json) = serde_json::to_string(sign) {
         // Nobody listens: the page is going.
         let _ = channel.unbounded_send(json);
@@ -55,14 +57,14 @@ impl Driver {
                 self.with_tabs(|tabs| tabs.show(show()));
                 // Who is heard of later is told then.
                 if self.tabs.with_value(Tabs::has_peers) {
-                    self.say(Said::Here);
+                    self.say(TabMessage::Here);
                 }
             },
             false,
         );
         browser::on_leaving(
             move || {
-                self.say(Said::Bye);
+                self.say(TabMessage::Bye);
                 self.tabs.update_value(|tabs| tabs.set_away(true));
             },
             move || {
@@ -96,12 +98,12 @@ impl Driver {
         self.tabs.with_value(Tabs::receives)
     }
 
-    pub(super) fn say(self, said: Said) {
+    pub(super) fn say(self, said: TabMessage) {
         if self.tabs.with_value(Tabs::is_away) {
             return;
         }
         let (tab, showing) = self.tabs.with_value(|tabs| (tabs.me().to_string(), tabs.mine()));
-        let sign = Sign { user: self.me(), tab, showing, said };
+        let sign = TabEnvelope { user: self.me(), tab, showing, said };
         self.channel.with_value(|channel| {
             if let Some(channel) = channel {
                 send(channel, &sign);
@@ -112,16 +114,16 @@ impl Driver {
     /// Tells tabs that do not receive what came.
     pub(super) fn pass_on(self, from: Cursor, batch: &Batch) {
         if self.tabs.with_value(Tabs::has_listeners) {
-            self.say(Said::Passed { from, batch: Box::new(batch.clone()) });
+            self.say(TabMessage::Passed { from, batch: Box::new(batch.clone()) });
         }
     }
 
     /// Asks which tabs live, and takes over what others left behind.
     pub(super) fn ask_tabs(self) {
         self.with_tabs(|tabs| tabs.asked(browser::now_ms()));
-        self.say(Said::Hello);
+        self.say(TabMessage::Hello);
         spawn_local(async move {
-            TimeoutFuture::new(ANSWER_MS).await;
+            TimeoutFuture::new(TAB_REPLY_MS).await;
             self.with_tabs(Tabs::forget_silent);
             self.adopt();
         });
@@ -141,26 +143,26 @@ impl Driver {
         let before = self.receives();
         self.tabs.update_value(change);
         match (before, self.receives()) {
-            (true, false) => self.call(Call::Wake(Wake::Rest)),
-            (false, true) => self.call(Call::Wake(Wake::Visible)),
+            (true, false) => self.call(LoopSignal::Wake(Wake::Rest)),
+            (false, true) => self.call(LoopSignal::Wake(Wake::Visible)),
             _ => {}
         }
     }
 
-    fn heard(self, sign: Sign) {
-        let Sign { user, tab, showing, said } = sign;
+    fn heard(self, sign: TabEnvelope) {
+        let TabEnvelope { user, tab, showing, said } = sign;
         if user != self.me() {
-            if let Said::Hello = said {
-                self.call(Call::Wake(Wake::Doubt));
+            if let TabMessage::Hello = said {
+                self.call(LoopSignal::Wake(Wake::Doubt));
             }
             return;
         }
-        if let Said::Bye = said {
+        if let TabMessage::Bye = said {
             self.with_tabs(|tabs| tabs.left(&tab));
             return self.adopt();
         }
         let alone = !self.tabs.with_value(Tabs::has_peers);
-        let leads = matches!(said, Said::Leading | Said::Troubled);
+        let leads = matches!(said, TabMessage::Leading | TabMessage::Troubled);
         self.with_tabs(|tabs| {
             let now_ms = browser::now_ms();
             if leads {
@@ -170,45 +172,47 @@ impl Driver {
         });
         if alone {
             // Two tabs need more than one.
-            self.call(Call::Wake(Wake::Doubt));
-            if !matches!(said, Said::Hello) {
+            self.call(LoopSignal::Wake(Wake::Doubt));
+            if !matches!(said, TabMessage::Hello) {
                 // It has heard of this one, but not lately what is looked at here.
-                self.say(Said::Here);
+                self.say(TabMessage::Here);
             }
         }
         match said {
-            Said::Hello | Said::Asking if self.tabs.with_value(Tabs::leads) => {
+            TabMessage::Hello | TabMessage::Asking if self.tabs.with_value(Tabs::leads) => {
                 let troubled = self.troubled.get_untracked();
-                self.say(if troubled { Said::Troubled } else { Said::Leading });
+                self.say(if troubled { TabMessage::Troubled } else { TabMessage::Leading });
             }
-            Said::Hello => self.say(Said::Here),
-            Said::Leading | Said::Troubled if !self.receives() => {
-                self.set_troubled(matches!(said, Said::Troubled));
+            TabMessage::Hello => self.say(TabMessage::Here),
+            TabMessage::Leading | TabMessage::Troubled if !self.receives() => {
+                self.set_troubled(matches!(said, TabMessage::Troubled));
             }
-            Said::Passed { from, batch } => {
+            TabMessage::Passed { from, batch } => {
                 if !self.receives() {
                     self.compare_build(&batch);
-                    self.call(Call::Passed { from, batch });
+                    self.call(LoopSignal::Passed { from, batch });
                 }
             }
-            Said::Queued { item } => self.with_outbox(|outbox| outbox.heard(item)),
-            Said::Sent { contact, message } => {
+            TabMessage::Queued { item } => self.with_outbox(|outbox| outbox.heard(item)),
+            TabMessage::Sent { contact, message } => {
                 let settled = self.cache.add(contact, message).settled;
                 self.watch_for_hole(contact);
                 if let Some(client_id) = settled {
                     self.settled(&client_id);
                 }
             }
-            Said::Discarded { client_id } => self.with_outbox(|outbox| outbox.gone(&client_id)),
-            Said::Draft { contact, text } => self.cache.conversation(contact).set_draft(text),
-            Said::Settings => self.load_settings(),
-            Said::Leaving => self.forget_everything(),
-            Said::Here
-            | Said::Bye
-            | Said::Asking
-            | Said::Leading
-            | Said::Troubled
-            | Said::Unknown => {}
+            TabMessage::Discarded { client_id } => {
+                self.with_outbox(|outbox| outbox.gone(&client_id))
+            }
+            TabMessage::Draft { contact, text } => self.cache.conversation(contact).set_draft(text),
+            TabMessage::Settings => self.load_settings(),
+            TabMessage::Leaving => self.forget_everything(),
+            TabMessage::Here
+            | TabMessage::Bye
+            | TabMessage::Asking
+            | TabMessage::Leading
+            | TabMessage::Troubled
+            | TabMessage::Unknown => {}
         }
     }
 }

@@ -14,13 +14,13 @@ use leptos::task::spawn_local;
 
 use crate::client::browser::{self, Socket};
 use crate::client::machines::receive_loop::{GRACE_MS, Wake};
-use crate::client::machines::transport::{End, RETRY_MS, Transport};
+use crate::client::machines::transport::{RETRY_MS, SocketEnd, Transport};
 use crate::error::KithError;
 use crate::model::{Batch, Opening};
 use crate::wire;
 
 use super::Driver;
-use super::receive_loop::{Call, turn};
+use super::receive_loop::{LoopSignal, turn};
 
 const PATH: &str = "/api/socket";
 
@@ -35,10 +35,10 @@ enum Nudge {
 }
 
 /// What comes of waiting.
-enum Heard {
+enum SocketEvent {
     Text(String),
     Nudge(Nudge),
-    End(End),
+    End(SocketEnd),
 }
 
 impl Driver {
@@ -66,7 +66,7 @@ async fn receive_forever(driver: Driver, mut nudges: UnboundedReceiver<Nudge>) {
         let Some(end) = receive(driver, &mut transport, &mut nudges).await else { return };
         transport.ended(end, browser::now_ms());
         turn(driver.by_socket, false);
-        driver.call(Call::Wake(Wake::Visible));
+        driver.call(LoopSignal::Wake(Wake::Visible));
     }
 }
 
@@ -94,68 +94,76 @@ async fn receive(
     driver: Driver,
     transport: &mut Transport,
     nudges: &mut UnboundedReceiver<Nudge>,
-) -> Option<End> {
+) -> Option<SocketEnd> {
     let mut from = driver.cache.cursor();
     // It knows nothing of who is there: so the server answers at once, and shows that it can.
     let opening =
         Opening { for_user: driver.me(), cursor: Some(from.clone()), presence_version: None };
     let socket = serde_json::to_string(&opening).ok().and_then(|first| Socket::open(PATH, first));
-    let Some(mut socket) = socket else { return Some(End::NeverBegan) };
+    let Some(mut socket) = socket else { return Some(SocketEnd::NeverBegan) };
     let mut begun = false;
     let mut due_ms = browser::now_ms() + f64::from(GRACE_MS);
     loop {
         let ended = |end| match end {
-            End::Broke | End::Silent if !begun => Some(End::NeverBegan),
+            SocketEnd::Broke | SocketEnd::Silent if !begun => Some(SocketEnd::NeverBegan),
             end => Some(end),
         };
         let text = match hear(&mut socket, nudges, due_ms).await {
-            Heard::Text(text) => text,
-            Heard::End(end) => return ended(end),
-            Heard::Nudge(Nudge::Wake(Wake::Online)) => {
+            SocketEvent::Text(text) => text,
+            SocketEvent::End(end) => return ended(end),
+            SocketEvent::Nudge(Nudge::Wake(Wake::Online)) => {
                 transport.network_returned();
-                return Some(End::LetGo);
+                return Some(SocketEnd::LetGo);
             }
-            Heard::Nudge(_) if begun && !driver.by_socket.get_untracked() => {
-                return Some(End::LetGo);
+            SocketEvent::Nudge(_) if begun && !driver.by_socket.get_untracked() => {
+                return Some(SocketEnd::LetGo);
             }
-            Heard::Nudge(_) => continue,
+            SocketEvent::Nudge(_) => continue,
         };
         let Ok(batch) = wire::read::<Batch>(text.as_bytes()) else {
             let error = wire::read(text.as_bytes()).unwrap_or(KithError::Unreadable);
-            return if driver.stops_after(&error) { None } else { ended(End::Broke) };
+            return if driver.stops_after(&error) { None } else { ended(SocketEnd::Broke) };
         };
         if begun {
             transport.brought();
         } else if driver.receives() {
             begun = true;
             driver.by_socket.set(true);
-            driver.call(Call::Wake(Wake::Rest));
+            driver.call(LoopSignal::Wake(Wake::Rest));
         } else {
-            return Some(End::LetGo);
+            return Some(SocketEnd::LetGo);
         }
         due_ms = browser::now_ms() + f64::from(driver.cache.hold_ms() + GRACE_MS);
         driver.heard_from_server(browser::now_ms(), from.clone(), &batch);
         let (next, resync) = (batch.cursor.clone(), batch.resync);
-        driver.call(Call::Passed { from, batch: Box::new(batch) });
+        driver.call(LoopSignal::Passed { from, batch: Box::new(batch) });
         if resync {
-            return Some(End::LetGo);
+            return Some(SocketEnd::LetGo);
         }
         from = next;
     }
 }
 
 /// Waits for the next thing that the server says, for a nudge, or for the time `due_ms`.
-async fn hear(socket: &mut Socket, nudges: &mut UnboundedReceiver<Nudge>, due_ms: f64) -> Heard {
+async fn hear(
+    socket: &mut Socket,
+    nudges: &mut UnboundedReceiver<Nudge>,
+    due_ms: f64,
+) -> SocketEvent {
     let left_ms = due_ms - browser::now_ms();
     if left_ms <= 0.0 {
-        return Heard::End(if left_ms < -SLEPT_MS { End::LetGo } else { End::Silent });
+        return SocketEvent::End(if left_ms < -SLEPT_MS {
+            SocketEnd::LetGo
+        } else {
+            SocketEnd::Silent
+        });
     }
     let nudge = select(nudges.next(), TimeoutFuture::new(left_ms as u32 + 1));
     match select(pin!(socket.next()), nudge).await {
-        Either::Left((Some(text), _)) => Heard::Text(text),
-        Either::Left((None, _)) => Heard::End(End::Broke),
-        Either::Right((Either::Left((Some(nudge), _)), _)) => Heard::Nudge(nudge),
+        Either::Left((Some(text), _)) => SocketEvent::Text(text),
+        Either::Left((None, _)) => SocketEvent::End(SocketEnd::Broke),
+        Either::Right((Either::Left((Some(nudge), _)), _)) => SocketEvent::Nudge(nudge),
         // The time is looked at again: a timer sleeps with the device.
-        Either::Right(_) => Heard::Nudge(Nudge::Turn),
+        Either::Right(_) => SocketEvent::Nudge(Nudge::Turn),
     }
 }

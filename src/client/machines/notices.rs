@@ -23,7 +23,7 @@ pub struct Notices {
 
 /// What is to be done.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub struct Told {
+pub struct Announcement {
     /// At most one for each conversation: its newest message.
     pub show: Vec<News>,
     pub sound: bool,
@@ -38,7 +38,7 @@ impl Notices {
         settings: DeviceSettings,
         waits: impl Fn(&News) -> bool,
         now_ms: f64,
-    ) -> Told {
+    ) -> Announcement {
         let mut newest = SmallMap::<Contact, Arc<Message>>::default();
         for (contact, message) in news.into_iter().filter(waits) {
             newest.insert(contact, message);
@@ -50,7 +50,7 @@ impl Notices {
             self.sounded_ms = Some(now_ms);
         }
         let show = if settings.notifications { newest } else { vec![] };
-        Told { show, sound }
+        Announcement { show, sound }
     }
 }
 
@@ -101,9 +101,9 @@ mod tests {
     fn what_is_looked_at_or_not_wanted_makes_no_noise() {
         let mut notices = Notices::default();
         let told = notices.take(vec![news(BOB, 1)], ALL, |(contact, _)| *contact != BOB, 0.0);
-        assert_eq!(told, Told::default());
+        assert_eq!(told, Announcement::default());
         let off = DeviceSettings::default();
-        assert_eq!(notices.take(vec![news(BOB, 1)], off, |_| true, 0.0), Told::default());
+        assert_eq!(notices.take(vec![news(BOB, 1)], off, |_| true, 0.0), Announcement::default());
     }
 
     #[test]

@@ -14,7 +14,7 @@ use super::small_map::SmallMap;
 
 /// A message that is not known to be stored yet.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Item {
+pub struct OutboxItem {
     pub client_id: ClientId,
     pub contact: Contact,
     pub text: String,
@@ -29,19 +29,19 @@ pub struct Item {
     pub tab: String,
 }
 
-read_by_field!(Item { client_id, contact, text, reply, at, refused } { tab });
+read_by_field!(OutboxItem { client_id, contact, text, reply, at, refused } { tab });
 
 /// What is to be done after an input.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Action {
-    Send(Item),
+    Send(OutboxItem),
     /// Call `waited` for this conversation after so many milliseconds.
     Wait {
         contact: Contact,
         ms: u32,
     },
     /// Write the item to the device's storage, and tell the other tabs.
-    Keep(Item),
+    Keep(OutboxItem),
     /// Remove it from there.
     Forget(ClientId),
     /// What is drawn of this conversation's outbox has changed.
@@ -62,7 +62,7 @@ pub struct Outbox {
     /// This tab.
     tab: String,
     /// In the order in which they go out.
-    items: Vec<Item>,
+    items: Vec<OutboxItem>,
     lanes: SmallMap<Contact, Lane>,
     /// The sign-in has ended: nothing is sent, everything is kept.
     stopped: bool,
@@ -74,12 +74,12 @@ impl Outbox {
     }
 
     /// What waits for `contact`, in order.
-    pub fn of(&self, contact: Contact) -> Vec<Item> {
+    pub fn of(&self, contact: Contact) -> Vec<OutboxItem> {
         self.items.iter().filter(|item| item.contact == contact).cloned().collect()
     }
 
     /// Takes up what was kept on the device: it is shown, and sent once it is adopted.
-    pub fn restore(&mut self, items: Vec<Item>) -> Vec<Action> {
+    pub fn restore(&mut self, items: Vec<OutboxItem>) -> Vec<Action> {
         let mut contacts = Vec::new();
         for item in items {
             if self.place_of(&item.client_id).is_none() {
@@ -94,7 +94,7 @@ impl Outbox {
     }
 
     /// Another tab has this message in its outbox, or has been refused.
-    pub fn heard(&mut self, item: Item) -> Vec<Action> {
+    pub fn heard(&mut self, item: OutboxItem) -> Vec<Action> {
         if let Some(place) = self.place_of(&item.client_id) {
             // This tab may have adopted it a moment ago.
             let lane = self.lanes.entry(item.contact);
@@ -150,7 +150,7 @@ impl Outbox {
 
     /// Takes a new message. Items of one page never have the same time, so that their order
     /// survives a reload.
-    pub fn queue(&mut self, mut item: Item) -> Vec<Action> {
+    pub fn queue(&mut self, mut item: OutboxItem) -> Vec<Action> {
         let after = self.items.iter().map(|item| item.at.0 + 1).max();
         item.at.0 = item.at.0.max(after.unwrap_or_default());
         item.tab.clone_from(&self.tab);
@@ -232,7 +232,7 @@ impl Outbox {
                 // What it answers may be gone: then it is said without.
                 let gone = item.refused == Some(KithError::NotFound);
                 let reply = item.reply.filter(|_| !gone);
-                self.queue(Item { refused: None, reply, ..item })
+                self.queue(OutboxItem { refused: None, reply, ..item })
             }
             None => vec![],
         }
@@ -246,7 +246,7 @@ impl Outbox {
         }
     }
 
-    fn take_refused(&mut self, client_id: &ClientId) -> Option<Item> {
+    fn take_refused(&mut self, client_id: &ClientId) -> Option<OutboxItem> {
         let place = self.place_of(client_id)?;
         self.items[place].refused.is_some().then(|| self.items.remove(place))
     }
@@ -277,8 +277,9 @@ impl Outbox {
 
 /// Reads what an earlier page kept, one message each, in the order in which they were written.
 /// What is unreadable counts as nothing.
-pub fn read_kept(stored: impl Iterator<Item = String>) -> Vec<Item> {
-    let mut items: Vec<Item> = stored.filter_map(|json| wire::read(json.as_bytes()).ok()).collect();
+pub fn read_kept(stored: impl Iterator<Item = String>) -> Vec<OutboxItem> {
+    let mut items: Vec<OutboxItem> =
+        stored.filter_map(|json| wire::read(json.as_bytes()).ok()).collect();
     items.sort_by_key(|item| item.at);
     items
 }
@@ -296,8 +297,8 @@ mod tests {
         ClientId::try_from(name.to_string()).expect("plain")
     }
 
-    fn item(name: &str, contact: Contact) -> Item {
-        Item {
+    fn item(name: &str, contact: Contact) -> OutboxItem {
+        OutboxItem {
             client_id: id(name),
             contact,
             reply: None,
@@ -415,12 +416,12 @@ mod tests {
     #[test]
     fn what_another_tab_sends_is_shown_here_and_sent_there() {
         let mut here = Outbox::new("here".into());
-        let theirs = Item { tab: "there".into(), ..item("a", BOB) };
+        let theirs = OutboxItem { tab: "there".into(), ..item("a", BOB) };
         assert_eq!(here.heard(theirs.clone()), [Action::Show(BOB)]);
         assert_eq!(sent(&here.queue(item("b", BOB))), ["b"]);
         assert_eq!(here.of(BOB).len(), 2);
         assert!(sent(&here.adopt(|tab| tab == "there")).is_empty());
-        let refused = Item { refused: Some(KithError::NotAContact), ..theirs };
+        let refused = OutboxItem { refused: Some(KithError::NotAContact), ..theirs };
         here.heard(refused);
         assert!(here.of(BOB)[0].refused.is_some());
         assert_eq!(here.gone(&id("a")), [Action::Show(BOB)]);
@@ -430,7 +431,7 @@ mod tests {
     #[test]
     fn what_a_closed_tab_left_behind_is_sent() {
         let mut here = Outbox::new("here".into());
-        here.restore(vec![Item { tab: "closed".into(), ..item("a", BOB) }]);
+        here.restore(vec![OutboxItem { tab: "closed".into(), ..item("a", BOB) }]);
         assert!(here.has_foreign());
         let actions = here.adopt(|_| false);
         assert_eq!(sent(&actions), ["a"]);

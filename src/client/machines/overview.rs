@@ -7,7 +7,7 @@ use crate::model::Contact;
 
 /// One conversation as the lists see it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Standing {
+pub struct ChatSummary {
     /// When something last happened, or nothing if nothing ever did.
     pub activity: Option<i64>,
     /// One took it off one's list, and nothing was said since.
@@ -24,7 +24,7 @@ pub struct Standing {
     pub waiting: usize,
 }
 
-impl Standing {
+impl ChatSummary {
     fn is_shown(&self) -> bool {
         self.has_draft || self.activity.is_some() && !self.hidden
     }
@@ -36,13 +36,13 @@ impl Standing {
 }
 
 #[derive(Debug, Default)]
-pub struct Overview {
-    standings: HashMap<Contact, Standing>,
+pub struct ChatOverview {
+    standings: HashMap<Contact, ChatSummary>,
 }
 
-impl Overview {
+impl ChatOverview {
     /// Takes note of how a conversation stands. Returns whether that is news.
-    pub fn note(&mut self, contact: Contact, standing: Standing) -> bool {
+    pub fn note(&mut self, contact: Contact, standing: ChatSummary) -> bool {
         self.standings.insert(contact, standing) != Some(standing)
     }
 
@@ -82,12 +82,12 @@ mod tests {
 
     #[test]
     fn the_last_active_comes_first_and_empty_ones_do_not_show() {
-        let mut overview = Overview::default();
+        let mut overview = ChatOverview::default();
         let standing =
-            |activity| Standing { activity, unread: 2, waiting: 1, ..Standing::default() };
+            |activity| ChatSummary { activity, unread: 2, waiting: 1, ..ChatSummary::default() };
         assert!(overview.note(BOB, standing(Some(5))));
         assert!(!overview.note(BOB, standing(Some(5))), "nothing new");
-        overview.note(EVE, Standing::default());
+        overview.note(EVE, ChatSummary::default());
         assert_eq!(overview.chat_list(), [BOB]);
         overview.note(EVE, standing(Some(6)));
         assert_eq!(overview.chat_list(), [EVE, BOB]);
@@ -97,19 +97,19 @@ mod tests {
 
     #[test]
     fn ones_own_list_is_as_one_keeps_it() {
-        let mut overview = Overview::default();
-        let active = Standing { activity: Some(5), unread: 1, ..Standing::default() };
-        overview.note(BOB, Standing { pinned: true, muted: true, ..active });
-        overview.note(EVE, Standing { activity: Some(6), ..active });
+        let mut overview = ChatOverview::default();
+        let active = ChatSummary { activity: Some(5), unread: 1, ..ChatSummary::default() };
+        overview.note(BOB, ChatSummary { pinned: true, muted: true, ..active });
+        overview.note(EVE, ChatSummary { activity: Some(6), ..active });
         assert_eq!(overview.chat_list(), [BOB, EVE], "pinned ones come first");
         assert_eq!((overview.unread_conversations(), overview.unread_messages()), (1, 1));
-        overview.note(BOB, Standing { muted: true, mentioned: true, ..active });
+        overview.note(BOB, ChatSummary { muted: true, mentioned: true, ..active });
         assert_eq!(overview.unread_conversations(), 2, "a mention calls from a muted one, too");
-        overview.note(EVE, Standing { hidden: true, unread: 0, ..active });
+        overview.note(EVE, ChatSummary { hidden: true, unread: 0, ..active });
         assert_eq!(overview.chat_list(), [BOB]);
-        overview.note(EVE, Standing { has_draft: true, ..Standing::default() });
+        overview.note(EVE, ChatSummary { has_draft: true, ..ChatSummary::default() });
         assert_eq!(overview.chat_list(), [BOB, EVE]);
-        overview.note(EVE, Standing { marked_unread: true, unread: 0, ..active });
+        overview.note(EVE, ChatSummary { marked_unread: true, unread: 0, ..active });
         assert_eq!(overview.unread_conversations(), 2);
     }
 }

@@ -34,14 +34,14 @@ pub fn are_all_after(messages: &[Arc<Message>], place: i64) -> bool {
 
 /// A stretch of a conversation, by places: from `from` on, up to what is before `to`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Drawn {
+pub struct Stretch {
     /// 0 if nothing was here: everything that comes is drawn.
     from: i64,
     /// `i64::MAX` is the newest, whatever comes.
     to: i64,
 }
 
-impl Drawn {
+impl Stretch {
     /// The newest messages, as many as fill so many pixels, and those that follow the place
     /// `unread_after` besides, as far as they go, if all of them are here.
     pub fn newest(messages: &[Arc<Message>], unread_after: Option<i64>, room_px: usize) -> Self {
@@ -179,7 +179,7 @@ mod tests {
         seqs.into_iter().map(message).collect()
     }
 
-    fn seqs(drawn: Drawn, messages: &[Arc<Message>]) -> (i64, i64, usize) {
+    fn seqs(drawn: Stretch, messages: &[Arc<Message>]) -> (i64, i64, usize) {
         let all = drawn.of(messages);
         (all[0].seq, all[all.len() - 1].seq, all.len())
     }
@@ -187,40 +187,40 @@ mod tests {
     #[test]
     fn a_conversation_opens_with_as_many_messages_as_fill_the_pane() {
         let few = messages(1..=10);
-        let drawn = Drawn::newest(&few, None, 800);
+        let drawn = Stretch::newest(&few, None, 800);
         assert_eq!(seqs(drawn, &few), (1, 10, 10));
         assert!(drawn.is_at_oldest(&few) && drawn.is_at_newest());
         let mut many = messages(1..=1000);
-        let drawn = Drawn::newest(&many, None, 800);
+        let drawn = Stretch::newest(&many, None, 800);
         assert_eq!(seqs(drawn, &many), (979, 1000, 22));
         assert!(!drawn.is_at_oldest(&many) && drawn.is_at_newest());
         Arc::make_mut(&mut many[990]).text = "hello ".repeat(1000);
-        assert_eq!(seqs(Drawn::newest(&many, None, 800), &many), (991, 1000, 10));
-        assert_eq!(Drawn::newest(&[], None, 800).of(&[]).len(), 0);
+        assert_eq!(seqs(Stretch::newest(&many, None, 800), &many), (991, 1000, 10));
+        assert_eq!(Stretch::newest(&[], None, 800).of(&[]).len(), 0);
     }
 
     #[test]
     fn what_is_unread_is_drawn_from_its_beginning() {
         let many = messages(1..=1000);
-        assert_eq!(seqs(Drawn::newest(&many, Some(900), 800), &many), (879, 998, 120));
-        let drawn = Drawn::newest(&many, Some(100), 800);
+        assert_eq!(seqs(Stretch::newest(&many, Some(900), 800), &many), (879, 998, 120));
+        let drawn = Stretch::newest(&many, Some(100), 800);
         assert_eq!(seqs(drawn, &many), (79, 198, 120));
         assert!(!drawn.is_at_newest());
         let cut = messages(501..=1000);
-        assert_eq!(seqs(Drawn::newest(&cut, Some(500), 800), &cut), (501, 620, 120));
-        assert_eq!(Drawn::newest(&cut, Some(499), 800), Drawn::newest(&cut, None, 800));
+        assert_eq!(seqs(Stretch::newest(&cut, Some(500), 800), &cut), (501, 620, 120));
+        assert_eq!(Stretch::newest(&cut, Some(499), 800), Stretch::newest(&cut, None, 800));
     }
 
     #[test]
     fn what_comes_is_drawn_at_an_end_that_is_reached() {
-        let drawn = Drawn::newest(&messages(51..=60), None, 800);
+        let drawn = Stretch::newest(&messages(51..=60), None, 800);
         assert_eq!(seqs(drawn, &messages(51..=70)), (51, 70, 20));
         let fetched = messages(1..=70);
         assert_eq!(seqs(drawn, &fetched), (51, 70, 20), "what is fetched is drawn block by block");
         assert!(!drawn.is_at_oldest(&fetched));
         assert_eq!(seqs(drawn.further_up(&fetched), &fetched), (48, 70, 23));
-        assert_eq!(seqs(Drawn::newest(&[], None, 800), &fetched), (1, 70, 70));
-        let drawn = Drawn::newest(&messages(1..=1000), None, 800);
+        assert_eq!(seqs(Stretch::newest(&[], None, 800), &fetched), (1, 70, 70));
+        let drawn = Stretch::newest(&messages(1..=1000), None, 800);
         assert_eq!(seqs(drawn, &messages(1..=1010)), (979, 1010, 32));
         let up = drawn.around(&messages(1..=1000), 980);
         assert_eq!(up, drawn, "there is little to let go of");
@@ -229,7 +229,7 @@ mod tests {
     #[test]
     fn it_grows_to_where_one_goes_and_is_cut_where_one_comes_from() {
         let many = messages(1..=1000);
-        let mut drawn = Drawn::newest(&many, None, 800);
+        let mut drawn = Stretch::newest(&many, None, 800);
         drawn = drawn.further_up(&many);
         assert_eq!(seqs(drawn, &many), (976, 1000, 25), "the block is made whole");
         for _ in 0..13 {
@@ -251,7 +251,7 @@ mod tests {
     #[test]
     fn it_is_cut_while_one_goes_on_too() {
         let many = messages(1..=1000);
-        let mut drawn = Drawn::newest(&many, None, 800);
+        let mut drawn = Stretch::newest(&many, None, 800);
         let mut most = 0;
         for _ in 0..140 {
             drawn = drawn.further_up(&many);
@@ -269,7 +269,7 @@ mod tests {
 
     #[test]
     fn what_comes_does_not_pile_up_while_one_is_at_the_newest() {
-        let drawn = Drawn::newest(&messages(1..=1000), None, 800);
+        let drawn = Stretch::newest(&messages(1..=1000), None, 800);
         let many = messages(1..=1200);
         assert_eq!(seqs(drawn, &many), (979, 1200, 222));
         assert_eq!(drawn.further_down(&many), drawn);
@@ -282,20 +282,20 @@ mod tests {
     #[test]
     fn one_comes_back_to_where_one_was() {
         let many = messages(1..=1000);
-        let drawn = Drawn::up_from(&many, 500, 350);
+        let drawn = Stretch::up_from(&many, 500, 350);
         assert_eq!(seqs(drawn, &many), (491, 520, 30));
         assert!(!drawn.is_at_oldest(&many) && !drawn.is_at_newest());
-        assert!(Drawn::up_from(&many, 995, 350).is_at_newest());
-        assert!(Drawn::up_from(&many, 5, 350).is_at_oldest(&many));
+        assert!(Stretch::up_from(&many, 995, 350).is_at_newest());
+        assert!(Stretch::up_from(&many, 5, 350).is_at_oldest(&many));
     }
 
     #[test]
     fn one_is_led_to_a_message_with_what_is_around_it() {
         let many = messages(1..=1000);
-        let drawn = Drawn::with(&many, 500);
+        let drawn = Stretch::with(&many, 500);
         assert_eq!(seqs(drawn, &many), (480, 519, 40));
         assert!(drawn.holds(480) && drawn.holds(519) && !drawn.holds(520));
-        assert!(Drawn::with(&many, 990).is_at_newest());
-        assert!(Drawn::with(&many, 3).is_at_oldest(&many));
+        assert!(Stretch::with(&many, 990).is_at_newest());
+        assert!(Stretch::with(&many, 3).is_at_oldest(&many));
     }
 }

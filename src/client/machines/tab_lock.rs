@@ -4,7 +4,7 @@
 /// Every so often a tab looks after the leader, in milliseconds, if the browser lets it. After so long
 /// a silence a tab that can be seen asks whether the leader lives, and takes its place when it has
 /// heard nothing by the next time.
-pub const CARE_MS: u32 = 250;
+pub const LEADER_CHECK_MS: u32 = 250;
 /// A tab that can be seen waits for 2⁵ times as long at most.
 const TAKEN_MOST: u32 = 5;
 
@@ -29,7 +29,7 @@ pub struct TabLock {
 
 /// What is to be done about the one that has the lock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Care {
+pub enum LeaderCheck {
     Nothing,
     /// Ask whether it lives.
     AskLeader,
@@ -117,23 +117,23 @@ impl TabLock {
         hidden: impl Fn(&str) -> bool,
         now_ms: f64,
         most_ms: f64,
-    ) -> Care {
+    ) -> LeaderCheck {
         if self.is_held() {
-            return Care::Nothing;
+            return LeaderCheck::Nothing;
         }
-        let patience = if visible { f64::from(CARE_MS << self.taken) } else { most_ms };
+        let patience = if visible { f64::from(LEADER_CHECK_MS << self.taken) } else { most_ms };
         let silent = now_ms - self.heard_ms > patience;
         if visible && hidden(&self.leader) {
-            Care::Take
+            LeaderCheck::Take
         } else if silent && self.doubted {
             self.doubted = false;
             self.taken = (self.taken + 1).min(TAKEN_MOST);
-            Care::Take
+            LeaderCheck::Take
         } else if silent {
             self.doubted = true;
-            Care::AskLeader
+            LeaderCheck::AskLeader
         } else {
-            Care::Nothing
+            LeaderCheck::Nothing
         }
     }
 
@@ -159,11 +159,11 @@ mod tests {
         lock
     }
 
-    fn visible(lock: &mut TabLock, now_ms: f64) -> Care {
+    fn visible(lock: &mut TabLock, now_ms: f64) -> LeaderCheck {
         lock.care(true, |_| false, now_ms, MOST_MS)
     }
 
-    fn hidden(lock: &mut TabLock, now_ms: f64) -> Care {
+    fn hidden(lock: &mut TabLock, now_ms: f64) -> LeaderCheck {
         lock.care(false, |_| true, now_ms, MOST_MS)
     }
 
@@ -171,32 +171,36 @@ mod tests {
     fn a_visible_tab_asks_a_silent_leader_and_takes_its_place() {
         let mut lock = lock();
         lock.led_by("a".into(), 1_000.0);
-        assert_eq!(visible(&mut lock, 1_250.0), Care::Nothing);
-        assert_eq!(visible(&mut lock, 9_000.0), Care::AskLeader, "however late it looks");
+        assert_eq!(visible(&mut lock, 1_250.0), LeaderCheck::Nothing);
+        assert_eq!(visible(&mut lock, 9_000.0), LeaderCheck::AskLeader, "however late it looks");
         lock.heard("a", 9_001.0);
-        assert_eq!(visible(&mut lock, 9_250.0), Care::Nothing);
-        assert_eq!(visible(&mut lock, 9_500.0), Care::AskLeader);
+        assert_eq!(visible(&mut lock, 9_250.0), LeaderCheck::Nothing);
+        assert_eq!(visible(&mut lock, 9_500.0), LeaderCheck::AskLeader);
         lock.heard("z", 9_510.0);
-        assert_eq!(visible(&mut lock, 9_750.0), Care::Take, "another one does not speak for it");
+        assert_eq!(
+            visible(&mut lock, 9_750.0),
+            LeaderCheck::Take,
+            "another one does not speak for it"
+        );
     }
 
     #[test]
     fn who_took_the_lock_in_vain_waits_longer_until_the_leader_answers() {
         let mut lock = lock();
-        assert_eq!(visible(&mut lock, 300.0), Care::AskLeader);
-        assert_eq!(visible(&mut lock, 600.0), Care::Take);
+        assert_eq!(visible(&mut lock, 300.0), LeaderCheck::AskLeader);
+        assert_eq!(visible(&mut lock, 600.0), LeaderCheck::Take);
         lock.led_by("a".into(), 1_000.0);
-        assert_eq!(visible(&mut lock, 1_500.0), Care::Nothing);
-        assert_eq!(visible(&mut lock, 1_501.0), Care::AskLeader);
+        assert_eq!(visible(&mut lock, 1_500.0), LeaderCheck::Nothing);
+        assert_eq!(visible(&mut lock, 1_501.0), LeaderCheck::AskLeader);
         lock.heard("a", 1_510.0);
-        assert_eq!(visible(&mut lock, 1_761.0), Care::AskLeader);
+        assert_eq!(visible(&mut lock, 1_761.0), LeaderCheck::AskLeader);
     }
 
     #[test]
     fn a_hidden_tab_waits_as_long_as_a_leader_may_be_silent() {
         let mut lock = lock();
-        assert_eq!(hidden(&mut lock, MOST_MS), Care::Nothing);
-        assert_eq!(hidden(&mut lock, MOST_MS + 1.0), Care::AskLeader);
-        assert_eq!(hidden(&mut lock, MOST_MS + 1_000.0), Care::Take);
+        assert_eq!(hidden(&mut lock, MOST_MS), LeaderCheck::Nothing);
+        assert_eq!(hidden(&mut lock, MOST_MS + 1.0), LeaderCheck::AskLeader);
+        assert_eq!(hidden(&mut lock, MOST_MS + 1_000.0), LeaderCheck::Take);
     }
 }

@@ -14,29 +14,29 @@ use serde::{Deserialize, Deserializer, Serialize};
 use crate::model::{Batch, ClientId, Contact, Cursor, Message, UserId};
 use crate::wire::{Tree, read_by_field};
 
-use super::outbox::Item;
+use super::outbox::OutboxItem;
 use super::small_map::SmallMap;
-use super::tab_lock::{Care, Lost, TabLock};
+use super::tab_lock::{LeaderCheck, Lost, TabLock};
 
 /// So long after a question every tab that lives has answered, in milliseconds.
-pub const ANSWER_MS: u32 = 1_000;
+pub const TAB_REPLY_MS: u32 = 1_000;
 /// Every so often a tab without a lock looks whether somebody receives for it, in milliseconds.
 pub const LOOK_MS: u32 = 20_000;
 
 /// What one tab says to the others.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Sign {
+pub struct TabEnvelope {
     pub user: UserId,
     pub tab: String,
     pub showing: Showing,
     #[serde(deserialize_with = "said")]
-    pub said: Said,
+    pub said: TabMessage,
 }
 
 /// What a tab of another build says may be of a kind that is not known here.
-fn said<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Said, D::Error> {
+fn said<'de, D: Deserializer<'de>>(deserializer: D) -> Result<TabMessage, D::Error> {
     let tree = serde_json::Value::deserialize(deserializer)?;
-    Ok(Said::deserialize(Tree(tree)).unwrap_or_default())
+    Ok(TabMessage::deserialize(Tree(tree)).unwrap_or_default())
 }
 
 /// What can be seen of a tab.
@@ -53,7 +53,7 @@ read_by_field!(Showing { visible, open });
 /// reader of everything in here.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Said {
+pub enum TabMessage {
     /// I am here; who else is?
     Hello,
     Here,
@@ -71,7 +71,7 @@ pub enum Said {
     },
     /// A message is in my outbox, or has stepped aside in it.
     Queued {
-        item: Item,
+        item: OutboxItem,
     },
     /// A message has left my outbox: it is stored.
     Sent {
@@ -245,10 +245,12 @@ impl Tabs {
     }
 
     /// What is to be done now, when a tab that receives is never silent for longer than `most_ms`.
-    pub fn care(&mut self, now_ms: f64, most_ms: f64) -> Care {
+    pub fn care(&mut self, now_ms: f64, most_ms: f64) -> LeaderCheck {
         let hidden = |id: &str| self.peers.iter().any(|(k, p)| k == id && !p.showing.visible);
         let lock = self.lock.as_mut();
-        lock.map_or(Care::Nothing, |lock| lock.care(self.mine.visible, hidden, now_ms, most_ms))
+        lock.map_or(LeaderCheck::Nothing, |lock| {
+            lock.care(self.mine.visible, hidden, now_ms, most_ms)
+        })
     }
 
     /// Whether there are other tabs.
@@ -366,7 +368,7 @@ mod tests {
         assert!(tabs.receives() && tabs.has_listeners());
         tabs.show(HIDDEN);
         assert!(tabs.receives(), "until somebody takes it");
-        assert_eq!(tabs.care(1e9, 50.0), Care::Nothing);
+        assert_eq!(tabs.care(1e9, 50.0), LeaderCheck::Nothing);
     }
 
     #[test]
@@ -419,11 +421,11 @@ mod tests {
     #[test]
     fn a_visible_tab_does_not_leave_it_to_a_hidden_one() {
         let (mut tabs, _) = queued(VISIBLE, &[("a", HIDDEN)]);
-        assert_eq!(tabs.care(1.0, 65_000.0), Care::Nothing, "who leads is not known");
+        assert_eq!(tabs.care(1.0, 65_000.0), LeaderCheck::Nothing, "who leads is not known");
         tabs.led_by("a".into(), 2.0);
-        assert_eq!(tabs.care(3.0, 65_000.0), Care::Take);
+        assert_eq!(tabs.care(3.0, 65_000.0), LeaderCheck::Take);
         tabs.show(HIDDEN);
-        assert_eq!(tabs.care(3.0, 65_000.0), Care::Nothing);
+        assert_eq!(tabs.care(3.0, 65_000.0), LeaderCheck::Nothing);
     }
 
     #[test]
@@ -447,7 +449,7 @@ mod tests {
     fn what_a_newer_tab_says_can_be_skipped() {
         let json = r#"{"user":1,"tab":"t","showing":{"visible":true,"open":null,"size":3},
                        "said":{"sing":{"song":"x"}}}"#;
-        let sign: Sign = serde_json::from_str(json).expect("a sign of a newer tab");
-        assert!(matches!(sign.said, Said::Unknown));
+        let sign: TabEnvelope = serde_json::from_str(json).expect("a sign of a newer tab");
+        assert!(matches!(sign.said, TabMessage::Unknown));
     }
 }

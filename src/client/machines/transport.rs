@@ -8,7 +8,7 @@ pub const RETRY_MS: u32 = 5 * 60_000;
 
 /// How a WebSocket ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum End {
+pub enum SocketEnd {
     /// It brought nothing at all: there is none to be had.
     NeverBegan,
     Broke,
@@ -31,11 +31,11 @@ impl Transport {
         self.breaks = 0;
     }
 
-    pub fn ended(&mut self, end: End, now_ms: f64) {
+    pub fn ended(&mut self, end: SocketEnd, now_ms: f64) {
         self.breaks = match end {
-            End::LetGo => self.breaks,
-            End::Broke => self.breaks + 1,
-            End::NeverBegan | End::Silent => BREAKS_MOST,
+            SocketEnd::LetGo => self.breaks,
+            SocketEnd::Broke => self.breaks + 1,
+            SocketEnd::NeverBegan | SocketEnd::Silent => BREAKS_MOST,
         };
         if self.breaks >= BREAKS_MOST {
             self.breaks = 0;
@@ -63,18 +63,18 @@ mod tests {
     fn a_websocket_is_tried_at_once_and_again_after_one_break() {
         let mut transport = Transport::default();
         assert_eq!(transport.wait_ms(1_000.0), 0);
-        transport.ended(End::Broke, 1_000.0);
+        transport.ended(SocketEnd::Broke, 1_000.0);
         assert_eq!(transport.wait_ms(1_000.0), 0);
     }
 
     #[test]
     fn two_breaks_in_a_row_lead_to_long_polling_for_a_good_while() {
         let mut transport = Transport::default();
-        transport.ended(End::Broke, 0.0);
+        transport.ended(SocketEnd::Broke, 0.0);
         transport.brought();
-        transport.ended(End::Broke, 0.0);
+        transport.ended(SocketEnd::Broke, 0.0);
         assert_eq!(transport.wait_ms(0.0), 0, "something came between");
-        transport.ended(End::Broke, 1_000.0);
+        transport.ended(SocketEnd::Broke, 1_000.0);
         assert_eq!(transport.wait_ms(1_000.0), RETRY_MS);
         assert_eq!(transport.wait_ms(61_000.0), RETRY_MS - 60_000);
         assert_eq!(transport.wait_ms(1_000.0 + f64::from(RETRY_MS)), 0);
@@ -83,14 +83,14 @@ mod tests {
     #[test]
     fn after_the_while_it_may_break_once_again() {
         let mut transport = Transport::default();
-        transport.ended(End::Silent, 0.0);
-        transport.ended(End::Broke, f64::from(RETRY_MS));
+        transport.ended(SocketEnd::Silent, 0.0);
+        transport.ended(SocketEnd::Broke, f64::from(RETRY_MS));
         assert_eq!(transport.wait_ms(f64::from(RETRY_MS)), 0);
     }
 
     #[test]
     fn one_that_cannot_be_had_or_says_nothing_is_not_tried_again_soon() {
-        for end in [End::NeverBegan, End::Silent] {
+        for end in [SocketEnd::NeverBegan, SocketEnd::Silent] {
             let mut transport = Transport::default();
             transport.ended(end, 0.0);
             assert_eq!(transport.wait_ms(0.0), RETRY_MS, "{end:?}");
@@ -100,19 +100,19 @@ mod tests {
     #[test]
     fn letting_go_is_no_break() {
         let mut transport = Transport::default();
-        transport.ended(End::LetGo, 0.0);
-        transport.ended(End::LetGo, 0.0);
+        transport.ended(SocketEnd::LetGo, 0.0);
+        transport.ended(SocketEnd::LetGo, 0.0);
         assert_eq!(transport.wait_ms(0.0), 0);
-        transport.ended(End::Broke, 0.0);
-        transport.ended(End::LetGo, 0.0);
-        transport.ended(End::Broke, 0.0);
+        transport.ended(SocketEnd::Broke, 0.0);
+        transport.ended(SocketEnd::LetGo, 0.0);
+        transport.ended(SocketEnd::Broke, 0.0);
         assert_eq!(transport.wait_ms(0.0), RETRY_MS, "nor does it undo one");
     }
 
     #[test]
     fn another_network_is_another_chance() {
         let mut transport = Transport::default();
-        transport.ended(End::NeverBegan, 0.0);
+        transport.ended(SocketEnd::NeverBegan, 0.0);
         transport.network_returned();
         assert_eq!(transport.wait_ms(0.0), 0);
     }
@@ -120,7 +120,7 @@ mod tests {
     #[test]
     fn a_clock_that_was_set_back_delays_it_no_further() {
         let mut transport = Transport::default();
-        transport.ended(End::Silent, 1e12);
+        transport.ended(SocketEnd::Silent, 1e12);
         assert_eq!(transport.wait_ms(0.0), RETRY_MS);
     }
 }

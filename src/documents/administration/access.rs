@@ -10,7 +10,7 @@ use crate::ui::i18n::td_string;
 
 use super::act_button::ActButton;
 use super::person::about;
-use super::place::Done;
+use super::place::Confirmation;
 
 /// A password to be told to somebody, who replaces it. It goes to the server with the form and never
 /// comes back; another one is suggested each time.
@@ -37,7 +37,7 @@ pub fn SignIns(me: UserId, user: UserId, sign_ins: i64, suggestion: String) -> i
         view! {
             <ActButton
                 path=api::AdminSignOutUser::PATH
-                hidden=about(me, user, Done::SignedOut)
+                hidden=about(me, user, Confirmation::SignedOut)
                 words=td_string!(locale, admin_sign_out_everywhere)
             />
         }
@@ -45,7 +45,7 @@ pub fn SignIns(me: UserId, user: UserId, sign_ins: i64, suggestion: String) -> i
     view! {
         <section class="settings-section" aria-labelledby="signing-in">
             <h2 id="signing-in">{td_string!(locale, admin_signing_in)}</h2>
-            <ActForm path=FORM hidden=about(me, user, Done::PasswordSet)>
+            <ActForm path=FORM hidden=about(me, user, Confirmation::PasswordSet)>
                 <OneTimePassword of=FORM suggestion />
                 <button type="submit">{td_string!(locale, admin_set_password)}</button>
             </ActForm>
@@ -57,7 +57,7 @@ pub fn SignIns(me: UserId, user: UserId, sign_ins: i64, suggestion: String) -> i
 #[component]
 pub fn Rights(me: UserId, user: UserId, administrator: bool, disabled: bool) -> impl IntoView {
     let locale = reader().locale;
-    let with = |name: &'static str, value: bool, done: Done| {
+    let with = |name: &'static str, value: bool, done: Confirmation| {
         let mut hidden = about(me, user, done);
         hidden.push((name, value.to_string()));
         hidden
@@ -66,7 +66,7 @@ pub fn Rights(me: UserId, user: UserId, administrator: bool, disabled: bool) -> 
         true => view! {
             <ActButton
                 path=api::AdminSetAdministrator::PATH
-                hidden=with("administrator", false, Done::NoAdministrator)
+                hidden=with("administrator", false, Confirmation::NoAdministrator)
                 words=td_string!(locale, admin_unmake_administrator)
             />
         }
@@ -76,7 +76,7 @@ pub fn Rights(me: UserId, user: UserId, administrator: bool, disabled: bool) -> 
         false => view! {
             <ActButton
                 path=api::AdminSetAdministrator::PATH
-                hidden=with("administrator", true, Done::Administrator)
+                hidden=with("administrator", true, Confirmation::Administrator)
                 words=td_string!(locale, admin_make_administrator)
             />
         }
@@ -86,7 +86,7 @@ pub fn Rights(me: UserId, user: UserId, administrator: bool, disabled: bool) -> 
         true => view! {
             <ActButton
                 path=api::AdminSetDisabled::PATH
-                hidden=with("disabled", false, Done::Enabled)
+                hidden=with("disabled", false, Confirmation::Enabled)
                 words=td_string!(locale, admin_enable)
             />
         }
@@ -95,7 +95,7 @@ pub fn Rights(me: UserId, user: UserId, administrator: bool, disabled: bool) -> 
         false => view! {
             <ActButton
                 path=api::AdminSetDisabled::PATH
-                hidden=with("disabled", true, Done::Disabled)
+                hidden=with("disabled", true, Confirmation::Disabled)
                 class="danger"
                 words=td_string!(locale, admin_disable)
             />

@@ -12,12 +12,12 @@ use crate::ui::parts::icon::{Icon, icon};
 use crate::ui::paths::Tab;
 use crate::ui::text::errors::sentence_in;
 
-use super::place::{Done, Place};
+use super::place::{AdminPage, Confirmation};
 
 #[component]
-pub fn Frame(place: Place, heading: String, children: Children) -> impl IntoView {
+pub fn Frame(place: AdminPage, heading: String, children: Children) -> impl IntoView {
     let locale = reader().locale;
-    let links = Place::MAIN.map(|main| {
+    let links = AdminPage::MAIN.map(|main| {
         let current = (main == place.main()).then_some("page");
         view! {
             <li>
@@ -63,9 +63,8 @@ fn Outcome() -> impl IntoView {
         };
         return view! { <Refusal why /> }.into_any();
     }
-    let done = reader.address.get("done").and_then(Done::named);
-    let said =
-        |done: Done| view! { <p class="admin-done" role="status">{done.sentence(locale)}</p> };
+    let done = reader.address.get("done").and_then(Confirmation::named);
+    let said = |done: Confirmation| view! { <p class="admin-done" role="status">{done.sentence(locale)}</p> };
     done.map(said).into_any()
 }
 

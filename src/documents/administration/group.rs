@@ -10,7 +10,7 @@ use crate::model::{Group, GroupId, GroupInvitation, GroupMember, Role, Timestamp
 use crate::ui::i18n::td_string;
 
 use super::act_button::ActButton;
-use super::place::{Done, Place};
+use super::place::{AdminPage, Confirmation};
 use super::table::PersonLink;
 use super::ties::role_name;
 
@@ -29,8 +29,8 @@ pub fn GroupPage(me: UserId, file: GroupFile) -> impl IntoView {
 }
 
 /// What is hidden in every form of this page.
-fn about(me: UserId, group: GroupId, done: Done) -> Vec<(&'static str, String)> {
-    let back = Place::Group(group).after(done);
+fn about(me: UserId, group: GroupId, done: Confirmation) -> Vec<(&'static str, String)> {
+    let back = AdminPage::Group(group).after(done);
     vec![("for_user", me.to_string()), ("group", group.to_string()), ("back", back)]
 }
 
@@ -41,7 +41,7 @@ fn Edit(me: UserId, group: Group, ceiling: i64) -> impl IntoView {
     view! {
         <section class="settings-section" aria-labelledby="edit">
             <h2 id="edit">{td_string!(locale, edit_group)}</h2>
-            <ActForm path=FORM hidden=about(me, group.id, Done::Saved)>
+            <ActForm path=FORM hidden=about(me, group.id, Confirmation::Saved)>
                 <Field
                     of=FORM
                     name="name"
@@ -155,7 +155,7 @@ fn MemberActs(me: UserId, group: GroupId, user: UserId, name: String, role: Role
     );
     view! {
         <div class="admin-acts">
-            <ActForm path=api::AdminSetRole::PATH hidden=of(Done::RoleSet) class="act-inline">
+            <ActForm path=api::AdminSetRole::PATH hidden=of(Confirmation::RoleSet) class="act-inline">
                 <select name="role" aria-label=of_whom>
                     {options.collect_view()}
                 </select>
@@ -165,7 +165,7 @@ fn MemberActs(me: UserId, group: GroupId, user: UserId, name: String, role: Role
             </ActForm>
             <ActButton
                 path=api::AdminRemoveMember::PATH
-                hidden=of(Done::Removed)
+                hidden=of(Confirmation::Removed)
                 class="danger"
                 words=td_string!(locale, admin_remove)
                 label=remove
@@ -181,7 +181,7 @@ fn AddMember(me: UserId, group: GroupId) -> impl IntoView {
     view! {
         <section class="settings-section" aria-labelledby="add-member">
             <h2 id="add-member">{td_string!(locale, admin_add_member)}</h2>
-            <ActForm path=FORM hidden=about(me, group, Done::Added)>
+            <ActForm path=FORM hidden=about(me, group, Confirmation::Added)>
                 <Field
                     of=FORM
                     name="username"
@@ -206,7 +206,7 @@ fn EndJoinLink(me: UserId, group: GroupId, until: Timestamp) -> impl IntoView {
             </p>
             <ActButton
                 path=api::AdminEndJoinLink::PATH
-                hidden=about(me, group, Done::JoinLinkEnded)
+                hidden=about(me, group, Confirmation::JoinLinkEnded)
                 class="danger"
                 words=td_string!(locale, revoke_join_link)
             />
@@ -245,7 +245,7 @@ fn Disband(me: UserId, group: GroupId) -> impl IntoView {
     let hidden = vec![
         ("for_user", me.to_string()),
         ("group", group.to_string()),
-        ("back", Place::Groups.after(Done::Disbanded)),
+        ("back", AdminPage::Groups.after(Confirmation::Disbanded)),
     ];
     view! {
         <details class="settings-section settings-end">

@@ -6,7 +6,7 @@ use crate::documents::{Time, link, reader};
 use crate::model::administration::{GroupRow, TablePage};
 use crate::ui::i18n::td_string;
 
-use super::place::Place;
+use super::place::AdminPage;
 use super::table::{Pages, PersonLink, Search, Total};
 
 #[component]
@@ -17,13 +17,13 @@ pub fn GroupsPage(search: String, groups: TablePage<GroupRow>) -> impl IntoView 
         let search = search.clone();
         move |page: i64| {
             let page = if page > 1 { page.to_string() } else { String::new() };
-            link(&Place::Groups.path(), &[("search", &search), ("page", &page)])
+            link(&AdminPage::Groups.path(), &[("search", &search), ("page", &page)])
         }
     };
     view! {
         <div class="admin-tools">
-            <Search place=Place::Groups label=td_string!(locale, admin_find_group) search />
-            <a class="button" href=Place::NewGroup.path()>
+            <Search place=AdminPage::Groups label=td_string!(locale, admin_find_group) search />
+            <a class="button" href=AdminPage::NewGroup.path()>
                 {td_string!(locale, new_group)}
             </a>
         </div>
@@ -50,7 +50,7 @@ fn Row(row: GroupRow) -> impl IntoView {
     view! {
         <tr role="row">
             <th role="rowheader" scope="row">
-                <a href=Place::Group(group.id).path()>{group.name}</a>
+                <a href=AdminPage::Group(group.id).path()>{group.name}</a>
             </th>
             <td role="cell" data-label=td_string!(locale, owner_role)>
                 <PersonLink person=owner />

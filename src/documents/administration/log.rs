@@ -7,7 +7,7 @@ use crate::model::administration::{AuditEntry, TablePage};
 use crate::ui::i18n::td_string;
 
 use super::act_line::act_line;
-use super::place::Place;
+use super::place::AdminPage;
 use super::table::{Pages, Total};
 
 #[component]
@@ -31,7 +31,7 @@ pub fn LogPage(log: TablePage<AuditEntry>) -> impl IntoView {
     let rows = rows.collect_view();
     let page_path = |page: i64| {
         let page = if page > 1 { page.to_string() } else { String::new() };
-        link(&Place::Log.path(), &[("page", &page)])
+        link(&AdminPage::Log.path(), &[("page", &page)])
     };
     view! {
         <Total count=log.total />

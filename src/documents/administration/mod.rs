@@ -27,83 +27,83 @@ use crate::ui::text::errors::sentence_in;
 use super::{Content, Reader};
 
 use frame::{Failed, Frame};
-use place::Place;
+use place::AdminPage;
 
 /// Returns the page at the reader's address, or nothing: for everybody but administrators there is
 /// none. It is loaded as a whole before anything is rendered.
 pub async fn content(reader: &Reader) -> Option<Content> {
-    let place = Place::of_path(reader.address.path())?;
+    let place = AdminPage::of_path(reader.address.path())?;
     let (status, shown) = match shown(place, reader).await {
         Ok(shown) => (200, shown),
         Err(KithError::NotFound | KithError::Unauthorised) => return None,
         Err(error) => {
             let why = sentence_in(reader.locale, &error);
             let title = place.title(reader.locale);
-            (error.status(), Shown::new(title, view! { <Failed why /> }))
+            (error.status(), PageBody::new(title, view! { <Failed why /> }))
         }
     };
-    let Shown { title, body } = shown;
+    let PageBody { title, body } = shown;
     let heading = title.clone();
     let body = view! { <Frame place heading>{body}</Frame> };
     Some(Content { status, title, body: body.into_any() })
 }
 
 /// What a page shows under its heading.
-struct Shown {
+struct PageBody {
     title: String,
     body: AnyView,
 }
 
-impl Shown {
+impl PageBody {
     fn new(title: impl Into<String>, body: impl IntoView + 'static) -> Self {
         Self { title: title.into(), body: body.into_any() }
     }
 }
 
-async fn shown(place: Place, reader: &Reader) -> Result<Shown> {
+async fn shown(place: AdminPage, reader: &Reader) -> Result<PageBody> {
     context::administrator().await?;
     let me = context::caller()?.user;
     let address = &reader.address;
     let title = place.title(reader.locale);
     Ok(match place {
-        Place::Overview => {
+        AdminPage::Overview => {
             let overview = api::admin_overview().await?;
-            Shown::new(title, view! { <overview::OverviewPage overview /> })
+            PageBody::new(title, view! { <overview::OverviewPage overview /> })
         }
-        Place::People => {
+        AdminPage::People => {
             let query = people::query(address);
             let people = api::admin_accounts(query.clone()).await?;
-            Shown::new(title, view! { <people::PeoplePage me query people /> })
+            PageBody::new(title, view! { <people::PeoplePage me query people /> })
         }
-        Place::NewPerson => {
+        AdminPage::NewPerson => {
             let suggestion = context::suggested_password();
-            Shown::new(title, view! { <new_person::NewPersonPage me suggestion /> })
+            PageBody::new(title, view! { <new_person::NewPersonPage me suggestion /> })
         }
-        Place::Person(user) => {
+        AdminPage::Person(user) => {
             let file = api::admin_account(user).await?;
             let suggestion = context::suggested_password();
             let name = file.account.person.display_name.clone();
-            Shown::new(name, view! { <person::PersonPage me file suggestion /> })
+            PageBody::new(name, view! { <person::PersonPage me file suggestion /> })
         }
-        Place::Groups => {
+        AdminPage::Groups => {
             let search = address.get("search").unwrap_or_default().to_string();
             let page = address.number("page").unwrap_or(1);
             let groups = api::admin_groups(search.clone(), page).await?;
-            Shown::new(title, view! { <groups::GroupsPage search groups /> })
+            PageBody::new(title, view! { <groups::GroupsPage search groups /> })
         }
-        Place::NewGroup => Shown::new(title, view! { <new_group::NewGroupPage me /> }),
-        Place::Group(group) => {
+        AdminPage::NewGroup => PageBody::new(title, view! { <new_group::NewGroupPage me /> }),
+        AdminPage::Group(group) => {
             let file = api::admin_group(group).await?;
             let name = file.group.name.clone();
-            Shown::new(name, view! { <group::GroupPage me file /> })
+            PageBody::new(name, view! { <group::GroupPage me file /> })
         }
-        Place::Registration => {
+        AdminPage::Registration => {
             let state = api::admin_registration().await?;
-            Shown::new(title, view! { <registration::RegistrationPage me state /> })
+            PageBody::new(title, view! { <registration::RegistrationPage me state /> })
         }
-        Place::Log => {
+        AdminPage::Log => {
             let log = api::admin_log(address.number("page").unwrap_or(1)).await?;
-            Shown::new(title, view! { <log::LogPage log /> })
+            PageBody::new(title, view! { <log::LogPage log /> })
         }
     })
 }

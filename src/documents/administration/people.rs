@@ -7,7 +7,7 @@ use crate::model::UserId;
 use crate::model::administration::{Account, AccountOrder, AccountQuery, TablePage};
 use crate::ui::i18n::{Locale, td_string};
 
-use super::place::Place;
+use super::place::AdminPage;
 use super::table::{Pages, Search, Total};
 
 const ORDERS: [(AccountOrder, &str); 4] = [
@@ -41,7 +41,7 @@ fn path(query: &AccountQuery) -> String {
         ("down", down),
         ("page", &page),
     ];
-    link(&Place::People.path(), &asked)
+    link(&AdminPage::People.path(), &asked)
 }
 
 #[component]
@@ -55,8 +55,8 @@ pub fn PeoplePage(me: UserId, query: AccountQuery, people: TablePage<Account>) -
     };
     view! {
         <div class="admin-tools">
-            <Search place=Place::People label=td_string!(locale, admin_find_person) search=query.search />
-            <a class="button" href=Place::NewPerson.path()>
+            <Search place=AdminPage::People label=td_string!(locale, admin_find_person) search=query.search />
+            <a class="button" href=AdminPage::NewPerson.path()>
                 {td_string!(locale, admin_new_person)}
             </a>
         </div>
@@ -113,7 +113,7 @@ fn Row(me: UserId, account: Account) -> impl IntoView {
     view! {
         <tr role="row">
             <th role="rowheader" scope="row">
-                <a href=Place::Person(person.id).path()>{person.display_name}</a>
+                <a href=AdminPage::Person(person.id).path()>{person.display_name}</a>
                 " "
                 {marks}
             </th>

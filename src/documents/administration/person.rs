@@ -12,7 +12,7 @@ use crate::ui::i18n::td_string;
 use super::access::{Rights, SignIns};
 use super::act_button::ActButton;
 use super::people::marks;
-use super::place::{Done, Place};
+use super::place::{AdminPage, Confirmation};
 use super::ties::{Friends, Groups};
 
 #[component]
@@ -38,8 +38,8 @@ pub fn PersonPage(me: UserId, file: AccountFile, suggestion: String) -> impl Int
 }
 
 /// What is hidden in every form of this page.
-pub fn about(me: UserId, user: UserId, done: Done) -> Vec<(&'static str, String)> {
-    let back = Place::Person(user).after(done);
+pub fn about(me: UserId, user: UserId, done: Confirmation) -> Vec<(&'static str, String)> {
+    let back = AdminPage::Person(user).after(done);
     vec![("for_user", me.to_string()), ("user", user.to_string()), ("back", back)]
 }
 
@@ -94,7 +94,7 @@ fn Names(me: UserId, account: Account) -> impl IntoView {
     view! {
         <section class="settings-section" aria-labelledby="profile">
             <h2 id="profile">{td_string!(locale, profile)}</h2>
-            <ActForm path=FORM hidden=about(me, person.id, Done::Saved)>
+            <ActForm path=FORM hidden=about(me, person.id, Confirmation::Saved)>
                 <Field
                     of=FORM
                     name="username"
@@ -130,7 +130,7 @@ fn Delete(me: UserId, user: UserId) -> impl IntoView {
     let hidden = vec![
         ("for_user", me.to_string()),
         ("user", user.to_string()),
-        ("back", Place::People.after(Done::Deleted)),
+        ("back", AdminPage::People.after(Confirmation::Deleted)),
     ];
     view! {
         <details class="settings-section settings-end">

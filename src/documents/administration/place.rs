@@ -6,7 +6,7 @@ use crate::ui::paths::ADMINISTRATION;
 
 /// A page of the administration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Place {
+pub enum AdminPage {
     Overview,
     People,
     NewPerson,
@@ -18,7 +18,7 @@ pub enum Place {
     Log,
 }
 
-impl Place {
+impl AdminPage {
     /// Those that the navigation leads to.
     pub const MAIN: [Self; 5] =
         [Self::Overview, Self::People, Self::Groups, Self::Registration, Self::Log];
@@ -60,7 +60,7 @@ impl Place {
     }
 
     /// The path with which this page says afterwards what was done.
-    pub fn after(self, done: Done) -> String {
+    pub fn after(self, done: Confirmation) -> String {
         format!("{}?done={}", self.path(), done.word())
     }
 
@@ -88,7 +88,7 @@ impl Place {
 
 /// What was just done, as the next page says it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Done {
+pub enum Confirmation {
     Created,
     Saved,
     Disabled,
@@ -108,7 +108,7 @@ pub enum Done {
     JoinLinkEnded,
 }
 
-impl Done {
+impl Confirmation {
     const ALL: [Self; 17] = [
         Self::Created,
         Self::Saved,
@@ -184,19 +184,20 @@ mod tests {
 
     #[test]
     fn paths_are_read_as_they_are_written() {
-        let others = [Place::NewPerson, Place::Person(UserId(3)), Place::NewGroup];
-        for place in Place::MAIN.into_iter().chain(others).chain([Place::Group(GroupId(3))]) {
-            assert_eq!(Place::of_path(&place.path()), Some(place));
+        let others = [AdminPage::NewPerson, AdminPage::Person(UserId(3)), AdminPage::NewGroup];
+        for place in AdminPage::MAIN.into_iter().chain(others).chain([AdminPage::Group(GroupId(3))])
+        {
+            assert_eq!(AdminPage::of_path(&place.path()), Some(place));
         }
         for nothing in ["/admin/", "/administer", "/admin/people/ann", "/admin/log/1", "/"] {
-            assert_eq!(Place::of_path(nothing), None, "{nothing}");
+            assert_eq!(AdminPage::of_path(nothing), None, "{nothing}");
         }
     }
 
     #[test]
     fn what_was_done_is_read_as_it_is_written() {
-        for done in Done::ALL {
-            assert_eq!(Done::named(done.word()), Some(done));
+        for done in Confirmation::ALL {
+            assert_eq!(Confirmation::named(done.word()), Some(done));
         }
     }
 }

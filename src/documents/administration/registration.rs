@@ -11,12 +11,12 @@ use crate::ui::i18n::td_string;
 use crate::ui::paths::REGISTER;
 
 use super::act_button::ActButton;
-use super::place::{Done, Place};
+use super::place::{AdminPage, Confirmation};
 use super::table::PersonLink;
 
 /// What is hidden in every form of this page.
-fn about(me: UserId, done: Done) -> Vec<(&'static str, String)> {
-    vec![("for_user", me.to_string()), ("back", Place::Registration.after(done))]
+fn about(me: UserId, done: Confirmation) -> Vec<(&'static str, String)> {
+    vec![("for_user", me.to_string()), ("back", AdminPage::Registration.after(done))]
 }
 
 #[component]
@@ -64,7 +64,7 @@ fn Mode(me: UserId, mode: RegistrationMode) -> impl IntoView {
     });
     view! {
         <section class="settings-section">
-            <ActForm path=api::AdminSetRegistration::PATH hidden=about(me, Done::Saved)>
+            <ActForm path=api::AdminSetRegistration::PATH hidden=about(me, Confirmation::Saved)>
                 <fieldset class="admin-modes">
                     <legend>{td_string!(locale, admin_who_may_register)}</legend>
                     {choices.collect_view()}
@@ -102,7 +102,7 @@ fn Link(me: UserId, link: RegistrationLink) -> impl IntoView {
         Some(person) => view! { <PersonLink person /> }.into_any(),
         None => td_string!(locale, admin_operator).into_any(),
     };
-    let mut hidden = about(me, Done::LinkRevoked);
+    let mut hidden = about(me, Confirmation::LinkRevoked);
     hidden.push(("token", token));
     view! {
         <li class="admin-row admin-link">
@@ -128,7 +128,7 @@ fn NewLink(me: UserId) -> impl IntoView {
     view! {
         <section class="settings-section" aria-labelledby="new-link">
             <h2 id="new-link">{td_string!(locale, admin_new_link)}</h2>
-            <ActForm path=FORM hidden=about(me, Done::LinkMade)>
+            <ActForm path=FORM hidden=about(me, Confirmation::LinkMade)>
                 <Field
                     of=FORM
                     name="uses"

@@ -7,11 +7,11 @@ use crate::model::Person;
 use crate::ui::i18n::td_string;
 use crate::ui::parts::icon::{Icon, icon};
 
-use super::place::Place;
+use super::place::AdminPage;
 
 /// Looks for rows, by a form that leads to the table itself.
 #[component]
-pub fn Search(place: Place, label: &'static str, search: String) -> impl IntoView {
+pub fn Search(place: AdminPage, label: &'static str, search: String) -> impl IntoView {
     let locale = reader().locale;
     view! {
         <form class="admin-search" role="search" action=place.path()>
@@ -63,7 +63,7 @@ pub fn PersonLink(person: Person) -> impl IntoView {
     }
     let at = format!("@{}", person.username);
     view! {
-        <a href=Place::Person(person.id).path()>{person.display_name}</a>
+        <a href=AdminPage::Person(person.id).path()>{person.display_name}</a>
         " "
         <span class="admin-username">{at}</span>
     }

@@ -10,7 +10,7 @@ use crate::ui::i18n::{Locale, td_string};
 
 use super::act_button::ActButton;
 use super::person::about;
-use super::place::{Done, Place};
+use super::place::{AdminPage, Confirmation};
 use super::table::PersonLink;
 
 #[component]
@@ -18,7 +18,7 @@ pub fn Friends(me: UserId, user: UserId, friends: Vec<(Person, Timestamp)>) -> i
     let locale = reader().locale;
     let none = friends.is_empty().then(|| view! { <p>{td_string!(locale, admin_no_friends)}</p> });
     let rows = friends.into_iter().map(|(friend, since)| {
-        let mut hidden = about(me, user, Done::Unfriended);
+        let mut hidden = about(me, user, Confirmation::Unfriended);
         hidden.push(("friend", friend.id.to_string()));
         let words = td_string!(locale, admin_end_friendship);
         let label = format!("{words}: {}", friend.display_name);
@@ -51,7 +51,7 @@ pub fn Groups(groups: Vec<(GroupId, String, Role)>) -> impl IntoView {
     let rows = groups.into_iter().map(|(group, name, role)| {
         view! {
             <li class="admin-row">
-                <a href=Place::Group(group).path()>{name}</a>
+                <a href=AdminPage::Group(group).path()>{name}</a>
                 <small>{role_name(locale, role)}</small>
             </li>
         }

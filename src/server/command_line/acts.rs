@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::admin::{AdminCommand, Link, Registration};
+use super::admin::{AdminCommand, LinkCommand, RegistrationCommand};
 use super::listing;
 use crate::error::{KithError, Result};
 use crate::model::UserId;
@@ -120,12 +120,12 @@ impl Operated<'_> {
         Ok(format!("made user {user}: {}{whose}\n", made.person.username))
     }
 
-    async fn registration(&self, mode: Registration) -> Result<String> {
+    async fn registration(&self, mode: RegistrationCommand) -> Result<String> {
         let mode = match mode {
-            Registration::Show => None,
-            Registration::Open => Some(RegistrationMode::Open),
-            Registration::Closed => Some(RegistrationMode::Closed),
-            Registration::ByLink => Some(RegistrationMode::ByLink),
+            RegistrationCommand::Show => None,
+            RegistrationCommand::Open => Some(RegistrationMode::Open),
+            RegistrationCommand::Closed => Some(RegistrationMode::Closed),
+            RegistrationCommand::ByLink => Some(RegistrationMode::ByLink),
         };
         if let Some(mode) = mode {
             self.kith.set_registration(BY, mode).await?;
@@ -133,14 +133,14 @@ impl Operated<'_> {
         Ok(listing::registration(&self.kith.registration_state(BY).await?, self.url))
     }
 
-    async fn registration_link(&self, link: Link) -> Result<String> {
+    async fn registration_link(&self, link: LinkCommand) -> Result<String> {
         match link {
-            Link::Create { uses, days } => {
+            LinkCommand::Create { uses, days } => {
                 let made = self.kith.create_registration_link(BY, uses, days).await?;
                 let mode = self.kith.registration_state(BY).await?.mode;
                 Ok(listing::link(&made, self.url) + listing::what_links_do(mode))
             }
-            Link::Revoke { link } => {
+            LinkCommand::Revoke { link } => {
                 let token = link.rsplit_once("invite=").map_or(link.as_str(), |(_, token)| token);
                 self.kith.revoke_registration_link(BY, token).await?;
                 Ok("The link is revoked.\n".into())

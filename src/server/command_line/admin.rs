@@ -77,19 +77,19 @@ pub enum AdminCommand {
     },
     /// Show or choose who may make an account
     Registration {
-        #[arg(value_enum, default_value_t = Registration::Show)]
-        mode: Registration,
+        #[arg(value_enum, default_value_t = RegistrationCommand::Show)]
+        mode: RegistrationCommand,
     },
     /// Make or revoke a link with which people may make an account
     RegistrationLink {
         #[command(subcommand)]
-        link: Link,
+        link: LinkCommand,
     },
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Registration {
+pub enum RegistrationCommand {
     /// Say how it is, and which links hold
     Show,
     /// Everybody
@@ -102,7 +102,7 @@ pub enum Registration {
 
 #[derive(Debug, Subcommand, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Link {
+pub enum LinkCommand {
     /// Make a link and print it
     Create {
         /// How many accounts may be made with it: 1 to 1000

@@ -32,7 +32,7 @@ const AT_ONCE: usize = 4;
 
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-enum Answer {
+enum CommandReply {
     /// What to print.
     Output(String),
     /// Why it was not done.
@@ -50,12 +50,12 @@ pub enum Unanswered {
 }
 
 /// The listening socket; it goes away when this is dropped.
-pub struct Listening {
+pub struct ControlSocket {
     path: PathBuf,
     task: JoinHandle<()>,
 }
 
-impl Drop for Listening {
+impl Drop for ControlSocket {
     fn drop(&mut self) {
         self.task.abort();
         // The next start replaces one that stays.
@@ -65,7 +65,7 @@ impl Drop for Listening {
 
 /// Listens in `data`, whose lock the caller holds: a socket that is there is of a process that was
 /// killed. `url` is where Kith is, for the links that it makes.
-pub fn listen(data: &Path, kith: Kith, url: String) -> io::Result<Listening> {
+pub fn listen(data: &Path, kith: Kith, url: String) -> io::Result<ControlSocket> {
     let path = data.join(NAME);
     match std::fs::remove_file(&path) {
         Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
@@ -74,7 +74,7 @@ pub fn listen(data: &Path, kith: Kith, url: String) -> io::Result<Listening> {
     let way = Way::to(data)?;
     let listener = UnixListener::bind(&way.path)?;
     std::fs::set_permissions(&path, Permissions::from_mode(0o600))?;
-    Ok(Listening { path, task: tokio::spawn(accept(listener, kith, url.into())) })
+    Ok(ControlSocket { path, task: tokio::spawn(accept(listener, kith, url.into())) })
 }
 
 /// Asks the Kith that runs on `data`.
@@ -82,12 +82,12 @@ pub async fn ask(data: &Path, request: &Request) -> Result<String, Unanswered> {
     let way = Way::to(data).map_err(Unanswered::Nobody)?;
     let mut stream = UnixStream::connect(&way.path).await.map_err(Unanswered::Nobody)?;
     match exchange(&mut stream, request).await.map_err(Unanswered::Lost)? {
-        Answer::Output(text) => Ok(text),
-        Answer::Error(why) => Err(Unanswered::Refused(why)),
+        CommandReply::Output(text) => Ok(text),
+        CommandReply::Error(why) => Err(Unanswered::Refused(why)),
     }
 }
 
-async fn exchange(stream: &mut UnixStream, request: &Request) -> io::Result<Answer> {
+async fn exchange(stream: &mut UnixStream, request: &Request) -> io::Result<CommandReply> {
     write_line(stream, request).await?;
     let mut line = Vec::new();
     stream.read_to_end(&mut line).await?;
@@ -147,7 +147,7 @@ async fn answer(mut stream: UnixStream, kith: &Kith, url: &str) -> io::Result<()
         let version = env!("CARGO_PKG_VERSION");
         Err(format!("the Kith that runs, {version}, does not know this command"))
     };
-    write_line(&mut stream, &done.map_or_else(Answer::Error, Answer::Output)).await
+    write_line(&mut stream, &done.map_or_else(CommandReply::Error, CommandReply::Output)).await
 }
 
 /// Whether whoever is at the other end runs as the same user as this process, or as root.

@@ -10,7 +10,7 @@ use crate::error::{KithError, Result};
 use crate::model::administration::{AuditEntry, By, Overview, TablePage};
 use crate::model::limits::{DAY_MS, SEARCHED_MAX};
 use crate::model::{Timestamp, validation};
-use crate::store::{Administer, Deed};
+use crate::store::{AdminAction, Administer};
 
 /// How many days the overview shows.
 const DAYS: i64 = 14;
@@ -47,7 +47,7 @@ impl Kith {
         self.store().audit_log(page).await
     }
 
-    async fn administer<D: Deed>(&self, by: By, deed: D) -> Result<D::Answer> {
+    async fn administer<D: AdminAction>(&self, by: By, deed: D) -> Result<D::Answer> {
         self.store().write(Administer { by, deed }).await
     }
 }

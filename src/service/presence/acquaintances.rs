@@ -16,7 +16,7 @@ pub enum Tie {
 
 /// One person's ties to others.
 #[derive(Debug, Default)]
-pub struct Circle {
+pub struct Acquaintances {
     ties: HashMap<UserId, Ties>,
     loaded: bool,
     /// What was committed before the ties were loaded: the load may or may not have seen it.
@@ -25,8 +25,8 @@ pub struct Circle {
     generation: u64,
 }
 
-impl Circle {
-    /// Returns what [`Circle::learn`] asks for, while the ties must be loaded.
+impl Acquaintances {
+    /// Returns what [`Acquaintances::learn`] asks for, while the ties must be loaded.
     pub fn wanted(&self) -> Option<u64> {
         (!self.loaded).then_some(self.generation)
     }
@@ -83,7 +83,7 @@ impl Circle {
         self.ties.iter().filter(|(_, ties)| Self::is_known(ties)).map(|(user, _)| *user)
     }
 
-    /// Whether `user` is one of [`Circle::known`].
+    /// Whether `user` is one of [`Acquaintances::known`].
     pub fn knows(&self, user: UserId) -> bool {
         self.ties.get(&user).is_some_and(Self::is_known)
     }
@@ -120,7 +120,7 @@ mod tests {
 
     #[test]
     fn what_is_committed_while_the_ties_are_read_counts_more() {
-        let mut circle = Circle::default();
+        let mut circle = Acquaintances::default();
         let asked = circle.wanted().expect("nothing is loaded");
         circle.set(BOB, Tie::Friend, false);
         circle.set(CID, Tie::Talked, true);
@@ -133,7 +133,7 @@ mod tests {
 
     #[test]
     fn what_was_read_before_others_wrote_does_not_count() {
-        let mut circle = Circle::default();
+        let mut circle = Acquaintances::default();
         let asked = circle.wanted().expect("nothing is loaded");
         assert!(circle.learn(asked, HashMap::from([(BOB, friend())])));
         circle.outdate();
@@ -146,7 +146,7 @@ mod tests {
 
     #[test]
     fn whom_one_blocks_is_known_and_shown_nothing() {
-        let mut circle = Circle::default();
+        let mut circle = Acquaintances::default();
         assert!(circle.set(BOB, Tie::Friend, true));
         assert!(circle.set(BOB, Tie::Blocked, true));
         assert!(!circle.set(BOB, Tie::Blocked, true));

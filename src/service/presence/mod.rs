@@ -14,12 +14,12 @@ use tokio::time::{Instant, MissedTickBehavior, interval};
 use crate::model::{
     self, Contact, Contacts, Conversation, Event, EventKind, SignInId, Typing, UserId,
 };
-use crate::store::{Committed, Hearers, Ties};
+use crate::store::{Audience, Committed, Ties};
 
 use super::Caller;
 use super::mailbox::Mailboxes;
 
-use acquaintances::{Circle, Tie};
+use acquaintances::{Acquaintances, Tie};
 use typing::Writing;
 
 /// For so long somebody whose last receive has ended is still there: the time between two
@@ -30,12 +30,12 @@ pub const LEASE: Duration = Duration::from_secs(30);
 pub const TICK: Duration = Duration::from_secs(1);
 
 /// What is known of those who listen, and who is writing to whom.
-pub struct Presence {
+pub struct PresenceTracker {
     mailboxes: Arc<Mailboxes>,
-    state: Mutex<State>,
+    state: Mutex<PresenceState>,
 }
 
-struct State {
+struct PresenceState {
     /// Whether a conversation is a tie, as among friends it is not.
     contacts: Contacts,
     /// Those who listen or did a moment ago.
@@ -53,7 +53,7 @@ struct State {
 struct Listener {
     /// Of each device.
     leases: HashMap<SignInId, Lease>,
-    circle: Circle,
+    circle: Acquaintances,
     /// Whether others see them: from when it is known who may.
     seen: bool,
     version: u64,
@@ -66,14 +66,14 @@ struct Lease {
 }
 
 /// A receive that is held, or about to be; its end is dropping this.
-pub struct Here {
-    presence: Arc<Presence>,
+pub struct PresenceLease {
+    presence: Arc<PresenceTracker>,
     caller: Caller,
 }
 
-impl Presence {
+impl PresenceTracker {
     pub fn new(mailboxes: Arc<Mailboxes>, contacts: Contacts) -> Self {
-        let state = State {
+        let state = PresenceState {
             contacts,
             here: HashMap::new(),
             writing: Writing::default(),
@@ -97,7 +97,7 @@ impl Presence {
     }
 
     /// Notes that a receive of the caller's begins.
-    pub fn join(self: &Arc<Self>, caller: Caller) -> Here {
+    pub fn join(self: &Arc<Self>, caller: Caller) -> PresenceLease {
         let mut state = self.lock();
         if !state.here.contains_key(&caller.user) {
             let version = state.next_version();
@@ -107,10 +107,10 @@ impl Presence {
             let lease = listener.leases.entry(caller.sign_in).or_insert_with(Lease::new);
             lease.receives += 1;
         }
-        Here { presence: Arc::clone(self), caller }
+        PresenceLease { presence: Arc::clone(self), caller }
     }
 
-    /// Returns what [`Presence::acquaint`] asks for, while it must be read whom `user` knows.
+    /// Returns what [`PresenceTracker::acquaint`] asks for, while it must be read whom `user` knows.
     pub fn unacquainted(&self, user: UserId) -> Option<u64> {
         self.lock().here.get(&user).and_then(|listener| listener.circle.wanted())
     }
@@ -226,12 +226,12 @@ impl Presence {
         self.mailboxes.wake(&changed);
     }
 
-    fn lock(&self) -> MutexGuard<'_, State> {
+    fn lock(&self) -> MutexGuard<'_, PresenceState> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Drop for Here {
+impl Drop for PresenceLease {
     fn drop(&mut self) {
         let Caller { user, sign_in } = self.caller;
         let mut state = self.presence.lock();
@@ -245,7 +245,7 @@ impl Drop for Here {
 
 impl Listener {
     fn new(version: u64) -> Self {
-        Self { leases: HashMap::new(), circle: Circle::default(), seen: false, version }
+        Self { leases: HashMap::new(), circle: Acquaintances::default(), seen: false, version }
     }
 }
 
@@ -259,7 +259,7 @@ impl Lease {
     }
 }
 
-impl State {
+impl PresenceState {
     fn next_version(&mut self) -> u64 {
         self.version = self.version.wrapping_add(1);
         self.version
@@ -290,10 +290,10 @@ impl State {
     }
 
     /// Takes note of an event; puts those into `now` who must see the change at once.
-    fn note(&mut self, event: &Event, by: &Hearers, now: &mut Vec<UserId>) {
+    fn note(&mut self, event: &Event, by: &Audience, now: &mut Vec<UserId>) {
         let hearer = match by {
-            Hearers::Users(users) => users.first().copied(),
-            Hearers::Everybody => None,
+            Audience::Users(users) => users.first().copied(),
+            Audience::Everybody => None,
         };
         match (&event.kind, hearer) {
             (EventKind::Message { conversation: Conversation::Direct(low, high), message }, _)

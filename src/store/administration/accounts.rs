@@ -11,7 +11,7 @@ use crate::store::people::{credentials, friends, own_account, sign_ins};
 use crate::store::transaction::Tx;
 use crate::store::{Failure, groups};
 
-use super::{Deed, Done, account, usable_account};
+use super::{ActionOutcome, AdminAction, account, usable_account};
 
 /// Makes an account for somebody else. The first account is the administrator's. `UsernameTaken`
 /// when somebody is called so.
@@ -76,24 +76,24 @@ pub struct EndFriendship {
     pub friend: UserId,
 }
 
-impl Deed for CreateUser {
+impl AdminAction for CreateUser {
     type Answer = UserId;
     const EVENTS: i64 = 1;
 
-    async fn apply(&self, tx: &mut Tx, _: By) -> Result<Done<UserId>, Failure> {
+    async fn apply(&self, tx: &mut Tx, _: By) -> Result<ActionOutcome<UserId>, Failure> {
         let administrator = self.administrator || accounts::is_first(tx).await?;
         let user = self.user.store(tx, administrator).await?;
         let username = self.user.username.clone();
         let act = Some(Act::CreateUser { user, username, administrator });
-        Ok(Done { answer: user, act })
+        Ok(ActionOutcome { answer: user, act })
     }
 }
 
-impl Deed for EditUser {
+impl AdminAction for EditUser {
     type Answer = ();
     const EVENTS: i64 = 1;
 
-    async fn apply(&self, tx: &mut Tx, _: By) -> Result<Done<()>, Failure> {
+    async fn apply(&self, tx: &mut Tx, _: By) -> Result<ActionOutcome<()>, Failure> {
         let user = self.user;
         let before = account(tx, user).await?;
         let renamed = before != self.username;
@@ -102,25 +102,25 @@ impl Deed for EditUser {
         }
         let (display_name, username) = (self.display_name.clone(), self.username.clone());
         match own_account::describe(tx, user, &display_name, &self.bio, renamed).await? {
-            false => Ok(Done::nothing()),
+            false => Ok(ActionOutcome::nothing()),
             true => {
                 let was = renamed.then_some(before);
-                Ok(Done::noting(Act::EditUser { user, username, display_name, was }))
+                Ok(ActionOutcome::noting(Act::EditUser { user, username, display_name, was }))
             }
         }
     }
 }
 
-impl Deed for SetDisabled {
+impl AdminAction for SetDisabled {
     type Answer = ();
     /// Besides those of the groups that are handed over.
     const EVENTS: i64 = 1;
 
-    async fn apply(&self, tx: &mut Tx, _: By) -> Result<Done<()>, Failure> {
+    async fn apply(&self, tx: &mut Tx, _: By) -> Result<ActionOutcome<()>, Failure> {
         let user = self.user;
         let username = account(tx, user).await?;
         if is_disabled(tx, user).await? == self.disabled {
-            return Ok(Done::nothing());
+            return Ok(ActionOutcome::nothing());
         }
         if self.disabled {
             check_not_last_administrator(tx, user).await?;
@@ -133,48 +133,48 @@ impl Deed for SetDisabled {
         if self.disabled {
             sign_ins::end(tx, user, |_| true).await?;
             groups::hand_over_all(tx, user).await?;
-            return Ok(Done::noting(Act::DisableUser { user, username }));
+            return Ok(ActionOutcome::noting(Act::DisableUser { user, username }));
         }
         if self.announced {
             tx.tell_everybody(Fact::PersonChanged { user }).await?;
         }
-        Ok(Done::noting(Act::EnableUser { user, username }))
+        Ok(ActionOutcome::noting(Act::EnableUser { user, username }))
     }
 }
 
-impl Deed for SetPassword {
+impl AdminAction for SetPassword {
     type Answer = ();
     const EVENTS: i64 = 0;
 
-    async fn apply(&self, tx: &mut Tx, _: By) -> Result<Done<()>, Failure> {
+    async fn apply(&self, tx: &mut Tx, _: By) -> Result<ActionOutcome<()>, Failure> {
         let user = self.user;
         let username = account(tx, user).await?;
         let until = one_time_until(tx.now, self.one_time);
         credentials::set_password(tx, user, &self.password_hash, until).await?;
         sign_ins::end(tx, user, |_| true).await?;
-        Ok(Done::noting(Act::SetPassword { user, username }))
+        Ok(ActionOutcome::noting(Act::SetPassword { user, username }))
     }
 }
 
-impl Deed for SignOutUser {
+impl AdminAction for SignOutUser {
     type Answer = ();
     const EVENTS: i64 = 0;
 
-    async fn apply(&self, tx: &mut Tx, _: By) -> Result<Done<()>, Failure> {
+    async fn apply(&self, tx: &mut Tx, _: By) -> Result<ActionOutcome<()>, Failure> {
         let user = self.user;
         let username = account(tx, user).await?;
         Ok(match sign_ins::end(tx, user, |_| true).await? {
-            0 => Done::nothing(),
-            _ => Done::noting(Act::SignOutUser { user, username }),
+            0 => ActionOutcome::nothing(),
+            _ => ActionOutcome::noting(Act::SignOutUser { user, username }),
         })
     }
 }
 
-impl Deed for SetAdministrator {
+impl AdminAction for SetAdministrator {
     type Answer = ();
     const EVENTS: i64 = 0;
 
-    async fn apply(&self, tx: &mut Tx, _: By) -> Result<Done<()>, Failure> {
+    async fn apply(&self, tx: &mut Tx, _: By) -> Result<ActionOutcome<()>, Failure> {
         let (user, administrator) = (self.user, self.administrator);
         let username = if administrator {
             usable_account(tx, user).await?
@@ -190,34 +190,39 @@ impl Deed for SetAdministrator {
         .execute(tx.write())
         .await?;
         Ok(match changed.rows_affected() {
-            0 => Done::nothing(),
-            _ => Done::noting(Act::SetAdministrator { user, username, administrator }),
+            0 => ActionOutcome::nothing(),
+            _ => ActionOutcome::noting(Act::SetAdministrator { user, username, administrator }),
         })
     }
 }
 
-impl Deed for DeleteUser {
+impl AdminAction for DeleteUser {
     type Answer = ();
     const EVENTS: i64 = own_account::FAREWELL_EVENTS;
 
-    async fn apply(&self, tx: &mut Tx, _: By) -> Result<Done<()>, Failure> {
+    async fn apply(&self, tx: &mut Tx, _: By) -> Result<ActionOutcome<()>, Failure> {
         let user = self.user;
         let username = account(tx, user).await?;
         own_account::end(tx, user).await?;
-        Ok(Done::noting(Act::DeleteUser { user, username }))
+        Ok(ActionOutcome::noting(Act::DeleteUser { user, username }))
     }
 }
 
-impl Deed for EndFriendship {
+impl AdminAction for EndFriendship {
     type Answer = ();
     const EVENTS: i64 = friends::PARTING_EVENTS;
 
-    async fn apply(&self, tx: &mut Tx, _: By) -> Result<Done<()>, Failure> {
+    async fn apply(&self, tx: &mut Tx, _: By) -> Result<ActionOutcome<()>, Failure> {
         let (user, friend) = (self.user, self.friend);
         let (username, friend_username) = (account(tx, user).await?, account(tx, friend).await?);
         Ok(match friends::part(tx, user, friend).await? {
-            false => Done::nothing(),
-            true => Done::noting(Act::EndFriendship { user, username, friend, friend_username }),
+            false => ActionOutcome::nothing(),
+            true => ActionOutcome::noting(Act::EndFriendship {
+                user,
+                username,
+                friend,
+                friend_username,
+            }),
         })
     }
 }

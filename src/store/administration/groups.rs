@@ -2,12 +2,12 @@
 //! everything allowed that an owner may. Nothing of it is done by the operator, in whose name no
 //! line could be said.
 
-use super::{Deed, Done, account, usable_account};
+use super::{ActionOutcome, AdminAction, account, usable_account};
 use crate::error::{KithError, Result};
 use crate::model::administration::{Act, By};
 use crate::model::{GroupId, Role, UserId};
 use crate::store::Failure;
-use crate::store::groups::circle::{self, Actor, Circle};
+use crate::store::groups::circle::{self, Actor, OpenGroup};
 use crate::store::groups::{self, Described};
 use crate::store::transaction::Tx;
 
@@ -70,108 +70,115 @@ fn actor(by: By) -> Result<Actor, Failure> {
     }
 }
 
-impl Deed for CreateGroupFor {
+impl AdminAction for CreateGroupFor {
     type Answer = GroupId;
     const EVENTS: i64 = circle::STEPS;
 
-    async fn apply(&self, tx: &mut Tx, by: By) -> Result<Done<GroupId>, Failure> {
+    async fn apply(&self, tx: &mut Tx, by: By) -> Result<ActionOutcome<GroupId>, Failure> {
         let by = actor(by)?;
         usable_account(tx, self.owner).await?;
         let (name, description) = (self.name.clone(), self.description.clone());
         let circle =
             groups::found(tx, by.user(), self.owner, name, description, self.max_members).await?;
         let (group, name) = (circle.group, circle.name);
-        Ok(Done { answer: group, act: Some(Act::CreateGroup { group, name }) })
+        Ok(ActionOutcome { answer: group, act: Some(Act::CreateGroup { group, name }) })
     }
 }
 
-impl Deed for EditGroup {
+impl AdminAction for EditGroup {
     type Answer = ();
     const EVENTS: i64 = circle::STEPS;
 
-    async fn apply(&self, tx: &mut Tx, by: By) -> Result<Done<()>, Failure> {
+    async fn apply(&self, tx: &mut Tx, by: By) -> Result<ActionOutcome<()>, Failure> {
         let group = self.group;
-        let before = Circle::load(tx, group).await?.map(|circle| circle.name);
+        let before = OpenGroup::load(tx, group).await?.map(|circle| circle.name);
         Ok(match groups::describe(tx, actor(by)?, group, &self.described).await? {
-            None => Done::nothing(),
-            Some(Circle { name, .. }) => {
+            None => ActionOutcome::nothing(),
+            Some(OpenGroup { name, .. }) => {
                 let was = before.filter(|before| *before != name);
-                Done::noting(Act::EditGroup { group, name, was })
+                ActionOutcome::noting(Act::EditGroup { group, name, was })
             }
         })
     }
 }
 
-impl Deed for AddMember {
+impl AdminAction for AddMember {
     type Answer = ();
     const EVENTS: i64 = circle::STEPS;
 
-    async fn apply(&self, tx: &mut Tx, by: By) -> Result<Done<()>, Failure> {
+    async fn apply(&self, tx: &mut Tx, by: By) -> Result<ActionOutcome<()>, Failure> {
         let (by, group, user) = (actor(by)?, self.group, self.user);
         let username = usable_account(tx, user).await?;
         Ok(match groups::admit(tx, by, group, user, self.ceiling).await? {
-            None => Done::nothing(),
+            None => ActionOutcome::nothing(),
             Some(circle) => {
-                Done::noting(Act::AddMember { group, name: circle.name, user, username })
+                ActionOutcome::noting(Act::AddMember { group, name: circle.name, user, username })
             }
         })
     }
 }
 
-impl Deed for ExpelMember {
+impl AdminAction for ExpelMember {
     type Answer = ();
     const AFTER_SENDS: bool = true;
     const EVENTS: i64 = circle::STEPS;
 
-    async fn apply(&self, tx: &mut Tx, by: By) -> Result<Done<()>, Failure> {
+    async fn apply(&self, tx: &mut Tx, by: By) -> Result<ActionOutcome<()>, Failure> {
         let (by, group, user) = (actor(by)?, self.group, self.user);
         let username = account(tx, user).await?;
         Ok(match groups::remove(tx, by, group, user).await? {
-            None => Done::nothing(),
-            Some(circle) => {
-                Done::noting(Act::RemoveMember { group, name: circle.name, user, username })
-            }
+            None => ActionOutcome::nothing(),
+            Some(circle) => ActionOutcome::noting(Act::RemoveMember {
+                group,
+                name: circle.name,
+                user,
+                username,
+            }),
         })
     }
 }
 
-impl Deed for GiveRole {
+impl AdminAction for GiveRole {
     type Answer = ();
     const EVENTS: i64 = circle::STEPS;
 
-    async fn apply(&self, tx: &mut Tx, by: By) -> Result<Done<()>, Failure> {
+    async fn apply(&self, tx: &mut Tx, by: By) -> Result<ActionOutcome<()>, Failure> {
         let (by, group, user, role) = (actor(by)?, self.group, self.user, self.role);
         let username = account(tx, user).await?;
         Ok(match groups::set_role(tx, by, group, user, role).await? {
-            None => Done::nothing(),
-            Some(circle) => {
-                Done::noting(Act::SetRole { group, name: circle.name, user, username, role })
-            }
+            None => ActionOutcome::nothing(),
+            Some(circle) => ActionOutcome::noting(Act::SetRole {
+                group,
+                name: circle.name,
+                user,
+                username,
+                role,
+            }),
         })
     }
 }
 
-impl Deed for EndJoinLink {
+impl AdminAction for EndJoinLink {
     type Answer = ();
     const EVENTS: i64 = 0;
 
-    async fn apply(&self, tx: &mut Tx, by: By) -> Result<Done<()>, Failure> {
+    async fn apply(&self, tx: &mut Tx, by: By) -> Result<ActionOutcome<()>, Failure> {
         let group = self.group;
         Ok(match groups::set_link(tx, actor(by)?, group, None).await? {
-            None => Done::nothing(),
-            Some(circle) => Done::noting(Act::EndJoinLink { group, name: circle.name }),
+            None => ActionOutcome::nothing(),
+            Some(circle) => ActionOutcome::noting(Act::EndJoinLink { group, name: circle.name }),
         })
     }
 }
 
-impl Deed for EndGroup {
+impl AdminAction for EndGroup {
     type Answer = ();
     const AFTER_SENDS: bool = true;
     const EVENTS: i64 = 1;
 
-    async fn apply(&self, tx: &mut Tx, by: By) -> Result<Done<()>, Failure> {
+    async fn apply(&self, tx: &mut Tx, by: By) -> Result<ActionOutcome<()>, Failure> {
         let group = self.group;
         let name = groups::disband(tx, actor(by)?, group).await?;
-        Ok(Done::noting(Act::DisbandGroup { group, name }))
+        Ok(ActionOutcome::noting(Act::DisbandGroup { group, name }))
     }
 }

@@ -30,7 +30,7 @@ pub use groups::{
 pub use registration::{CreateRegistrationLink, RevokeRegistrationLink, SetRegistration};
 
 /// What somebody does who administers this Kith: plain data, like every change.
-pub trait Deed: Send + Sync + 'static {
+pub trait AdminAction: Send + Sync + 'static {
     type Answer: Send + 'static;
 
     /// As for a [`Change`].
@@ -42,11 +42,11 @@ pub trait Deed: Send + Sync + 'static {
         &self,
         tx: &mut Tx,
         by: By,
-    ) -> impl Future<Output = Result<Done<Self::Answer>, Failure>> + Send;
+    ) -> impl Future<Output = Result<ActionOutcome<Self::Answer>, Failure>> + Send;
 }
 
 /// What came of a deed.
-pub struct Done<A> {
+pub struct ActionOutcome<A> {
     pub answer: A,
     /// What is to be noted: nothing if nothing has changed.
     pub act: Option<Act>,
@@ -60,7 +60,7 @@ pub struct Administer<D> {
     pub deed: D,
 }
 
-impl Done<()> {
+impl ActionOutcome<()> {
     fn noting(act: Act) -> Self {
         Self { answer: (), act: Some(act) }
     }
@@ -71,7 +71,7 @@ impl Done<()> {
     }
 }
 
-impl<D: Deed> Change for Administer<D> {
+impl<D: AdminAction> Change for Administer<D> {
     type Answer = D::Answer;
     const EVENTS: i64 = D::EVENTS;
     const AFTER_SENDS: bool = D::AFTER_SENDS;

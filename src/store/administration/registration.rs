@@ -10,7 +10,7 @@ use crate::store::people::directory;
 use crate::store::transaction::Tx;
 use crate::store::{Failure, Store, rows};
 
-use super::{Deed, Done};
+use super::{ActionOutcome, AdminAction};
 
 /// Says who may register from now on, whatever the configuration says.
 #[derive(Debug)]
@@ -80,11 +80,11 @@ pub(in crate::store) async fn admit(
     Err(KithError::RegistrationClosed.into())
 }
 
-impl Deed for SetRegistration {
+impl AdminAction for SetRegistration {
     type Answer = ();
     const EVENTS: i64 = 0;
 
-    async fn apply(&self, tx: &mut Tx, _: By) -> Result<Done<()>, Failure> {
+    async fn apply(&self, tx: &mut Tx, _: By) -> Result<ActionOutcome<()>, Failure> {
         let name = MODES.iter().find(|(_, mode)| *mode == self.mode).map(|(name, _)| *name);
         let changed =
             sqlx::query("UPDATE registration SET mode = $1 WHERE mode IS NULL OR mode <> $1")
@@ -92,17 +92,17 @@ impl Deed for SetRegistration {
                 .execute(tx.write())
                 .await?;
         Ok(match changed.rows_affected() {
-            0 => Done::nothing(),
-            _ => Done::noting(Act::SetRegistration { mode: self.mode }),
+            0 => ActionOutcome::nothing(),
+            _ => ActionOutcome::noting(Act::SetRegistration { mode: self.mode }),
         })
     }
 }
 
-impl Deed for CreateRegistrationLink {
+impl AdminAction for CreateRegistrationLink {
     type Answer = RegistrationLink;
     const EVENTS: i64 = 0;
 
-    async fn apply(&self, tx: &mut Tx, by: By) -> Result<Done<RegistrationLink>, Failure> {
+    async fn apply(&self, tx: &mut Tx, by: By) -> Result<ActionOutcome<RegistrationLink>, Failure> {
         let now = tx.now;
         let user = match by {
             By::Administrator(user) => Some(user),
@@ -128,25 +128,25 @@ impl Deed for CreateRegistrationLink {
         .execute(tx.write())
         .await?;
         let (token, until, left) = (self.token.clone(), self.until, self.uses);
-        Ok(Done {
+        Ok(ActionOutcome {
             answer: RegistrationLink { token, by, until, left },
             act: Some(Act::CreateRegistrationLink { uses: left, until }),
         })
     }
 }
 
-impl Deed for RevokeRegistrationLink {
+impl AdminAction for RevokeRegistrationLink {
     type Answer = ();
     const EVENTS: i64 = 0;
 
-    async fn apply(&self, tx: &mut Tx, _: By) -> Result<Done<()>, Failure> {
+    async fn apply(&self, tx: &mut Tx, _: By) -> Result<ActionOutcome<()>, Failure> {
         let removed = sqlx::query("DELETE FROM registration_link WHERE token = $1")
             .bind(&self.token)
             .execute(tx.write())
             .await?;
         match removed.rows_affected() {
             0 => Err(KithError::NotFound.into()),
-            _ => Ok(Done::noting(Act::RevokeRegistrationLink)),
+            _ => Ok(ActionOutcome::noting(Act::RevokeRegistrationLink)),
         }
     }
 }

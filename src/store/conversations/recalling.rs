@@ -5,9 +5,9 @@ use crate::error::{KithError, Result};
 use crate::model::limits::RECALL_MS;
 use crate::model::{Contact, Conversation, Event, EventKind, GroupAct, SystemLine, UserId};
 use crate::store::fact::AUDIENCE_CONVERSATION;
-use crate::store::groups::circle::Circle;
+use crate::store::groups::circle::OpenGroup;
 use crate::store::transaction::{Change, Tx};
-use crate::store::{Failure, Hearers, rows, visibility};
+use crate::store::{Audience, Failure, rows, visibility};
 
 use super::{mentions, queries};
 
@@ -32,7 +32,7 @@ impl Change for Recall {
         let role = match conversation {
             Conversation::Direct(..) => None,
             Conversation::Group(group) => {
-                let circle = Circle::load(tx, group).await?.ok_or(KithError::NotAContact)?;
+                let circle = OpenGroup::load(tx, group).await?.ok_or(KithError::NotAContact)?;
                 Some(circle.role_of(self.user).ok_or(KithError::NotAContact)?)
             }
         };
@@ -94,7 +94,7 @@ impl Change for Recall {
             found.iter().map(|row| rows::user(row, "user_id")).collect();
         let members = members?;
         let kind = EventKind::Message { conversation, message: message.emptied(line) };
-        tx.heard(Event { id: event, kind }, Hearers::Users(members));
+        tx.heard(Event { id: event, kind }, Audience::Users(members));
         Ok(())
     }
 }

@@ -8,7 +8,7 @@ use crate::model::{EventId, Group, GroupAct, GroupId, Role, UserId};
 use crate::store::fact::{AUDIENCE_CONVERSATION, Fact};
 use crate::store::rows::{self, KIND_GROUP};
 use crate::store::transaction::Tx;
-use crate::store::{Failure, Hearers, visibility};
+use crate::store::{Audience, Failure, visibility};
 
 /// What a member is in the database. The owner is named in the group's row.
 const ROLE_MEMBER: i64 = 1;
@@ -51,7 +51,7 @@ impl Actor {
     }
 }
 
-pub struct Circle {
+pub struct OpenGroup {
     pub group: GroupId,
     pub name: String,
     pub description: String,
@@ -75,7 +75,7 @@ pub struct Heir {
 /// How many events the steps of one member's coming or going write at most.
 pub const STEPS: i64 = 5;
 
-impl Circle {
+impl OpenGroup {
     /// Loads a group that is there and not disbanded.
     pub async fn load(tx: &mut Tx, group: GroupId) -> Result<Option<Self>, Failure> {
         let found = sqlx::query(
@@ -313,7 +313,7 @@ impl Circle {
 
     /// Tells everybody in it.
     pub async fn tell(&self, tx: &mut Tx, fact: Fact) -> Result<(), Failure> {
-        let by = Hearers::Users(self.members());
+        let by = Audience::Users(self.members());
         tx.log(AUDIENCE_CONVERSATION, self.group.0, fact, by).await
     }
 }

@@ -10,7 +10,7 @@ use crate::store::fact::Fact;
 use crate::store::people::friends::are_here;
 use crate::store::transaction::{Change, Tx};
 
-use super::circle::{self, Actor, Circle};
+use super::circle::{self, Actor, OpenGroup};
 use super::inviting;
 
 /// Makes a group whose owner and only member is `by`, and invites `invited`, those whom they may.
@@ -98,7 +98,7 @@ pub async fn found(
     name: String,
     description: String,
     max_members: i64,
-) -> Result<Circle, Failure> {
+) -> Result<OpenGroup, Failure> {
     check_name_is_free(tx, &name, None).await?;
     let group = circle::new_conversation(tx).await?;
     sqlx::query(
@@ -113,7 +113,7 @@ pub async fn found(
     .bind(owner.0)
     .execute(tx.write())
     .await?;
-    let mut circle = Circle::new(group, name, description, max_members);
+    let mut circle = OpenGroup::new(group, name, description, max_members);
     circle.join(tx, owner, Role::Owner).await?;
     circle.say(tx, by, SystemLine::Created).await?;
     Ok(circle)
@@ -125,9 +125,9 @@ pub async fn describe(
     by: Actor,
     group: GroupId,
     described: &Described,
-) -> Result<Option<Circle>, Failure> {
+) -> Result<Option<OpenGroup>, Failure> {
     let Described { name, description, max_members, approve, ceiling } = described;
-    let mut circle = Circle::load_for(tx, group, by, GroupAct::Describe).await?;
+    let mut circle = OpenGroup::load_for(tx, group, by, GroupAct::Describe).await?;
     let renamed = circle.name != *name;
     let before = circle.max_members;
     let max_members = max_members.unwrap_or(before);
@@ -171,7 +171,7 @@ pub async fn describe(
 
 /// Ends a group by somebody's will. Returns what it was called.
 pub async fn disband(tx: &mut Tx, by: Actor, group: GroupId) -> Result<String, Failure> {
-    let mut circle = Circle::load_for(tx, group, by, GroupAct::Disband).await?;
+    let mut circle = OpenGroup::load_for(tx, group, by, GroupAct::Disband).await?;
     circle.say(tx, by.user(), SystemLine::Disbanded).await?;
     let name = circle.name.clone();
     end(tx, circle).await?;
@@ -179,7 +179,7 @@ pub async fn disband(tx: &mut Tx, by: Actor, group: GroupId) -> Result<String, F
 }
 
 /// Ends a group, in which somebody may still be.
-pub(super) async fn end(tx: &mut Tx, mut circle: Circle) -> Result<(), Failure> {
+pub(super) async fn end(tx: &mut Tx, mut circle: OpenGroup) -> Result<(), Failure> {
     let group = circle.group;
     circle.leave_together(tx).await?;
     let invited = inviting::invited(tx, group).await?;

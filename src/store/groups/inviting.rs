@@ -13,7 +13,7 @@ use crate::store::sending::loading::load_open;
 use crate::store::transaction::{Change, Tx};
 use crate::store::{Failure, rows, sql};
 
-use super::circle::{self, Actor, Circle};
+use super::circle::{self, Actor, OpenGroup};
 use super::joining;
 use super::membership::hand_over;
 
@@ -53,7 +53,7 @@ impl Change for InviteToGroup {
 
     async fn apply(&self, tx: &mut Tx) -> Result<(), Failure> {
         let circle =
-            Circle::load_for(tx, self.group, Actor::Member(self.by), GroupAct::Invite).await?;
+            OpenGroup::load_for(tx, self.group, Actor::Member(self.by), GroupAct::Invite).await?;
         match invite(tx, &circle, self.by, &self.users, self.contacts).await? {
             0 if !self.users.is_empty() => Err(KithError::NotAContact.into()),
             _ => Ok(()),
@@ -72,7 +72,7 @@ impl Change for AcceptGroupInvitation {
             let is_in = circle::is_member(tx, group, user).await?;
             return if is_in { Ok(()) } else { Err(KithError::NotFound.into()) };
         };
-        let mut circle = Circle::load(tx, group).await?.ok_or(KithError::NotFound)?;
+        let mut circle = OpenGroup::load(tx, group).await?.ok_or(KithError::NotFound)?;
         let line = SystemLine::Joined { by };
         join(tx, &mut circle, user, self.ceiling, user, line).await
     }
@@ -89,7 +89,7 @@ impl Change for CloseGroupInvitation {
         } else {
             // Asked first: who is no member does not learn who was invited.
             let by = Actor::Member(self.by);
-            let circle = Circle::load_by(tx, group, by).await?;
+            let circle = OpenGroup::load_by(tx, group, by).await?;
             let inviter = inviter(tx, group, user).await?;
             if inviter.is_some_and(|inviter| inviter != self.by) {
                 circle.allow(by, GroupAct::TakeBack)?;
@@ -110,8 +110,8 @@ pub async fn admit(
     group: GroupId,
     user: UserId,
     ceiling: i64,
-) -> Result<Option<Circle>, Failure> {
-    let mut circle = Circle::load_by(tx, group, by).await?;
+) -> Result<Option<OpenGroup>, Failure> {
+    let mut circle = OpenGroup::load_by(tx, group, by).await?;
     if circle.role_of(user).is_some() {
         return Ok(None);
     }
@@ -127,7 +127,7 @@ pub async fn admit(
 /// nor do they wait any longer. `GroupFull` when there is no room.
 pub(super) async fn join(
     tx: &mut Tx,
-    circle: &mut Circle,
+    circle: &mut OpenGroup,
     user: UserId,
     ceiling: i64,
     sender: UserId,
@@ -150,7 +150,7 @@ pub(super) async fn join(
 /// Invites those whom `by` may, and returns how many of `users` these are.
 pub(super) async fn invite(
     tx: &mut Tx,
-    circle: &Circle,
+    circle: &OpenGroup,
     by: UserId,
     users: &[UserId],
     contacts: Contacts,

@@ -14,7 +14,7 @@ use crate::store::people::friends::are_here;
 use crate::store::transaction::{Change, Tx};
 use crate::store::{Failure, Store, rows};
 
-use super::circle::{self, Actor, Circle};
+use super::circle::{self, Actor, OpenGroup};
 use super::inviting;
 
 /// `by` gives a group a link, in place of the one that it may have; nothing takes that away.
@@ -80,8 +80,8 @@ pub async fn set_link(
     by: Actor,
     group: GroupId,
     link: Option<&JoinLink>,
-) -> Result<Option<Circle>, Failure> {
-    let circle = Circle::load_for(tx, group, by, GroupAct::Link).await?;
+) -> Result<Option<OpenGroup>, Failure> {
+    let circle = OpenGroup::load_for(tx, group, by, GroupAct::Link).await?;
     let row = sqlx::query("SELECT COUNT(*) FROM chat_group WHERE id = $1 AND join_until > 0")
         .bind(group.0)
         .fetch_one(tx.read())
@@ -104,7 +104,8 @@ impl Change for SetApproval {
 
     async fn apply(&self, tx: &mut Tx) -> Result<(), Failure> {
         let mut circle =
-            Circle::load_for(tx, self.group, Actor::Member(self.by), GroupAct::SetApproval).await?;
+            OpenGroup::load_for(tx, self.group, Actor::Member(self.by), GroupAct::SetApproval)
+                .await?;
         if circle.approve == self.approve {
             return Ok(());
         }
@@ -132,7 +133,7 @@ impl Change for JoinByLink {
                 .fetch_optional(tx.read())
                 .await?;
         let group = GroupId(row.ok_or(KithError::NotFound)?.try_get("id")?);
-        let mut circle = Circle::load(tx, group).await?.ok_or(KithError::NotFound)?;
+        let mut circle = OpenGroup::load(tx, group).await?.ok_or(KithError::NotFound)?;
         if circle.role_of(user).is_some() {
             return Ok(Joining { group, is_member: true });
         }
@@ -161,9 +162,9 @@ impl Change for AnswerJoinRequest {
             if !has_asked(tx, group, user).await? {
                 return Ok(());
             }
-            Circle::load(tx, group).await?.ok_or(KithError::NotFound)?
+            OpenGroup::load(tx, group).await?.ok_or(KithError::NotFound)?
         } else {
-            Circle::load_for(tx, group, Actor::Member(self.by), GroupAct::Approve).await?
+            OpenGroup::load_for(tx, group, Actor::Member(self.by), GroupAct::Approve).await?
         };
         if !self.accept || circle.role_of(user).is_some() {
             return close(tx, &mut circle, user).await;
@@ -179,7 +180,7 @@ impl Change for AnswerJoinRequest {
     }
 }
 
-async fn ask(tx: &mut Tx, circle: &mut Circle, user: UserId) -> Result<(), Failure> {
+async fn ask(tx: &mut Tx, circle: &mut OpenGroup, user: UserId) -> Result<(), Failure> {
     if has_asked(tx, circle.group, user).await? {
         return Ok(());
     }
@@ -198,7 +199,11 @@ async fn ask(tx: &mut Tx, circle: &mut Circle, user: UserId) -> Result<(), Failu
 }
 
 /// `user` waits no longer, if they did.
-pub(super) async fn close(tx: &mut Tx, circle: &mut Circle, user: UserId) -> Result<(), Failure> {
+pub(super) async fn close(
+    tx: &mut Tx,
+    circle: &mut OpenGroup,
+    user: UserId,
+) -> Result<(), Failure> {
     if !has_asked(tx, circle.group, user).await? {
         return Ok(());
     }
@@ -216,7 +221,7 @@ pub(super) async fn close_all(tx: &mut Tx, user: UserId) -> Result<(), Failure> 
     let text = "SELECT group_id FROM join_request WHERE user_id = $1";
     for row in sqlx::query(text).bind(user.0).fetch_all(tx.read()).await? {
         let group = GroupId(row.try_get("group_id")?);
-        if let Some(mut circle) = Circle::load(tx, group).await? {
+        if let Some(mut circle) = OpenGroup::load(tx, group).await? {
             tx.reserve(1).await?;
             close(tx, &mut circle, user).await?;
         }

@@ -8,7 +8,7 @@ use crate::store::people::accounts::is_disabled;
 use crate::store::transaction::{Change, Tx};
 use crate::store::{Failure, rows, visibility};
 
-use super::circle::{self, Actor, Circle, Heir};
+use super::circle::{self, Actor, Heir, OpenGroup};
 use super::{founding, inviting, joining};
 
 /// `user` leaves. Who is no member stays none. `NotAllowed` for the owner, who hands it over or
@@ -43,7 +43,7 @@ impl Change for LeaveGroup {
     const EVENTS: i64 = circle::STEPS;
 
     async fn apply(&self, tx: &mut Tx) -> Result<(), Failure> {
-        let Some(mut circle) = Circle::load(tx, self.group).await? else { return Ok(()) };
+        let Some(mut circle) = OpenGroup::load(tx, self.group).await? else { return Ok(()) };
         let Some(role) = circle.role_of(self.user) else { return Ok(()) };
         if !role.may(GroupAct::Leave) {
             return Err(KithError::NotAllowed.into());
@@ -80,8 +80,8 @@ pub async fn remove(
     by: Actor,
     group: GroupId,
     user: UserId,
-) -> Result<Option<Circle>, Failure> {
-    let mut circle = Circle::load_by(tx, group, by).await?;
+) -> Result<Option<OpenGroup>, Failure> {
+    let mut circle = OpenGroup::load_by(tx, group, by).await?;
     let role = circle.role_of(user);
     circle.allow(by, GroupAct::Remove(role.unwrap_or(Role::Member)))?;
     if role.is_none() {
@@ -100,8 +100,8 @@ pub async fn set_role(
     group: GroupId,
     user: UserId,
     role: Role,
-) -> Result<Option<Circle>, Failure> {
-    let mut circle = Circle::load_for(tx, group, by, GroupAct::SetRoles).await?;
+) -> Result<Option<OpenGroup>, Failure> {
+    let mut circle = OpenGroup::load_for(tx, group, by, GroupAct::SetRoles).await?;
     let before = circle.role_of(user).ok_or(KithError::NotFound)?;
     if before == role {
         return Ok(None);
@@ -124,7 +124,7 @@ pub async fn set_role(
 pub async fn hand_over_all(tx: &mut Tx, user: UserId) -> Result<(), Failure> {
     let text = "SELECT id FROM chat_group WHERE owner_id = $1 AND disbanded = 0 ORDER BY id";
     for row in sqlx::query(text).bind(user.0).fetch_all(tx.read()).await? {
-        if let Some(mut circle) = Circle::load(tx, GroupId(row.try_get("id")?)).await? {
+        if let Some(mut circle) = OpenGroup::load(tx, GroupId(row.try_get("id")?)).await? {
             hand_over(tx, &mut circle, user).await?;
         }
     }
@@ -134,7 +134,7 @@ pub async fn hand_over_all(tx: &mut Tx, user: UserId) -> Result<(), Failure> {
 /// Hands a group over from `owner`, who cannot look after it, if somebody else can.
 pub(super) async fn hand_over(
     tx: &mut Tx,
-    circle: &mut Circle,
+    circle: &mut OpenGroup,
     owner: UserId,
 ) -> Result<(), Failure> {
     if let Some(Heir { user: heir, disabled: false }) = circle.heir(tx).await? {
@@ -155,7 +155,7 @@ pub async fn leave_all(tx: &mut Tx, user: UserId) -> Result<(), Failure> {
     );
     for row in sqlx::query(&text).bind(user.0).fetch_all(tx.read()).await? {
         let group = GroupId(row.try_get("conversation_id")?);
-        let Some(mut circle) = Circle::load(tx, group).await? else { continue };
+        let Some(mut circle) = OpenGroup::load(tx, group).await? else { continue };
         tx.reserve(2 * circle::STEPS).await?;
         circle.say(tx, user, SystemLine::Left).await?;
         if circle.role_of(user) == Some(Role::Owner) {

@@ -1,12 +1,12 @@
 //! What Kith itself says in a group.
 
-use super::circle::Circle;
+use super::circle::OpenGroup;
 use crate::model::{ClientId, Conversation, Event, EventKind, Message, SystemLine, UserId};
 use crate::store::fact::AUDIENCE_CONVERSATION;
 use crate::store::transaction::Tx;
-use crate::store::{Failure, Hearers};
+use crate::store::{Audience, Failure};
 
-impl Circle {
+impl OpenGroup {
     /// Writes a line into the conversation, of which `by` is the sender. It takes a place, and no
     /// count: it waits for nobody.
     pub async fn say(&mut self, tx: &mut Tx, by: UserId, line: SystemLine) -> Result<(), Failure> {
@@ -79,7 +79,7 @@ impl Circle {
         };
         let conversation = Conversation::Group(self.group);
         let kind = EventKind::Message { conversation, message };
-        tx.heard(Event { id, kind }, Hearers::Users(self.members()));
+        tx.heard(Event { id, kind }, Audience::Users(self.members()));
         Ok(())
     }
 }

@@ -6,7 +6,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use sqlx::AnyConnection;
 
-use super::{SendMessage, State, loading};
+use super::{SendMessage, StoredConversation, loading};
 use crate::error::Result;
 use crate::model::{Contacts, Conversation, EventId, UserId};
 use crate::store::Failure;
@@ -21,7 +21,7 @@ pub struct Known {
     head: EventId,
     /// Whether these two may write to each other, the smaller id first.
     open: HashMap<(UserId, UserId), bool>,
-    states: HashMap<Conversation, State>,
+    states: HashMap<Conversation, StoredConversation>,
     size: usize,
 }
 
@@ -48,15 +48,15 @@ impl Known {
         self.open.get(&(low, high)).copied().unwrap_or(false)
     }
 
-    pub(super) fn state(&mut self, conversation: Conversation) -> Option<&mut State> {
+    pub(super) fn state(&mut self, conversation: Conversation) -> Option<&mut StoredConversation> {
         self.states.get_mut(&conversation)
     }
 
-    pub(super) fn states(&self) -> &HashMap<Conversation, State> {
+    pub(super) fn states(&self) -> &HashMap<Conversation, StoredConversation> {
         &self.states
     }
 
-    pub(super) fn add(&mut self, conversation: Conversation, state: State) {
+    pub(super) fn add(&mut self, conversation: Conversation, state: StoredConversation) {
         self.size += 1 + state.members.len();
         self.states.insert(conversation, state);
     }
@@ -117,7 +117,7 @@ mod tests {
         known.begin(EventId(0));
         known.open.insert((UserId(1), UserId(2)), true);
         let members = vec![Member::new(UserId(1)), Member::new(UserId(2))];
-        let state = State { id: 1, last_seq: 0, last_count: 0, members };
+        let state = StoredConversation { id: 1, last_seq: 0, last_count: 0, members };
         known.add(Conversation::direct(UserId(1), UserId(2)), state);
         known.end(EventId(3));
         known

@@ -6,7 +6,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Row};
 
-use super::{Member, SendMessage, State};
+use super::{Member, SendMessage, StoredConversation};
 use crate::error::Result;
 use crate::model::{ClientId, Contacts, Conversation, Message, Quote, UserId};
 use crate::store::groups::circle;
@@ -81,14 +81,14 @@ fn two(row: &AnyRow, one: &str, other: &str) -> Result<(UserId, UserId), sqlx::E
 pub(super) async fn load_direct(
     connection: &mut AnyConnection,
     pairs: &BTreeSet<(i64, i64)>,
-    states: &mut HashMap<Conversation, State>,
+    states: &mut HashMap<Conversation, StoredConversation>,
 ) -> Result<(), Failure> {
     let text = format!(
         "SELECT {}, c.last_seq, c.last_count FROM conversation c WHERE (c.low_user, c.high_user)",
         rows::CONVERSATION
     );
     for row in fetch_pairs(connection, &text, pairs).await? {
-        states.insert(rows::conversation(&row)?, State::read(&row)?);
+        states.insert(rows::conversation(&row)?, StoredConversation::read(&row)?);
     }
     Ok(())
 }
@@ -96,7 +96,7 @@ pub(super) async fn load_direct(
 pub(super) async fn load_groups(
     connection: &mut AnyConnection,
     groups: &BTreeSet<i64>,
-    states: &mut HashMap<Conversation, State>,
+    states: &mut HashMap<Conversation, StoredConversation>,
 ) -> Result<(), Failure> {
     if groups.is_empty() {
         return Ok(());
@@ -109,14 +109,14 @@ pub(super) async fn load_groups(
     );
     let query = groups.iter().fold(sqlx::query(&text), |query, id| query.bind(*id));
     for row in query.fetch_all(connection).await? {
-        states.insert(rows::conversation(&row)?, State::read(&row)?);
+        states.insert(rows::conversation(&row)?, StoredConversation::read(&row)?);
     }
     Ok(())
 }
 
 pub(super) async fn load_members(
     connection: &mut AnyConnection,
-    states: &mut HashMap<Conversation, State>,
+    states: &mut HashMap<Conversation, StoredConversation>,
 ) -> Result<(), Failure> {
     if states.is_empty() {
         return Ok(());
@@ -152,7 +152,7 @@ pub(super) async fn load_members(
 pub(super) async fn load_answered(
     connection: &mut AnyConnection,
     sends: &[&SendMessage],
-    states: &HashMap<Conversation, State>,
+    states: &HashMap<Conversation, StoredConversation>,
 ) -> Result<HashMap<(i64, i64), Quote>, Failure> {
     let places: BTreeSet<(i64, i64)> = sends
         .iter()
@@ -170,7 +170,7 @@ pub(super) async fn load_answered(
     Ok(answered)
 }
 
-impl State {
+impl StoredConversation {
     fn read(row: &AnyRow) -> Result<Self, sqlx::Error> {
         Ok(Self {
             id: row.try_get("conversation_id")?,

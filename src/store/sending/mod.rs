@@ -8,7 +8,7 @@ pub(super) mod loading;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::error::{KithError, Result};
-use crate::model::mention::{self, Piece};
+use crate::model::mention::{self, MentionPiece};
 use crate::model::{
     ClientId, Contact, Contacts, Conversation, Event, EventId, EventKind, GroupAct, Message, Quote,
     Role, UserId,
@@ -19,7 +19,7 @@ use super::fact::AUDIENCE_CONVERSATION;
 use super::rows::{KIND_DIRECT, KIND_GROUP};
 use super::script::Script;
 use super::transaction::Tx;
-use super::{Failure, Hearers, sql};
+use super::{Audience, Failure, sql};
 
 pub use known::Known;
 
@@ -53,7 +53,7 @@ impl SendMessage {
 pub async fn apply(tx: &mut Tx, sends: &[&SendMessage]) -> Result<Vec<Result<Message>>, Failure> {
     // A batch that fails leaves nothing known.
     let known = std::mem::take(&mut tx.known);
-    let mut batch = Batch::load(tx, known, sends).await?;
+    let mut batch = SendBatch::load(tx, known, sends).await?;
     batch.begin_conversations(tx, sends).await?;
     let outcomes = sends.iter().map(|send| batch.decide(tx, send)).collect();
     batch.store(tx).await?;
@@ -63,7 +63,7 @@ pub async fn apply(tx: &mut Tx, sends: &[&SendMessage]) -> Result<Vec<Result<Mes
 
 /// A conversation as it stands.
 #[derive(Debug)]
-struct State {
+struct StoredConversation {
     id: i64,
     last_seq: i64,
     last_count: i64,
@@ -101,7 +101,7 @@ struct Mark {
     read_count: i64,
 }
 
-struct Batch {
+struct SendBatch {
     known: Known,
     /// What a client id carries already, in the database or earlier in this batch.
     sent: HashMap<(UserId, ClientId), (Conversation, Message)>,
@@ -116,7 +116,7 @@ struct Batch {
     mentions: Vec<(i64, UserId, i64)>,
 }
 
-impl Batch {
+impl SendBatch {
     async fn load(tx: &mut Tx, mut known: Known, sends: &[&SendMessage]) -> Result<Self, Failure> {
         known.load(tx.read(), sends).await?;
         Ok(Self {
@@ -181,7 +181,7 @@ impl Batch {
 
         for (&(low, high), id) in missing.iter().zip(ids) {
             let members = [low, high].map(|user| Member::new(UserId(user))).into();
-            let state = State { id, last_seq: 0, last_count: 0, members };
+            let state = StoredConversation { id, last_seq: 0, last_count: 0, members };
             self.known.add(Conversation::Direct(UserId(low), UserId(high)), state);
         }
         Ok(())
@@ -218,7 +218,7 @@ impl Batch {
         };
         // Names stand for people in groups alone.
         let is_group = matches!(conversation, Conversation::Group(_));
-        let everybody = is_group && mention::pieces(&send.text).contains(&Piece::Everybody);
+        let everybody = is_group && mention::pieces(&send.text).contains(&MentionPiece::Everybody);
         if everybody && !sender.role.may(GroupAct::CallEverybody) {
             return Err(KithError::NotAllowed);
         }
@@ -256,7 +256,7 @@ impl Batch {
                 id: event,
                 kind: EventKind::Message { conversation, message: message.clone() },
             },
-            Hearers::Users(state.members.iter().map(|member| member.user).collect()),
+            Audience::Users(state.members.iter().map(|member| member.user).collect()),
         );
         self.sent.insert(send.key(), (conversation, message.clone()));
         self.new.push(New { conversation_id: state.id, message: message.clone(), event });

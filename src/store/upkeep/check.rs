@@ -11,10 +11,10 @@ use crate::store::{OpenError, database};
 #[derive(Debug)]
 pub struct Finding {
     pub what: &'static str,
-    pub found: Found,
+    pub found: CheckResult,
 }
 
-pub type Found = Result<String, String>;
+pub type CheckResult = Result<String, String>;
 
 /// Looks at the database at `url`, or at `kith.db` in the `data` folder, as it is at one moment.
 pub async fn check(url: Option<&str>, data: &Path) -> Result<Vec<Finding>, OpenError> {
@@ -34,7 +34,7 @@ pub async fn check(url: Option<&str>, data: &Path) -> Result<Vec<Finding>, OpenE
     connection.execute(begin).await?;
 
     let mut findings = Vec::new();
-    let mut note = |what, found: Result<Found, sqlx::Error>| {
+    let mut note = |what, found: Result<CheckResult, sqlx::Error>| {
         let found = found.unwrap_or_else(|error| Err(error.to_string()));
         findings.push(Finding { what, found });
     };
@@ -52,21 +52,21 @@ pub async fn check(url: Option<&str>, data: &Path) -> Result<Vec<Finding>, OpenE
     Ok(findings)
 }
 
-async fn integrity(connection: &mut AnyConnection) -> Result<Found, sqlx::Error> {
+async fn integrity(connection: &mut AnyConnection) -> Result<CheckResult, sqlx::Error> {
     let rows = sqlx::query("PRAGMA integrity_check(3)").fetch_all(connection).await?;
     let said = rows.iter().map(|row| row.try_get(0)).collect::<Result<Vec<String>, _>>()?;
     Ok(if said == ["ok"] { Ok("whole".into()) } else { Err(said.join("; ")) })
 }
 
 /// PostgreSQL does not let them break.
-async fn references(connection: &mut AnyConnection) -> Result<Found, sqlx::Error> {
+async fn references(connection: &mut AnyConnection) -> Result<CheckResult, sqlx::Error> {
     let rows = sqlx::query("PRAGMA foreign_key_check").fetch_all(connection).await?;
     let Some(first) = rows.first() else { return Ok(Ok("whole".into())) };
     let table: String = first.try_get(0)?;
     Ok(Err(format!("{} rows name what is not there, one of them in {table}", rows.len())))
 }
 
-async fn tables(connection: &mut AnyConnection) -> Result<Found, sqlx::Error> {
+async fn tables(connection: &mut AnyConnection) -> Result<CheckResult, sqlx::Error> {
     let rows = sqlx::query("SELECT version FROM _sqlx_migrations WHERE success")
         .fetch_all(connection)
         .await?;
@@ -84,7 +84,7 @@ async fn tables(connection: &mut AnyConnection) -> Result<Found, sqlx::Error> {
 }
 
 /// An id that is given twice would take one thing for another.
-async fn ids(connection: &mut AnyConnection) -> Result<Found, sqlx::Error> {
+async fn ids(connection: &mut AnyConnection) -> Result<CheckResult, sqlx::Error> {
     let rows = sqlx::query(
         "SELECT c.name FROM id_counter c WHERE c.value < CASE c.name \
          WHEN 'user' THEN (SELECT COALESCE(MAX(id), 0) FROM users) \
@@ -105,7 +105,7 @@ async fn ids(connection: &mut AnyConnection) -> Result<Found, sqlx::Error> {
 }
 
 /// The places of a conversation's messages are 1, 2, 3 … up to its last one.
-async fn messages(connection: &mut AnyConnection) -> Result<Found, sqlx::Error> {
+async fn messages(connection: &mut AnyConnection) -> Result<CheckResult, sqlx::Error> {
     let holed = conversations(
         connection,
         "SELECT c.id FROM conversation c LEFT JOIN message m ON m.conversation_id = c.id \
@@ -123,7 +123,7 @@ async fn messages(connection: &mut AnyConnection) -> Result<Found, sqlx::Error> 
     Ok(Ok(format!("{messages} without a hole in {conversations} conversations")))
 }
 
-async fn counts(connection: &mut AnyConnection) -> Result<Found, sqlx::Error> {
+async fn counts(connection: &mut AnyConnection) -> Result<CheckResult, sqlx::Error> {
     let wrong = conversations(
         connection,
         "SELECT c.id FROM conversation c LEFT JOIN message m ON m.conversation_id = c.id \
@@ -136,7 +136,7 @@ async fn counts(connection: &mut AnyConnection) -> Result<Found, sqlx::Error> {
     ))
 }
 
-async fn log(connection: &mut AnyConnection) -> Result<Found, sqlx::Error> {
+async fn log(connection: &mut AnyConnection) -> Result<CheckResult, sqlx::Error> {
     let head = sqlx::query(
         "SELECT h.id, h.trimmed, (SELECT COALESCE(MAX(id), 0) FROM event) FROM log_head h",
     )

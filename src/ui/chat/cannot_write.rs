@@ -8,7 +8,7 @@ use crate::model::{Contact, Relation, UserId};
 use crate::ui::contacts::ask_form::AskForm;
 use crate::ui::i18n::{t, t_string, use_i18n};
 use crate::ui::text::name::contact_name;
-use crate::ui::view::call::{Call, CallError};
+use crate::ui::view::call::{CallError, ServerCall};
 
 /// Why one cannot write to somebody.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,7 +34,7 @@ pub fn Standing(contact: Contact) -> impl IntoView {
             Reason::Relation(cache.relation(user))
         }
     });
-    let call = Call::of_page();
+    let call = ServerCall::of_page();
     view! {
         <div class="standing">
             {move || because(user, reason.get(), call)} <CallError call />
@@ -53,7 +53,7 @@ fn LeftGroup() -> impl IntoView {
     }
 }
 
-fn because(user: UserId, reason: Reason, call: Call) -> AnyView {
+fn because(user: UserId, reason: Reason, call: ServerCall) -> AnyView {
     let i18n = use_i18n();
     let driver = expect_context::<Driver>();
     let name = move || contact_name(i18n, driver.cache, Contact::User(user));

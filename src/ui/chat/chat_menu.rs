@@ -9,7 +9,7 @@ use crate::model::limits::FOREVER;
 use crate::model::{Contact, Timestamp};
 use crate::ui::i18n::{t, t_string, use_i18n};
 use crate::ui::parts::menu::{At, Menu};
-use crate::ui::view::call::{Call, CallError};
+use crate::ui::view::call::{CallError, ServerCall};
 
 const HOUR_MS: i64 = 3_600_000;
 
@@ -50,7 +50,7 @@ fn Everything(contact: Contact, shows: RwSignal<Shows>, closed: Callback<()>) ->
     let i18n = use_i18n();
     let driver = expect_context::<Driver>();
     let me = driver.me();
-    let call = Call::of_page();
+    let call = ServerCall::of_page();
     let conversation = driver.cache.conversation(contact);
     let own = untrack(|| conversation.own());
     let is_unread = untrack(|| conversation.unread()) > 0 || own.marked_unread;
@@ -116,7 +116,7 @@ fn Everything(contact: Contact, shows: RwSignal<Shows>, closed: Callback<()>) ->
 fn Mute(contact: Contact, closed: Callback<()>) -> impl IntoView {
     let i18n = use_i18n();
     let me = expect_context::<Driver>().me();
-    let call = Call::of_page();
+    let call = ServerCall::of_page();
     let mute = move |until: Timestamp| {
         let call_it = api::set_chat(me, contact, None, Some(until), None);
         call.run_then(call_it, move || closed.run(()));
@@ -145,7 +145,7 @@ fn Clear(contact: Contact, hide: bool, closed: Callback<()>) -> impl IntoView {
     let i18n = use_i18n();
     let cache = expect_context::<Driver>().cache;
     let me = cache.me();
-    let call = Call::of_page();
+    let call = ServerCall::of_page();
     // Until where one knows it: what comes while one is asked is not meant.
     let seq = untrack(|| cache.conversation(contact).last_seq());
     let clear = move |_| {

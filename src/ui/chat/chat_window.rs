@@ -13,7 +13,7 @@ use crate::ui::parts::icon::{Icon, icon};
 use crate::ui::parts::menu::{At, MenuAsked, MenuOf};
 use crate::ui::parts::unread_badge::UnreadBadge;
 use crate::ui::parts::way_back::WayBack;
-use crate::ui::paths::Here;
+use crate::ui::paths::CurrentRoute;
 use crate::ui::text::name::contact_name;
 use crate::ui::view::show::Show;
 
@@ -71,7 +71,7 @@ pub fn ChatWindow(contact: Memo<Contact>) -> impl IntoView {
 #[component]
 fn ChatHeader(contact: Memo<Contact>) -> impl IntoView {
     let i18n = use_i18n();
-    let here = expect_context::<Here>();
+    let here = expect_context::<CurrentRoute>();
     let cache = expect_context::<Driver>().cache;
     let name = move || contact_name(i18n, cache, contact.get());
     // On a phone nothing else of the list can be seen.

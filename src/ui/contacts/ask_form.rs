@@ -8,14 +8,14 @@ use crate::api;
 use crate::client::driver::Driver;
 use crate::model::{UserId, limits, validation};
 use crate::ui::i18n::{t, t_string, use_i18n};
-use crate::ui::view::call::{Call, CallError};
+use crate::ui::view::call::{CallError, ServerCall};
 
 #[component]
 pub fn AskForm(user: UserId) -> impl IntoView {
     let i18n = use_i18n();
     let me = expect_context::<Driver>().me();
     let note = NodeRef::<Input>::new();
-    let call = Call::of_page();
+    let call = ServerCall::of_page();
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         let Some(note) = note.get_untracked() else { return };

@@ -5,23 +5,23 @@ use leptos::prelude::*;
 
 use crate::client::browser;
 use crate::client::driver::Driver;
-use crate::client::machines::outbox::Item;
+use crate::client::machines::outbox::OutboxItem;
 use crate::model::Contact;
 use crate::ui::i18n::{t_string, use_i18n};
 use crate::ui::parts::avatar::Avatar;
 use crate::ui::parts::menu::{At, MenuAsked, MenuOf};
 use crate::ui::parts::unread_badge::UnreadBadge;
-use crate::ui::paths::{Here, Tab};
+use crate::ui::paths::{CurrentRoute, Tab};
 use crate::ui::text::name::{contact_name, spoken};
 use crate::ui::text::system_line::one_line;
-use crate::ui::text::time::{Shown, When};
+use crate::ui::text::time::{TimeStyle, When};
 
 /// An entry of `tab`'s list. It is highlighted when the address names its contact, whichever
 /// list one came from.
 #[component]
 pub fn ContactEntry(tab: Tab, contact: Contact) -> impl IntoView {
     let i18n = use_i18n();
-    let here = expect_context::<Here>();
+    let here = expect_context::<CurrentRoute>();
     let cache = expect_context::<Driver>().cache;
     let conversation = cache.conversation(contact);
     let name = move || contact_name(i18n, cache, contact);
@@ -37,7 +37,7 @@ pub fn ContactEntry(tab: Tab, contact: Contact) -> impl IntoView {
         if !is_open() && !draft.trim().is_empty() {
             return t_string!(i18n, draft, text = draft);
         }
-        let refused = |all: &[Item]| all.iter().rfind(|i| i.refused.is_some()).cloned();
+        let refused = |all: &[OutboxItem]| all.iter().rfind(|i| i.refused.is_some()).cloned();
         if let Some(item) = conversation.with_outbox(refused) {
             return t_string!(
                 i18n,
@@ -106,7 +106,7 @@ pub fn ContactEntry(tab: Tab, contact: Contact) -> impl IntoView {
                 </span>
                 <span class="contact-time">
                     {move || {
-                        last_time.get().map(|time| view! { <When time shown=Shown::Short /> })
+                        last_time.get().map(|time| view! { <When time shown=TimeStyle::Short /> })
                     }}
                 </span>
                 <span class="contact-line" class:live=typing class:failed=failed>

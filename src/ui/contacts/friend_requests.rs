@@ -7,7 +7,7 @@ use crate::client::driver::Driver;
 use crate::model::{Contact, FriendRequest, Person};
 use crate::ui::i18n::{t, t_string, use_i18n};
 use crate::ui::parts::avatar::Avatar;
-use crate::ui::view::call::{Call, CallError};
+use crate::ui::view::call::{CallError, ServerCall};
 use crate::ui::view::each::Each;
 use crate::ui::view::show::Show;
 
@@ -15,7 +15,7 @@ use crate::ui::view::show::Show;
 pub fn FriendRequests() -> impl IntoView {
     let i18n = use_i18n();
     let cache = expect_context::<Driver>().cache;
-    let call = Call::of_page();
+    let call = ServerCall::of_page();
     view! {
         <CallError call />
         <Show when=move || !cache.requests_to_me().is_empty()>
@@ -50,7 +50,7 @@ pub fn FriendRequests() -> impl IntoView {
 }
 
 #[component]
-fn RequestToMe(request: FriendRequest, call: Call) -> impl IntoView {
+fn RequestToMe(request: FriendRequest, call: ServerCall) -> impl IntoView {
     let i18n = use_i18n();
     let user = request.from.id;
     let name = StoredValue::new(request.from.display_name.clone());
@@ -81,7 +81,7 @@ fn RequestToMe(request: FriendRequest, call: Call) -> impl IntoView {
 }
 
 #[component]
-fn RequestFromMe(request: FriendRequest, call: Call) -> impl IntoView {
+fn RequestFromMe(request: FriendRequest, call: ServerCall) -> impl IntoView {
     let i18n = use_i18n();
     let user = request.to.id;
     let name = StoredValue::new(request.to.display_name.clone());

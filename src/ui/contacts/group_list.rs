@@ -10,7 +10,7 @@ use crate::ui::i18n::{t, t_string, use_i18n};
 use crate::ui::parts::avatar::Avatar;
 use crate::ui::paths::Tab;
 use crate::ui::text::name::contact_name;
-use crate::ui::view::call::{Call, CallError};
+use crate::ui::view::call::{CallError, ServerCall};
 use crate::ui::view::each::Each;
 use crate::ui::view::show::Show;
 
@@ -20,7 +20,7 @@ use super::rows::ContactRows;
 pub fn GroupList() -> impl IntoView {
     let i18n = use_i18n();
     let cache = expect_context::<Driver>().cache;
-    let call = Call::of_page();
+    let call = ServerCall::of_page();
     let making = RwSignal::new(false);
     let groups =
         Signal::derive(move || cache.groups().into_iter().map(Contact::Group).collect::<Vec<_>>());
@@ -107,7 +107,7 @@ fn AskedFor(group: Group) -> impl IntoView {
 }
 
 #[component]
-fn Invitation(invitation: GroupInvitation, call: Call) -> impl IntoView {
+fn Invitation(invitation: GroupInvitation, call: ServerCall) -> impl IntoView {
     let i18n = use_i18n();
     let me = expect_context::<Driver>().me();
     let group = invitation.group;

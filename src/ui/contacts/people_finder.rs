@@ -11,7 +11,7 @@ use crate::model::{Contact, Contacts, Person, UserId};
 use crate::ui::i18n::{t, t_string, use_i18n};
 use crate::ui::parts::avatar::Avatar;
 use crate::ui::parts::icon::{Icon, icon};
-use crate::ui::paths::{Here, Tab};
+use crate::ui::paths::{CurrentRoute, Tab};
 use crate::ui::text::errors::sentence;
 use crate::ui::view::each::Each;
 use crate::ui::view::show::Show;
@@ -190,7 +190,7 @@ pub fn PeopleFound(
 /// Somebody with both names. Opening them shows what can be done.
 #[component]
 fn PersonEntry(person: Person) -> impl IntoView {
-    let here = expect_context::<Here>();
+    let here = expect_context::<CurrentRoute>();
     let contact = Contact::User(person.id);
     view! {
         <li>

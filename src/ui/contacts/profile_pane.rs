@@ -15,8 +15,8 @@ use crate::ui::parts::confirm_button::ConfirmButton;
 use crate::ui::parts::way_back::CloseProfile;
 use crate::ui::settings::outcome::Outcome;
 use crate::ui::text::name::contact_name;
-use crate::ui::text::time::{Shown, When};
-use crate::ui::view::call::{Call, CallError};
+use crate::ui::text::time::{TimeStyle, When};
+use crate::ui::view::call::{CallError, ServerCall};
 use crate::ui::view::show::Show;
 
 #[component]
@@ -85,7 +85,7 @@ fn RemarkForm(user: UserId, since: Timestamp, remark: String) -> impl IntoView {
     let me = expect_context::<Driver>().me();
     let known = remark;
     let remark = NodeRef::<Input>::new();
-    let call = Call::of_page();
+    let call = ServerCall::of_page();
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         let Some(remark) = remark.get_untracked() else { return };
@@ -113,7 +113,7 @@ fn RemarkForm(user: UserId, since: Timestamp, remark: String) -> impl IntoView {
             <Outcome call plain=None />
         </form>
         <p class="profile-since">
-            {t!(i18n, friends_since)} " " <When time=since shown=Shown::Day />
+            {t!(i18n, friends_since)} " " <When time=since shown=TimeStyle::Day />
         </p>
     }
 }
@@ -123,7 +123,7 @@ fn ProfileActions(user: UserId) -> impl IntoView {
     let i18n = use_i18n();
     let driver = expect_context::<Driver>();
     let (cache, me) = (driver.cache, driver.me());
-    let call = Call::of_page();
+    let call = ServerCall::of_page();
     let name = move || contact_name(i18n, cache, Contact::User(user));
     let is_friend = Memo::new(move |_| cache.relation(user) == Relation::Friend);
     let is_blocked = Memo::new(move |_| cache.is_blocked(user));

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::client::driver::Driver;
 use crate::ui::i18n::{t_string, use_i18n};
 use crate::ui::parts::unread_badge::UnreadBadge;
-use crate::ui::paths::{Here, Tab};
+use crate::ui::paths::{CurrentRoute, Tab};
 
 #[component]
 pub fn ContactTabs() -> impl IntoView {
@@ -20,7 +20,7 @@ pub fn ContactTabs() -> impl IntoView {
 #[component]
 fn ContactTab(tab: Tab) -> impl IntoView {
     let i18n = use_i18n();
-    let here = expect_context::<Here>();
+    let here = expect_context::<CurrentRoute>();
     let cache = expect_context::<Driver>().cache;
     let name = move || match tab {
         Tab::Chats => t_string!(i18n, chats),

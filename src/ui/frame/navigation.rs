@@ -9,13 +9,13 @@ use crate::ui::i18n::{t, t_string, use_i18n};
 use crate::ui::parts::avatar::Avatar;
 use crate::ui::parts::icon::{Icon, icon};
 use crate::ui::parts::unread_badge::UnreadBadge;
-use crate::ui::paths::{ADMINISTRATION, Here, SETTINGS, Tab};
+use crate::ui::paths::{ADMINISTRATION, CurrentRoute, SETTINGS, Tab};
 use crate::ui::settings::sign_out::SignOut;
 
 #[component]
 pub fn Navigation() -> impl IntoView {
     let i18n = use_i18n();
-    let here = expect_context::<Here>();
+    let here = expect_context::<CurrentRoute>();
     let driver = expect_context::<Driver>();
     let cache = driver.cache;
     let me = Contact::User(driver.me());

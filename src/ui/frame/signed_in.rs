@@ -17,7 +17,7 @@ use crate::ui::i18n::{t, t_string, use_i18n};
 use crate::ui::later::{Later, later, settle_soon};
 use crate::ui::pages::chat::ChatPage;
 use crate::ui::parts::entrance::Entrance;
-use crate::ui::paths::{Here, Tab};
+use crate::ui::paths::{CurrentRoute, Tab};
 use crate::ui::text::errors::chat_sentence;
 use crate::ui::view::loaded::loaded;
 use crate::ui::view::show::Show;
@@ -27,7 +27,7 @@ use super::status_bar::StatusBar;
 
 #[component]
 pub fn SignedIn() -> impl IntoView {
-    let here = Here::from_router();
+    let here = CurrentRoute::from_router();
     provide_context(here);
     // Which conversation comes with the snapshot is decided by the first address alone: later
     // ones are opened from the cache.
@@ -55,7 +55,7 @@ pub fn SignedIn() -> impl IntoView {
 fn Session(snapshot: Snapshot) -> impl IntoView {
     let driver = Driver::new(snapshot);
     provide_context(driver);
-    let here = expect_context::<Here>();
+    let here = expect_context::<CurrentRoute>();
     let navigate = use_navigate();
     let go_to = Callback::new(move |contact| {
         navigate(&Tab::default().path(Some(contact)), NavigateOptions::default());

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::client::browser;
-use crate::client::driver::{Driver, Link};
+use crate::client::driver::{ConnectionState, Driver};
 use crate::ui::i18n::{t, t_string, use_i18n};
 use crate::ui::view::show::Show;
 
@@ -12,17 +12,19 @@ pub fn StatusBar() -> impl IntoView {
     let i18n = use_i18n();
     let driver = expect_context::<Driver>();
     let link = move || match (driver.link(), driver.cache.waiting()) {
-        (Link::Fine, _) => String::new(),
-        (Link::Reconnecting, 0) => t_string!(i18n, reconnecting).to_string(),
-        (Link::Reconnecting, count) => t_string!(i18n, reconnecting_waiting, count = count),
-        (Link::Offline, 0) => t_string!(i18n, offline).to_string(),
-        (Link::Offline, count) => t_string!(i18n, offline_waiting, count = count),
+        (ConnectionState::Fine, _) => String::new(),
+        (ConnectionState::Reconnecting, 0) => t_string!(i18n, reconnecting).to_string(),
+        (ConnectionState::Reconnecting, count) => {
+            t_string!(i18n, reconnecting_waiting, count = count)
+        }
+        (ConnectionState::Offline, 0) => t_string!(i18n, offline).to_string(),
+        (ConnectionState::Offline, count) => t_string!(i18n, offline_waiting, count = count),
     };
     view! {
         <div class="status-bar">
             <p
                 class="connection-line"
-                class:fine=move || driver.link() == Link::Fine
+                class:fine=move || driver.link() == ConnectionState::Fine
                 role="status"
             >
                 {move || link()}

@@ -10,7 +10,7 @@ use crate::model::validation::{self, Invalid};
 use crate::model::{Group, GroupAct, GroupId, limits};
 use crate::ui::i18n::{t, use_i18n};
 use crate::ui::settings::outcome::Outcome;
-use crate::ui::view::call::Call;
+use crate::ui::view::call::ServerCall;
 use crate::ui::view::show::Show;
 
 #[component]
@@ -19,7 +19,7 @@ pub fn EditGroup(group: GroupId) -> impl IntoView {
     let driver = expect_context::<Driver>();
     let cache = driver.cache;
     let me = driver.me();
-    let call = Call::of_page();
+    let call = ServerCall::of_page();
     let (name, description) = (NodeRef::<Input>::new(), NodeRef::<Textarea>::new());
     let ceiling = NodeRef::<Input>::new();
     let Some(known) = untrack(move || cache.group(group)) else { return ().into_any() };

@@ -13,8 +13,8 @@ use crate::ui::i18n::{t, t_string, use_i18n};
 use crate::ui::parts::avatar::Avatar;
 use crate::ui::paths;
 use crate::ui::text::name::contact_name;
-use crate::ui::text::time::{Shown, When};
-use crate::ui::view::call::{Call, CallError};
+use crate::ui::text::time::{TimeStyle, When};
+use crate::ui::view::call::{CallError, ServerCall};
 use crate::ui::view::each::Each;
 use crate::ui::view::show::Show;
 
@@ -30,7 +30,7 @@ pub fn InvitePeople(
     let driver = expect_context::<Driver>();
     let cache = driver.cache;
     let picked = RwSignal::new(BTreeSet::new());
-    let call = Call::of_page();
+    let call = ServerCall::of_page();
     let there = Memo::new(move |_| {
         let known = cache.members_of(group).unwrap_or_default();
         let members = known.members.into_iter().map(|member| member.person.id);
@@ -73,7 +73,7 @@ pub fn JoinByLink(
     let driver = expect_context::<Driver>();
     let cache = driver.cache;
     let me = driver.me();
-    let call = Call::of_page();
+    let call = ServerCall::of_page();
     let link = Memo::new(move |_| cache.members_of(group).and_then(|known| known.link));
     let days = RwSignal::new(DAYS[1]);
     let make = move |_| {
@@ -178,7 +178,7 @@ fn PresentLink(link: JoinLink) -> impl IntoView {
             </button>
         </div>
         <p class="field-hint" role="status">
-            {t!(i18n, join_link_until)} " " <When time=link.until shown=Shown::Day />
+            {t!(i18n, join_link_until)} " " <When time=link.until shown=TimeStyle::Day />
         </p>
     }
     .into_any()
@@ -189,7 +189,7 @@ fn PresentLink(link: JoinLink) -> impl IntoView {
 pub fn Asking(group: GroupId, answered: impl Fn() + Copy + Send + Sync + 'static) -> impl IntoView {
     let i18n = use_i18n();
     let cache = expect_context::<Driver>().cache;
-    let call = Call::of_page();
+    let call = ServerCall::of_page();
     let asking = move || cache.members_of(group).map(|known| known.asking).unwrap_or_default();
     view! {
         <CallError call />
@@ -217,7 +217,7 @@ pub fn Asking(group: GroupId, answered: impl Fn() + Copy + Send + Sync + 'static
 fn Request(
     group: GroupId,
     request: JoinRequest,
-    call: Call,
+    call: ServerCall,
     answered: impl Fn() + Copy + Send + Sync + 'static,
 ) -> impl IntoView {
     let i18n = use_i18n();

@@ -9,9 +9,9 @@ use crate::model::{Contact, GroupAct, GroupId, GroupInvitation, GroupMember, Rol
 use crate::ui::i18n::{t, t_string, use_i18n};
 use crate::ui::parts::avatar::Avatar;
 use crate::ui::parts::confirm_button::ConfirmButton;
-use crate::ui::paths::Here;
+use crate::ui::paths::CurrentRoute;
 use crate::ui::text::name::contact_name;
-use crate::ui::view::call::{Call, CallError};
+use crate::ui::view::call::{CallError, ServerCall};
 use crate::ui::view::each::Each;
 use crate::ui::view::show::Show;
 
@@ -22,7 +22,7 @@ const SEARCHED_FROM: usize = 8;
 pub fn Members(group: GroupId) -> impl IntoView {
     let i18n = use_i18n();
     let cache = expect_context::<Driver>().cache;
-    let call = Call::of_page();
+    let call = ServerCall::of_page();
     let filter = RwSignal::new(String::new());
     let known = Memo::new(move |_| cache.members_of(group));
     let members = Memo::new(move |_| {
@@ -75,9 +75,9 @@ pub fn Members(group: GroupId) -> impl IntoView {
 }
 
 #[component]
-fn Member(group: GroupId, member: GroupMember, call: Call) -> impl IntoView {
+fn Member(group: GroupId, member: GroupMember, call: ServerCall) -> impl IntoView {
     let i18n = use_i18n();
-    let here = expect_context::<Here>();
+    let here = expect_context::<CurrentRoute>();
     let driver = expect_context::<Driver>();
     let cache = driver.cache;
     let me = driver.me();
@@ -146,7 +146,7 @@ fn Member(group: GroupId, member: GroupMember, call: Call) -> impl IntoView {
 }
 
 #[component]
-fn Invited(group: GroupId, invitation: GroupInvitation, call: Call) -> impl IntoView {
+fn Invited(group: GroupId, invitation: GroupInvitation, call: ServerCall) -> impl IntoView {
     let i18n = use_i18n();
     let driver = expect_context::<Driver>();
     let me = driver.me();

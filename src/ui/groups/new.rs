@@ -14,7 +14,7 @@ use crate::model::{Contact, limits, validation};
 use crate::ui::contacts::people_picker::PeoplePicker;
 use crate::ui::i18n::{t, t_string, use_i18n};
 use crate::ui::paths::Tab;
-use crate::ui::view::call::{Call, CallError};
+use crate::ui::view::call::{CallError, ServerCall};
 
 #[component]
 pub fn NewGroup(done: Callback<()>) -> impl IntoView {
@@ -23,7 +23,7 @@ pub fn NewGroup(done: Callback<()>) -> impl IntoView {
     let me = driver.me();
     let (name, description) = (NodeRef::<Input>::new(), NodeRef::<Textarea>::new());
     let picked = RwSignal::new(BTreeSet::new());
-    let call = Call::of_page();
+    let call = ServerCall::of_page();
     let navigate = use_navigate();
     let go = move |path: String| navigate(&path, NavigateOptions::default());
     // The form is to be filled in from its first field, however often it is opened.

@@ -13,7 +13,7 @@ use crate::ui::parts::confirm_button::ConfirmButton;
 use crate::ui::parts::way_back::CloseProfile;
 use crate::ui::text::errors::sentence;
 use crate::ui::text::name::contact_name;
-use crate::ui::view::call::{Call, CallError};
+use crate::ui::view::call::{CallError, ServerCall};
 use crate::ui::view::show::Show;
 
 use super::edit::EditGroup;
@@ -112,7 +112,7 @@ fn Farewell(group: GroupId) -> impl IntoView {
     let i18n = use_i18n();
     let driver = expect_context::<Driver>();
     let me = driver.me();
-    let call = Call::of_page();
+    let call = ServerCall::of_page();
     let may_leave =
         move || driver.cache.role_in(group).is_some_and(|role| role.may(GroupAct::Leave));
     let text = move |read: fn(_) -> &'static str| Signal::derive(move || read(i18n).to_string());

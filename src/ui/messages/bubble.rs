@@ -13,7 +13,7 @@ use crate::ui::i18n::{Locale, t_string};
 use crate::ui::parts::avatar::{Avatar, colour_of};
 use crate::ui::text::errors::chat_sentence;
 use crate::ui::text::name::{contact_name, spoken};
-use crate::ui::text::time::{Clock, Shown};
+use crate::ui::text::time::{TimeFormat, TimeStyle};
 use crate::ui::view::markup::Markup;
 
 use super::rows::{Row, Run};
@@ -24,7 +24,7 @@ use super::text::add_text;
 pub struct Surroundings {
     pub driver: Driver,
     pub i18n: I18nContext<Locale>,
-    pub clock: Clock,
+    pub clock: TimeFormat,
     pub conversation: ConversationCache,
 }
 
@@ -201,7 +201,7 @@ fn add_progress(
         body.html(r#"<time class="message-time" datetime=""#)
             .text(&iso(at))
             .html(r#"">"#)
-            .text(&clock.text(at, Shown::Clock))
+            .text(&clock.text(at, TimeStyle::Clock))
             .html("</time>")
     };
     match delivery {

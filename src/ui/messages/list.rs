@@ -10,14 +10,14 @@ use crate::client::browser::{self, Clicked};
 use crate::client::cache::conversation::{ConversationCache, Fetch};
 use crate::client::driver::Driver;
 use crate::client::machines::small_map::SmallMap;
-use crate::client::machines::stretch::Drawn;
+use crate::client::machines::stretch::Stretch;
 use crate::model::{Contact, Message, SystemLine, UserId};
 use crate::ui::i18n::{t, t_string, use_i18n};
 use crate::ui::parts::menu::{MenuAsked, MenuOf};
 use crate::ui::text::errors::chat_sentence;
 use crate::ui::text::name::{contact_name, spoken};
 use crate::ui::text::system_line::system_line;
-use crate::ui::text::time::{Clock, Shown};
+use crate::ui::text::time::{TimeFormat, TimeStyle};
 use crate::ui::view::each::Each;
 use crate::ui::view::show::Show;
 
@@ -33,7 +33,7 @@ type Runs = StoredValue<SmallMap<String, RwSignal<Run>>>;
 pub fn MessageList(contact: Contact) -> impl IntoView {
     let i18n = use_i18n();
     let driver = expect_context::<Driver>();
-    let clock = Clock::here();
+    let clock = TimeFormat::here();
     let me = driver.me();
     let conversation = driver.cache.conversation(contact);
     let list = Surroundings { driver, i18n, clock, conversation };
@@ -173,7 +173,7 @@ fn renew_runs(runs: Runs, me: UserId, rows: &[Row]) {
 
 /// What stands above the oldest message that is here.
 #[component]
-fn Beginning(conversation: ConversationCache, drawn: RwSignal<Drawn>) -> impl IntoView {
+fn Beginning(conversation: ConversationCache, drawn: RwSignal<Stretch>) -> impl IntoView {
     let i18n = use_i18n();
     let driver = expect_context::<Driver>();
     let again = move |_| driver.fetch_again(conversation.contact);
@@ -217,7 +217,7 @@ fn message_row(row: Row, runs: Runs, list: Surroundings) -> AnyView {
     let Surroundings { driver, i18n, clock, .. } = list;
     match row {
         Row::Day { time, .. } => {
-            let day = move || clock.text(time, Shown::Day);
+            let day = move || clock.text(time, TimeStyle::Day);
             view! {
                 <p class="day-separator">
                     <span>{day}</span>

@@ -10,7 +10,7 @@ use crate::model::{Contact, GroupAct, Quote};
 use crate::ui::i18n::{t, t_string, use_i18n};
 use crate::ui::parts::menu::{At, Menu};
 use crate::ui::text::name::spoken;
-use crate::ui::view::call::{Call, CallError};
+use crate::ui::view::call::{CallError, ServerCall};
 
 /// The menu of the message at a place; nothing once there is no message any more.
 #[component]
@@ -21,7 +21,7 @@ pub fn MessageMenu(contact: Contact, seq: i64, at: At, closed: Callback<()>) -> 
     let conversation = driver.cache.conversation(contact);
     let message = untrack(|| conversation.message(seq)).filter(|message| message.system.is_none());
     let Some(message) = message else { return ().into_any() };
-    let call = Call::of_page();
+    let call = ServerCall::of_page();
     let text = untrack(|| spoken(i18n, driver.cache, contact, &message.text));
     let copy = move |_| {
         browser::copy(&text);

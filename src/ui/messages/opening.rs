@@ -3,8 +3,8 @@
 use leptos::prelude::*;
 
 use crate::client::browser;
-use crate::client::cache::conversation::{Anchor, ConversationCache, Place};
-use crate::client::machines::stretch::Drawn;
+use crate::client::cache::conversation::{Anchor, ConversationCache, ReadingPosition};
+use crate::client::machines::stretch::Stretch;
 use crate::ui::text::time::Alive;
 
 /// So much is drawn at first where it is not known how high the window is, in pixels.
@@ -14,21 +14,21 @@ const OTHERS_PX: usize = 110;
 
 /// What is drawn when a conversation is opened: what was seen when it was left, else the newest
 /// messages with whatever is unread.
-pub fn drawn_at_first(conversation: ConversationCache) -> Drawn {
+pub fn drawn_at_first(conversation: ConversationCache) -> Stretch {
     let Alive(alive) = expect_context();
     let room_px = if alive.get_untracked() { room_px() } else { ROOM_PX };
     let unread_after = conversation.unread_after();
     conversation.with_messages_untracked(|messages| match conversation.place.get_untracked() {
-        Place::Away { anchor: Some(Anchor { seq, .. }), .. } => {
-            Drawn::up_from(messages, seq, room_px)
+        ReadingPosition::Away { anchor: Some(Anchor { seq, .. }), .. } => {
+            Stretch::up_from(messages, seq, room_px)
         }
-        _ => Drawn::newest(messages, unread_after, room_px),
+        _ => Stretch::newest(messages, unread_after, room_px),
     })
 }
 
 /// What is drawn when one goes to the newest message.
-pub fn drawn_at_newest(conversation: ConversationCache) -> Drawn {
-    conversation.with_messages_untracked(|messages| Drawn::newest(messages, None, room_px()))
+pub fn drawn_at_newest(conversation: ConversationCache) -> Stretch {
+    conversation.with_messages_untracked(|messages| Stretch::newest(messages, None, room_px()))
 }
 
 /// How high the list may be at most, in pixels.

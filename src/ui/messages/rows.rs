@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use crate::client::machines::clock::{Date, Moment};
-use crate::client::machines::outbox::Item;
+use crate::client::machines::outbox::OutboxItem;
 use crate::client::machines::stretch::{are_all_after, block_of};
 use crate::model::{ClientId, Message, Quote, SystemLine, Timestamp, UserId};
 
@@ -33,7 +33,7 @@ pub enum Row {
     /// What Kith itself says.
     System(Arc<Message>),
     Stored(Arc<Message>, Run),
-    OnItsWay(Item, Run),
+    OnItsWay(OutboxItem, Run),
 }
 
 impl Row {
@@ -129,7 +129,7 @@ impl Rows {
 pub fn rows(
     me: UserId,
     messages: &[Arc<Message>],
-    outbox: &[Item],
+    outbox: &[OutboxItem],
     unread_after: Option<i64>,
     moment: impl Fn(Timestamp) -> Moment,
 ) -> Vec<Block> {
@@ -158,7 +158,7 @@ pub fn rows(
         rows.push(message.sender, message.sent, stored);
     }
     // An answer may be here a moment before its item leaves the outbox.
-    let is_stored = |item: &&Item| {
+    let is_stored = |item: &&OutboxItem| {
         let newest = messages.iter().rev().take(TOGETHER);
         let id = Some(&item.client_id);
         newest.into_iter().any(|m| m.sender == me && m.client_id.as_ref() == id)
@@ -207,8 +207,8 @@ mod tests {
         })
     }
 
-    fn item(name: &str) -> Item {
-        Item {
+    fn item(name: &str) -> OutboxItem {
+        OutboxItem {
             client_id: ClientId::try_from(name.to_string()).expect("plain"),
             contact: Contact::User(UserId(2)),
             text: "hello".into(),
@@ -223,7 +223,7 @@ mod tests {
     fn rows(
         me: UserId,
         messages: &[Arc<Message>],
-        outbox: &[Item],
+        outbox: &[OutboxItem],
         unread_after: Option<i64>,
         moment: impl Fn(Timestamp) -> Moment,
     ) -> Vec<Row> {

@@ -12,10 +12,10 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::client::browser;
-use crate::client::cache::conversation::{Anchor, ConversationCache, Fetch, Place};
+use crate::client::cache::conversation::{Anchor, ConversationCache, Fetch, ReadingPosition};
 use crate::client::driver::Driver;
-use crate::client::machines::stretch::{Drawn, are_all_after};
-use crate::ui::paths::Here;
+use crate::client::machines::stretch::{Stretch, are_all_after};
+use crate::ui::paths::CurrentRoute;
 
 use super::opening::{drawn_at_first, drawn_at_newest};
 
@@ -35,7 +35,7 @@ const UNREAD_LINE: &str = ".unread-separator";
 #[derive(Clone, Copy)]
 pub struct Reading {
     driver: Driver,
-    here: Here,
+    here: CurrentRoute,
     conversation: ConversationCache,
     pub pane: NodeRef<Div>,
     /// What was unread when one began to look; the line stays until one looks away.
@@ -43,7 +43,7 @@ pub struct Reading {
     /// The newest place that was seen, while one is further up; nothing while one is at the
     /// newest. A list that goes back to where it was left has not seen what came meanwhile.
     pub left_at: RwSignal<Option<i64>>,
-    pub drawn: RwSignal<Drawn>,
+    pub drawn: RwSignal<Stretch>,
     /// Whether everything is here to open the list.
     ready: RwSignal<bool>,
     /// Whether the list stands where it opens. What it shows until then nobody has read.
@@ -89,11 +89,11 @@ impl Reading {
 
     /// Draws more or less of the messages. What changes below what one reads leaves that in its
     /// place, before the browser shows or tells anything of it.
-    fn redraw(self, to: Drawn) {
+    fn redraw(self, to: Stretch) {
         let holds = to.end() != self.drawn.get_untracked().end();
         let place = self.conversation.place.get_untracked();
         self.drawn.set(to);
-        if let (true, Place::Away { anchor: Some(anchor), .. }) = (holds, place) {
+        if let (true, ReadingPosition::Away { anchor: Some(anchor), .. }) = (holds, place) {
             // The rows are drawn by the tasks that wait already.
             spawn_local(async move {
                 if let Some(pane) = self.pane_on_screen() {
@@ -122,9 +122,9 @@ impl Reading {
             let newest = || self.conversation.newest_untracked().map_or(0, |message| message.seq);
             let seen = self.left_at.get_untracked().unwrap_or_else(newest);
             let left_at = seen.max(browser::newest_seen(&pane).unwrap_or_default());
-            Place::Away { anchor: browser::anchor(&pane), left_at }
+            ReadingPosition::Away { anchor: browser::anchor(&pane), left_at }
         } else {
-            Place::Newest
+            ReadingPosition::Newest
         };
         if place.left_at() != self.left_at.get_untracked() {
             self.left_at.set(place.left_at());
@@ -165,7 +165,7 @@ impl Reading {
 
     /// One has come to rest.
     pub fn rested(self) {
-        if let (Place::Away { anchor: Some(Anchor { seq, .. }), .. }, true) =
+        if let (ReadingPosition::Away { anchor: Some(Anchor { seq, .. }), .. }, true) =
             (self.conversation.place.get_untracked(), self.opened.get_untracked())
         {
             let shown = self.drawn.get_untracked();
@@ -193,7 +193,7 @@ impl Reading {
     pub fn to_newest(self) {
         self.gliding.set_value(Some(i32::MAX));
         self.left_at.set(None);
-        self.conversation.place.set(Place::Newest);
+        self.conversation.place.set(ReadingPosition::Newest);
         let from_afar = !self.drawn.get_untracked().is_at_newest();
         if from_afar {
             self.drawn.set(drawn_at_newest(self.conversation));
@@ -233,7 +233,7 @@ impl Reading {
             }
             self.led_to.set(None);
             if !self.drawn.get_untracked().holds(seq) {
-                self.drawn.set(conversation.with_messages_untracked(|all| Drawn::with(all, seq)));
+                self.drawn.set(conversation.with_messages_untracked(|all| Stretch::with(all, seq)));
             }
             if self.left_at.get_untracked().is_none() {
                 self.left_at.set(conversation.newest_untracked().map(|message| message.seq));
@@ -272,7 +272,7 @@ impl Reading {
             if self.ready.get_untracked() {
                 return;
             }
-            if let (Place::Newest, Some(after)) =
+            if let (ReadingPosition::Newest, Some(after)) =
                 (conversation.place.get_untracked(), self.unread_after.get_untracked())
             {
                 let begins_here = conversation.with_messages(|all| are_all_after(all, after));
@@ -312,15 +312,15 @@ impl Reading {
         }
         let Some(pane) = self.pane_on_screen() else { return };
         match (self.conversation.place.get_untracked(), self.unread_after.get_untracked()) {
-            (Place::Away { anchor, .. }, _) => {
+            (ReadingPosition::Away { anchor, .. }, _) => {
                 if let Some(anchor) = anchor {
                     browser::hold(&pane, anchor);
                 }
             }
-            (Place::Newest, Some(after)) if browser::scroll_up_to(&pane, UNREAD_LINE) => {
+            (ReadingPosition::Newest, Some(after)) if browser::scroll_up_to(&pane, UNREAD_LINE) => {
                 self.left_at.set(Some(after));
             }
-            (Place::Newest, _) => {}
+            (ReadingPosition::Newest, _) => {}
         }
         self.opened.set(true);
         self.scrolled();
@@ -333,7 +333,7 @@ impl Reading {
             let visible = driver.is_visible();
             let came_back = visible && was_visible == Some(false);
             if came_back
-                && conversation.place.get_untracked() == Place::Newest
+                && conversation.place.get_untracked() == ReadingPosition::Newest
                 && let Some(after) = conversation.unread_after()
             {
                 self.unread_after.set(Some(after));
@@ -347,7 +347,7 @@ impl Reading {
     /// place when something comes or goes below.
     fn follow(self) {
         let Self { conversation, .. } = self;
-        Effect::new(move |before: Option<(Drawn, (Option<i64>, usize), u32)>| {
+        Effect::new(move |before: Option<(Stretch, (Option<i64>, usize), u32)>| {
             let shown = self.drawn.get();
             // The newest message, and how much of what is drawn is not what was said there: a line
             // is of another height than what was recalled.
@@ -369,7 +369,7 @@ impl Reading {
                         self.to_newest();
                     } else if self.left_at.get_untracked().is_some()
                         && changed
-                        && let Place::Away { anchor: Some(anchor), .. } = place
+                        && let ReadingPosition::Away { anchor: Some(anchor), .. } = place
                         && let Some(pane) = self.pane_on_screen()
                     {
                         browser::hold(&pane, anchor);

@@ -11,13 +11,13 @@ use super::bubble::Surroundings;
 
 /// A stretch of a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Piece {
+enum TextPiece {
     Words(String),
     Link(String),
 }
 
 /// Cuts a text into words and links; only `http` and `https` make a link.
-fn pieces(text: &str) -> Vec<Piece> {
+fn pieces(text: &str) -> Vec<TextPiece> {
     let mut finder = LinkFinder::new();
     finder.kinds(&[LinkKind::Url]);
     let mut pieces = Vec::new();
@@ -29,17 +29,17 @@ fn pieces(text: &str) -> Vec<Piece> {
         // Chinese goes on without a space: an address ends where it begins.
         let whole = span.as_str();
         let (address, words) = whole.split_at(whole.find(is_cjk).unwrap_or(whole.len()));
-        pieces.push(Piece::Link(address.to_string()));
+        pieces.push(TextPiece::Link(address.to_string()));
         push_words(&mut pieces, words);
     }
     pieces
 }
 
-fn push_words(pieces: &mut Vec<Piece>, words: &str) {
+fn push_words(pieces: &mut Vec<TextPiece>, words: &str) {
     match pieces.last_mut() {
         _ if words.is_empty() => {}
-        Some(Piece::Words(before)) => before.push_str(words),
-        _ => pieces.push(Piece::Words(words.to_string())),
+        Some(TextPiece::Words(before)) => before.push_str(words),
+        _ => pieces.push(TextPiece::Words(words.to_string())),
     }
 }
 
@@ -61,12 +61,12 @@ pub fn add_text(body: Markup, list: Surroundings, text: &str) -> Markup {
     let Surroundings { driver, i18n, conversation, .. } = list;
     let spoken = match conversation.contact {
         Contact::Group(_) => mention::pieces(text),
-        Contact::User(_) => vec![mention::Piece::Words(text)],
+        Contact::User(_) => vec![mention::MentionPiece::Words(text)],
     };
-    let to_me = [mention::Piece::Person(driver.me()), mention::Piece::Everybody];
+    let to_me = [mention::MentionPiece::Person(driver.me()), mention::MentionPiece::Everybody];
     let body = body.html(r#"<p class="message-text">"#);
     let body = spoken.into_iter().fold(body, |body, piece| match piece {
-        mention::Piece::Words(words) => pieces(words).iter().fold(body, add_piece),
+        mention::MentionPiece::Words(words) => pieces(words).iter().fold(body, add_piece),
         named => {
             let start = match to_me.contains(&named) {
                 true => r#"<span class="mention to-me">@"#,
@@ -78,10 +78,10 @@ pub fn add_text(body: Markup, list: Surroundings, text: &str) -> Markup {
     body.html("</p>")
 }
 
-fn add_piece(body: Markup, piece: &Piece) -> Markup {
+fn add_piece(body: Markup, piece: &TextPiece) -> Markup {
     match piece {
-        Piece::Words(words) => body.text(words),
-        Piece::Link(address) => body
+        TextPiece::Words(words) => body.text(words),
+        TextPiece::Link(address) => body
             .html(r#"<a href=""#)
             .text(address)
             .html(r#"" target="_blank" rel="noopener noreferrer">"#)
@@ -94,12 +94,12 @@ fn add_piece(body: Markup, piece: &Piece) -> Markup {
 mod tests {
     use super::*;
 
-    fn words(text: &str) -> Piece {
-        Piece::Words(text.into())
+    fn words(text: &str) -> TextPiece {
+        TextPiece::Words(text.into())
     }
 
-    fn link(text: &str) -> Piece {
-        Piece::Link(text.into())
+    fn link(text: &str) -> TextPiece {
+        TextPiece::Link(text.into())
     }
 
     #[test]
@@ -128,7 +128,7 @@ mod tests {
     fn nothing_else_becomes_a_link() {
         for text in ["javascript:alert(1)", "javascript://example.org/%0aalert(1)", "ftp://a.b/c"] {
             assert!(
-                pieces(text).iter().all(|piece| matches!(piece, Piece::Words(_))),
+                pieces(text).iter().all(|piece| matches!(piece, TextPiece::Words(_))),
                 "{text}: {:?}",
                 pieces(text)
             );

@@ -10,13 +10,13 @@ use crate::ui::i18n::{t, use_i18n};
 use crate::ui::later::{Later, later};
 use crate::ui::parts::icon::{Icon, icon};
 use crate::ui::parts::menu::MenuAsked;
-use crate::ui::paths::{Here, Tab};
+use crate::ui::paths::{CurrentRoute, Tab};
 use crate::ui::view::show::Show;
 
 #[component]
 pub fn ChatPage() -> impl IntoView {
     let i18n = use_i18n();
-    let here = expect_context::<Here>();
+    let here = expect_context::<CurrentRoute>();
     let list = move || match here.tab.get() {
         Tab::Chats => view! { <ChatList /> }.into_any(),
         Tab::Friends => later(Later::Friends),

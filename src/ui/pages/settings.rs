@@ -17,8 +17,8 @@ use crate::ui::settings::sign_out::SignOut;
 use crate::ui::settings::theme_switch::ThemeSwitch;
 use crate::ui::text::device_name::device_name;
 use crate::ui::text::errors::sentence;
-use crate::ui::text::time::{Shown, When};
-use crate::ui::view::call::{Call, CallError};
+use crate::ui::text::time::{TimeStyle, When};
+use crate::ui::view::call::{CallError, ServerCall};
 use crate::ui::view::loaded::loaded;
 use crate::{api, model};
 
@@ -78,7 +78,7 @@ fn ConnectionInUse() -> impl IntoView {
 #[component]
 fn Devices() -> impl IntoView {
     let i18n = use_i18n();
-    let call = Call::of_page();
+    let call = ServerCall::of_page();
     // Counts the devices that were signed out here: after each, the list is asked for again.
     let revoked = RwSignal::new(0);
     let sign_ins = loaded(move || revoked.get(), |_| api::sign_ins());
@@ -107,7 +107,7 @@ fn Devices() -> impl IntoView {
 }
 
 #[component]
-fn Device(sign_in: model::SignIn, call: Call, revoked: RwSignal<u32>) -> impl IntoView {
+fn Device(sign_in: model::SignIn, call: ServerCall, revoked: RwSignal<u32>) -> impl IntoView {
     let i18n = use_i18n();
     let model::SignIn { id, device, last_seen, current, .. } = sign_in;
     let device = StoredValue::new(device);
@@ -134,7 +134,7 @@ fn Device(sign_in: model::SignIn, call: Call, revoked: RwSignal<u32>) -> impl In
         <li class="device">
             <p class="device-name">{move || name()}</p>
             <p class="device-seen">
-                {t!(i18n, last_seen)} " " <When time=last_seen shown=Shown::Short />
+                {t!(i18n, last_seen)} " " <When time=last_seen shown=TimeStyle::Short />
             </p>
             {if current {
                 view! { <p class="device-current">{t!(i18n, this_device)}</p> }.into_any()

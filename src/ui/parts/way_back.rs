@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use crate::client::browser;
 use crate::model::Contact;
 use crate::ui::i18n::{t_string, use_i18n};
-use crate::ui::paths::Here;
+use crate::ui::paths::CurrentRoute;
 
 use super::icon::{Icon, icon};
 
@@ -19,7 +19,7 @@ pub fn WayBack(
     #[prop(into)] label: Signal<String>,
     #[prop(optional)] children: Option<Children>,
 ) -> impl IntoView {
-    let here = expect_context::<Here>();
+    let here = expect_context::<CurrentRoute>();
     let step_back = move |event: MouseEvent| {
         let is_plain = !(event.ctrl_key() || event.meta_key() || event.shift_key());
         if is_plain && to.with_untracked(|to| here.came_from(to)) {
@@ -41,7 +41,7 @@ pub fn WayBack(
 #[component]
 pub fn CloseProfile(contact: Contact) -> impl IntoView {
     let i18n = use_i18n();
-    let here = expect_context::<Here>();
+    let here = expect_context::<CurrentRoute>();
     view! {
         <WayBack
             to=Signal::derive(move || here.tab.get().path(Some(contact)))

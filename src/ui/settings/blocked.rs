@@ -8,7 +8,7 @@ use crate::model::Contact;
 use crate::ui::i18n::{t, t_string, use_i18n};
 use crate::ui::parts::avatar::Avatar;
 use crate::ui::text::name::contact_name;
-use crate::ui::view::call::{Call, CallError};
+use crate::ui::view::call::{CallError, ServerCall};
 use crate::ui::view::each::Each;
 use crate::ui::view::show::Show;
 
@@ -17,7 +17,7 @@ pub fn BlockedPeople() -> impl IntoView {
     let i18n = use_i18n();
     let driver = expect_context::<Driver>();
     let (cache, me) = (driver.cache, driver.me());
-    let call = Call::of_page();
+    let call = ServerCall::of_page();
     view! {
         <Show when=move || !cache.blocked().is_empty()>
             <section class="settings-section" aria-labelledby="blocked-people">

@@ -8,7 +8,7 @@ use leptos::server_fn::ServerFn;
 use crate::api;
 use crate::client::driver::Driver;
 use crate::ui::i18n::{t, use_i18n};
-use crate::ui::view::call::Call;
+use crate::ui::view::call::ServerCall;
 use crate::ui::view::form_error::form_error;
 
 use super::outcome::Outcome;
@@ -19,7 +19,7 @@ pub fn DeleteAccount() -> impl IntoView {
     let driver = expect_context::<Driver>();
     let me = driver.me();
     let password = NodeRef::<Input>::new();
-    let call = Call::of_page();
+    let call = ServerCall::of_page();
     let refused = form_error::<api::DeleteAccount>();
     let is_open = refused.is_some();
     let submit = move |event: SubmitEvent| {

@@ -5,12 +5,12 @@ use leptos::prelude::*;
 use crate::error::KithError;
 use crate::ui::i18n::{t_string, use_i18n};
 use crate::ui::text::errors::sentence;
-use crate::ui::view::call::Call;
+use crate::ui::view::call::ServerCall;
 
 /// What came of a form: that it is saved, or why it was refused; by script in place, and without
 /// one after the page was loaded anew.
 #[component]
-pub fn Outcome(call: Call, plain: Option<KithError>) -> impl IntoView {
+pub fn Outcome(call: ServerCall, plain: Option<KithError>) -> impl IntoView {
     let i18n = use_i18n();
     let error = move || call.error().or_else(|| plain.clone().filter(|_| !call.is_done()));
     let reason = move || {

@@ -9,7 +9,7 @@ use crate::api;
 use crate::client::driver::Driver;
 use crate::model::validation;
 use crate::ui::i18n::{t, use_i18n};
-use crate::ui::view::call::Call;
+use crate::ui::view::call::ServerCall;
 use crate::ui::view::form_error::form_error;
 
 use super::outcome::Outcome;
@@ -19,7 +19,7 @@ pub fn ChangePassword() -> impl IntoView {
     let i18n = use_i18n();
     let me = expect_context::<Driver>().me();
     let (present, new) = (NodeRef::<Input>::new(), NodeRef::<Input>::new());
-    let call = Call::of_page();
+    let call = ServerCall::of_page();
     let refused = form_error::<api::ChangePassword>();
     let submit = move |event: SubmitEvent| {
         event.prevent_default();

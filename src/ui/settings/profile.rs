@@ -10,7 +10,7 @@ use crate::client::driver::Driver;
 use crate::error::Result;
 use crate::model::{limits, validation};
 use crate::ui::i18n::{t, use_i18n};
-use crate::ui::view::call::Call;
+use crate::ui::view::call::ServerCall;
 use crate::ui::view::form_error::form_error;
 use crate::ui::view::markup::escaped;
 
@@ -25,7 +25,7 @@ pub fn EditProfile() -> impl IntoView {
     let known = cache.person(me).map(|person| person.display_name).unwrap_or_default();
     let known_bio = cache.bio().get_untracked();
     let (name, bio) = (NodeRef::<Input>::new(), NodeRef::<Textarea>::new());
-    let call = Call::of_page();
+    let call = ServerCall::of_page();
     let refused = form_error::<api::SetProfile>();
     let typed = move || -> Option<Result<(String, String)>> {
         let (name, bio) = (name.get_untracked()?.value(), bio.get_untracked()?.value());

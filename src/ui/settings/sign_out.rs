@@ -11,13 +11,13 @@ use crate::client::driver::Driver;
 use crate::ui::i18n::{t, t_string, use_i18n};
 use crate::ui::parts::icon::{Icon, icon};
 use crate::ui::text::errors::chat_sentence;
-use crate::ui::view::call::{Call, call_error};
+use crate::ui::view::call::{ServerCall, call_error};
 
 #[component]
 pub fn SignOut() -> impl IntoView {
     let i18n = use_i18n();
     let driver = expect_context::<Driver>();
-    let call = Call::of_page();
+    let call = ServerCall::of_page();
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         let waiting = untrack(move || driver.cache.waiting());

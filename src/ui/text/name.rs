@@ -4,7 +4,7 @@ use leptos_i18n::I18nContext;
 
 use crate::client::cache::SessionCache;
 use crate::model::Contact;
-use crate::model::mention::{self, Piece};
+use crate::model::mention::{self, MentionPiece};
 use crate::ui::i18n::{Locale, t_string};
 
 /// Returns the name of a contact, or what stands in its place; it follows the cache and the
@@ -33,10 +33,14 @@ pub fn spoken(
 }
 
 /// Returns the name of whom a token stands for.
-pub fn mentioned(i18n: I18nContext<Locale>, cache: SessionCache, piece: Piece<'_>) -> String {
+pub fn mentioned(
+    i18n: I18nContext<Locale>,
+    cache: SessionCache,
+    piece: MentionPiece<'_>,
+) -> String {
     match piece {
-        Piece::Person(user) => contact_name(i18n, cache, Contact::User(user)),
-        Piece::Everybody => t_string!(i18n, everybody).to_string(),
-        Piece::Words(words) => words.to_string(),
+        MentionPiece::Person(user) => contact_name(i18n, cache, Contact::User(user)),
+        MentionPiece::Everybody => t_string!(i18n, everybody).to_string(),
+        MentionPiece::Words(words) => words.to_string(),
     }
 }

@@ -36,7 +36,7 @@ impl Today {
 
 /// How much of a time is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Shown {
+pub enum TimeStyle {
     /// The time of day.
     Clock,
     /// The date.
@@ -47,20 +47,20 @@ pub enum Shown {
 
 /// A point in time.
 #[component]
-pub fn When(time: Timestamp, shown: Shown) -> impl IntoView {
-    let clock = Clock::here();
+pub fn When(time: Timestamp, shown: TimeStyle) -> impl IntoView {
+    let clock = TimeFormat::here();
     view! { <time datetime=iso(time)>{move || clock.text(time, shown)}</time> }
 }
 
 /// What times are read by: the reader's zone, calendar and language. Every method follows them.
 #[derive(Clone, Copy)]
-pub struct Clock {
+pub struct TimeFormat {
     i18n: I18nContext<Locale>,
     alive: Alive,
     today: Today,
 }
 
-impl Clock {
+impl TimeFormat {
     pub fn here() -> Self {
         Self { i18n: use_i18n(), alive: expect_context(), today: expect_context() }
     }
@@ -70,21 +70,21 @@ impl Clock {
         if self.alive.0.get() { browser::moment(time) } else { Moment::utc(time) }
     }
 
-    pub fn text(self, time: Timestamp, shown: Shown) -> String {
+    pub fn text(self, time: Timestamp, shown: TimeStyle) -> String {
         if !self.alive.0.get() {
             let moment = Moment::utc(time);
             return match shown {
-                Shown::Clock => moment.time_text(),
-                Shown::Day | Shown::Short => moment.date_text(),
+                TimeStyle::Clock => moment.time_text(),
+                TimeStyle::Day | TimeStyle::Short => moment.date_text(),
             };
         }
         let language = locale_name(self.i18n.get_locale());
         let is_today = || browser::moment(time).date() == self.today.0.get();
         match shown {
-            Shown::Clock => browser::time_text(time, language),
-            Shown::Short if is_today() => browser::time_text(time, language),
-            Shown::Day if is_today() => t_string!(self.i18n, today).to_string(),
-            Shown::Day | Shown::Short => browser::date_text(time, language),
+            TimeStyle::Clock => browser::time_text(time, language),
+            TimeStyle::Short if is_today() => browser::time_text(time, language),
+            TimeStyle::Day if is_today() => t_string!(self.i18n, today).to_string(),
+            TimeStyle::Day | TimeStyle::Short => browser::date_text(time, language),
         }
     }
 }

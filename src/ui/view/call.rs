@@ -13,13 +13,13 @@ use crate::ui::i18n::{Locale, use_i18n};
 use crate::ui::text::errors::sentence;
 
 #[derive(Clone, Copy)]
-pub struct Call {
+pub struct ServerCall {
     driver: Driver,
-    state: RwSignal<State>,
+    state: RwSignal<CallState>,
 }
 
 #[derive(Debug, Clone, PartialEq, Default)]
-enum State {
+enum CallState {
     #[default]
     Idle,
     Running,
@@ -27,7 +27,7 @@ enum State {
     Failed(KithError),
 }
 
-impl Call {
+impl ServerCall {
     /// A call of the page around.
     pub fn of_page() -> Self {
         Self { driver: expect_context(), state: RwSignal::default() }
@@ -44,21 +44,21 @@ impl Call {
         call: impl Future<Output = Result<()>> + 'static,
         then: impl FnOnce() + 'static,
     ) {
-        if self.state.with_untracked(|state| *state != State::Running) {
+        if self.state.with_untracked(|state| *state != CallState::Running) {
             self.start(Box::pin(call), Box::new(then));
         }
     }
 
     fn start(self, call: Pin<Box<dyn Future<Output = Result<()>>>>, then: Box<dyn FnOnce()>) {
-        self.state.set(State::Running);
+        self.state.set(CallState::Running);
         spawn_local(async move {
             let state = match call.await {
-                Ok(()) => State::Done,
+                Ok(()) => CallState::Done,
                 // The page is about to go; nothing is left to be said on it.
-                Err(error) if self.driver.stops_after(&error) => State::Running,
-                Err(error) => State::Failed(error),
+                Err(error) if self.driver.stops_after(&error) => CallState::Running,
+                Err(error) => CallState::Failed(error),
             };
-            let done = state == State::Done;
+            let done = state == CallState::Done;
             // Whoever asked may have left meanwhile.
             self.state.try_set(state);
             if done {
@@ -69,20 +69,20 @@ impl Call {
 
     /// Says that something typed cannot be sent.
     pub fn refuse(self, error: impl Into<KithError>) {
-        self.state.set(State::Failed(error.into()));
+        self.state.set(CallState::Failed(error.into()));
     }
 
     pub fn is_running(self) -> bool {
-        self.state.with(|state| *state == State::Running)
+        self.state.with(|state| *state == CallState::Running)
     }
 
     pub fn is_done(self) -> bool {
-        self.state.with(|state| *state == State::Done)
+        self.state.with(|state| *state == CallState::Done)
     }
 
     pub fn error(self) -> Option<KithError> {
         self.state.with(|state| match state {
-            State::Failed(error) => Some(error.clone()),
+            CallState::Failed(error) => Some(error.clone()),
             _ => None,
         })
     }
@@ -90,12 +90,15 @@ impl Call {
 
 /// Why a call failed, in a sentence; nothing while it did not.
 #[component]
-pub fn CallError(call: Call) -> impl IntoView {
+pub fn CallError(call: ServerCall) -> impl IntoView {
     call_error(call, sentence)
 }
 
 /// The same, in the words of `say`.
-pub fn call_error(call: Call, say: fn(I18nContext<Locale>, &KithError) -> String) -> impl IntoView {
+pub fn call_error(
+    call: ServerCall,
+    say: fn(I18nContext<Locale>, &KithError) -> String,
+) -> impl IntoView {
     let i18n = use_i18n();
     move || {
         call.error().map(|error| {

@@ -16,19 +16,19 @@ where
 {
     let item = move |item: T| {
         let (key, children) = (key(&item), children.clone());
-        Item { key, view: Box::new(move || children(item).into_any()) }
+        KeyedRow { key, view: Box::new(move || children(item).into_any()) }
     };
     listed(Box::new(move || each().into_iter().map(&item).collect()))
 }
 
-struct Item {
+struct KeyedRow {
     key: String,
     view: Box<dyn FnOnce() -> AnyView + Send>,
 }
 
-type Items = Box<dyn Fn() -> Vec<Item> + Send + Sync>;
+type KeyedRows = Box<dyn Fn() -> Vec<KeyedRow> + Send + Sync>;
 
-fn listed(items: Items) -> AnyView {
+fn listed(items: KeyedRows) -> AnyView {
     view! {
         <For each=items key=|item| item.key.clone() let(item)>
             {(item.view)()}

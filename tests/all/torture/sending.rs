@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use tokio::time::sleep;
 
-use kith::client::machines::outbox::{Action, Item, Outbox};
+use kith::client::machines::outbox::{Action, Outbox, OutboxItem};
 use kith::client::machines::receive_loop::ANSWER_MS;
 use kith::error::KithError;
 use kith::model::{ClientId, Contact, Message};
@@ -25,7 +25,7 @@ impl Client {
         let client_id = ClientId::try_from(id).expect("short and plain");
         let written = Written { client_id: client_id.clone(), contact, text: text.clone() };
         state.notes.written.push(written);
-        let item = Item {
+        let item = OutboxItem {
             client_id,
             contact,
             text,
@@ -72,8 +72,8 @@ impl Client {
         self.with_outbox(|outbox| outbox.waited(contact));
     }
 
-    async fn send_item(self: Arc<Self>, item: Item) {
-        let Item { contact, client_id, text, .. } = item;
+    async fn send_item(self: Arc<Self>, item: OutboxItem) {
+        let OutboxItem { contact, client_id, text, .. } = item;
         let (me, to) = (self.me().to_string(), contact.to_string());
         let fields = [
             ("for_user", me.as_str()),

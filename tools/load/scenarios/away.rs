@@ -2,7 +2,7 @@
 
 use std::sync::atomic::Ordering;
 
-use kith::service::Transport;
+use kith::service::TransportLabel;
 
 use super::pairs::{pairs, warm_up};
 use super::take;
@@ -15,7 +15,7 @@ pub const MESSAGES: u64 = 5_000;
 pub async fn play(stage: &Stage) -> Result<Vec<Report>, Failure> {
     let mut place = stage.open("catch-up", UNLIMITED)?;
     let clock = place.clock;
-    let warm = warm_up(pairs(stage, &place, 1, Transport::LongPoll), clock).await?;
+    let warm = warm_up(pairs(stage, &place, 1, TransportLabel::LongPoll), clock).await?;
     let (mut speaker, mut listener) = warm.into_iter().next().ok_or("nobody")?;
     for _ in 1..MESSAGES {
         speaker.say(clock).await?;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use kith::service::Transport;
+use kith::service::TransportLabel;
 use rand::Rng;
 
 use super::pairs::{pairs, said, talk, warm_up};
@@ -29,7 +29,7 @@ const LATE: u32 = 100_000;
 pub async fn play(stage: &Stage) -> Result<Vec<Report>, Failure> {
     let mut place = stage.open("cut", UNLIMITED)?;
     let clock = place.clock;
-    let mut warm = warm_up(pairs(stage, &place, PAIRS, Transport::LongPoll), clock).await?;
+    let mut warm = warm_up(pairs(stage, &place, PAIRS, TransportLabel::LongPoll), clock).await?;
     place.begin()?;
     for (speaker, listener) in &mut warm {
         speaker.cuts = Cuts { within: Some(SENDS) };

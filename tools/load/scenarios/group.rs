@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use kith::model::Contact;
-use kith::service::Transport;
+use kith::service::TransportLabel;
 use tokio::task::JoinSet;
 use tokio::time::sleep;
 
@@ -29,7 +29,7 @@ async fn speak(
     stage: &Stage,
     pause: Duration,
     name: &str,
-    transport: Transport,
+    transport: TransportLabel,
 ) -> Result<Report, Failure> {
     let group = stage.people.groups.first().ok_or("no group")?;
     let mut place = stage.open("group", UNLIMITED)?;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use kith::service::Transport;
+use kith::service::TransportLabel;
 use kith::service::process::{HERE, Usage};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
@@ -39,7 +39,7 @@ pub async fn play(stage: &Stage) -> Result<Vec<Report>, Failure> {
     Ok(reports)
 }
 
-async fn hold(stage: &Stage, count: usize, transport: Transport) -> Result<Report, Failure> {
+async fn hold(stage: &Stage, count: usize, transport: TransportLabel) -> Result<Report, Failure> {
     let mut place = stage.open("idle", UNLIMITED)?;
     let clock = place.clock;
     let empty = place.resident()?;

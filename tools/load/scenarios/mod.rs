@@ -12,7 +12,7 @@ mod wire;
 use std::time::Duration;
 
 use clap::ValueEnum;
-use kith::service::Transport;
+use kith::service::TransportLabel;
 use tokio::task::JoinSet;
 
 use crate::Failure;
@@ -68,13 +68,13 @@ async fn all<T: 'static>(mut tasks: JoinSet<Result<T, Failure>>) -> Result<Vec<T
 }
 
 /// Both, the one that every browser has first.
-const TRANSPORTS: [Transport; 2] = [Transport::LongPoll, Transport::WebSocket];
+const TRANSPORTS: [TransportLabel; 2] = [TransportLabel::LongPoll, TransportLabel::WebSocket];
 
 /// Names what is measured; a long poll goes without saying.
-fn by(name: &str, transport: Transport) -> String {
+fn by(name: &str, transport: TransportLabel) -> String {
     match transport {
-        Transport::LongPoll => name.to_string(),
-        Transport::WebSocket => format!("{name}, WebSocket"),
+        TransportLabel::LongPoll => name.to_string(),
+        TransportLabel::WebSocket => format!("{name}, WebSocket"),
     }
 }
 

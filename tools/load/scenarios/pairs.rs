@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use kith::model::Contact;
-use kith::service::Transport;
+use kith::service::TransportLabel;
 use tokio::task::JoinSet;
 use tokio::time::{Instant as Moment, interval_at};
 
@@ -33,7 +33,7 @@ async fn at_pace(
     count: usize,
     pace: Duration,
     name: &str,
-    transport: Transport,
+    transport: TransportLabel,
 ) -> Result<Report, Failure> {
     let mut place = stage.open("pairs", &[])?;
     let sync_ms = disk::sync_time(&stage.root)?.as_secs_f64() * 1e3;
@@ -79,7 +79,7 @@ pub async fn flood(stage: &Stage) -> Result<Vec<Report>, Failure> {
     Ok(reports)
 }
 
-async fn flood_by(stage: &Stage, transport: Transport) -> Result<Report, Failure> {
+async fn flood_by(stage: &Stage, transport: TransportLabel) -> Result<Report, Failure> {
     let mut place = stage.open("flood", UNLIMITED)?;
     let clock = place.clock;
     let warm = warm_up(pairs(stage, &place, 50, transport), clock).await?;
@@ -130,7 +130,7 @@ pub fn pairs(
     stage: &Stage,
     place: &Place,
     count: usize,
-    transport: Transport,
+    transport: TransportLabel,
 ) -> Vec<(Speaker, Listener)> {
     let two = |number| {
         let (speaker, listener) = stage.people.pair(number);

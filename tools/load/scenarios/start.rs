@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use kith::service::Transport;
+use kith::service::TransportLabel;
 use tokio::time::sleep;
 
 use crate::Failure;
@@ -18,7 +18,8 @@ pub async fn play(stage: &Stage) -> Result<Vec<Report>, Failure> {
     for _ in 0..STARTS {
         let place = stage.open("start", &[])?;
         let Some(server) = &place.server else { return Ok(Vec::new()) };
-        let mut listener = Listener::new(place.line(&stage.people.people[0]), Transport::LongPoll);
+        let mut listener =
+            Listener::new(place.line(&stage.people.people[0]), TransportLabel::LongPoll);
         let clock = place.clock;
         listener.receive(clock, 0).await?;
         ready.push(server.ready_after);

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use kith::service::Transport;
+use kith::service::TransportLabel;
 use tokio::sync::Barrier;
 use tokio::task::JoinSet;
 use tokio::time::sleep;
@@ -27,11 +27,11 @@ const PAUSE: Duration = Duration::from_millis(100);
 pub async fn play(stage: &Stage) -> Result<Vec<Report>, Failure> {
     let mut place = stage.open("storm", UNLIMITED)?;
     let clock = place.clock;
-    let warm = warm_up(pairs(stage, &place, PAIRS, Transport::LongPoll), clock).await?;
+    let warm = warm_up(pairs(stage, &place, PAIRS, TransportLabel::LongPoll), clock).await?;
     let cut = Arc::new(Barrier::new(RECEIVERS + 1));
     let mut receivers = JoinSet::new();
     for person in &stage.people.people[2 * PAIRS..2 * PAIRS + RECEIVERS] {
-        let mut listener = Listener::new(place.line(person), Transport::LongPoll);
+        let mut listener = Listener::new(place.line(person), TransportLabel::LongPoll);
         let cut = Arc::clone(&cut);
         receivers.spawn(async move {
             listener.receive(clock, 0).await?;

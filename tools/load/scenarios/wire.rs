@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use kith::model::Contact;
-use kith::service::Transport;
+use kith::service::TransportLabel;
 
 use super::away::MESSAGES;
 use super::pairs::TEXT;
@@ -45,10 +45,10 @@ impl Way {
         }
     }
 
-    fn transport(self) -> Transport {
+    fn transport(self) -> TransportLabel {
         match self {
-            Self::Plain | Self::Compressed => Transport::LongPoll,
-            Self::WebSocket => Transport::WebSocket,
+            Self::Plain | Self::Compressed => TransportLabel::LongPoll,
+            Self::WebSocket => TransportLabel::WebSocket,
         }
     }
 }
