@@ -27,7 +27,7 @@ dist: ## Build for release and pack an archive to install, under target/dist
 
 dev: ## Build, serve, and build again on every change
 	$(SETUP) build
-	$(WITH) cargo leptos watch --split
+	$(WITH) scripts/dev.sh
 
 # target/front is where cargo-leptos builds the WASM: sharing it saves compiling the macros once more.
 check: ## Formatting, lints for both halves, documentation, types of the browser tests

@@ -1,22 +1,24 @@
 #!/usr/bin/env bash
-# Builds target/debug/kith or target/release/kith with the site inside it, for `make run`, `make dist` and the tests.
+# Builds target/debug/kith or target/release/kith with the site inside it, for `make run`, `make
+# dist` and the tests.
 #
 #   scripts/with-tools scripts/build.sh debug|tested|release
 #
-# `tested` is the site of the release in a server that is quick to build: the tests meet what users get, and pages come
-# alive in half the time.
+# `tested` is the release's site in a debug server: the tests meet the pages that users get, which
+# come alive in half the time, and the server is quick to build.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 server=() site=(--release) of=release quality=11
 case ${1:-} in
-    # Quick to build; its compression is nobody's matter.
+    # Quick to build: its files need not be small.
     debug) site=() of=debug quality=4 ;;
     tested) ;;
     release) server=(--release) ;;
     *) echo "which profile: debug, tested or release?" >&2; exit 2 ;;
 esac
 cargo leptos build --frontend-only --split "${site[@]}"
+scripts/administration-style.sh
 node scripts/shrink-wasm.mjs "$of" target/site/pkg "target/shrunk/$of"
 node scripts/pack-site.mjs target/site target/packed "$quality"
 cargo build --locked --features ssr,embed --bin kith "${server[@]}"

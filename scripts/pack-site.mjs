@@ -18,7 +18,8 @@ const files = readdirSync(from, { recursive: true, withFileTypes: true })
   .map((entry) => join(entry.parentPath ?? entry.path, entry.name))
   .map((path) => ({ name: relative(from, path), body: readFileSync(path) }))
   .sort((one, other) => (one.name < other.name ? -1 : 1));
-if (!["css", "js", "wasm"].every((kind) => files.some(({ name }) => name === `pkg/kith.${kind}`))) {
+const wanted = ["administration.css", "kith.css", "kith.js", "kith.wasm"];
+if (!wanted.every((file) => files.some(({ name }) => name === `pkg/${file}`))) {
   console.error(`${from} holds no built site: scripts/build.sh builds it first`);
   process.exit(1);
 }

@@ -58,8 +58,8 @@ fn style_path(options: &LeptosOptions) -> String {
     format!("/{}/{}.css", options.site_pkg_dir, options.output_name)
 }
 
-/// Returns the paths of the style sheets of plain pages: that of all pages, and their own, whose
-/// address is another one for each build.
+/// Returns the paths of the style sheets of plain pages: that of all pages, then their own, which
+/// `scripts/build.sh` and `make dev` compile from `style/administration.scss`.
 pub fn plain_style_paths(options: &LeptosOptions) -> [String; 2] {
-    [style_path(options), format!("/administration.css?{}", options.site_pkg_dir)]
+    [style_path(options), format!("/{}/administration.css", options.site_pkg_dir)]
 }
