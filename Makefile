@@ -29,14 +29,25 @@ dev: ## Build, serve, and build again on every change
 	$(SETUP) build
 	$(WITH) scripts/dev.sh
 
-# target/front is where cargo-leptos builds the WASM: sharing it saves compiling the macros once more.
-check: ## Formatting, lints for both halves, documentation, types of the browser tests
+SCRIPTS := '{end2end,scripts}/**/*.{ts,mjs}'
+
+# The quick ones come first. target/front is where cargo-leptos builds the WASM: clippy shares the
+# macros compiled there.
+check: ## Formatting, spelling, lints of everything, licences of the crates, documentation
 	$(SETUP) check
 	$(WITH) cargo fmt --check
+	$(WITH) prettier --check --log-level warn $(SCRIPTS)
+	scripts/line-width.sh
+	$(WITH) typos
+	shellcheck .ci/run scripts/with-tools scripts/*.sh
+	$(WITH) oxlint
+	$(WITH) tsc --project end2end
+	$(WITH) cargo deny --locked check bans licenses sources
+	$(WITH) scripts/advisories.sh
 	$(WITH) cargo clippy --locked --features ssr --all-targets -- -D warnings
-	$(WITH) cargo clippy --locked --features hydrate --lib --target $(WASM) --target-dir target/front -- -D warnings
+	$(WITH) cargo clippy --locked --features hydrate --lib --target $(WASM) \
+		--target-dir target/front -- -D warnings
 	RUSTDOCFLAGS="-D warnings" $(WITH) cargo doc --locked --no-deps --features ssr
-	cd end2end && npx tsc
 
 test: ## Every test: Rust on SQLite and PostgreSQL, then two people in real browsers
 	$(SETUP) test
@@ -46,31 +57,33 @@ e2e: ## The browser tests alone, on a build for debugging
 	$(SETUP) test
 	@$(WITH) scripts/test.sh debug e2e
 
-# What was printed can be played again: KITH_TORTURE_SEED=123 make torture
-torture: ## People who talk while the server is killed, cut off, starved: 50 rounds (KITH_TORTURE_ROUNDS)
+# A printed seed can be played again: KITH_TORTURE_SEED=123 make torture
+torture: ## Conversations while the server is killed, cut off, starved: 50 KITH_TORTURE_ROUNDS
 	$(SETUP) test
 	@$(WITH) scripts/test.sh debug torture
 
 # Measurements of the release build, on the demo's data.
-MEASURE := cd end2end && KITH_BIN=$(RELEASE)/kith ../$(WITH) npx playwright test --config measure.config.ts
+MEASURE := cd end2end && KITH_BIN=$(RELEASE)/kith \
+	../$(WITH) playwright test --config measure.config.ts
 
-wire: ## What a first visit, against its budget, and a message move over the wire
+wire: ## The bytes that a first visit, against its budget, and a message move over the wire
 	$(SETUP) test
 	$(WITH) scripts/build.sh release
 	$(MEASURE) first-visit message
 
-trace: ## What switching conversations and scrolling 10,000 messages cost the browser's main thread
+trace: ## The browser's main thread while conversations switch and 10,000 messages scroll
 	$(SETUP) test
 	$(WITH) scripts/build.sh release
 	$(MEASURE) main-thread
 
-# As many held receives as this machine allows, each a file for the server and one for the generator.
-load: ## What messages cost the release build under load: latency, CPU, memory, bytes
+# Each held receive takes a file of the server and one of the generator: the limit is raised.
+load: ## The cost of messages for the release build under load: latency, CPU, memory, bytes
 	$(SETUP) build
 	$(WITH) scripts/build.sh release
 	$(WITH) cargo build --locked --release --features ssr,embed --example load
 	ulimit -Sn "$$(ulimit -Hn)" && target/release/examples/load
 
-fmt: ## Format the Rust files
+fmt: ## Format the code
 	$(SETUP) check
 	$(WITH) cargo fmt
+	$(WITH) prettier --write --log-level warn $(SCRIPTS)

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Builds target/debug/kith or target/release/kith with the site inside it, for `make run`, `make
-# dist` and the tests.
+# Builds target/debug/kith or target/release/kith with the site inside it.
+# `make run`, `make dist` and the tests run it.
 #
 #   scripts/with-tools scripts/build.sh debug|tested|release
 #

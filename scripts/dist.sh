@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Packs target/release/kith, which holds the site, with all that an installation needs, for `make dist`.
+# Packs target/release/kith, which holds the site, with all else that an installation needs.
+# `make dist` runs it.
 #
 #   scripts/with-tools scripts/dist.sh
 set -euo pipefail
@@ -14,7 +15,8 @@ to=target/dist/$name
 rm -rf "$to"
 mkdir -p "$to"
 strip -o "$to/kith" target/release/kith
-cp Leptos.toml LICENSE-MIT LICENSE-APACHE CHANGELOG.md docs/operations.md docs/grafana.json packaging/kith.service packaging/INSTALL.md "$to"
+cp Leptos.toml LICENSE-MIT LICENSE-APACHE CHANGELOG.md docs/operations.md docs/grafana.json \
+    packaging/kith.service packaging/INSTALL.md "$to"
 cargo metadata --locked --format-version 1 --features ssr,embed,hydrate >"$to.json"
 cargo tree --locked --features ssr,embed --edges normal --prefix none --format '{p}' >"$to.crates"
 cargo tree --locked --features hydrate --edges normal --prefix none --format '{p}' \
@@ -23,6 +25,7 @@ node scripts/third-party.mjs "$to.json" "$to.crates" >"$to/THIRD-PARTY.md"
 rm "$to.json" "$to.crates"
 
 # The same inputs give the same archive.
-tar --sort=name --owner=0 --group=0 --numeric-owner --mtime="@$(git log -1 --format=%ct 2>/dev/null || date +%s)" \
-    -C target/dist -czf "$to.tar.gz" "$name"
+when=$(git log -1 --format=%ct 2>/dev/null || date +%s)
+tar --sort=name --owner=0 --group=0 --numeric-owner --mtime="@$when" -C target/dist \
+    -czf "$to.tar.gz" "$name"
 ls -l "$to.tar.gz"

@@ -88,11 +88,18 @@ function imports(section) {
     const name = section.text();
     const from = section.at;
     const kind = section.number();
-    if (kind === 0) section.number();
-    else if (kind === 1) section.number(), limits();
-    else if (kind === 2) limits();
-    else if (kind === 3) section.at += 2;
-    else throw new Error(`an import of kind ${kind}`);
+    if (kind === 0) {
+      section.number();
+    } else if (kind === 1) {
+      section.number();
+      limits();
+    } else if (kind === 2) {
+      limits();
+    } else if (kind === 3) {
+      section.at += 2;
+    } else {
+      throw new Error(`an import of kind ${kind}`);
+    }
     return { module, name, kind, what: section.bytes.subarray(from, section.at) };
   });
 }

@@ -26,7 +26,7 @@ async function tabTo(page: Page, target: Locator, key: "Tab" | "Shift+Tab" = "Ta
     if (await target.evaluate((element) => element === document.activeElement)) return expectToSeeFocus(page);
     await page.keyboard.press(key);
   }
-  throw new Error(`${key} never reaches ${target}`);
+  throw new Error(`${key} never reaches ${target.toString()}`);
 }
 
 /** Goes somewhere and presses Enter there, and is somewhere afterwards. */
