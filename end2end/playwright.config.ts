@@ -1,21 +1,33 @@
-// How the browser tests run: one Chromium, no second tries, and a picture of whatever failed. `npx playwright test
-// --trace on` records everything that happened, and takes half as long again.
+// The settings of the browser tests: one Chromium, no second tries, and a picture of each failure.
+// `npx playwright test --trace on` records all that happens, and takes half as long again.
 import { existsSync, readdirSync } from "node:fs";
 import { homedir } from "node:os";
 import { defineConfig, devices } from "@playwright/test";
 import type { Transport } from "./server.ts";
 
-// Your choice, else a headless shell (Debian's, or the one that Playwright installed and finds by itself), else the
-// system's whole Chromium.
+// Your choice, else a headless shell (Debian's, or the one that Playwright installed and finds by
+// itself), else the system's whole Chromium.
 const shell = "/usr/bin/chromium-headless-shell";
 const whole = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 const downloads = `${homedir()}/.cache/ms-playwright`;
-const own = existsSync(downloads) && readdirSync(downloads).some((name) => name.startsWith("chromium_headless_shell-"));
+const own =
+  existsSync(downloads) &&
+  readdirSync(downloads).some((name) => name.startsWith("chromium_headless_shell-"));
 const chromium =
-  process.env.KITH_CHROMIUM ?? (existsSync(shell) ? shell : own ? undefined : whole.find((path) => existsSync(path)));
+  process.env.KITH_CHROMIUM ??
+  (existsSync(shell) ? shell : own ? undefined : whole.find((path) => existsSync(path)));
 
-/** What must be the same whichever way it comes to the page. */
-const eitherWay = ["chat", "groups", "latency", "messages", "offline", "reliability", "tabs", "unread"];
+/** The tests that must pass with either transport. */
+const eitherWay = [
+  "chat",
+  "groups",
+  "latency",
+  "messages",
+  "offline",
+  "reliability",
+  "tabs",
+  "unread",
+];
 
 export default defineConfig<Transport>({
   testDir: "tests",
@@ -23,25 +35,31 @@ export default defineConfig<Transport>({
   workers: 2,
   fullyParallel: true,
   retries: 0,
-  // Far more than anything takes on a machine that does nothing else meanwhile.
+  // Far more than any test takes on an idle machine.
   timeout: 60_000,
   expect: { timeout: 10_000 },
   forbidOnly: !!process.env.CI,
   projects: [
     { name: "kith" },
-    // Where the operator has turned the WebSocket off. Until it has opened, and where it cannot, it is the same.
+    // The operator has turned the WebSocket off. A page without one behaves the same until it
+    // opens.
     {
       name: "long polling",
       testMatch: eitherWay.map((name) => `${name}.spec.ts`),
       use: { websocket: false },
     },
+    // Only the release's site is as small as the budget asks; `make test` tests that one.
+    ...(process.env.KITH_PROFILE === "tested"
+      ? [{ name: "budget", testDir: "measure", testMatch: "first-visit.spec.ts" }]
+      : []),
   ],
   use: {
     ...devices["Desktop Chrome"],
     screenshot: "only-on-failure",
     launchOptions: {
       executablePath: chromium,
-      // Without a sandbox because CI is root; the rest keeps Chromium from asking the network for anything.
+      // Without a sandbox because CI is root. The rest keeps Chromium from asking the network for
+      // anything.
       args: [
         "--no-sandbox",
         "--disable-gpu",
@@ -50,7 +68,7 @@ export default defineConfig<Transport>({
         "--disable-background-networking",
         "--disable-component-update",
         "--disable-sync",
-        // Two processes fewer: less goes to and fro between them on a small machine.
+        // Two processes fewer: a small machine switches less between them.
         "--in-process-gpu",
         "--enable-features=NetworkServiceInProcess2",
       ],
