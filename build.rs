@@ -1,5 +1,5 @@
-//! Turns the sentences in `locales/` into Rust, so that a missing or misspelt one stops the build, and with the feature
-//! `embed` puts the packed site into the binary.
+//! Turns the sentences in `locales/` into Rust, so that a missing or misspelt one stops the build.
+//! With the feature `embed` it also puts the packed site into the binary.
 
 use std::error::Error;
 use std::fmt::Write;
@@ -10,7 +10,7 @@ use leptos_i18n_codegen::gen_code;
 use leptos_i18n_parser::parse_locales::options::{Config, ParseOptions};
 use leptos_i18n_parser::parse_locales::parse_locales;
 
-/// What `scripts/pack-site.mjs` leaves.
+/// The folder that `scripts/pack-site.mjs` writes.
 const PACKED: &str = "target/packed";
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -22,7 +22,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     site(embeds.then_some(&packed), &out)
 }
 
-/// It calls what `leptos_i18n_build` calls: that crate would do the same, and bring a downloader and a WASM engine.
+/// Calls the crates that `leptos_i18n_build` calls: that crate would do the same, and bring a
+/// downloader and a WASM engine.
 fn sentences(out: &Path) -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=locales");
 
@@ -31,19 +32,20 @@ fn sentences(out: &Path) -> Result<(), Box<dyn Error>> {
     let config = Config::new("en")?.add_locale("zh")?.parse_options(options);
     let locales = parse_locales(None, config)?;
     for warning in locales.diag.warnings().iter() {
-        // A sentence that one language lacks is only a warning there.
+        // The parser takes a sentence that one language lacks for a warning.
         println!("cargo::error={warning}");
     }
     for error in locales.diag.errors().iter() {
         println!("cargo::error={error}");
     }
-    let attributes = "#![allow(clippy::all, clippy::pedantic, missing_docs, unreachable_pub, unused_qualifications)]".parse()?;
+    let attributes = "#![allow(clippy::all, clippy::pedantic, unused_qualifications)]".parse()?;
     let code = gen_code(&locales, None, false, Some(&attributes), true)?;
     fs::write(out.join("i18n.rs"), code.to_string())?;
     Ok(())
 }
 
-/// Writes the table of embedded files, which is empty without `packed`: the server then serves from the disk.
+/// Writes the table of embedded files. It is empty without `packed`: the server then serves files
+/// from the disk.
 fn site(packed: Option<&Path>, out: &Path) -> Result<(), Box<dyn Error>> {
     let (mut hash, mut rows) = (String::new(), String::new());
     if let Some(packed) = packed {
@@ -61,7 +63,8 @@ fn site(packed: Option<&Path>, out: &Path) -> Result<(), Box<dyn Error>> {
             let (br, gzip) = (include_packed(&file, "br"), include_packed(&file, "gz"));
             writeln!(
                 rows,
-                "File {{ name: {name:?}, kind: {kind:?}, body: include_bytes!({file:?}), br: {br}, gzip: {gzip} }},"
+                "File {{ name: {name:?}, kind: {kind:?}, body: include_bytes!({file:?}), \
+                 br: {br}, gzip: {gzip} }},"
             )?;
         }
     }

@@ -1,15 +1,20 @@
-// An audit of a page by axe, for whoever cannot see it as others do.
+// An accessibility audit of a page, by axe.
 import AxeBuilder from "@axe-core/playwright";
 import { expect, type Page } from "@playwright/test";
 
-/** Looks for serious and critical faults, in light, and unless told otherwise again for the colours in dark. */
+/**
+ * Looks for serious and critical faults in light, and by default for the contrast of dark colours.
+ */
 export async function audit(page: Page, what: string, alsoInDark = true): Promise<void> {
-  // "Legacy" is for pages without frames, and spares a page of its own for each audit.
-  const axe = () => new AxeBuilder({ page }).setLegacyMode().options({ resultTypes: ["violations"] });
+  // "Legacy" mode is for pages without frames, and opens no second page for each audit.
+  const axe = () =>
+    new AxeBuilder({ page }).setLegacyMode().options({ resultTypes: ["violations"] });
   // The colours change over a frame or two.
   const paint = async (colorScheme: "light" | "dark") => {
     await page.emulateMedia({ colorScheme });
-    await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+    await page.evaluate(
+      () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))),
+    );
   };
   await paint("light");
   const faults = (await axe().analyze()).violations;
@@ -19,9 +24,11 @@ export async function audit(page: Page, what: string, alsoInDark = true): Promis
     await paint("light");
   }
   const grave = faults.filter(({ impact }) => impact === "serious" || impact === "critical");
-  const found = grave.flatMap(({ nodes }) => nodes.map(({ html, any, all, none }) => {
-    const why = [...any, ...all, ...none].map(({ message }) => message).join("; ");
-    return `${html}: ${why}`;
-  }));
+  const found = grave.flatMap(({ nodes }) =>
+    nodes.map(({ html, any, all, none }) => {
+      const why = [...any, ...all, ...none].map(({ message }) => message).join("; ");
+      return `${html}: ${why}`;
+    }),
+  );
   expect.soft(found, what).toEqual([]);
 }

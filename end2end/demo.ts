@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { tmpdir } from "node:os";
 import { binary } from "./server.ts";
 
-/** Who can be signed in as. */
+/** An account of the demo. */
 export const visitor = { username: "ann", password: "demo demo" };
 
 /** Fills `data`; `options` are more of those of `kith demo`, such as `--messages 10000`. */

@@ -1,4 +1,4 @@
-// How `make wire` and `make trace` run: the measurements of a release build, which are no part of `make test`.
+// The settings of `make wire` and `make trace`: measurements of a release build.
 import { defineConfig } from "@playwright/test";
 import everyday from "./playwright.config.ts";
 

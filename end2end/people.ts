@@ -1,4 +1,5 @@
-// The people of a test: who they are, what they do in their browsers, and that nothing goes wrong there unseen.
+// The people of a test: their accounts, their acts in the browser, and a watch for errors there that
+// the test did not expect.
 import type { BrowserContext, BrowserContextOptions, Locator, Page, Request, Response } from "@playwright/test";
 import { expect, type Kith, test as base } from "./server.ts";
 
@@ -30,9 +31,9 @@ export async function signIn(page: Page, username: string, secret = password): P
   await page.getByRole("button", { name: "Sign in" }).click();
 }
 
-/** Somebody with an account, signed in, in front of one page. */
+/** A person with an account, signed in, in front of one page. */
 export class Person {
-  /** How addresses and calls write them. */
+  /** The contact in addresses and calls. */
   readonly contact: string;
 
   constructor(
@@ -54,17 +55,17 @@ export class Person {
     return visit(this.page, path);
   }
 
-  /** Opens the conversation with somebody by its address. */
+  /** Opens the conversation with another person by its address. */
   async talkTo(other: Person): Promise<void> {
     await this.visit(`/chats/${other.contact}`);
   }
 
-  /** Somebody's entry in the list beside the conversation. */
+  /** Another person's entry in the list beside the conversation. */
   entry(other: Person): Locator {
     return entryOf(this.page, other.displayName);
   }
 
-  /** What the entry says of messages that wait. */
+  /** The entry's count of unread messages. */
   badge(other: Person): Locator {
     return this.entry(other).getByRole("img", { name: /unread/ });
   }
@@ -114,7 +115,7 @@ export class Person {
     return call(this.page.context(), name, { data: { for_user: this.id, ...data } });
   }
 
-  /** Marks what somebody wrote as read past the page. */
+  /** Marks another person's messages as read, past the page. */
   async hasRead(other: Person, seq: number): Promise<void> {
     await call(this.page.context(), "mark_read", { data: { for_user: this.id, contact: other.contact, seq } });
   }
@@ -136,7 +137,10 @@ export async function hold(page: Page, call: string): Promise<() => void> {
   return release;
 }
 
-/** Leaves the page nothing but long polling: what a test does to its receives would otherwise not concern it for long. */
+/**
+ * Leaves the page nothing but long polling. With a WebSocket the page soon stops asking, and a test
+ * that meddles with its receives would have no effect.
+ */
 export async function asksOnly(page: Page): Promise<void> {
   await page.addInitScript(() => Reflect.deleteProperty(window, "WebSocket"));
 }
@@ -151,7 +155,10 @@ export function callsOf(page: Page): string[] {
   return calls;
 }
 
-/** Scrolls the messages with the wheel, upwards when negative, and waits until they stand still: Chromium glides. */
+/**
+ * Scrolls the messages with the wheel, upwards when negative, and waits until they stand still:
+ * Chromium scrolls smoothly.
+ */
 export async function wheel(person: Person, pixels: number): Promise<void> {
   await person.log.hover();
   const before = await person.log.evaluate((pane) => pane.scrollTop);
@@ -180,18 +187,18 @@ export async function befriend(one: Person, other: Person): Promise<void> {
   await other.call("accept_friend", { for_user: other.id, user: one.id });
 }
 
-/** What went wrong in the browsers of a test: errors of scripts, of loading, and of the content policy. */
+/** The errors in the browsers of a test: of scripts, of loading, and of the content policy. */
 export class Troubles {
   #seen: string[] = [];
-  // A WebSocket that opens when the sign-in has just ended: the calls of the page say it too.
+  // A WebSocket may open when the sign-in has just ended; the page's calls notice that too.
   #expected: RegExp[] = [/WebSocket connection to .* failed: HTTP Authentication/];
 
-  /** Says what the test itself brings about: a killed server, a call that is refused. */
+  /** Names errors that the test itself causes, by a killed server or a refused call. */
   expect(...patterns: RegExp[]): void {
     this.#expected.push(...patterns);
   }
 
-  /** Everything that nobody expected. */
+  /** The errors that the test did not name. */
   unexpected(): string[] {
     return this.#seen.filter((text) => !this.#expected.some((pattern) => pattern.test(text)));
   }
@@ -224,7 +231,7 @@ export const test = base.extend<Fixtures>({
     { auto: true },
   ],
 
-  // Opens another browser, with nothing in it.
+  // Opens another, empty browser.
   browse: async ({ browser, troubles }, use) => {
     const contexts: BrowserContext[] = [];
     await use(async (options) => {

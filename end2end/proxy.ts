@@ -1,10 +1,16 @@
-// Something between browser and server, as offices and hotels have it: it passes requests on, and does with WebSockets
-// what a test wants.
-import { createServer, request, type IncomingMessage, type RequestOptions, type Server } from "node:http";
+// A proxy between browser and server, as offices and hotels have it: it passes requests on, and
+// passes, refuses or silences WebSockets.
+import {
+  createServer,
+  request,
+  type IncomingMessage,
+  type RequestOptions,
+  type Server,
+} from "node:http";
 import type { Duplex } from "node:stream";
 import { listen } from "./server.ts";
 
-/** What happens to whoever asks for a WebSocket: it passes, is refused, or is let through and then falls silent. */
+/** The fate of a WebSocket: it passes, is refused, or is opened and then falls silent. */
 export type Manner = "passes" | "refuses" | "falls silent";
 
 export class Proxy {
@@ -30,7 +36,7 @@ export class Proxy {
     this.url = `http://127.0.0.1:${await listen(this.#server)}`;
   }
 
-  /** Cuts every WebSocket in two, without a word to either side. */
+  /** Cuts every WebSocket without a closing frame to either side. */
   cut(): void {
     for (const end of this.#open) end.destroy();
   }
@@ -56,9 +62,14 @@ export class Proxy {
     onward.on("error", () => near.destroy());
     onward.on("response", () => near.destroy());
     onward.on("upgrade", (got, far: Duplex) => {
-      const head = Object.entries(got.headers).map(([name, value]) => `${name}: ${String(value)}\r\n`);
+      const head = Object.entries(got.headers).map(
+        ([name, value]) => `${name}: ${String(value)}\r\n`,
+      );
       near.write(`HTTP/1.1 101 Switching Protocols\r\n${head.join("")}\r\n`);
-      for (const [end, other] of [[near, far], [far, near]] as const) {
+      for (const [end, other] of [
+        [near, far],
+        [far, near],
+      ] as const) {
         this.#open.add(end);
         end.on("error", () => end.destroy());
         end.on("close", () => {

@@ -1,4 +1,5 @@
-// Gives each test a Kith server of its own, on a free port and a throw-away folder, that it may kill and restart.
+// Gives each test a Kith server of its own, on a free port and a throw-away folder. The test may
+// kill and restart it.
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
@@ -25,7 +26,7 @@ export class Kith {
     this.url = `http://127.0.0.1:${port}`;
   }
 
-  /** Everything that the server printed, over all its starts. */
+  /** The output of all starts of the server. */
   output(): string {
     return this.#output;
   }
@@ -62,7 +63,8 @@ export class Kith {
     child.stderr.on("data", keep);
     child.on("error", (error) => (this.#output += `${error}\n`));
 
-    // It answers a moment before its words have come through the pipe; and who answers may be another one.
+    // The server answers a moment before its output has come through the pipe. An answer alone is
+    // not enough either: another server may have taken the port.
     const before = this.#output.length;
     const said = hasPeople ? /^Kith is ready .*\n/m : /setup=\S+\n/;
     const deadline = Date.now() + patience;
@@ -75,17 +77,18 @@ export class Kith {
     }
   }
 
-  /** Ends the server, by default without a chance to tidy up. */
+  /** Ends the server, by default without a chance to clean up. */
   async kill(signal: NodeJS.Signals = "SIGKILL"): Promise<void> {
     const child = this.#child;
     this.#child = undefined;
-    if (!child || child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    if (!child || child.pid === undefined || child.exitCode !== null || child.signalCode !== null)
+      return;
     const gone = once(child, "exit");
     child.kill(signal);
     await gone;
   }
 
-  /** Ends the server and removes what it kept. */
+  /** Ends the server and removes its data. */
   async remove(): Promise<void> {
     await this.kill();
     rmSync(this.dataDir, { recursive: true, force: true });

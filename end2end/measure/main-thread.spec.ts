@@ -1,6 +1,7 @@
-// Measures what switching conversations and scrolling through a long one cost the page's main thread: by Chromium's own
-// account of its tasks, which costs little itself, and task by task from its trace. Both count the thread's time on the
-// processor, not what it waits for one that others use. Prints figures and asserts none.
+// Measures the time that switching conversations and scrolling through a long one take on the
+// page's main thread: by Chromium's own sum of its tasks, which costs little itself, and task by
+// task from its trace. Both count the thread's time on the processor, not its wait for one. Prints
+// figures and asserts none.
 import type { CDPSession, Page } from "@playwright/test";
 import { seed, visitor } from "../demo.ts";
 import { alive } from "../people.ts";
@@ -8,11 +9,13 @@ import { Kith, expect, freePort, test as base } from "../server.ts";
 
 const messages = 10_000;
 const rounds = 100;
-/** So many times each conversation is opened before. */
+/** Times that each conversation is opened before the measurement. */
 const warming = 4;
 /** A frame at sixty a second, in milliseconds. */
 const frame = 1000 / 60;
-/** So far it is scrolled, and so fast, in pixels and pixels a second: a hard fling that does not end. */
+/**
+ * Distance and speed of scrolling, in pixels and pixels a second: a hard fling that does not end.
+ */
 const fling = 30_000;
 const speed = 6_000;
 
@@ -30,9 +33,16 @@ const test = base.extend({
 });
 
 /** An event of the trace; times in microseconds. */
-type Mark = { name: string; ph: string; pid: number; tid: number; tdur?: number; args: { name?: string } };
+type Mark = {
+  name: string;
+  ph: string;
+  pid: number;
+  tid: number;
+  tdur?: number;
+  args: { name?: string };
+};
 
-/** Traces what the main thread of the page does meanwhile, task by task, in milliseconds. */
+/** Traces the tasks of the main thread of the page meanwhile, in milliseconds. */
 async function tasks(session: CDPSession, during: () => Promise<void>): Promise<number[]> {
   const marks: Mark[] = [];
   const collect = ({ value }: { value: object[] }) => void marks.push(...(value as Mark[]));
@@ -46,9 +56,13 @@ async function tasks(session: CDPSession, during: () => Promise<void>): Promise<
   await session.send("Tracing.end");
   await complete;
   session.off("Tracing.dataCollected", collect);
-  const named = marks.filter(({ name, args }) => name === "thread_name" && args.name === "CrRendererMain");
+  const named = marks.filter(
+    ({ name, args }) => name === "thread_name" && args.name === "CrRendererMain",
+  );
   const isMain = (mark: Mark) => named.some(({ pid, tid }) => mark.pid === pid && mark.tid === tid);
-  const runs = marks.filter((mark) => mark.ph === "X" && mark.name.endsWith("RunTask") && isMain(mark));
+  const runs = marks.filter(
+    (mark) => mark.ph === "X" && mark.name.endsWith("RunTask") && isMain(mark),
+  );
   return runs.map(({ tdur }) => (tdur ?? 0) / 1000);
 }
 
@@ -74,8 +88,10 @@ test("the main thread", async ({ kith, browser }) => {
   const session = await context.newCDPSession(page);
   await page.goto("/chats");
   await alive(page);
-  const entries = await page.locator(".contact-entry").evaluateAll((all) => all.map((a) => a.getAttribute("href") ?? ""));
-  // All of them are cached now, and what is used often is compiled for speed.
+  const entries = await page
+    .locator(".contact-entry")
+    .evaluateAll((all) => all.map((a) => a.getAttribute("href") ?? ""));
+  // Fills the session cache, and has the browser compile the code in use for speed.
   for (let n = 0; n < warming * entries.length; n++) {
     await open(page, entries[n % entries.length] ?? "");
     await page.waitForTimeout(n < entries.length ? 500 : 150);
@@ -87,7 +103,9 @@ test("the main thread", async ({ kith, browser }) => {
     const { metrics } = await session.send("Performance.getMetrics");
     return (metrics.find(({ name }) => name === "TaskDuration")?.value ?? NaN) * 1000;
   };
-  /** What a fixed amount of script takes: a machine with neighbours is not always of one speed. */
+  /**
+   * Milliseconds that a fixed amount of script takes: a shared machine is not always of one speed.
+   */
   const yardstick = async () => {
     const before = await busy();
     await page.evaluate(() => {
@@ -97,7 +115,10 @@ test("the main thread", async ({ kith, browser }) => {
     });
     return ((await busy()) - before).toFixed(0);
   };
-  /** What all tasks of a moment take together, in which each conversation in turn is clicked, or only looked for. */
+  /**
+   * Sums of the tasks of moments, in milliseconds. In each moment the next conversation is clicked,
+   * or only looked for.
+   */
   const moments = async (clicked: boolean) => {
     const sums: number[] = [];
     for (let n = 0; n < rounds; n++) {
@@ -118,8 +139,8 @@ test("the main thread", async ({ kith, browser }) => {
   const idle = await moments(false);
   const [before, switches, after] = [await yardstick(), await moments(true), await yardstick()];
   const rows = () => page.locator(".message-list article").count();
-  console.log(`\nswitching, ${rounds} times among ${entries.length}: ${summary(switches)} of main thread each, all in,`);
-  console.log(`of which the measuring itself takes ${summary(idle)};`);
+  console.log(`\nswitching, ${rounds} times among ${entries.length}, main thread of each:`);
+  console.log(`${summary(switches)}, of which the measuring itself takes ${summary(idle)};`);
   console.log(`50 million steps of script took ${before} ms before and ${after} ms after`);
 
   // The long conversation, loaded to its beginning, then scrolled through.
@@ -132,10 +153,14 @@ test("the main thread", async ({ kith, browser }) => {
       await page.waitForTimeout(50);
     }
   });
-  console.log(`scrolling up through ${messages}, fetched on the way: ${summary(loading.filter((ms) => ms > 1))} for each task`);
+  const loaded = summary(loading.filter((ms) => ms > 1));
+  console.log(`scrolling up through ${messages}, fetched on the way: ${loaded} for each task`);
   console.log(`of over 1 ms; ${await rows()} of them are in the document`);
   const box = await list.boundingBox();
-  for (const [way, distance] of [["down", -fling], ["up", fling]] as const) {
+  for (const [way, distance] of [
+    ["down", -fling],
+    ["up", fling],
+  ] as const) {
     const scrolling = await tasks(session, async () => {
       await session.send("Input.synthesizeScrollGesture", {
         x: (box?.x ?? 0) + 100,
@@ -148,8 +173,9 @@ test("the main thread", async ({ kith, browser }) => {
     });
     const slow = scrolling.filter((ms) => ms > frame).length;
     const frames = Math.round(((fling / speed) * 1000) / frame);
-    console.log(`scrolling ${way} through ${frames} frames at ${speed} px a second: ${summary(scrolling.filter((ms) => ms > 1))}`);
-    console.log(`for each task of over 1 ms; ${slow} of them are longer than a frame`);
+    console.log(`scrolling ${way} through ${frames} frames at ${speed} px a second:`);
+    const taken = summary(scrolling.filter((ms) => ms > 1));
+    console.log(`${taken} for each task of over 1 ms; ${slow} of them are longer than a frame`);
   }
   await context.close();
 });

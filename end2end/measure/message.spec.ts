@@ -1,15 +1,16 @@
-// Measures what a message that somebody receives moves over the wire in a real browser, by each transport: everything
-// on the page's connections, both ways, while nothing else happens. Prints figures and asserts none.
+// Measures the bytes that a received message moves over the wire in a real browser, by each
+// transport: everything on the page's connections, both ways, while nothing else happens. Prints
+// figures and asserts none.
 import { type Socket, connect, createServer } from "node:net";
 import { seed, visitor } from "../demo.ts";
 import { alive } from "../people.ts";
 import { Kith, expect, freePort, listen, test } from "../server.ts";
 
-/** Received one at a time. */
+/** Messages, received one at a time. */
 const messages = 20;
 const text = "see you at seven, at the usual place";
 
-/** Longer than an open page needs to get all that it wants; less than a receive is held. */
+/** Milliseconds: longer than a page needs to load everything, less than a receive is held. */
 const quiet = 5_000;
 
 /** Stands between browser and server, and counts the bytes. */
@@ -25,7 +26,10 @@ class Counter {
       const far = connect(port, "127.0.0.1");
       near.on("data", (bytes) => (this.up += bytes.length));
       far.on("data", (bytes) => (this.down += bytes.length));
-      for (const [end, other] of [[near, far], [far, near]] as const) {
+      for (const [end, other] of [
+        [near, far],
+        [far, near],
+      ] as const) {
         this.#sockets.add(end);
         end.setNoDelay(true).on("error", () => end.destroy());
         end.on("close", () => other.destroy());
@@ -57,8 +61,13 @@ for (const websocket of [false, true]) {
       await counter.start();
       const near = await browser.newContext({ baseURL: counter.url });
       const far = await browser.newContext({ baseURL: kith.url });
-      for (const [context, username] of [[near, visitor.username], [far, "meili"]] as const) {
-        expect((await context.request.post("/api/sign_in", { form: { ...visitor, username } })).ok()).toBe(true);
+      for (const [context, username] of [
+        [near, visitor.username],
+        [far, "meili"],
+      ] as const) {
+        expect(
+          (await context.request.post("/api/sign_in", { form: { ...visitor, username } })).ok(),
+        ).toBe(true);
       }
       const page = await near.newPage();
       const opened = websocket ? page.waitForEvent("websocket") : undefined;
@@ -68,7 +77,7 @@ for (const websocket of [false, true]) {
         const form = { for_user: 2, contact: "user-1", client_id: crypto.randomUUID(), text };
         expect((await far.request.post("/api/send_message", { form })).ok()).toBe(true);
       };
-      // A receive that was held and answered has the page fetch what it could do without until then.
+      // The first held receive that is answered has the page load its deferred parts.
       await page.waitForTimeout(quiet);
       await tell();
       await opened;
@@ -80,9 +89,13 @@ for (const websocket of [false, true]) {
         await page.waitForTimeout(250);
       }
       await expect(page).toHaveTitle(/^\(\d+\) Kith$/);
-      const [up, down] = [(counter.up - before.up) / messages, (counter.down - before.down) / messages];
-      const beyond = up + down - text.length;
-      console.log(`\n${transport}: up ${up.toFixed(0)}, down ${down.toFixed(0)}, beyond the text ${beyond.toFixed(0)} bytes\n`);
+      const [up, down] = [
+        (counter.up - before.up) / messages,
+        (counter.down - before.down) / messages,
+      ];
+      const beyond = (up + down - text.length).toFixed(0);
+      console.log(`\n${transport}: up ${up.toFixed(0)}, down ${down.toFixed(0)} bytes,`);
+      console.log(`${beyond} beyond the text\n`);
     } finally {
       counter.stop();
       await kith.remove();
