@@ -9,7 +9,7 @@ cd "$(dirname "$0")/.."
 data=(':!*.lock' ':!*-lock.json' ':!*.svg' ':!LICENSE-*' ':!locales' ':!docs/grafana.json'
     ':!src/demo/talk.txt')
 # Not held yet.
-later=(':!src' ':!tests' ':!docs' ':!examples' ':!end2end/tests' ':!end2end/people.ts'
+later=(':!src' ':!tests' ':!docs' ':!tools' ':!end2end/tests' ':!end2end/people.ts'
     ':!scripts/shrink-wasm.mjs'
     ':!ARCHITECTURE.md' ':!CHANGELOG.md' ':!CONTRIBUTING.md' ':!README.md')
 
