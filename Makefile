@@ -26,7 +26,7 @@ dist: ## Build for release and pack an archive to install, under target/dist
 	$(WITH) scripts/dist.sh
 
 dev: ## Build, serve, and build again on every change
-	$(SETUP) build
+	$(SETUP) dev
 	$(WITH) scripts/dev.sh
 
 SCRIPTS := '{end2end,scripts}/**/*.{ts,mjs}'

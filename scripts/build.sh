@@ -9,16 +9,15 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-server=() site=(--release) of=release quality=11
+server=() site=release quality=11
 case ${1:-} in
     # Quick to build: its files need not be small.
-    debug) site=() of=debug quality=4 ;;
+    debug) site=debug quality=4 ;;
     tested) ;;
     release) server=(--release) ;;
     *) echo "which profile: debug, tested or release?" >&2; exit 2 ;;
 esac
-cargo leptos build --frontend-only --split "${site[@]}"
-scripts/administration-style.sh
-node scripts/shrink-wasm.mjs "$of" target/site/pkg "target/shrunk/$of"
+scripts/site.sh "$site"
+node scripts/shrink-wasm.mjs "$site" target/site/pkg "target/shrunk/$site"
 node scripts/pack-site.mjs target/site target/packed "$quality"
 cargo build --locked --features ssr,embed --bin kith "${server[@]}"

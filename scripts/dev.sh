@@ -5,6 +5,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-scripts/administration-style.sh --watch &
+# cargo-leptos compiles the style sheet of all pages; sass compiles the administration's own.
+sass --watch --no-source-map style/administration.scss target/site/pkg/administration.css &
 trap 'kill $!' EXIT
 cargo leptos watch --split

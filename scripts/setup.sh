@@ -2,7 +2,7 @@
 # Installs what building, checking and testing Kith need and this machine lacks, so that `make`
 # works on a bare one.
 #
-#   scripts/setup.sh build|check|test …
+#   scripts/setup.sh build|check|dev|test …
 #
 # It uses what is there, tries the ordinary way (rustup, release pages, a browser download), and
 # falls back to packages (Debian's, npm's, PyPI's, crates) where only those can be reached. Tools
@@ -11,10 +11,13 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-RUST=1.96 # the oldest Rust that cargo-leptos can be built with
+RUST=1.96 # the oldest Rust that Kith and cargo-leptos can be built with
 NODE=20   # the oldest Node.js that sass, Playwright and oxlint run on
 CARGO_LEPTOS=0.3.11
+WASM_SPLIT=0.2.3 # as in this cargo-leptos
 SASS=1.108.2
+LIGHTNINGCSS=1.33.0
+ESBUILD=0.28.2
 BINARYEN=132.0.0
 TYPOS=1.52.0
 CARGO_DENY=0.20.2
@@ -160,9 +163,10 @@ setup_node() {
     # Debian 12 has Node.js 18. npm has Node.js itself as a package.
     new_node || step "Node.js $NODE or newer, from npm (about 10 s)" \
         npm install --prefix "$TOOLS" --no-audit --no-fund --no-package-lock node@22
-    { have sass && have wasm-opt; } || step "sass and wasm-opt, from npm (about 5 s)" \
-        npm install --prefix "$TOOLS" --no-audit --no-fund --no-package-lock \
-        "sass@$SASS" "binaryen@$BINARYEN"
+    { have sass && have lightningcss && have esbuild && have wasm-opt; } ||
+        step "sass, lightningcss, esbuild and wasm-opt, from npm (about 5 s)" \
+            npm install --prefix "$TOOLS" --no-audit --no-fund --no-package-lock \
+            "sass@$SASS" "lightningcss-cli@$LIGHTNINGCSS" "esbuild@$ESBUILD" "binaryen@$BINARYEN"
 }
 
 fetch_binstall() {
@@ -182,10 +186,11 @@ ready_made() {
 }
 
 # Builds a tool without optimisation, but for the crates that read and write WASM: that is quick to
-# build and quick enough to run. One target folder: what two tools depend on is compiled once.
+# build and quick enough to run. Tools share a target folder: their common crates are compiled once.
 build_tool() {
     local config=() crate
-    for crate in walrus wasmparser wasm-encoder gimli wasm-bindgen-cli-support; do
+    for crate in walrus wasmparser wasm-encoder gimli wasm-bindgen-cli-support \
+        wasm_split_cli_support; do
         config+=(--config "profile.dev.package.$crate.opt-level=2")
     done
     CARGO_TARGET_DIR=$TOOLS/build cargo install --debug --root "$TOOLS" "${config[@]}" "$@"
@@ -194,6 +199,7 @@ build_tool() {
 # cargo_tool CRATE@VERSION option…: the options are for building it.
 cargo_tool() { ready_made "$1" || build_tool "$@"; }
 
+# setup_cargo_tools [cargo-leptos]
 setup_cargo_tools() {
     # The tool and the crate must be of the very same version.
     local want
@@ -201,8 +207,11 @@ setup_cargo_tools() {
     [ "$(wasm-bindgen --version 2>/dev/null)" = "wasm-bindgen $want" ] ||
         step "wasm-bindgen $want (about 2 min from crates)" \
             cargo_tool "wasm-bindgen-cli@$want" --no-default-features --bin wasm-bindgen
-    have cargo-leptos || step "cargo-leptos $CARGO_LEPTOS (about 4 min from crates)" \
-        cargo_tool "cargo-leptos@$CARGO_LEPTOS" --locked
+    have wasm-split-cli || step "wasm-split-cli $WASM_SPLIT, from crates (about 1 min)" \
+        build_tool "wasm_split_cli_support@$WASM_SPLIT" --locked --features build-binary
+    [ "${1:-}" != cargo-leptos ] || have cargo-leptos ||
+        step "cargo-leptos $CARGO_LEPTOS (about 8 min from crates)" \
+            cargo_tool "cargo-leptos@$CARGO_LEPTOS" --locked
     rm -rf "$TOOLS/build"
 }
 
@@ -279,7 +288,7 @@ setup_browser() {
 TOOLS_JOB=
 setup_build() {
     setup_rust
-    [ -n "$TOOLS_JOB" ] || { setup_cargo_tools & TOOLS_JOB=$!; }
+    [ -n "$TOOLS_JOB" ] || { setup_cargo_tools "$@" & TOOLS_JOB=$!; }
     setup_node
 }
 
@@ -292,13 +301,14 @@ setup_check() {
     setup_checkers
 }
 
-[ $# -gt 0 ] || die "say what for: scripts/setup.sh build|check|test …"
+[ $# -gt 0 ] || die "say what for: scripts/setup.sh build|check|dev|test …"
 for group in "$@"; do
     case $group in
         build) setup_build ;;
+        dev) setup_build cargo-leptos ;;
         check) setup_check ;;
         test) setup_build; setup_postgres; setup_end2end; setup_browser ;;
-        *) die "no such group: $group (build, check, test)" ;;
+        *) die "no such group: $group (build, check, dev, test)" ;;
     esac
 done
 [ -z "$TOOLS_JOB" ] || wait "$TOOLS_JOB" || exit 1
