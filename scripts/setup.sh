@@ -163,7 +163,7 @@ setup_node() {
     # Debian 12 has Node.js 18. npm has Node.js itself as a package.
     new_node || step "Node.js $NODE or newer, from npm (about 10 s)" \
         npm install --prefix "$TOOLS" --no-audit --no-fund --no-package-lock node@22
-    { have sass && have lightningcss && have esbuild && have wasm-opt; } ||
+    { have sass && have lightningcss && have esbuild && [ -d "$TOOLS/node_modules/binaryen" ]; } ||
         step "sass, lightningcss, esbuild and wasm-opt, from npm (about 5 s)" \
             npm install --prefix "$TOOLS" --no-audit --no-fund --no-package-lock \
             "sass@$SASS" "lightningcss-cli@$LIGHTNINGCSS" "esbuild@$ESBUILD" "binaryen@$BINARYEN"
