@@ -14,7 +14,7 @@ use http::{HeaderMap, StatusCode};
 use serde::Serialize;
 use tokio::time::{Instant, timeout};
 
-use super::Site;
+use super::site::Site;
 use crate::api::context::{Visitor, token};
 use crate::error::KithError;
 use crate::model::Opening;
