@@ -7,8 +7,8 @@ use http::Extensions;
 use http::HeaderMap;
 use ipnet::IpNet;
 
-/// Returns the address of the browser. Only the part of `X-Forwarded-For` that trusted proxies wrote
-/// counts: read from the right, the first address that is not a trusted proxy.
+/// Returns the address of the browser. Only the part of `X-Forwarded-For` that trusted proxies
+/// wrote counts: read from the right, the first address that is not a trusted proxy.
 pub fn of(extensions: &Extensions, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
     let peer = extensions
         .get::<ConnectInfo<SocketAddr>>()

@@ -1,5 +1,5 @@
-//! The files of the site. With the feature `embed` they come from the binary, else from the disk, so
-//! that a change shows without a new build of the server.
+//! The files of the site. With the feature `embed` they come from the binary, else from the disk,
+//! so that a change shows without a new build of the server.
 
 use std::future::Future;
 use std::sync::Arc;

@@ -11,8 +11,8 @@ use crate::ui::paths;
 use super::address;
 use super::site::Site;
 
-/// Puts the [`Visitor`] into the request's extensions. `Err` is the answer for a visitor who may not
-/// see the page, usually a redirect.
+/// Puts the [`Visitor`] into the request's extensions. `Err` is the answer for a visitor who may
+/// not see the page, usually a redirect.
 pub async fn identify(site: &Site, mut request: Request) -> Result<Request, Response> {
     let headers = request.headers();
     let caller = match token(headers) {

@@ -106,8 +106,8 @@ pub fn app(site: Site) -> Result<Router, tower_http::csrf::ConfigError> {
     Ok(router)
 }
 
-/// Finds out who asks, and gives the answer its status. One function for all of it: each that stands
-/// around a route clones what is behind it for every request.
+/// Finds out who asks, and gives the answer its status. One function for all of it: each that
+/// stands around a route clones what is behind it for every request.
 async fn with_visitor(State(site): State<Site>, request: Request, next: Next) -> Response {
     let request = match guard::identify(&site, request).await {
         Ok(request) => request,
@@ -117,8 +117,8 @@ async fn with_visitor(State(site): State<Site>, request: Request, next: Next) ->
     answers::status(&uri, answers::forms(request, next).await).await
 }
 
-/// The WebSocket is opened with a GET, and those the layer for all lets through: here, one is looked
-/// at as if it were a POST.
+/// The WebSocket is opened with a GET, and those the layer for all lets through: here, one is
+/// looked at as if it were a POST.
 fn same_site_only(same_site: &CsrfLayer) -> MethodRouter<Site> {
     async fn as_method(State(method): State<Method>, mut request: Request, next: Next) -> Response {
         *request.method_mut() = method;

@@ -58,10 +58,11 @@ pub async fn serve(config: Config) -> Result<(), Box<dyn Error>> {
     // Without it Kith serves all the same.
     let _listening = socket::listen(&config.data, kith.clone(), url.clone())
         .inspect_err(|error| {
-            tracing::warn!(%error, "`kith admin` cannot reach this Kith: no socket in its data folder");
+            let why = "`kith admin` cannot reach this Kith: no socket in its data folder";
+            tracing::warn!(%error, "{why}");
         })
         .ok();
-    let house = tokio::spawn(kith.clone().keep_house());
+    let house = tokio::spawn(kith.clone().run_housekeeping());
     // It goes with the process: what Kith is while it ends is worth knowing, too.
     if let Some(listener) = for_metrics {
         println!("Its metrics are at http://{}/metrics", listener.local_addr()?);

@@ -1,5 +1,5 @@
-//! The sign-ins that were asked for a moment ago, so that a receive need not ask the database who
-//! is there. Like a mailbox, it can be thrown away at any moment.
+//! A cache of recently used sign-ins, so that a receive needs no query for its caller. Like a
+//! mailbox, it can be thrown away at any moment.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -8,94 +8,101 @@ use super::Caller;
 use crate::model::{EventId, Timestamp};
 use crate::store::Committed;
 
-/// Who holds which token.
+/// The callers by the hash of their token.
 #[derive(Debug)]
-pub struct SignIns {
+pub struct SignInCache {
     state: Mutex<SignInTable>,
 }
 
 #[derive(Debug)]
 struct SignInTable {
     /// By the token's hash.
-    known: HashMap<String, CachedSignIn>,
-    /// Up to where this process knows what was committed.
+    cached: HashMap<String, CachedSignIn>,
+    /// The last event up to which this process knows all commits.
     head: EventId,
-    /// How often sign-ins ended: what was looked up before counts no more.
-    endings: u64,
+    /// How often sign-ins ended: a look-up that began before is not valid any more.
+    revocations: u64,
 }
 
 #[derive(Debug)]
 struct CachedSignIn {
     caller: Caller,
-    /// By the server's clock. Then the database is asked again, if only to note there that the
-    /// device was seen.
     from: Timestamp,
+    /// By the server's clock. After this the database is asked again, which also stores the time of
+    /// use.
     until: Timestamp,
 }
 
 impl CachedSignIn {
-    /// A clock that went back makes it unknown.
-    fn holds(&self, now: Timestamp) -> bool {
+    /// Not valid before `from` either: the clock was set back.
+    fn is_valid(&self, now: Timestamp) -> bool {
         self.from <= now && now < self.until
     }
 }
 
-/// A look-up that is under way.
+/// A query that is under way.
 #[derive(Debug, Clone, Copy)]
 pub struct PendingLookup {
-    endings: u64,
+    revocations: u64,
     from: Timestamp,
 }
 
-impl SignIns {
+impl SignInCache {
     pub fn new(head: EventId) -> Self {
-        Self { state: Mutex::new(SignInTable { known: HashMap::new(), head, endings: 0 }) }
+        Self { state: Mutex::new(SignInTable { cached: HashMap::new(), head, revocations: 0 }) }
     }
 
-    /// Returns who holds the token with this hash, or leave to note what the database says.
+    /// Returns the caller with this token, or a pending look-up for [`SignInCache::insert`].
     pub fn find(&self, token_hash: &str, now: Timestamp) -> Result<Caller, PendingLookup> {
         let state = self.lock();
-        match state.known.get(token_hash) {
-            Some(known) if known.holds(now) => Ok(known.caller),
-            _ => Err(PendingLookup { endings: state.endings, from: now }),
+        match state.cached.get(token_hash) {
+            Some(cached) if cached.is_valid(now) => Ok(cached.caller),
+            _ => Err(PendingLookup { revocations: state.revocations, from: now }),
         }
     }
 
-    /// Keeps what the database said until then, unless sign-ins have ended since it was `asked`.
-    pub fn note(&self, asked: PendingLookup, token_hash: String, caller: Caller, until: Timestamp) {
+    /// Caches the answer of the database until `until`, unless a sign-in has ended since `find`.
+    pub fn insert(
+        &self,
+        lookup: PendingLookup,
+        token_hash: String,
+        caller: Caller,
+        until: Timestamp,
+    ) {
         let mut state = self.lock();
-        if state.endings == asked.endings {
-            state.known.insert(token_hash, CachedSignIn { caller, from: asked.from, until });
+        if state.revocations == lookup.revocations {
+            state.cached.insert(token_hash, CachedSignIn { caller, from: lookup.from, until });
         }
     }
 
-    /// Takes note of what was committed: sign-ins that have ended count no more.
+    /// Takes note of a commit, and drops the sign-ins that it ended.
     pub fn committed(&self, committed: &Committed) {
         let mut state = self.lock();
         if committed.before > state.head {
-            // Somebody else wrote meanwhile: perhaps they ended some.
-            state.forget();
+            // Another process wrote in between and may have ended sign-ins.
+            state.clear();
         }
         state.head = state.head.max(committed.head);
         if !committed.ended.is_empty() {
-            state.endings += 1;
+            state.revocations += 1;
             let ended = &committed.ended;
-            state.known.retain(|_, known| {
-                !ended.iter().any(|(_, sign_in)| *sign_in == known.caller.sign_in)
+            state.cached.retain(|_, cached| {
+                !ended.iter().any(|(_, sign_in)| *sign_in == cached.caller.sign_in)
             });
         }
     }
 
-    /// Drops everything: a commit failed, and perhaps it reached the disk and ended some.
-    pub fn forget(&self) {
-        self.lock().forget();
+    /// Drops everything. After a failed commit its changes may be on the disk all the same, ended
+    /// sign-ins among them.
+    pub fn clear(&self) {
+        self.lock().clear();
     }
 
-    /// Drops what is not asked for any more.
+    /// Drops expired entries.
     pub fn sweep(&self, now: Timestamp) {
         let mut state = self.lock();
-        state.known.retain(|_, known| known.holds(now));
-        state.known.shrink_to_fit();
+        state.cached.retain(|_, cached| cached.is_valid(now));
+        state.cached.shrink_to_fit();
     }
 
     fn lock(&self) -> MutexGuard<'_, SignInTable> {
@@ -104,9 +111,9 @@ impl SignIns {
 }
 
 impl SignInTable {
-    fn forget(&mut self) {
-        self.endings += 1;
-        self.known.clear();
+    fn clear(&mut self) {
+        self.revocations += 1;
+        self.cached.clear();
     }
 }
 
@@ -130,26 +137,26 @@ mod tests {
         Committed { before, head, events: Vec::new(), ended, changes: 1, took: Duration::ZERO }
     }
 
-    fn knowing(sign_in: i64) -> SignIns {
-        let sign_ins = SignIns::new(EventId(5));
-        let asked = sign_ins.find("hash", NOW).expect_err("nothing is known yet");
-        sign_ins.note(asked, "hash".into(), caller(sign_in), LATER);
+    fn cache_with(sign_in: i64) -> SignInCache {
+        let sign_ins = SignInCache::new(EventId(5));
+        let lookup = sign_ins.find("hash", NOW).expect_err("nothing is known yet");
+        sign_ins.insert(lookup, "hash".into(), caller(sign_in), LATER);
         sign_ins
     }
 
     #[test]
-    fn what_the_database_said_is_known_for_a_while() {
-        let sign_ins = knowing(7);
+    fn answers_of_the_database_are_cached_until_they_expire() {
+        let sign_ins = cache_with(7);
         assert_eq!(sign_ins.find("hash", NOW).ok(), Some(caller(7)));
         assert!(sign_ins.find("hash", LATER).is_err());
         assert!(sign_ins.find("hash", Timestamp(999)).is_err(), "the clock went back");
         sign_ins.sweep(LATER);
-        assert!(sign_ins.lock().known.is_empty());
+        assert!(sign_ins.lock().cached.is_empty());
     }
 
     #[test]
-    fn the_end_of_a_sign_in_is_known_at_once() {
-        let sign_ins = knowing(7);
+    fn an_ended_sign_in_leaves_the_cache_at_once() {
+        let sign_ins = cache_with(7);
         sign_ins.committed(&committed(5, &[8]));
         assert!(sign_ins.find("hash", NOW).is_ok());
         sign_ins.committed(&committed(5, &[7]));
@@ -157,17 +164,17 @@ mod tests {
     }
 
     #[test]
-    fn a_look_up_that_an_end_overtook_is_not_kept() {
-        let sign_ins = SignIns::new(EventId(5));
-        let asked = sign_ins.find("hash", NOW).expect_err("nothing is known yet");
+    fn a_lookup_from_before_an_ended_sign_in_is_not_cached() {
+        let sign_ins = SignInCache::new(EventId(5));
+        let lookup = sign_ins.find("hash", NOW).expect_err("nothing is known yet");
         sign_ins.committed(&committed(5, &[7]));
-        sign_ins.note(asked, "hash".into(), caller(7), LATER);
+        sign_ins.insert(lookup, "hash".into(), caller(7), LATER);
         assert!(sign_ins.find("hash", NOW).is_err());
     }
 
     #[test]
-    fn what_somebody_else_wrote_may_have_ended_any() {
-        let sign_ins = knowing(7);
+    fn a_foreign_commit_clears_the_cache() {
+        let sign_ins = cache_with(7);
         sign_ins.committed(&committed(6, &[]));
         assert!(sign_ins.find("hash", NOW).is_err());
     }
