@@ -22,8 +22,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     embed_site(embeds.then_some(&packed), &out)
 }
 
-/// Calls what `leptos_i18n_build` calls. That crate does the same, but depends on a downloader and a
-/// WASM engine.
+/// Calls what `leptos_i18n_build` calls. That crate does the same, but depends on a downloader and
+/// a WASM engine.
 fn write_sentences(out: &Path) -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=locales");
 

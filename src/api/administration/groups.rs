@@ -11,8 +11,8 @@ use crate::wire::Json;
 #[cfg(feature = "ssr")]
 use crate::api::context;
 
-/// Returns a page of the groups, by name: those in whose name a word begins with `search`, or all if
-/// it is empty.
+/// Returns a page of the groups, by name: those in whose name a word begins with `search`, or all
+/// if it is empty.
 #[server(prefix = "/api", endpoint = "admin_groups", input = Json, output = Json)]
 pub async fn admin_groups(search: String, page: i64) -> Result<TablePage<GroupRow>> {
     context::kith()?.groups_table(context::administrator().await?, &search, page).await
