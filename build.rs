@@ -10,43 +10,56 @@ use leptos_i18n_codegen::gen_code;
 use leptos_i18n_parser::parse_locales::options::{Config, ParseOptions};
 use leptos_i18n_parser::parse_locales::parse_locales;
 
-/// The folder that `scripts/pack-site.mjs` writes.
+/// The output folder of `scripts/pack-site.mjs`.
 const PACKED: &str = "target/packed";
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=build.rs");
     let out = PathBuf::from(env::var("OUT_DIR")?);
-    sentences(&out)?;
+    write_sentences(&out)?;
     let packed = Path::new(&env::var("CARGO_MANIFEST_DIR")?).join(PACKED);
     let embeds = env::var_os("CARGO_FEATURE_EMBED").is_some();
-    site(embeds.then_some(&packed), &out)
+    embed_site(embeds.then_some(&packed), &out)
 }
 
-/// Calls the crates that `leptos_i18n_build` calls: that crate would do the same, and bring a
-/// downloader and a WASM engine.
-fn sentences(out: &Path) -> Result<(), Box<dyn Error>> {
+/// Calls what `leptos_i18n_build` calls. That crate does the same, but depends on a downloader and
+/// a WASM engine.
+fn write_sentences(out: &Path) -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=locales");
 
-    // Sentences with a value in them are also needed as plain text, for labels and titles.
+    // Labels and titles need sentences with values in them as plain text, too.
     let options = ParseOptions::new().interpolate_display(true);
     let config = Config::new("en")?.add_locale("zh")?.parse_options(options);
     let locales = parse_locales(None, config)?;
     for warning in locales.diag.warnings().iter() {
-        // The parser takes a sentence that one language lacks for a warning.
+        // The parser only warns when a language lacks a sentence; here that stops the build.
         println!("cargo::error={warning}");
     }
     for error in locales.diag.errors().iter() {
         println!("cargo::error={error}");
     }
-    let attributes = "#![allow(clippy::all, clippy::pedantic, unused_qualifications)]".parse()?;
-    let code = gen_code(&locales, None, false, Some(&attributes), true)?;
+    let attributes = "#![allow(clippy::all, clippy::pedantic, missing_docs, unreachable_pub, \
+                      unused_qualifications)]"
+        .parse()?;
+    // `gen_code` takes its options by position: these names say which is which.
+    let default_crate_path = None;
+    let emit_diagnostics = false;
+    let top_level_attributes = Some(&attributes);
+    let generate_docs = true;
+    let code = gen_code(
+        &locales,
+        default_crate_path,
+        emit_diagnostics,
+        top_level_attributes,
+        generate_docs,
+    )?;
     fs::write(out.join("i18n.rs"), code.to_string())?;
     Ok(())
 }
 
-/// Writes the table of embedded files. It is empty without `packed`: the server then serves files
+/// Writes the table of embedded files. Without `packed` it is empty, and the server reads the site
 /// from the disk.
-fn site(packed: Option<&Path>, out: &Path) -> Result<(), Box<dyn Error>> {
+fn embed_site(packed: Option<&Path>, out: &Path) -> Result<(), Box<dyn Error>> {
     let (mut hash, mut rows) = (String::new(), String::new());
     if let Some(packed) = packed {
         println!("cargo::rerun-if-changed={}", packed.display());
@@ -55,16 +68,16 @@ fn site(packed: Option<&Path>, out: &Path) -> Result<(), Box<dyn Error>> {
         hash = fs::read_to_string(packed.join("hash")).map_err(wrong)?;
         let root = packed.join("files");
         let mut files = Vec::new();
-        list(&root, &mut files)?;
+        list_uncompressed(&root, &mut files)?;
         for file in files {
             let name = format!("/{}", file.strip_prefix(&root)?.display());
-            let kind = kind(&name)
+            let content_type = content_type(&name)
                 .ok_or_else(|| format!("{name}: build.rs knows no content type for it"))?;
             let (br, gzip) = (include_packed(&file, "br"), include_packed(&file, "gz"));
             writeln!(
                 rows,
-                "File {{ name: {name:?}, kind: {kind:?}, body: include_bytes!({file:?}), \
-                 br: {br}, gzip: {gzip} }},"
+                "File {{ name: {name:?}, content_type: {content_type:?}, \
+                 body: include_bytes!({file:?}), br: {br}, gzip: {gzip} }},"
             )?;
         }
     }
@@ -76,12 +89,12 @@ fn site(packed: Option<&Path>, out: &Path) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Collects the files under `folder`, without the compressed ones beside them.
-fn list(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), Box<dyn Error>> {
+/// Collects the files under `folder`, without the compressed variants beside them.
+fn list_uncompressed(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), Box<dyn Error>> {
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
         if path.is_dir() {
-            list(&path, files)?;
+            list_uncompressed(&path, files)?;
         } else if !path.extension().is_some_and(|ending| ending == "br" || ending == "gz") {
             files.push(path);
         }
@@ -99,7 +112,7 @@ fn include_packed(file: &Path, ending: &str) -> String {
     }
 }
 
-fn kind(name: &str) -> Option<&'static str> {
+fn content_type(name: &str) -> Option<&'static str> {
     Some(match name.rsplit_once('.')?.1 {
         "css" => "text/css; charset=utf-8",
         "ico" => "image/x-icon",

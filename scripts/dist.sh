@@ -15,7 +15,8 @@ to=target/dist/$name
 rm -rf "$to"
 mkdir -p "$to"
 strip -o "$to/kith" target/release/kith
-cp Leptos.toml LICENSE-MIT LICENSE-APACHE CHANGELOG.md docs/operations.md docs/grafana.json \
+cp Leptos.toml "$to/kith.toml"
+cp LICENSE-MIT LICENSE-APACHE CHANGELOG.md docs/operations.md docs/grafana.json \
     packaging/kith.service packaging/INSTALL.md "$to"
 cargo metadata --locked --format-version 1 --features ssr,embed,hydrate >"$to.json"
 cargo tree --locked --features ssr,embed --edges normal --prefix none --format '{p}' >"$to.crates"

@@ -1,12 +1,9 @@
 //! Kith, a self-hosted messenger: one crate that compiles to the browser's WASM (`hydrate`) and
 //! to the server (`ssr`).
 //!
-//! The folders, and who may use whom: a folder uses those to its right, never to its left.
-//! `main → server → documents → demo → ui → client → api → service → store → model`; `error`, `model` and
-//! `wire` are visible to all. `api` is the only seam between the two halves.
-
-// The type of a page is as deep as its markup.
-#![recursion_limit = "512"]
+//! A folder uses the folders to its right, never those to its left:
+//! `main → server → documents → demo → ui → client → api → service → store → model`.
+//! All may use `error`, `model` and `wire`. `api` is the only seam between the two halves.
 
 pub mod api;
 pub mod client;
@@ -26,7 +23,7 @@ pub mod service;
 #[cfg(feature = "ssr")]
 pub mod store;
 
-/// What the browser calls once the WASM has arrived. Nobody waits for the rest of it.
+/// The browser calls this when the WASM has arrived. It returns before hydration is done.
 #[cfg(feature = "hydrate")]
 #[wasm_bindgen::prelude::wasm_bindgen]
 pub fn hydrate() {

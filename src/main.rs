@@ -1,7 +1,7 @@
-//! The server's way in: a runtime, and the command line.
+//! The entry point of the server: an async runtime and the command line.
 
-/// A request makes hundreds of small pieces, on whichever thread it runs. Of the allocators that are quick
-/// at it, this one takes the least memory where nothing happens.
+/// A request makes hundreds of small allocations, on any thread. Of the allocators that are fast at
+/// that, this one needs the least memory on an idle server.
 #[global_allocator]
 static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 

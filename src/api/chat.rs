@@ -1,4 +1,4 @@
-//! The page's snapshot, sending, history and read marks.
+//! The page's snapshot, sending and recalling, history, read marks, and the caller's own copy.
 
 use leptos::prelude::*;
 use leptos::server_fn::codec::PostUrl;
@@ -7,17 +7,20 @@ use crate::error::Result;
 use crate::model::{self, ClientId, Contact, Message, Snapshot, Timestamp, UserId};
 use crate::wire::Json;
 
-/// Returns everything the chat page starts from, with the newest messages of `contact` if the
-/// caller may write to it.
+#[cfg(feature = "ssr")]
+use super::context;
+
+/// Returns everything that the chat page starts from. It includes the newest messages with
+/// `contact`, unless that is not a contact of the caller.
 #[server(prefix = "/api", endpoint = "load_page", input = Json, output = Json)]
 pub async fn load_page(contact: Option<Contact>) -> Result<Snapshot> {
-    super::context::kith()?.load_page(super::context::caller()?, contact).await
+    context::kith()?.load_page(context::caller()?, contact).await
 }
 
-/// Stores a message to `contact` and returns it with its place and time, once it is on disk.
+/// Stores a message to `contact` and returns it with its `seq` and time, once it is on disk.
 /// The same `client_id` with the same content returns the first answer again; with other
-/// content it is `ClientIdReused`. `reply_to` is the place of the message that it answers;
-/// `NotFound` when that is not the caller's to see. Names in it are tokens (`@{12}`).
+/// content it is `ClientIdReused`. `reply_to` is the `seq` of the message that it answers;
+/// `NotFound` when the caller may not see that one. Mentions in the text are tokens (`@{12}`).
 #[server(prefix = "/api", endpoint = "send_message", input = PostUrl, output = Json)]
 pub async fn send_message(
     for_user: UserId,
@@ -26,8 +29,6 @@ pub async fn send_message(
     text: String,
     reply_to: Option<i64>,
 ) -> Result<Message> {
-    use super::context;
-
     let caller = context::caller_for(for_user)?;
     let kith = context::kith()?;
     let message = kith.send_message(caller, contact, client_id, &text, reply_to).await?;
@@ -35,39 +36,40 @@ pub async fn send_message(
     Ok(message)
 }
 
-/// Returns a page of at most 50 messages before `before` (without it, the newest), oldest first.
+/// Returns at most 50 messages before the `seq` in `before`, or the newest ones; oldest first.
 #[server(prefix = "/api", endpoint = "history", input = Json, output = Json)]
 pub async fn history(
     for_user: UserId,
     contact: Contact,
     before: Option<i64>,
 ) -> Result<model::History> {
-    super::context::kith()?.history(super::context::caller_for(for_user)?, contact, before).await
+    context::kith()?.history(context::caller_for(for_user)?, contact, before).await
 }
 
-/// Sets the caller's read mark to `seq`; it never goes back.
+/// Moves the caller's read mark to `seq`. It never moves back.
 #[server(prefix = "/api", endpoint = "mark_read", input = Json, output = Json)]
 pub async fn mark_read(for_user: UserId, contact: Contact, seq: i64) -> Result<()> {
-    super::context::kith()?.mark_read(super::context::caller_for(for_user)?, contact, seq).await
+    context::kith()?.mark_read(context::caller_for(for_user)?, contact, seq).await
 }
 
-/// Recalls a message for everybody: the caller's own within two minutes, in a group also any other
-/// if their role lets them, else `NotAllowed`. Its text is gone; doing it twice does nothing.
+/// Recalls a message for everybody, and deletes its text. The caller may recall their own within
+/// two minutes, and in a group any message that their role allows; else `NotAllowed`. Recalling
+/// twice changes nothing.
 #[server(prefix = "/api", endpoint = "recall_message", input = Json, output = Json)]
 pub async fn recall_message(for_user: UserId, contact: Contact, seq: i64) -> Result<()> {
-    let caller = super::context::caller_for(for_user)?;
-    super::context::kith()?.recall_message(caller, contact, seq).await
+    let caller = context::caller_for(for_user)?;
+    context::kith()?.recall_message(caller, contact, seq).await
 }
 
 /// Deletes a message for the caller alone.
 #[server(prefix = "/api", endpoint = "hide_message", input = Json, output = Json)]
 pub async fn hide_message(for_user: UserId, contact: Contact, seq: i64) -> Result<()> {
-    let caller = super::context::caller_for(for_user)?;
-    super::context::kith()?.hide_message(caller, contact, seq).await
+    let caller = context::caller_for(for_user)?;
+    context::kith()?.hide_message(caller, contact, seq).await
 }
 
-/// Keeps the conversation so in the caller's own list: pinned above the others, muted until a time
-/// (one that is over ends it), counted as unread. What is not given stays as it is.
+/// Sets how the caller's own list shows the conversation: pinned above the others, muted until a
+/// time (one in the past ends it), counted as unread. `None` leaves a setting as it is.
 #[server(prefix = "/api", endpoint = "set_chat", input = Json, output = Json)]
 pub async fn set_chat(
     for_user: UserId,
@@ -76,22 +78,22 @@ pub async fn set_chat(
     muted_until: Option<Timestamp>,
     marked_unread: Option<bool>,
 ) -> Result<()> {
-    let caller = super::context::caller_for(for_user)?;
-    let kith = super::context::kith()?;
+    let caller = context::caller_for(for_user)?;
+    let kith = context::kith()?;
     kith.set_chat(caller, contact, pinned, muted_until, marked_unread).await
 }
 
-/// Deletes for the caller alone what was said up to `seq`, which is as far as they know it; with
-/// `hide` the conversation also leaves their list, until more is said.
+/// Deletes the messages up to `seq`, the newest that the caller has seen, for the caller alone.
+/// With `hide` the conversation also leaves their list, until the next message.
 #[server(prefix = "/api", endpoint = "clear_chat", input = Json, output = Json)]
 pub async fn clear_chat(for_user: UserId, contact: Contact, seq: i64, hide: bool) -> Result<()> {
-    let caller = super::context::caller_for(for_user)?;
-    super::context::kith()?.clear_chat(caller, contact, seq, hide).await
+    let caller = context::caller_for(for_user)?;
+    context::kith()?.clear_chat(caller, contact, seq, hide).await
 }
 
-/// Says that the caller is writing to `contact` just now. Never stored; `NotAContact` when they
-/// could not write to them.
+/// Reports that the caller is typing to `contact`. Never stored. `NotAContact` when the caller may
+/// not write to them.
 #[server(prefix = "/api", endpoint = "typing", input = Json, output = Json)]
 pub async fn typing(for_user: UserId, contact: Contact) -> Result<()> {
-    super::context::kith()?.typing(super::context::caller_for(for_user)?, contact).await
+    context::kith()?.typing(context::caller_for(for_user)?, contact).await
 }

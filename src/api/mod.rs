@@ -1,5 +1,8 @@
-//! The whole client-callable surface: server functions, whose bodies only find out who asks and
-//! hand over to the service. Signatures are shared, bodies are the server's.
+//! The server functions: everything that a client can call. A body identifies the caller and
+//! hands over to the service.
+//!
+//! Signatures belong to both halves, bodies to the server alone. So each file imports what its
+//! bodies need in one `use` behind `cfg(feature = "ssr")`.
 
 mod accounts;
 mod administration;

@@ -6,11 +6,15 @@ use crate::error::Result;
 use crate::model::{Batch, Cursor, Hold, UserId};
 use crate::wire::Json;
 
-/// Returns what has happened since `cursor`: at once if there is something, else held until
-/// there is or `hold_ms` is over (by default and at most the operator's `hold_seconds`; 0 is a
-/// short poll). Who is online and who is typing comes along when that is not what
-/// `presence_version` names, at once. Without a cursor it answers at once with the present one.
-/// Reading takes nothing away.
+#[cfg(feature = "ssr")]
+use super::context;
+
+/// Returns the events after `cursor`. Without new events the call is held until there are some, or
+/// for `hold_ms`: at most, and by default, the operator's `hold_seconds`; 0 is a short poll.
+///
+/// Presence comes along, and ends the hold, unless `presence_version` names its current state.
+/// Without a cursor the answer is the current one, at once. Reading removes nothing: the same
+/// cursor returns the same events again.
 #[server(prefix = "/api", endpoint = "receive", input = Json, output = Json)]
 pub async fn receive(
     for_user: UserId,
@@ -18,6 +22,6 @@ pub async fn receive(
     hold_ms: Option<Hold>,
     presence_version: Option<String>,
 ) -> Result<Batch> {
-    let caller = super::context::caller_for(for_user)?;
-    super::context::kith()?.receive(caller, cursor, hold_ms, presence_version).await
+    let caller = context::caller_for(for_user)?;
+    context::kith()?.receive(caller, cursor, hold_ms, presence_version).await
 }

@@ -1,11 +1,12 @@
-//! Who is in the demo, which groups they have, and who waits for an answer.
+//! The people of the demo, their groups and their pending requests.
 
-/// Everybody's password.
+/// The password of all.
 pub const PASSWORD: &str = "demo demo";
 
-/// The two to sign in as; the first one is the administrator.
+/// The two people to sign in as. The first one is the administrator.
 pub const VISITORS: [&str; 2] = [PEOPLE[0].0, PEOPLE[1].0];
 
+/// Usernames and display names.
 pub const PEOPLE: [(&str, &str); 12] = [
     ("ann", "Ann Baker"),
     ("meili", "王美丽"),
@@ -21,18 +22,20 @@ pub const PEOPLE: [(&str, &str); 12] = [
     ("liuyang", "刘洋"),
 ];
 
-/// Who asks whom and waits for an answer.
-pub const WAITING: [(&str, &str, &str); 3] = [
+/// Friend requests without an answer: from, to, note.
+pub const PENDING_REQUESTS: [(&str, &str, &str); 3] = [
     ("liuyang", "ann", "你好 Ann！我是美丽的同事刘洋，想跟你练英语 🙂"),
     ("emma", "meili", "Hi Meili, it's Emma – we met at Ann's on Sunday."),
     ("ann", "hanmei", "Hello! Meili says that you know everything about films."),
 ];
 
-/// What a group is called in the script, and what it is: its owner comes first.
+/// A group of the demo.
 pub struct DemoGroup {
+    /// Its name in the script.
     pub key: &'static str,
     pub name: &'static str,
     pub description: &'static str,
+    /// The owner comes first.
     pub members: &'static [&'static str],
 }
 
@@ -51,5 +54,5 @@ pub const GROUPS: [DemoGroup; 2] = [
     },
 ];
 
-/// Who was asked to join which group and has not answered.
-pub const INVITED: (&str, &str) = ("+garden", "frank");
+/// An invitation without an answer: the group's key and the person.
+pub const PENDING_INVITATION: (&str, &str) = ("+garden", "frank");

@@ -1,9 +1,9 @@
-//! Fills a data folder with a dozen people who know each other and talk in two languages, for
-//! `kith demo`, the browser tests and measurements. The content is the same each time; its times
-//! count back from now.
+//! Fills a data folder with a dozen people who know each other and talk in two languages. `kith
+//! demo`, the browser tests and measurements use it. The content is always the same, with times
+//! relative to now.
 //!
-//! Passwords are hashed far more cheaply than a real Kith does, or making thousands would take
-//! minutes: do not measure signing in on it, and keep nothing in it.
+//! Passwords are hashed far more cheaply than in a real Kith, or making thousands of accounts would
+//! take minutes. So do not measure sign-ins on it, and keep no real data in it.
 
 mod cast;
 mod script;
@@ -18,13 +18,13 @@ use story::Story;
 
 pub use cast::{PASSWORD, VISITORS};
 
-/// How much there is of everything.
+/// The size of the demo.
 #[derive(Debug, Clone, Copy)]
 pub struct Size {
-    /// People in all; those beyond the dozen are person0013, person0014 …, each a friend of the
-    /// next.
+    /// People in total. Beyond the first dozen they are extras: person0013, person0014 …, friends
+    /// in pairs.
     pub people: usize,
-    /// How many of these others are friends of ann; each has said hello to her.
+    /// How many of the extras are friends of ann. Each has sent her a greeting.
     pub friends: usize,
     /// Messages of small talk between ann and meili.
     pub messages: usize,
@@ -36,19 +36,19 @@ impl Default for Size {
     }
 }
 
-/// What the clock of the demo says: it moves with the story.
+/// The time of the demo's clock, in milliseconds. It moves with the story.
 static NOW: AtomicI64 = AtomicI64::new(0);
 
 fn clock() -> Timestamp {
     Timestamp(NOW.load(Ordering::SeqCst))
 }
 
-/// Sets the clock of the demo to so many milliseconds before `now`.
+/// Sets the demo's clock to `before_ms` milliseconds before `now`.
 fn set_clock(Timestamp(now): Timestamp, before_ms: i64) {
     NOW.store(now - before_ms, Ordering::SeqCst);
 }
 
-/// Tells the whole story, up to `now`, in the data folder of `policy`, which nobody has used yet.
+/// Plays the whole story, up to `now`, in the unused data folder of `policy`.
 pub async fn fill(policy: Policy, size: Size, now: Timestamp) -> Result<(), Box<dyn Error>> {
     let policy = Policy {
         database: None,
@@ -61,13 +61,13 @@ pub async fn fill(policy: Policy, size: Size, now: Timestamp) -> Result<(), Box<
     set_clock(now, first + 60_000);
     let kith = Kith::open(policy, clock).await?;
     let mut story = Story::new(kith.clone());
-    story.join().await?;
-    story.meet(&lines).await?;
-    story.found().await?;
-    story.crowd(size).await?;
-    story.tell(&lines, now).await?;
+    story.create_people().await?;
+    story.make_friends(&lines).await?;
+    story.create_groups().await?;
+    story.add_extras(size).await?;
+    story.send_messages(&lines, now).await?;
     set_clock(now, 40 * 60_000);
-    story.wait_for_answers().await?;
+    story.send_requests().await?;
     kith.end();
     Ok(())
 }

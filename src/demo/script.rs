@@ -1,26 +1,27 @@
-//! Reads `talk.txt`: who says what to whom, and when.
+//! Parses `talk.txt`, the messages of the demo and their times.
 
 use std::error::Error;
 
 const TALK: &str = include_str!("talk.txt");
 
-/// Milliseconds in an hour, and what typing one character takes.
 const HOUR_MS: i64 = 3_600_000;
-const TYPING_MS: i64 = 900;
 
-/// One message, so many milliseconds before now.
+/// Time for typing one character.
+const CHARACTER_MS: i64 = 900;
+
+/// One message.
 #[derive(Debug, Clone)]
 pub struct ScriptLine {
     pub from: String,
     pub to: String,
     pub text: String,
+    /// When it is sent, in milliseconds before now.
     pub before_ms: i64,
-    /// Whether the other has not seen it.
+    /// Whether its audience has not read it.
     pub unread: bool,
 }
 
-/// Everything that is said, in the order of its time; `small_talk` messages of it are of the
-/// two people who never stop.
+/// Returns all messages, oldest first. `small_talk` of them are between the two visitors.
 pub fn lines(small_talk: usize) -> Result<Vec<ScriptLine>, Box<dyn Error>> {
     let (scenes, endless) = TALK.split_once("\n@@ ").ok_or("talk.txt: there is no small talk")?;
     let mut lines = Vec::new();
@@ -40,13 +41,13 @@ fn read_scene(scene: &str) -> Result<Vec<ScriptLine>, Box<dyn Error>> {
     };
     let mut at = -hours.parse::<i64>()? * HOUR_MS;
     let mut lines = Vec::new();
-    for said in paragraphs(body) {
-        if let Some(seconds) = said.strip_prefix("~ ") {
+    for paragraph in paragraphs(body) {
+        if let Some(seconds) = paragraph.strip_prefix("~ ") {
             at += seconds.parse::<i64>()? * 1_000;
             continue;
         }
-        let (from, text) = said.split_once(": ").ok_or_else(|| format!("talk.txt: {said}"))?;
-        at += 5_000 + TYPING_MS * i64::try_from(text.chars().count())?.min(200);
+        let (from, text) = from_and_text(&paragraph)?;
+        at += 5_000 + CHARACTER_MS * i64::try_from(text.chars().count())?.min(200);
         lines.push(line((one, other), from, text, -at));
     }
     if let ["unread", count] = rest {
@@ -62,16 +63,21 @@ fn read_small_talk(text: &str, count: usize) -> Result<Vec<ScriptLine>, Box<dyn 
     let exchanges: Vec<&str> = body.split("\n\n").skip(1).collect();
     let (from_ms, until_ms) = (240 * HOUR_MS, 8 * HOUR_MS);
     let step = (from_ms - until_ms) / i64::try_from(count.max(1))?;
-    // Strides that share no factor with the number of exchanges visit all of them, each round in
-    // another order.
+    // A stride without a common factor with the number of exchanges visits all of them. The shift
+    // by 3 gives each round another order.
     let order = (0..).map(|n| (n * 5 + n / exchanges.len() * 3) % exchanges.len());
-    let said = order.flat_map(|n| paragraphs(exchanges[n])).take(count);
-    said.zip(0..)
-        .map(|(said, n)| {
-            let (from, text) = said.split_once(": ").ok_or_else(|| format!("talk.txt: {said}"))?;
+    let messages = order.flat_map(|n| paragraphs(exchanges[n])).take(count);
+    messages
+        .zip(0..)
+        .map(|(paragraph, n)| {
+            let (from, text) = from_and_text(&paragraph)?;
             Ok(line(pair, from, text, from_ms - n * step))
         })
         .collect()
+}
+
+fn from_and_text(paragraph: &str) -> Result<(&str, &str), String> {
+    paragraph.split_once(": ").ok_or_else(|| format!("talk.txt: {paragraph}"))
 }
 
 fn line((one, other): (&str, &str), from: &str, text: &str, before_ms: i64) -> ScriptLine {
@@ -79,12 +85,12 @@ fn line((one, other): (&str, &str), from: &str, text: &str, before_ms: i64) -> S
     ScriptLine { from: from.into(), to: to.into(), text: text.into(), before_ms, unread: false }
 }
 
-/// Whether this is one of the groups and nobody's username.
+/// Whether this is the key of a group, not a username.
 pub fn is_group(name: &str) -> bool {
     name.starts_with('+')
 }
 
-/// The lines of `body`, those that begin with `|` joined to the one before.
+/// Returns the lines of `body`. A line that begins with `|` continues the line before it.
 fn paragraphs(body: &str) -> Vec<String> {
     let mut out: Vec<String> = Vec::new();
     for line in body.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {

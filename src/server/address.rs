@@ -1,4 +1,4 @@
-//! Who is at the other end: the browser's address, also behind proxies that are trusted.
+//! The address of the browser that sent a request, also behind trusted proxies.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
@@ -7,8 +7,8 @@ use http::Extensions;
 use http::HeaderMap;
 use ipnet::IpNet;
 
-/// Returns the address that a request comes from. `X-Forwarded-For` counts only as far as
-/// trusted proxies wrote it: from the right, the first address that is none of them.
+/// Returns the address of the browser. Only the part of `X-Forwarded-For` that trusted proxies
+/// wrote counts: read from the right, the first address that is not a trusted proxy.
 pub fn of(extensions: &Extensions, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
     let peer = extensions
         .get::<ConnectInfo<SocketAddr>>()
@@ -38,7 +38,7 @@ pub fn of(extensions: &Extensions, headers: &HeaderMap, trusted: &[IpNet]) -> Ip
 mod tests {
     use super::*;
 
-    fn seen(peer: &str, forwarded: &str, trusted: &[&str]) -> String {
+    fn address_of(peer: &str, forwarded: &str, trusted: &[&str]) -> String {
         let mut extensions = Extensions::new();
         let peer: IpAddr = peer.parse().expect("an address");
         extensions.insert(ConnectInfo(SocketAddr::from((peer, 1))));
@@ -49,16 +49,19 @@ mod tests {
     }
 
     #[test]
-    fn a_stranger_cannot_choose_an_address() {
-        assert_eq!(seen("203.0.113.9", "1.2.3.4", &[]), "203.0.113.9");
-        assert_eq!(seen("203.0.113.9", "1.2.3.4", &["127.0.0.0/8"]), "203.0.113.9");
+    fn untrusted_peers_cannot_forge_an_address() {
+        assert_eq!(address_of("203.0.113.9", "1.2.3.4", &[]), "203.0.113.9");
+        assert_eq!(address_of("203.0.113.9", "1.2.3.4", &["127.0.0.0/8"]), "203.0.113.9");
     }
 
     #[test]
-    fn a_trusted_proxy_says_who_it_speaks_for() {
+    fn trusted_proxies_forward_the_address_of_the_browser() {
         let trusted = ["127.0.0.0/8", "10.0.0.0/8"];
-        assert_eq!(seen("127.0.0.1", "203.0.113.9", &trusted), "203.0.113.9");
-        assert_eq!(seen("127.0.0.1", "6.6.6.6, 203.0.113.9, 10.1.1.1", &trusted), "203.0.113.9");
-        assert_eq!(seen("127.0.0.1", "nonsense", &trusted), "127.0.0.1");
+        assert_eq!(address_of("127.0.0.1", "203.0.113.9", &trusted), "203.0.113.9");
+        assert_eq!(
+            address_of("127.0.0.1", "6.6.6.6, 203.0.113.9, 10.1.1.1", &trusted),
+            "203.0.113.9"
+        );
+        assert_eq!(address_of("127.0.0.1", "nonsense", &trusted), "127.0.0.1");
     }
 }

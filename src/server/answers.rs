@@ -22,8 +22,8 @@ pub fn is_call(uri: &Uri) -> bool {
     uri.path().starts_with("/api/")
 }
 
-/// Gives the answer of a failed call to `uri` the status of its meaning. Server functions answer 500
-/// to everything.
+/// Gives the answer of a failed call to `uri` the status of its meaning. Server functions answer
+/// 500 to everything.
 pub async fn status(uri: &Uri, response: Response) -> Response {
     let failed = response.headers().contains_key(SERVER_FN_ERROR_HEADER)
         && response.status() == StatusCode::INTERNAL_SERVER_ERROR;

@@ -1,5 +1,6 @@
-//! The operator's configuration: a file, `KITH_*` variables over it, defaults under it, read
-//! once and checked before anything starts. `Leptos.toml` documents every key.
+//! The operator's configuration: defaults, overridden by a file, overridden by `KITH_*` variables.
+//! It is read once, and checked before anything starts. `Leptos.toml`, installed as `kith.toml`,
+//! documents every key.
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -12,7 +13,7 @@ use toml::{Table, Value};
 
 use crate::model::Contacts;
 
-/// Every key, with its default.
+/// All keys.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Config {
@@ -73,7 +74,7 @@ impl Default for Config {
     }
 }
 
-/// A wrong configuration: says which key, and what is wrong with it.
+/// An invalid configuration: the file, key or variable, and the reason.
 #[derive(Debug, PartialEq, thiserror::Error)]
 pub enum ConfigError {
     #[error("{file}: {why}")]
@@ -82,28 +83,11 @@ pub enum ConfigError {
     Key { key: String, why: String },
 }
 
-/// The keys that a `KITH_*` variable may set.
-const KEYS: [&str; 17] = [
-    "address",
-    "public_url",
-    "metrics_address",
-    "data",
-    "database",
-    "registration",
-    "contacts",
-    "sign_in_days",
-    "hold_seconds",
-    "websocket",
-    "retention_days",
-    "attempts_per_minute",
-    "messages_per_minute",
-    "group_ceiling",
-    "trusted_proxies",
-    "log",
-    "log_format",
-];
+/// The files that are read without `--config`; the first that exists counts. `Leptos.toml` is the
+/// name in the source folder, `kith.toml` that of an installation.
+const DEFAULT_FILES: [&str; 2] = ["Leptos.toml", "kith.toml"];
 
-/// The variables that are not for the server: of the tools and the tests.
+/// Variables of the tools and the tests, which the server ignores.
 const TOOLS: [&str; 7] = [
     "KITH_BIN",
     "KITH_CHROMIUM",
@@ -115,14 +99,14 @@ const TOOLS: [&str; 7] = [
 ];
 
 impl Config {
-    /// Reads `file`, or `./Leptos.toml` if there is one, and the environment.
+    /// Reads `file` or a default file, and the environment.
     pub fn read(file: Option<&Path>) -> Result<Self, ConfigError> {
         let table = Self::file(file).map_or_else(|| Ok(Table::new()), read_table)?;
         Self::from_parts(table, &variables())
     }
 
-    /// Reads `file`, if there is one, and the environment, for a Kith that is tried out: on a free
-    /// port, and with little to log. `./Leptos.toml` is that of another Kith.
+    /// Reads `file` and the environment for a demo: on a free port, with a short log. The default
+    /// files belong to another Kith.
     pub fn read_for_demo(file: Option<&Path>) -> Result<Self, ConfigError> {
         let mut table = file.map_or_else(|| Ok(Table::new()), read_table)?;
         for (key, value) in [("address", "127.0.0.1:0"), ("log", "warn")] {
@@ -131,29 +115,28 @@ impl Config {
         Self::from_parts(table, &variables())
     }
 
-    /// Returns which file is read.
+    /// Returns the file that [`Config::read`] reads, if any.
     pub fn file(named: Option<&Path>) -> Option<&Path> {
-        let default = Path::new("Leptos.toml");
-        named.or_else(|| default.exists().then_some(default))
+        named.or_else(|| default_file(Path::new("")))
     }
 
-    /// Puts the variables over the file's table and checks the whole.
+    /// Overrides the file's table with the variables, and checks the result.
     fn from_parts(
         mut table: Table,
         variables: &BTreeMap<String, String>,
     ) -> Result<Self, ConfigError> {
+        let mut names = BTreeMap::new();
         for (name, text) in variables {
             let Some(rest) = name.strip_prefix("KITH_") else { continue };
-            match KEYS.into_iter().find(|key| key.to_uppercase() == rest) {
-                Some(key) => {
-                    table.insert(key.to_string(), value_of(text));
-                }
-                None if TOOLS.contains(&name.as_str()) => {}
-                None => {
-                    let why = "no setting has this name (Leptos.toml has them all)".to_string();
-                    return Err(ConfigError::Key { key: name.clone(), why });
-                }
+            if TOOLS.contains(&name.as_str()) {
+                continue;
             }
+            let key = rest.to_lowercase();
+            if rest.is_empty() || rest != key.to_uppercase() {
+                return Err(no_such_setting(name));
+            }
+            table.insert(key.clone(), value_of(text));
+            names.insert(key, name);
         }
         // cargo-leptos sets the address of the server that it starts.
         if let Some(address) = variables.get("LEPTOS_SITE_ADDR") {
@@ -161,8 +144,14 @@ impl Config {
         }
         let config: Self =
             serde_path_to_error::deserialize(Value::Table(table)).map_err(|error| {
+                let key = error.path().to_string();
                 let why = error.inner().message().to_string();
-                ConfigError::Key { key: error.path().to_string(), why }
+                match names.get(&key) {
+                    // The operator wrote the variable; serde knows it only as a key.
+                    Some(name) if why.starts_with("unknown field") => no_such_setting(name),
+                    Some(name) => ConfigError::Key { key: name.to_string(), why },
+                    None => ConfigError::Key { key, why },
+                }
             })?;
         config.check()?;
         Ok(config)
@@ -204,17 +193,26 @@ impl Config {
     }
 }
 
+fn default_file(folder: &Path) -> Option<&'static Path> {
+    DEFAULT_FILES.into_iter().map(Path::new).find(|file| folder.join(file).exists())
+}
+
+fn no_such_setting(variable: &str) -> ConfigError {
+    let why = "no setting has this name (Leptos.toml, installed as kith.toml, has them all)";
+    ConfigError::Key { key: variable.to_string(), why: why.to_string() }
+}
+
 fn variables() -> BTreeMap<String, String> {
     std::env::vars_os()
         .filter_map(|(name, text)| Some((name.into_string().ok()?, text.into_string().ok()?)))
         .collect()
 }
 
-fn between(key: &str, value: u32, least: u32, most: u32) -> Result<(), ConfigError> {
-    if (least..=most).contains(&value) {
+fn between(key: &str, value: u32, min: u32, max: u32) -> Result<(), ConfigError> {
+    if (min..=max).contains(&value) {
         return Ok(());
     }
-    let why = format!("{value} is not between {least} and {most}");
+    let why = format!("{value} is not between {min} and {max}");
     Err(ConfigError::Key { key: key.into(), why })
 }
 
@@ -224,7 +222,8 @@ fn read_table(file: &Path) -> Result<Table, ConfigError> {
     text.parse().map_err(|error: toml::de::Error| wrong(error.to_string()))
 }
 
-/// A variable's text as TOML, where it is a number, a yes or no, or a list; else as it is.
+/// Parses a variable's text as TOML where it is a number, a boolean or a list. Anything else is a
+/// string, because `KITH_DATA=/srv/kith` has no quotes.
 fn value_of(text: &str) -> Value {
     let as_toml = format!("value = {text}").parse::<Table>().ok();
     match as_toml.and_then(|mut table| table.remove("value")) {
@@ -244,17 +243,35 @@ mod tests {
         Config::from_parts(table, &variables).map_err(|error| error.to_string())
     }
 
+    /// All keys, as serde lists them when it refuses another one.
+    fn keys() -> Vec<String> {
+        let error = read("nothing = 1", &[]).expect_err("no setting");
+        let (_, keys) = error.split_once("expected one of ").expect("all keys");
+        keys.split('`').skip(1).step_by(2).map(String::from).collect()
+    }
+
     #[test]
-    fn the_documented_file_says_the_defaults() {
+    fn the_documented_file_has_every_key_with_its_default() {
         let documented = include_str!("../../Leptos.toml");
         assert_eq!(read(documented, &[]), Ok(Config::default()));
-        for key in KEYS {
+        assert!(keys().len() > 10, "{:?}", keys());
+        for key in keys() {
             assert!(documented.contains(&format!("{key} = ")), "{key} is not documented");
         }
     }
 
     #[test]
-    fn variables_go_over_the_file() {
+    fn an_installed_file_is_read_where_there_is_no_source_file() {
+        let folder = tempfile::tempdir().expect("a folder");
+        assert_eq!(default_file(folder.path()), None);
+        for name in ["kith.toml", "Leptos.toml"] {
+            std::fs::write(folder.path().join(name), "").expect("a file");
+            assert_eq!(default_file(folder.path()), Some(Path::new(name)));
+        }
+    }
+
+    #[test]
+    fn variables_override_the_file() {
         let config = read(
             "hold_seconds = 10",
             &[
@@ -274,23 +291,22 @@ mod tests {
     }
 
     #[test]
-    fn every_setting_has_its_variable_and_no_other_variable_is_taken() {
-        let error = read("nothing = 1", &[]).expect_err("no setting");
-        let (_, settings) = error.split_once("expected one of ").expect("all settings");
-        let settings: Vec<&str> = settings.split('`').skip(1).step_by(2).collect();
-        assert_eq!(settings, KEYS);
-
+    fn misspelt_variables_are_refused_by_name() {
         for name in ["KITH_HOLD_SECOND", "KITH_", "KITH_hold_seconds", "KITH_KEY"] {
             let error = read("", &[(name, "1")]).expect_err(name);
-            assert!(error.starts_with(&format!("{name}: ")), "{error}");
+            assert!(error.starts_with(&format!("{name}: no setting has this name")), "{error}");
         }
+        let error = read("hold_second = 1", &[]).expect_err("no key");
+        assert!(error.starts_with("hold_second: unknown field"), "{error}");
+        let error = read("", &[("KITH_HOLD_SECONDS", "long")]).expect_err("no number");
+        assert!(error.starts_with("KITH_HOLD_SECONDS: invalid type"), "{error}");
         for name in TOOLS.into_iter().chain(["HOME", "KITHS", "hold_second"]) {
             assert_eq!(read("", &[(name, "1")]), Ok(Config::default()), "{name}");
         }
     }
 
     #[test]
-    fn a_wrong_value_is_refused_by_the_name_of_its_key() {
+    fn an_invalid_value_is_refused_by_the_name_of_its_key() {
         for (toml, key) in [
             ("hold_seconds = 0", "hold_seconds"),
             ("hold_seconds = 'long'", "hold_seconds"),

@@ -1,5 +1,5 @@
-//! The files of the site: out of the binary where they were built into it (the feature `embed`),
-//! else from the disk, so that a change is seen without building the server again.
+//! The files of the site. With the feature `embed` they come from the binary, else from the disk,
+//! so that a change shows without a new build of the server.
 
 use std::future::Future;
 use std::sync::Arc;
@@ -12,34 +12,35 @@ use leptos::config::LeptosOptions;
 use tower::ServiceExt;
 use tower_http::services::ServeDir;
 
-// `HASH`, which names the site's content, and `FILES`: build.rs writes them.
+// build.rs writes `HASH`, the hash of the site's content, and `FILES`.
 include!(concat!(env!("OUT_DIR"), "/site.rs"));
 
-/// The folder of what is built. Nothing but files is ever under it.
+/// The folder of the built files. No page has a path under it.
 const BUILT: &str = "/pkg/";
 
 const A_YEAR: &str = "public, max-age=31536000, immutable";
-/// Of files that keep their names when they change.
+/// For files that keep their names when they change.
 const AN_HOUR: &str = "public, max-age=3600";
 
-/// An embedded file, compressed when it was built. A variant that would not be smaller is not there.
+/// An embedded file, compressed at build time. `br` and `gzip` are `None` where they would not be
+/// smaller.
 struct File {
     name: &'static str,
-    kind: &'static str,
+    content_type: &'static str,
     body: &'static [u8],
     br: Option<&'static [u8]>,
     gzip: Option<&'static [u8]>,
 }
 
-/// Returns the site's names as Leptos needs them; `None` when nothing is embedded.
+/// Returns the names of the built files, as Leptos needs them. `None` when no site is embedded.
 pub fn embedded() -> Option<LeptosOptions> {
     let folder = format!("pkg/{HASH}");
     (!FILES.is_empty())
         .then(|| LeptosOptions::builder().output_name("kith").site_pkg_dir(folder).build())
 }
 
-/// Answers with the file that the request asks for, or with the page that says there is nothing.
-/// A built file that is not there, of an older build perhaps, is never answered with a page.
+/// Answers with the file that the request asks for, or with the "not found" page. A missing file
+/// under `/pkg/` gets a bare 404: it may be a script of an older build, and a page is no script.
 pub async fn file_or<Page>(
     page: impl FnOnce(Request) -> Page,
     root: Arc<str>,
@@ -85,7 +86,7 @@ fn from_binary(files: &[File], request: &Request) -> Option<Response> {
     let headers = response.headers_mut();
     let caching = if name.contains(HASH) { A_YEAR } else { AN_HOUR };
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(caching));
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(file.kind));
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(file.content_type));
     if let Some((coding, _)) = chosen {
         headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(coding));
     }
@@ -95,7 +96,7 @@ fn from_binary(files: &[File], request: &Request) -> Option<Response> {
     Some(response)
 }
 
-/// Whether the browser takes this coding: by its name, or by `*`, and not with a quality of zero.
+/// Whether the browser accepts this coding, by its name or by `*`, with a quality above zero.
 fn accepts(headers: &HeaderMap, coding: &str) -> bool {
     let mut by_star = false;
     let values = headers.get_all(header::ACCEPT_ENCODING).iter();
@@ -119,13 +120,13 @@ mod tests {
 
     const SITE: &[File] = &[File {
         name: "/pkg/kith.js",
-        kind: "text/javascript",
+        content_type: "text/javascript",
         body: b"identity",
         br: Some(b"br"),
         gzip: Some(b"gzip"),
     }];
 
-    fn got(accepted: &'static str) -> Option<String> {
+    fn coding_for(accepted: &'static str) -> Option<String> {
         let mut request = Request::new(Body::empty());
         *request.uri_mut() = "/pkg/kith.js?x".parse().expect("an address");
         let accepted = HeaderValue::from_static(accepted);
@@ -137,12 +138,12 @@ mod tests {
     }
 
     #[test]
-    fn the_smallest_that_the_browser_takes_is_sent() {
-        assert_eq!(got("gzip, deflate, br, zstd").as_deref(), Some("br"));
-        assert_eq!(got("GZIP;q=0.5").as_deref(), Some("gzip"));
-        assert_eq!(got("br;q=0, *").as_deref(), Some("gzip"));
-        assert_eq!(got("br;q=0.000, gzip; q=0"), None);
-        assert_eq!(got("identity"), None);
-        assert_eq!(got(""), None);
+    fn the_smallest_accepted_coding_is_sent() {
+        assert_eq!(coding_for("gzip, deflate, br, zstd").as_deref(), Some("br"));
+        assert_eq!(coding_for("GZIP;q=0.5").as_deref(), Some("gzip"));
+        assert_eq!(coding_for("br;q=0, *").as_deref(), Some("gzip"));
+        assert_eq!(coding_for("br;q=0.000, gzip; q=0"), None);
+        assert_eq!(coding_for("identity"), None);
+        assert_eq!(coding_for(""), None);
     }
 }

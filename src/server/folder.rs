@@ -1,4 +1,4 @@
-//! The data folder belongs to one process at a time: whoever holds its lock may write there.
+//! The lock of the data folder: only the process that holds it may write there.
 
 use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
 use std::io;
@@ -8,20 +8,20 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep};
 
-/// The file that is locked. It is empty, and stays.
+/// The locked file. It is empty and is never removed.
 const LOCK: &str = "kith.lock";
 
-/// A command of the operator's holds the lock for a moment: a start waits that long for it.
-const PATIENCE: Duration = Duration::from_secs(3);
-const TRY_EVERY: Duration = Duration::from_millis(50);
+/// Timeout of a start for the lock: an operator's command holds it for a moment.
+const LOCK_TIMEOUT: Duration = Duration::from_secs(3);
+const RETRY_INTERVAL: Duration = Duration::from_millis(50);
 
-/// The data folder, held until this is dropped or the process is gone, however it ends.
+/// The lock on the data folder, until this is dropped or the process ends in any way.
 #[derive(Debug)]
 pub struct Folder {
     _lock: File,
 }
 
-/// Why the folder is not ours. Shown to the operator.
+/// Why the folder could not be locked. Shown to the operator.
 #[derive(Debug, thiserror::Error)]
 pub enum FolderError {
     #[error("another Kith runs on the data folder {}", .0.display())]
@@ -31,7 +31,7 @@ pub enum FolderError {
 }
 
 impl Folder {
-    /// Takes the folder, which is made, for nobody else to look into, if it is not there.
+    /// Locks the folder. Makes it first if it does not exist, readable by this user alone.
     pub fn take(data: &Path) -> Result<Self, FolderError> {
         DirBuilder::new()
             .recursive(true)
@@ -48,31 +48,33 @@ impl Folder {
         }
     }
 
-    /// Takes the folder as soon as a command that is at work there has ended.
+    /// Locks the folder, waiting for a command that holds it.
     pub async fn take_soon(data: &Path) -> Result<Self, FolderError> {
-        let deadline = Instant::now() + PATIENCE;
+        let deadline = Instant::now() + LOCK_TIMEOUT;
         loop {
             match Self::take(data) {
-                Err(FolderError::Held(_)) if Instant::now() < deadline => sleep(TRY_EVERY).await,
+                Err(FolderError::Held(_)) if Instant::now() < deadline => {
+                    sleep(RETRY_INTERVAL).await;
+                }
                 taken => return taken,
             }
         }
     }
 
-    /// Whether a process holds the folder just now. Makes nothing.
+    /// Whether a process holds the lock now. Creates neither folder nor file.
     pub fn is_held(data: &Path) -> bool {
         let lock = File::open(data.join(LOCK));
         lock.is_ok_and(|lock| matches!(lock.try_lock_shared(), Err(TryLockError::WouldBlock)))
     }
 }
 
-/// Opens the lock's file. Whoever can read it could hold it: nobody else can.
+/// Opens the lock's file. Only its owner may read it, because every reader could hold the lock.
 fn open(data: &Path, path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.read(true).write(true).mode(0o600);
     match options.clone().create_new(true).open(path) {
         Ok(made) => {
-            // Root makes it for whom the folder belongs to.
+            // Made by root, the file must belong to the folder's owner, who runs Kith.
             let folder = std::fs::metadata(data)?;
             if folder.uid() != made.metadata()?.uid() {
                 fchown(&made, Some(folder.uid()), Some(folder.gid()))?;
@@ -84,12 +86,21 @@ fn open(data: &Path, path: &Path) -> io::Result<File> {
     }
 }
 
+/// Says that a data folder holds no Kith to work on.
+pub fn no_kith_in(data: &Path) -> String {
+    format!(
+        "there is no Kith in the data folder {}: \
+         name another one with KITH_DATA=FOLDER or --config FILE",
+        data.display()
+    )
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn a_folder_has_one_holder_at_a_time() {
+    fn only_one_lock_on_a_folder_at_a_time() {
         let data = tempfile::tempdir().expect("a folder");
         let inner = data.path().join("not/there/yet");
         assert!(!Folder::is_held(&inner));

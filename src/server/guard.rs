@@ -1,5 +1,5 @@
-//! Who asks: every request gets its visitor, and pages that need a signed-in user send others to
-//! sign in and back again.
+//! Identifies the visitor of each request. Pages that need a sign-in redirect other visitors to the
+//! sign-in page, which leads back.
 
 use axum::extract::Request;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -8,10 +8,11 @@ use http::{Method, StatusCode, header};
 use crate::api::context::{Visitor, same_site_path, token};
 use crate::ui::paths;
 
-use super::{Site, address};
+use super::address;
+use super::site::Site;
 
-/// Puts the [`Visitor`] into the request's extensions; `Err` is the answer for who may not go on, as a
-/// rule a redirect.
+/// Puts the [`Visitor`] into the request's extensions. `Err` is the answer for a visitor who may
+/// not see the page, usually a redirect.
 pub async fn identify(site: &Site, mut request: Request) -> Result<Request, Response> {
     let headers = request.headers();
     let caller = match token(headers) {

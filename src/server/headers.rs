@@ -1,4 +1,4 @@
-//! The headers that answers carry: what a page may load, what may be cached.
+//! The headers of answers: what a page may load, and what may be cached.
 
 use axum::extract::{Request, State};
 use axum::middleware::Next;
@@ -6,11 +6,11 @@ use axum::response::Response;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 use leptos::nonce::Nonce;
 
-use super::Site;
 use super::answers::is_call;
+use super::site::Site;
 
-/// The usual protections of a document. Browsers look for them nowhere else.
-const OF_DOCUMENTS: [(HeaderName, &str); 4] = [
+/// The usual protections of a document. Browsers ignore them elsewhere.
+const DOCUMENT_HEADERS: [(HeaderName, &str); 4] = [
     (header::X_FRAME_OPTIONS, "DENY"),
     // `no-referrer` would make browsers send `Origin: null` with forms.
     (header::REFERRER_POLICY, "same-origin"),
@@ -21,7 +21,7 @@ const OF_DOCUMENTS: [(HeaderName, &str); 4] = [
     ),
 ];
 
-/// Mints the page's nonce (a call draws nothing and has none), and sets the headers of the answer.
+/// Makes a nonce for a page (a call renders nothing and needs none) and sets the answer's headers.
 pub async fn protect(State(site): State<Site>, mut request: Request, next: Next) -> Response {
     let nonce = (!is_call(request.uri())).then(Nonce::new);
     if let Some(nonce) = &nonce {
@@ -33,8 +33,8 @@ pub async fn protect(State(site): State<Site>, mut request: Request, next: Next)
     let headers = response.headers_mut();
     let is_document = is_document(headers);
     if is_post && !is_document {
-        // The answer of a call: no cache keeps what was posted, no page takes it for a script, and it
-        // should not weigh more than what it says.
+        // The answer of a call stays small. Caches do not keep answers to POST, and no page takes
+        // one for a script.
         headers.remove(header::VARY);
         return response;
     }
@@ -43,8 +43,8 @@ pub async fn protect(State(site): State<Site>, mut request: Request, next: Next)
         let a_year = HeaderValue::from_static("max-age=31536000");
         headers.insert(header::STRICT_TRANSPORT_SECURITY, a_year);
     }
-    // Documents and answers are somebody's own. Of the files, those of the build keep their names
-    // when they change; the others (pictures) hardly ever do.
+    // Only files from the disk have `Last-Modified`; everything else is private to a person. Built
+    // files keep their names when they change; the others (pictures) hardly ever change.
     let caching = match (headers.contains_key(header::LAST_MODIFIED), is_build) {
         (false, _) => "no-store",
         (true, true) => "no-cache",
@@ -52,7 +52,7 @@ pub async fn protect(State(site): State<Site>, mut request: Request, next: Next)
     };
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static(caching));
     if is_document {
-        for (name, value) in OF_DOCUMENTS {
+        for (name, value) in DOCUMENT_HEADERS {
             headers.insert(name, HeaderValue::from_static(value));
         }
         if let Some(nonce) = &nonce
@@ -71,8 +71,8 @@ fn is_document(headers: &HeaderMap) -> bool {
         .is_some_and(|kind| kind.starts_with("text/html"))
 }
 
-/// Nothing from elsewhere, no script or style that the server did not write. `reload_port` is
-/// the socket of `cargo leptos watch`.
+/// Allows nothing from other sites, and only scripts and styles that the server wrote.
+/// `reload_port` is the socket of `cargo leptos watch`.
 fn policy(nonce: &Nonce, reload_port: Option<u32>) -> String {
     let reload = reload_port.map(|port| format!(" ws://127.0.0.1:{port} ws://localhost:{port}"));
     format!(

@@ -1,4 +1,4 @@
-//! The metrics, on an address of their own: nothing else is there, and they are nowhere else.
+//! The metrics, on an address of their own, so that they are not public with the site.
 
 use axum::Router;
 use axum::extract::State;
@@ -8,7 +8,7 @@ use http::{StatusCode, header};
 
 use crate::service::{Kith, METRICS_TYPE};
 
-/// Returns what answers at the address of the metrics.
+/// Returns the routes of the metrics' address.
 pub fn metrics(kith: Kith) -> Router {
     Router::new().route("/metrics", get(text)).with_state(kith)
 }

@@ -2,17 +2,15 @@
 
 use std::any::Any;
 use std::convert::Infallible;
-use std::sync::Arc;
 
 use axum::body::Body;
-use axum::extract::{FromRef, Request, State};
+use axum::extract::{Request, State};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, any, get};
 use axum::{Json, Router};
 use http::request::Parts;
 use http::{HeaderMap, Method, StatusCode, Version, header};
-use ipnet::IpNet;
 use leptos::nonce::Nonce;
 use leptos::prelude::{LeptosOptions, provide_context, use_context};
 use leptos_axum::{LeptosRoutes, generate_route_list, render_app_async_with_context};
@@ -28,39 +26,18 @@ use tower_http::trace::TraceLayer;
 
 use crate::api::context::Visitor;
 use crate::error::KithError;
-use crate::service::Kith;
 use crate::ui::shell;
 use crate::ui::view::choices::Device;
 use crate::ui::{App, paths};
 
-use super::{answers, files, guard, headers, plain, web_socket};
+use super::site::Site;
+use super::{answers, documents, files, guard, headers, web_socket};
 
 /// Smaller answers, every single message among them, are not worth compressing.
 const COMPRESS_FROM: u64 = 1024;
 
 /// Brotli's scale, and gzip's: nearly as small as the best, for a small part of the time.
 const COMPRESS_LEVEL: i32 = 5;
-
-/// What the edge knows: the service, and the operator's word on who stands before it.
-///
-/// Each request clones it several times, which must cost nothing.
-#[derive(Clone)]
-pub struct Site {
-    pub kith: Kith,
-    pub leptos: Arc<LeptosOptions>,
-    pub https: bool,
-    /// The address that browsers use, where a proxy hides it.
-    pub public_url: Option<Arc<str>>,
-    pub trusted_proxies: Arc<[IpNet]>,
-    /// Of the development reload's socket, while `cargo leptos watch` runs this.
-    pub reload_port: Option<u32>,
-}
-
-impl FromRef<Site> for LeptosOptions {
-    fn from_ref(site: &Site) -> Self {
-        LeptosOptions::clone(&site.leptos)
-    }
-}
 
 /// Returns the whole application. Fails when the public URL is no origin.
 pub fn app(site: Site) -> Result<Router, tower_http::csrf::ConfigError> {
@@ -91,7 +68,7 @@ pub fn app(site: Site) -> Result<Router, tower_http::csrf::ConfigError> {
     let plain = {
         let (site, context, missing) = (site.clone(), context.clone(), missing.clone());
         let plain = move |request: Request| {
-            plain::page_or(missing.clone(), site.clone(), context.clone(), request)
+            documents::page_or(missing.clone(), site.clone(), context.clone(), request)
         };
         any(plain)
     };
@@ -108,7 +85,7 @@ pub fn app(site: Site) -> Result<Router, tower_http::csrf::ConfigError> {
         .layer(same_site.clone())
         .layer(RequestBodyLimitLayer::new(answers::REQUEST_MAX))
         .map_request(|request: http::Request<Limited<Body>>| request.map(Body::new))
-        .layer(from_fn_with_state(site.clone(), let_in));
+        .layer(from_fn_with_state(site.clone(), with_visitor));
     let mut router = Router::new();
     if site.kith.offers_websocket() {
         router = router.route(web_socket::PATH, same_site_only(&same_site));
@@ -129,9 +106,9 @@ pub fn app(site: Site) -> Result<Router, tower_http::csrf::ConfigError> {
     Ok(router)
 }
 
-/// Finds out who asks, and gives the answer its status. One function for all of it: each that stands
-/// around a route clones what is behind it for every request.
-async fn let_in(State(site): State<Site>, request: Request, next: Next) -> Response {
+/// Finds out who asks, and gives the answer its status. One function for all of it: each that
+/// stands around a route clones what is behind it for every request.
+async fn with_visitor(State(site): State<Site>, request: Request, next: Next) -> Response {
     let request = match guard::identify(&site, request).await {
         Ok(request) => request,
         Err(answer) => return answer,
@@ -140,8 +117,8 @@ async fn let_in(State(site): State<Site>, request: Request, next: Next) -> Respo
     answers::status(&uri, answers::forms(request, next).await).await
 }
 
-/// The WebSocket is opened with a GET, and those the layer for all lets through: here, one is looked
-/// at as if it were a POST.
+/// The WebSocket is opened with a GET, and those the layer for all lets through: here, one is
+/// looked at as if it were a POST.
 fn same_site_only(same_site: &CsrfLayer) -> MethodRouter<Site> {
     async fn as_method(State(method): State<Method>, mut request: Request, next: Next) -> Response {
         *request.method_mut() = method;

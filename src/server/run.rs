@@ -2,25 +2,25 @@
 
 use std::error::Error;
 use std::net::SocketAddr;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
 use axum::serve::ListenerExt;
 use leptos::config::get_configuration;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
-use tracing_subscriber::EnvFilter;
 
-use super::command_line::socket;
-use super::config::{Config, LogFormat, RegistrationSetting};
+use super::config::Config;
+use super::control::socket;
+use super::files;
 use super::folder::Folder;
-use super::{Site, app, files, metrics};
-use crate::model::Timestamp;
-use crate::service::{Cost, Kith, Policy};
+use super::metrics::metrics;
+use super::policy::{policy, system_clock};
+use super::router::app;
+use super::site::Site;
+use crate::service::Kith;
 
 /// How long requests may take to end after the process was asked to.
 const GRACE: Duration = Duration::from_secs(10);
-
-const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Serves until SIGTERM or Ctrl-C.
 pub async fn serve(config: Config) -> Result<(), Box<dyn Error>> {
@@ -58,10 +58,11 @@ pub async fn serve(config: Config) -> Result<(), Box<dyn Error>> {
     // Without it Kith serves all the same.
     let _listening = socket::listen(&config.data, kith.clone(), url.clone())
         .inspect_err(|error| {
-            tracing::warn!(%error, "`kith admin` cannot reach this Kith: no socket in its data folder");
+            let why = "`kith admin` cannot reach this Kith: no socket in its data folder";
+            tracing::warn!(%error, "{why}");
         })
         .ok();
-    let house = tokio::spawn(kith.clone().keep_house());
+    let house = tokio::spawn(kith.clone().run_housekeeping());
     // It goes with the process: what Kith is while it ends is worth knowing, too.
     if let Some(listener) = for_metrics {
         println!("Its metrics are at http://{}/metrics", listener.local_addr()?);
@@ -119,57 +120,4 @@ async fn announce(kith: &Kith, url: &str) -> Result<(), Box<dyn Error>> {
         println!("{url}/register?setup={token}");
     }
     Ok(())
-}
-
-/// Starts the log. It never holds a password, a token or the text of a message.
-pub fn log(config: &Config) {
-    let filter = EnvFilter::new(&config.log);
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
-    // A log that cannot be written (its disk is full) would be told of on standard error: where that
-    // is the log, the call that had something to say, or the writer, would panic.
-    let log = log.log_internal_errors(false);
-    match config.log_format {
-        LogFormat::Text => log.init(),
-        LogFormat::Json => log.json().init(),
-    }
-}
-
-/// Returns what the configuration means for the service.
-pub fn policy(config: &Config) -> Policy {
-    Policy {
-        data: config.data.clone(),
-        database: config.database.clone(),
-        registration_open: config.registration == RegistrationSetting::Open,
-        contacts: config.contacts,
-        secure_cookies: config.is_https(),
-        sign_in_lives: DAY * config.sign_in_days,
-        hold: Duration::from_secs(config.hold_seconds.into()),
-        websocket: config.websocket,
-        retention: DAY * config.retention_days,
-        attempts_per_minute: config.attempts_per_minute,
-        messages_per_minute: config.messages_per_minute,
-        group_ceiling: config.group_ceiling.into(),
-        password_cost: Cost::default(),
-        build: build(),
-    }
-}
-
-/// Returns what this machine's clock says.
-pub fn system_clock() -> Timestamp {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    Timestamp(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
-}
-
-/// Names this build, so that pages of another one are offered a reload: two builds of one version
-/// are not the same page. Embedded, the page goes by its content; else by when the binary was made.
-fn build() -> String {
-    if files::embedded().is_some() {
-        return format!("{}-{}", env!("CARGO_PKG_VERSION"), files::HASH);
-    }
-    let made = std::env::current_exe()
-        .and_then(|exe| exe.metadata()?.modified())
-        .ok()
-        .and_then(|made| made.duration_since(UNIX_EPOCH).ok())
-        .unwrap_or_default();
-    format!("{}-{:x}", env!("CARGO_PKG_VERSION"), made.as_millis())
 }

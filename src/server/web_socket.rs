@@ -1,5 +1,5 @@
-//! The receive over a WebSocket: the same place at the mailbox, the same cursor and the same
-//! batches, only that nobody has to ask for the next one.
+//! The receive over a WebSocket: the same mailbox, cursor and batches, but the server pushes the
+//! next batch without being asked.
 
 use std::convert::Infallible;
 use std::pin::pin;
@@ -14,7 +14,7 @@ use http::{HeaderMap, StatusCode};
 use serde::Serialize;
 use tokio::time::{Instant, timeout};
 
-use super::Site;
+use super::site::Site;
 use crate::api::context::{Visitor, token};
 use crate::error::KithError;
 use crate::model::Opening;
@@ -23,21 +23,21 @@ use crate::service::{Caller, Kith, TransportLabel};
 
 pub const PATH: &str = "/api/socket";
 
-/// Within so long a page says what it wants.
-const OPENING: Duration = Duration::from_secs(10);
+/// Timeout for the opening, the page's first message.
+const OPENING_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Within so long a page takes what it is sent: one that does not read fills no memory here. Less
-/// than a mailbox remembers that a sign-in has ended.
-const TAKING: Duration = Duration::from_secs(20);
+/// Timeout for sending a message: a page that does not read must fill no memory here. Shorter than
+/// a mailbox remembers that a sign-in has ended.
+const SEND_TIMEOUT: Duration = Duration::from_secs(20);
 
-/// For so long the other end may say that it has understood the end.
-const CLOSING: Duration = Duration::from_secs(1);
+/// Timeout for the page's answer to a close.
+const CLOSE_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// For what the library reads at a time, which each open page pays for; the first word of a page,
-/// the longest, is shorter.
+/// Bytes of the read buffer, which every open page costs. The opening, a page's longest message, is
+/// shorter.
 const READ_BUFFER: usize = 512;
 
-/// Opens the WebSocket of somebody who is signed in.
+/// Opens the WebSocket of a signed-in caller.
 pub async fn open(
     State(site): State<Site>,
     Extension(visitor): Extension<Visitor>,
@@ -60,9 +60,9 @@ pub async fn open(
         })
 }
 
-/// Why nothing more is pushed.
+/// Why the push has ended.
 enum PushEnd {
-    /// All is said, or there is nobody who hears it.
+    /// The last batch was sent, or the connection is gone.
     Over,
     Refused(KithError),
 }
@@ -73,10 +73,11 @@ impl From<KithError> for PushEnd {
     }
 }
 
-/// A WebSocket, and whether its other end owes an answer.
+/// A WebSocket to a page.
 struct PushSocket {
     socket: WebSocket,
-    /// Browsers answer a ping by themselves, and connections die without a word.
+    /// Whether a ping is unanswered. Browsers answer pings by themselves, so a missing answer means
+    /// that the connection died without a close.
     pinged: bool,
 }
 
@@ -84,40 +85,41 @@ impl PushSocket {
     async fn serve(mut self, kith: Kith, caller: Caller, token: &str) {
         let Err(end) = self.push(&kith, caller, token).await;
         if let PushEnd::Refused(error) = end
-            && self.say(&error).await.is_ok()
+            && self.send_json(&error).await.is_ok()
         {
             self.close(close_code::POLICY).await;
         }
     }
 
-    /// Pushes batches until there is a reason to end.
+    /// Pushes batches until something ends it.
     async fn push(
         &mut self,
         kith: &Kith,
         caller: Caller,
         token: &str,
     ) -> Result<Infallible, PushEnd> {
-        let opening = timeout(OPENING, self.opening()).await.map_err(|_| PushEnd::Over)??;
+        let opening =
+            timeout(OPENING_TIMEOUT, self.opening()).await.map_err(|_| PushEnd::Over)??;
         let Opening { for_user, mut cursor, mut presence_version } = opening;
         if for_user != caller.user {
             return Err(KithError::WrongUser.into());
         }
-        let mut receiving = kith.receiving(caller, TransportLabel::WebSocket);
+        let mut reader = kith.mailbox_reader(caller, TransportLabel::WebSocket);
         let mut checked = Instant::now();
         loop {
             let batch = {
-                let next = receiving.next(cursor.as_ref(), None, presence_version.as_deref());
+                let next = reader.next(cursor.as_ref(), None, presence_version.as_deref());
                 let mut next = pin!(next);
                 loop {
                     tokio::select! {
                         batch = &mut next => break batch?,
-                        end = self.listen() => end?,
+                        end = self.receive_frame() => end?,
                     }
                 }
             };
-            self.say(&batch).await?;
-            if batch.resync || receiving.is_over() {
-                // While its place is held, the process waits for it.
+            self.send_json(&batch).await?;
+            if batch.resync || reader.is_over() {
+                // Close now: an ending process waits for every reader.
                 self.close(close_code::AWAY).await;
                 return Err(PushEnd::Over);
             }
@@ -125,8 +127,8 @@ impl PushSocket {
             if let Some(presence) = batch.presence {
                 presence_version = Some(presence.version);
             }
-            // As often as a page that asks would have asked.
-            if checked.elapsed() >= kith.longest_hold() {
+            // As often as a long poll would have checked the sign-in.
+            if checked.elapsed() >= kith.max_hold() {
                 checked = Instant::now();
                 if kith.caller(token).await? != Some(caller) {
                     return Err(KithError::Unauthorised.into());
@@ -140,7 +142,7 @@ impl PushSocket {
         }
     }
 
-    /// Returns what the page says first.
+    /// Returns the page's first message.
     async fn opening(&mut self) -> Result<Opening, PushEnd> {
         loop {
             match self.socket.recv().await {
@@ -155,8 +157,8 @@ impl PushSocket {
         }
     }
 
-    /// Hears one thing from the page, which has nothing more to say but that it is there.
-    async fn listen(&mut self) -> Result<(), PushEnd> {
+    /// Receives one frame. After the opening a page sends only pongs and its close.
+    async fn receive_frame(&mut self) -> Result<(), PushEnd> {
         match self.socket.recv().await {
             Some(Ok(Message::Pong(_))) => self.pinged = false,
             Some(Ok(Message::Ping(_))) => {}
@@ -169,13 +171,13 @@ impl PushSocket {
         Ok(())
     }
 
-    async fn say(&mut self, what: &impl Serialize) -> Result<(), PushEnd> {
-        let json = serde_json::to_string(what).map_err(|_| KithError::Internal)?;
+    async fn send_json(&mut self, value: &impl Serialize) -> Result<(), PushEnd> {
+        let json = serde_json::to_string(value).map_err(|_| KithError::Internal)?;
         self.send(Message::Text(json.into())).await
     }
 
     async fn send(&mut self, message: Message) -> Result<(), PushEnd> {
-        match timeout(TAKING, self.socket.send(message)).await {
+        match timeout(SEND_TIMEOUT, self.socket.send(message)).await {
             Ok(Ok(())) => Ok(()),
             _ => Err(PushEnd::Over),
         }
@@ -184,10 +186,10 @@ impl PushSocket {
     async fn close(&mut self, code: CloseCode) {
         let close = Message::Close(Some(CloseFrame { code, reason: "".into() }));
         if self.send(close).await.is_ok() {
-            // Dropped while there is something to read, the connection would take along what is on
-            // its way.
+            // Dropping a connection with unread data resets it, and the page would lose messages
+            // that are still on their way.
             let answered = async { while let Some(Ok(_)) = self.socket.recv().await {} };
-            let _ = timeout(CLOSING, answered).await;
+            let _ = timeout(CLOSE_TIMEOUT, answered).await;
         }
     }
 }

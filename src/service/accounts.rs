@@ -1,4 +1,4 @@
-//! Registration and sign-in: who is who, and how they prove it.
+//! Registration and sign-in, and finding the caller by the token of a sign-in.
 
 use std::net::IpAddr;
 use std::time::Duration;
@@ -7,6 +7,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest, Sha256};
 
+use super::throttle::Limit;
 use super::{Caller, Kith};
 use crate::error::{KithError, Result};
 use crate::model::administration::RegistrationMode;
@@ -17,10 +18,11 @@ use crate::store::{
     AddSignIn, ChoosePassword, Credentials, NewSignIn, NewUser, Register, TouchSignIn,
 };
 
-/// A device's last sight is written at most this often: of ten thousand open pages, each costs a write.
-const TOUCH_EVERY: Duration = Duration::from_secs(5 * 60);
+/// Minimum interval between two writes of a sign-in's last use. Ten thousand open pages would
+/// otherwise cost a write for each request.
+const TOUCH_INTERVAL: Duration = Duration::from_secs(5 * 60);
 
-/// What somebody typed to get an account.
+/// The fields of a new account, as typed.
 pub struct NewAccount {
     pub username: String,
     pub display_name: String,
@@ -28,7 +30,7 @@ pub struct NewAccount {
 }
 
 impl NewAccount {
-    pub(super) fn checked(self) -> Result<Self> {
+    pub(super) fn validated(self) -> Result<Self> {
         validation::password(&self.password)?;
         Ok(Self {
             username: validation::username(&self.username)?,
@@ -40,15 +42,15 @@ impl NewAccount {
 
 /// A sign-in that has just begun.
 pub struct SignedIn {
-    /// For the cookie; Kith keeps only its hash.
+    /// For the cookie. Kith stores only its hash.
     pub token: String,
-    /// Whether the cookie goes over https alone.
+    /// Whether the cookie must be sent over https alone.
     pub secure: bool,
 }
 
 impl Kith {
-    /// Returns who may register just now: `Open` for whoever comes with a link that holds, `invite`
-    /// being its token.
+    /// Returns who may register now. `Open` for a visitor with a valid link, whose token is
+    /// `invite`.
     pub async fn registration(&self, invite: Option<&str>) -> Result<Registration> {
         if self.store().is_empty().await? {
             return Ok(Registration::NeedsSetupLink);
@@ -64,14 +66,14 @@ impl Kith {
         })
     }
 
-    /// Returns the token of the set-up link, while there is nobody.
+    /// Returns the token of the set-up link, as long as there is no account.
     pub async fn setup_token(&self) -> Result<Option<&str>> {
         Ok(self.store().is_empty().await?.then_some(self.0.setup_token.as_str()))
     }
 
     /// Makes an account and signs its first device in. `setup` is the token of the set-up link,
-    /// `invite` that of a link with which one may register. What is refused without any work does
-    /// not count as a try.
+    /// `invite` that of a registration link. Attempts that are refused before any work is done do
+    /// not count against the limit.
     pub async fn register(
         &self,
         address: IpAddr,
@@ -80,15 +82,15 @@ impl Kith {
         setup: Option<&str>,
         invite: Option<&str>,
     ) -> Result<SignedIn> {
-        let account = account.checked()?;
+        let account = account.validated()?;
         match self.registration(invite).await? {
             Registration::Open | Registration::NeedsSetupLink => {}
             Registration::Closed | Registration::ByLink => {
                 return Err(KithError::RegistrationClosed);
             }
         }
-        self.0.throttle.attempt_from(address)?;
-        let set_up = setup.is_some_and(|token| same(token, &self.0.setup_token));
+        self.0.throttle.count(Limit::AttemptsFromAddress, address)?;
+        let set_up = setup.is_some_and(|token| equal_tokens(token, &self.0.setup_token));
         let token = new_token();
         let register = Register {
             user: self.new_user(account, false).await?,
@@ -104,16 +106,16 @@ impl Kith {
     pub(super) async fn new_user(&self, account: NewAccount, one_time: bool) -> Result<NewUser> {
         let NewAccount { username, display_name, password } = account;
         let password_hash = self.0.passwords.hash(password).await?;
-        let announced = self.announces();
+        let announced = self.announces_accounts();
         Ok(NewUser { username, display_name, password_hash, one_time, announced })
     }
 
-    /// Whether everybody hears of an account that is there from now on.
-    pub(super) fn announces(&self) -> bool {
+    /// Whether a new account is an event for everybody.
+    pub(super) fn announces_accounts(&self) -> bool {
         self.policy().contacts == Contacts::Everyone
     }
 
-    /// Signs a device in. An unknown user costs as long as a wrong password and gets the same
+    /// Signs a device in. An unknown user takes as long as a wrong password and gets the same
     /// answer. `NewPasswordNeeded` for a one-time password: see [`Kith::choose_password`].
     pub async fn sign_in(
         &self,
@@ -122,15 +124,15 @@ impl Kith {
         username: &str,
         password: &str,
     ) -> Result<SignedIn> {
-        let checked = self.verify(address, username, password).await?;
+        let checked = self.check_password(address, username, password).await?;
         checked.admit(self.now())?;
         let token = new_token();
         self.store().write(AddSignIn { checked, sign_in: new_sign_in(&token, device) }).await?;
         Ok(self.signed_in(token))
     }
 
-    /// Replaces a one-time password and signs a device in. Limited and timed like signing in;
-    /// `WrongPassword` also for a password that is none to be replaced.
+    /// Replaces a one-time password and signs a device in. Limited and timed like signing in.
+    /// `WrongPassword` also when the password is right but not a one-time password.
     pub async fn choose_password(
         &self,
         address: IpAddr,
@@ -140,7 +142,7 @@ impl Kith {
         new_password: String,
     ) -> Result<SignedIn> {
         validation::password(&new_password)?;
-        let checked = self.verify(address, username, password).await?;
+        let checked = self.check_password(address, username, password).await?;
         checked.admit_to_choose(self.now())?;
         if new_password == password {
             return Err(Invalid::PasswordAsBefore.into());
@@ -152,67 +154,76 @@ impl Kith {
         Ok(self.signed_in(token))
     }
 
-    /// Returns whose password this is, or `WrongPassword`. What else speaks against letting them in
-    /// is theirs to hear.
-    async fn verify(&self, address: IpAddr, username: &str, password: &str) -> Result<Credentials> {
-        let tried = self.tried(address, username, password).await;
-        if let Err(error) = &tried {
+    /// Returns the credentials of the user if the password is right, else `WrongPassword`. Other
+    /// reasons for a refusal are checked later: only the owner of the account may learn them.
+    async fn check_password(
+        &self,
+        address: IpAddr,
+        username: &str,
+        password: &str,
+    ) -> Result<Credentials> {
+        let checked = self.credentials_for(address, username, password).await;
+        if let Err(error) = &checked {
             self.0.metrics.sign_in_failed(error);
         }
-        tried
+        checked
     }
 
-    async fn tried(&self, address: IpAddr, username: &str, password: &str) -> Result<Credentials> {
-        self.0.throttle.attempt_from(address)?;
+    async fn credentials_for(
+        &self,
+        address: IpAddr,
+        username: &str,
+        password: &str,
+    ) -> Result<Credentials> {
+        self.0.throttle.count(Limit::AttemptsFromAddress, address)?;
         let key = validation::username_key(username);
         if validation::username(username).is_err() || password.chars().count() > PASSWORD_MAX {
             return Err(KithError::WrongPassword);
         }
-        self.0.throttle.attempt_at(&key)?;
+        self.0.throttle.count(Limit::AttemptsOnAccount, key.as_str())?;
         let found = self.store().credentials(&key).await?;
         let hash = found.as_ref().map(|credentials| credentials.password_hash.clone());
         let right = self.0.passwords.verify(password.to_string(), hash).await?;
         found.filter(|_| right).ok_or(KithError::WrongPassword)
     }
 
-    /// Returns who holds this token, and notes that they were seen.
+    /// Returns the caller with this token, and stores the time of this use.
     pub async fn caller(&self, token: &str) -> Result<Option<Caller>> {
         let (token_hash, now) = (hash_of(token), self.now());
-        let asked = match self.0.sign_ins.find(&token_hash, now) {
+        let lookup = match self.0.sign_ins.find(&token_hash, now) {
             Ok(caller) => return Ok(Some(caller)),
-            Err(asked) => asked,
+            Err(lookup) => lookup,
         };
         let Some(found) = self.store().sign_in_by_token(&token_hash).await? else {
             return Ok(None);
         };
-        let unseen =
+        let unused =
             Duration::from_millis(now.0.saturating_sub(found.last_seen.0).try_into().unwrap_or(0));
-        if unseen > self.policy().sign_in_lives {
+        if unused > self.policy().sign_in_lives {
             return Ok(None);
         }
         let caller = Caller { user: found.user, sign_in: found.id };
-        if unseen >= TOUCH_EVERY {
+        if unused >= TOUCH_INTERVAL {
             let store = self.store().clone();
-            // A page must not wait for it, nor fail with it.
+            // In a task of its own: the page must neither wait for this write nor fail with it.
             tokio::spawn(async move {
                 if let Err(error) = store.write(TouchSignIn { id: found.id }).await {
-                    tracing::warn!(%error, "a sign-in's last sight was not written");
+                    tracing::warn!(%error, "a sign-in's last use was not written");
                 }
             });
         } else {
-            let left = i64::try_from((TOUCH_EVERY - unseen).as_millis()).unwrap_or(0);
-            self.0.sign_ins.note(asked, token_hash, caller, Timestamp(now.0 + left));
+            let left = i64::try_from((TOUCH_INTERVAL - unused).as_millis()).unwrap_or(0);
+            self.0.sign_ins.insert(lookup, token_hash, caller, Timestamp(now.0 + left));
         }
         Ok(Some(caller))
     }
 
-    /// Sign-ins last seen before this have expired.
+    /// Sign-ins last used before this time have expired.
     pub(super) fn expiry(&self) -> Timestamp {
-        self.ago(self.policy().sign_in_lives)
+        self.time_before_now(self.policy().sign_in_lives)
     }
 
-    /// Returns the time that lies so long back.
-    pub(super) fn ago(&self, duration: Duration) -> Timestamp {
+    pub(super) fn time_before_now(&self, duration: Duration) -> Timestamp {
         let ms = i64::try_from(duration.as_millis()).unwrap_or(i64::MAX);
         Timestamp(self.now().0.saturating_sub(ms))
     }
@@ -222,12 +233,12 @@ impl Kith {
     }
 }
 
-/// Returns 256 random bits, to be written into a cookie or a link.
+/// Returns 256 random bits as text, for a cookie or a link.
 pub(super) fn new_token() -> String {
     URL_SAFE_NO_PAD.encode(rand::random::<[u8; 32]>())
 }
 
-/// Whether this could be one of those: anything else is not worth a question to the database.
+/// Whether this has the form of a token. Anything else is not worth a query.
 pub(super) fn is_token(text: &str) -> bool {
     URL_SAFE_NO_PAD.decode(text).is_ok_and(|bits| bits.len() == 32)
 }
@@ -241,8 +252,7 @@ fn hash_of(token: &str) -> String {
     URL_SAFE_NO_PAD.encode(Sha256::digest(token))
 }
 
-/// Compares without telling by its time how much was right: the hashes are compared, which
-/// nobody can steer.
-fn same(one: &str, other: &str) -> bool {
+/// Compares the hashes, so that the time taken does not reveal how much of the token was right.
+fn equal_tokens(one: &str, other: &str) -> bool {
     hash_of(one) == hash_of(other)
 }

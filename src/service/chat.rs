@@ -1,8 +1,9 @@
-//! Sending, typing, history, read marks, and what a page starts from.
+//! Sending, the user's own copy, typing, history, read marks, and the snapshot of a page.
 
 use std::collections::BTreeSet;
 use std::time::Instant;
 
+use super::throttle::Limit;
 use super::{Caller, Kith};
 use crate::error::{KithError, Result};
 use crate::model::limits::PEOPLE_BY_ID_MAX;
@@ -13,7 +14,7 @@ use crate::model::{
 use crate::store::{ClearChat, HideMessage, MarkRead, Recall, SendMessage, SetChat};
 
 impl Kith {
-    /// Stores a message of the caller's and returns it once it is on disk.
+    /// Stores a message of the caller and returns it once it is on disk.
     pub async fn send_message(
         &self,
         caller: Caller,
@@ -23,30 +24,30 @@ impl Kith {
         reply_to: Option<i64>,
     ) -> Result<Message> {
         let text = validation::message(text)?;
-        self.0.throttle.message_of(caller.user)?;
+        self.0.throttle.count(Limit::Messages, caller.user)?;
         let contacts = self.policy().contacts;
         let send =
             SendMessage { sender: caller.user, contact, client_id, text, reply_to, contacts };
-        let asked = Instant::now();
+        let accepted = Instant::now();
         let sent = self.store().send(send).await?;
-        // Whoever has the answer knows that the mailboxes were woken.
-        self.0.metrics.sent(asked.elapsed());
+        // The writer answers after it has woken the mailboxes.
+        self.0.metrics.message_sent(accepted.elapsed());
         Ok(sent)
     }
 
-    /// Takes back what was said at a place of the conversation with `contact`.
+    /// Recalls the message `seq` of the conversation with `contact`.
     pub async fn recall_message(&self, caller: Caller, contact: Contact, seq: i64) -> Result<()> {
-        self.0.throttle.message_of(caller.user)?;
+        self.0.throttle.count(Limit::Messages, caller.user)?;
         self.store().write(Recall { user: caller.user, contact, seq }).await
     }
 
-    /// Deletes a message for the caller alone.
+    /// Deletes the message `seq` for the caller alone.
     pub async fn hide_message(&self, caller: Caller, contact: Contact, seq: i64) -> Result<()> {
-        self.0.throttle.message_of(caller.user)?;
+        self.0.throttle.count(Limit::Messages, caller.user)?;
         self.store().write(HideMessage { user: caller.user, contact, seq }).await
     }
 
-    /// Keeps the conversation with `contact` so in the caller's list; what is `None` stays.
+    /// Sets how the caller's list shows the conversation. `None` leaves a setting as it is.
     pub async fn set_chat(
         &self,
         caller: Caller,
@@ -56,12 +57,12 @@ impl Kith {
         marked_unread: Option<bool>,
     ) -> Result<()> {
         let user = caller.user;
-        self.0.throttle.message_of(user)?;
+        self.0.throttle.count(Limit::Messages, user)?;
         self.store().write(SetChat { user, contact, pinned, muted_until, marked_unread }).await
     }
 
-    /// Deletes what was said with `contact` up to `seq` for the caller alone; with `hide` also from
-    /// their list.
+    /// Deletes the messages with `contact` up to `seq` for the caller alone. With `hide` the
+    /// conversation also leaves their list.
     pub async fn clear_chat(
         &self,
         caller: Caller,
@@ -69,31 +70,32 @@ impl Kith {
         seq: i64,
         hide: bool,
     ) -> Result<()> {
-        self.0.throttle.message_of(caller.user)?;
+        self.0.throttle.count(Limit::Messages, caller.user)?;
         self.store().write(ClearChat { user: caller.user, contact, seq, hide }).await
     }
 
-    /// Says that the caller writes to `contact` just now. `NotAContact` when they could not.
+    /// Reports that the caller is typing to `contact`. `NotAContact` when they may not write to
+    /// them.
     pub async fn typing(&self, caller: Caller, contact: Contact) -> Result<()> {
-        self.0.throttle.typing_of(caller.user)?;
+        self.0.throttle.count(Limit::Typing, caller.user)?;
         let presence = &self.0.presence;
         if let Contact::User(to) = contact
-            && presence.still_typing(caller.user, to)
+            && presence.renew_typing(caller.user, to)
         {
             return Ok(());
         }
-        // Asked before it is looked up: a block in between must not be overlooked.
-        let partings = presence.partings();
+        // Read before the look-up: otherwise a block between the two would be overlooked.
+        let revocations = presence.revocations();
         if !self.store().may_write(caller.user, contact, self.policy().contacts).await? {
             return Err(KithError::NotAContact);
         }
         if let Contact::User(to) = contact {
-            presence.begin_typing(caller.user, to, partings);
+            presence.start_typing(caller.user, to, revocations);
         }
         Ok(())
     }
 
-    /// Returns a page of the caller's history with `contact`, older than `before`.
+    /// Returns a page of the caller's history with `contact`, before the `seq` in `before`.
     pub async fn history(
         &self,
         caller: Caller,
@@ -103,14 +105,14 @@ impl Kith {
         self.store().history(caller.user, contact, before, self.policy().contacts).await
     }
 
-    /// Sets the caller's read mark.
+    /// Moves the caller's read mark to `seq`.
     pub async fn mark_read(&self, caller: Caller, contact: Contact, seq: i64) -> Result<()> {
         self.store().write(MarkRead { user: caller.user, contact, seq }).await
     }
 
-    /// Returns what a page starts from. The cursor is read first: what happens while the rest
-    /// is read is delivered again, and applying it twice does no harm. The mailbox is joined
-    /// before that, so that the page's first receive finds in memory what it missed.
+    /// Returns the snapshot that a page starts from. The cursor is read first: events during the
+    /// other reads are delivered again, and applying them twice does no harm. The mailbox is joined
+    /// before that, so that the page's first receive is served from memory.
     pub async fn load_page(&self, caller: Caller, contact: Option<Contact>) -> Result<Snapshot> {
         let mailboxes = &self.0.mailboxes;
         let user = caller.user;
@@ -124,11 +126,11 @@ impl Kith {
         let mut conversations = store.conversations(user).await?;
         let now = self.now();
         for state in &mut conversations {
-            // What is over is not worth telling of.
+            // A mute that is over is none.
             state.own.muted_until = state.own.muted_until.filter(|until| *until > now);
         }
         Ok(Snapshot {
-            people: self.named(&conversations, open.as_ref()).await?,
+            people: self.people_in_groups(&conversations, open.as_ref()).await?,
             cursor,
             build: self.policy().build.clone(),
             hold_ms: self.policy().hold.as_millis().try_into().unwrap_or(Hold::MAX),
@@ -146,8 +148,8 @@ impl Kith {
         })
     }
 
-    /// Returns who is named in the groups' last messages and in the open conversation.
-    async fn named(
+    /// Returns the people in the last messages of groups, and in the open group.
+    async fn people_in_groups(
         &self,
         conversations: &[ConversationState],
         open: Option<&OpenConversation>,
@@ -157,16 +159,16 @@ impl Kith {
         let last = groups.filter_map(|state| state.last_message.as_ref());
         let open = open.filter(|open| matches!(open.contact, Contact::Group(_)));
         let open = open.into_iter().flat_map(|open| &open.history.messages);
-        let named: BTreeSet<UserId> = last.chain(open).flat_map(Message::people).collect();
-        // Each is a parameter of one statement.
-        let mut people = Vec::with_capacity(named.len());
-        for some in Vec::from_iter(named).chunks(PEOPLE_BY_ID_MAX) {
-            people.extend(self.store().people(some).await?);
+        let ids: BTreeSet<UserId> = last.chain(open).flat_map(Message::people).collect();
+        // In chunks, because each id is a parameter of the statement.
+        let mut people = Vec::with_capacity(ids.len());
+        for chunk in Vec::from_iter(ids).chunks(PEOPLE_BY_ID_MAX) {
+            people.extend(self.store().people(chunk).await?);
         }
         Ok(people)
     }
 
-    /// Returns the conversation with `contact`, unless the caller has nothing to do with them.
+    /// Returns the conversation with `contact`; `None` when that is not a contact of the caller.
     async fn open_conversation(
         &self,
         caller: Caller,

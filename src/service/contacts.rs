@@ -1,5 +1,6 @@
-//! People: found, looked at, asked, befriended, named, blocked.
+//! Searching for people, profiles, friend requests, friendships, remarks and blocks.
 
+use super::throttle::Limit;
 use super::{Caller, Kith};
 use crate::error::{KithError, Result};
 use crate::model::limits::{DISPLAY_NAME_MAX, PEOPLE_BY_ID_MAX, PEOPLE_PAGE, SEARCH_MAX};
@@ -9,81 +10,81 @@ use crate::store::{
 };
 
 impl Kith {
-    /// Returns people whose names begin with `text`, without the caller. Where everyone writes to
-    /// everyone, an empty `text` is everybody, and the page after the person `after` can be asked
-    /// for (`NotFound` when that one is gone).
+    /// Returns people whose names begin with `text`, without the caller. With `Contacts::Everyone`
+    /// an empty `text` lists everybody in pages, the next one after the person `after` (`NotFound`
+    /// when that account was deleted).
     pub async fn find_people(
         &self,
         caller: Caller,
         text: &str,
         after: Option<UserId>,
     ) -> Result<PeoplePage> {
-        self.0.throttle.look_of(caller.user)?;
+        self.0.throttle.count(Limit::DirectoryLookups, caller.user)?;
         let key = validation::name_key(text);
-        let whole = self.policy().contacts == Contacts::Everyone;
-        // Neither could begin a name; a database may refuse to look for what is no text.
-        let nobody = text.trim().chars().count() > DISPLAY_NAME_MAX
+        let lists_everybody = self.policy().contacts == Contacts::Everyone;
+        // No name is so long or has control characters; PostgreSQL refuses some of these in a text.
+        let finds_nobody = text.trim().chars().count() > DISPLAY_NAME_MAX
             || key.chars().any(char::is_control)
-            || (key.is_empty() && !whole);
-        if nobody {
+            || (key.is_empty() && !lists_everybody);
+        if finds_nobody {
             return Ok(PeoplePage { people: Vec::new(), has_more: false });
         }
         let limit = if key.is_empty() { PEOPLE_PAGE } else { SEARCH_MAX };
-        let after = after.filter(|_| whole);
+        let after = after.filter(|_| lists_everybody);
         let wanted = PeopleQuery { by: caller.user, key, after, limit };
         let page = self.store().find_people(&wanted).await?;
-        Ok(PeoplePage { has_more: page.has_more && whole, ..page })
+        Ok(PeoplePage { has_more: page.has_more && lists_everybody, ..page })
     }
 
-    /// Returns the people with these ids, those that there are, in the order of the ids.
+    /// Returns the people with these ids, sorted by id. Unknown ids are left out.
     pub async fn people_by_id(&self, caller: Caller, ids: Vec<UserId>) -> Result<Vec<Person>> {
         if ids.len() > PEOPLE_BY_ID_MAX {
             return Err(KithError::BadRequest(format!("more than {PEOPLE_BY_ID_MAX} ids")));
         }
-        self.0.throttle.looks_of(caller.user, ids.len())?;
+        self.0.throttle.count_many(Limit::DirectoryLookups, caller.user, ids.len())?;
         self.store().people(&ids).await
     }
 
-    /// Returns what `user` tells of themselves. `NotFound` when there never was such a user.
+    /// Returns the profile of `user`. `NotFound` when there never was such a user.
     pub async fn profile(&self, caller: Caller, user: UserId) -> Result<Profile> {
-        self.0.throttle.look_of(caller.user)?;
+        self.0.throttle.count(Limit::DirectoryLookups, caller.user)?;
         self.store().profile(user).await?.ok_or(KithError::NotFound)
     }
 
-    /// Asks `to` to be a friend of the caller's.
+    /// Sends a friend request to `to`.
     pub async fn request_friend(&self, caller: Caller, to: UserId, note: &str) -> Result<()> {
         let note = validation::note(note)?;
-        self.0.throttle.tie_of(caller.user)?;
+        self.0.throttle.count(Limit::RelationshipChanges, caller.user)?;
         self.store().write(RequestFriend { from: caller.user, to, note }).await
     }
 
-    /// Accepts what `from` asked. Not limited: whoever asked was.
+    /// Accepts the friend request of `from`. Not limited, because sending requests is.
     pub async fn accept_friend(&self, caller: Caller, from: UserId) -> Result<()> {
         self.store().write(AcceptFriend { user: caller.user, from }).await
     }
 
-    /// Closes any request between the caller and `other`.
+    /// Closes any friend request between the caller and `other`.
     pub async fn decline_friend(&self, caller: Caller, other: UserId) -> Result<()> {
-        self.0.throttle.tie_of(caller.user)?;
+        self.0.throttle.count(Limit::RelationshipChanges, caller.user)?;
         self.store().write(DeclineFriend { user: caller.user, other }).await
     }
 
     /// Ends the friendship of the caller and `other`, if there is one.
     pub async fn remove_friend(&self, caller: Caller, other: UserId) -> Result<()> {
-        self.0.throttle.tie_of(caller.user)?;
+        self.0.throttle.count(Limit::RelationshipChanges, caller.user)?;
         self.store().write(RemoveFriend { user: caller.user, other }).await
     }
 
-    /// Sets what the caller calls `friend`.
+    /// Sets the caller's own name for `friend`.
     pub async fn set_remark(&self, caller: Caller, friend: UserId, remark: &str) -> Result<()> {
         let remark = validation::remark(remark)?;
-        self.0.throttle.tie_of(caller.user)?;
+        self.0.throttle.count(Limit::RelationshipChanges, caller.user)?;
         self.store().write(SetRemark { user: caller.user, friend, remark }).await
     }
 
-    /// Sets whether the caller wants no word from `other`.
+    /// Sets whether the caller blocks `other`.
     pub async fn set_blocked(&self, caller: Caller, other: UserId, blocked: bool) -> Result<()> {
-        self.0.throttle.tie_of(caller.user)?;
+        self.0.throttle.count(Limit::RelationshipChanges, caller.user)?;
         self.store().write(SetBlocked { user: caller.user, other, blocked }).await
     }
 }

@@ -1,6 +1,8 @@
-//! Groups: made, described, joined, left. Who may do what is checked where it is written.
+//! Groups: creating, describing, inviting, joining, leaving, and roles. The store checks in each
+//! transaction who may do what.
 
 use super::accounts::{is_token, new_token};
+use super::throttle::Limit;
 use super::{Caller, Kith};
 use crate::error::{KithError, Result};
 use crate::model::limits::{DAY_MS, GROUP_MEMBERS, INVITED_AT_ONCE_MAX, LINK_DAYS_MAX};
@@ -23,9 +25,9 @@ impl Kith {
         description: &str,
         invited: Vec<UserId>,
     ) -> Result<Group> {
-        let (name, description) = described(name, description)?;
-        check_how_many(&invited)?;
-        self.0.throttle.tie_of(caller.user)?;
+        let (name, description) = validated(name, description)?;
+        check_count(&invited)?;
+        self.0.throttle.count(Limit::RelationshipChanges, caller.user)?;
         let policy = self.policy();
         let max_members = GROUP_MEMBERS.min(policy.group_ceiling);
         let by = caller.user;
@@ -35,7 +37,7 @@ impl Kith {
             .await
     }
 
-    /// Sets what a group is called, what it says of itself, and how many members it may have.
+    /// Sets a group's name, description and maximum of members.
     pub async fn set_group(
         &self,
         caller: Caller,
@@ -44,17 +46,17 @@ impl Kith {
         description: &str,
         max_members: Option<i64>,
     ) -> Result<()> {
-        let (name, description) = described(name, description)?;
-        self.0.throttle.tie_of(caller.user)?;
+        let (name, description) = validated(name, description)?;
+        self.0.throttle.count(Limit::RelationshipChanges, caller.user)?;
         let ceiling = self.policy().group_ceiling;
         let described = Described { name, description, max_members, approve: None, ceiling };
         self.store().write(SetGroup { by: caller.user, group, described }).await
     }
 
-    /// Returns who is in a group of the caller's, who was invited, and for who may decide it, how
-    /// people join by themselves.
+    /// Returns the members and invitations of a group of the caller. The owner and the admins also
+    /// get the join requests and the join link.
     pub async fn group_members(&self, caller: Caller, group: GroupId) -> Result<GroupMembers> {
-        self.0.throttle.look_of(caller.user)?;
+        self.0.throttle.count(Limit::DirectoryLookups, caller.user)?;
         let mut found = self.store().group_members(caller.user, group).await?;
         let me = found.members.iter().find(|member| member.person.id == caller.user);
         let role = me.map(|me| me.role);
@@ -68,15 +70,15 @@ impl Kith {
         Ok(found)
     }
 
-    /// Returns who is there just now of the members of the caller's group whom they do not know:
-    /// of the others presence tells.
+    /// Returns the members of the caller's group who are online and whom the caller does not know.
+    /// The others are in the caller's presence.
     pub async fn members_here(&self, caller: Caller, group: GroupId) -> Result<Vec<UserId>> {
-        self.0.throttle.look_of(caller.user)?;
+        self.0.throttle.count(Limit::DirectoryLookups, caller.user)?;
         let members = self.store().member_ids(group).await?;
         if !members.contains(&caller.user) {
             return Err(KithError::NotAContact);
         }
-        Ok(self.0.presence.strangers_here(caller.user, &members))
+        Ok(self.0.presence.online_strangers(caller.user, &members))
     }
 
     /// Invites people to whom the caller may write.
@@ -86,36 +88,36 @@ impl Kith {
         group: GroupId,
         users: Vec<UserId>,
     ) -> Result<()> {
-        check_how_many(&users)?;
-        self.0.throttle.tie_of(caller.user)?;
+        check_count(&users)?;
+        self.0.throttle.count(Limit::RelationshipChanges, caller.user)?;
         let contacts = self.policy().contacts;
         self.store().write(InviteToGroup { by: caller.user, group, users, contacts }).await
     }
 
-    /// Accepts an invitation. Not limited: whoever invited was.
+    /// Accepts an invitation. Not limited, because inviting is.
     pub async fn accept_group(&self, caller: Caller, group: GroupId) -> Result<()> {
         let ceiling = self.policy().group_ceiling;
         self.store().write(AcceptGroupInvitation { user: caller.user, group, ceiling }).await
     }
 
-    /// Declines the caller's invitation, or takes back that of somebody else.
+    /// Declines the caller's invitation, or withdraws that of another person.
     pub async fn close_group_invitation(
         &self,
         caller: Caller,
         group: GroupId,
         user: UserId,
     ) -> Result<()> {
-        self.0.throttle.tie_of(caller.user)?;
+        self.0.throttle.count(Limit::RelationshipChanges, caller.user)?;
         self.store().write(CloseGroupInvitation { by: caller.user, group, user }).await
     }
 
     pub async fn leave_group(&self, caller: Caller, group: GroupId) -> Result<()> {
-        self.0.throttle.tie_of(caller.user)?;
+        self.0.throttle.count(Limit::RelationshipChanges, caller.user)?;
         self.store().write(LeaveGroup { user: caller.user, group }).await
     }
 
     pub async fn remove_member(&self, caller: Caller, group: GroupId, user: UserId) -> Result<()> {
-        self.0.throttle.tie_of(caller.user)?;
+        self.0.throttle.count(Limit::RelationshipChanges, caller.user)?;
         self.store().write(RemoveMember { by: caller.user, group, user }).await
     }
 
@@ -127,19 +129,19 @@ impl Kith {
         user: UserId,
         role: Role,
     ) -> Result<()> {
-        self.0.throttle.tie_of(caller.user)?;
+        self.0.throttle.count(Limit::RelationshipChanges, caller.user)?;
         self.store().write(SetRole { by: caller.user, group, user, role }).await
     }
 
     pub async fn disband_group(&self, caller: Caller, group: GroupId) -> Result<()> {
-        self.0.throttle.tie_of(caller.user)?;
+        self.0.throttle.count(Limit::RelationshipChanges, caller.user)?;
         self.store().write(DisbandGroup { by: caller.user, group }).await
     }
 }
 
 impl Kith {
-    /// Makes a link by which people join a group by themselves, for so many days; the one before it
-    /// ends.
+    /// Makes a link by which people can join a group, valid for `days`. It replaces the previous
+    /// link.
     pub async fn make_join_link(
         &self,
         caller: Caller,
@@ -149,7 +151,7 @@ impl Kith {
         if !(1..=LINK_DAYS_MAX).contains(&days) {
             return Err(KithError::BadRequest(format!("not 1 to {LINK_DAYS_MAX} days")));
         }
-        self.0.throttle.tie_of(caller.user)?;
+        self.0.throttle.count(Limit::RelationshipChanges, caller.user)?;
         let until = Timestamp(self.now().0.saturating_add(days * DAY_MS));
         let link = JoinLink { token: new_token(), until };
         let by = caller.user;
@@ -157,21 +159,21 @@ impl Kith {
         Ok(link)
     }
 
-    /// Ends the link of a group, if it has one.
+    /// Revokes a group's join link, if it has one.
     pub async fn revoke_join_link(&self, caller: Caller, group: GroupId) -> Result<()> {
-        self.0.throttle.tie_of(caller.user)?;
+        self.0.throttle.count(Limit::RelationshipChanges, caller.user)?;
         self.store().write(SetJoinLink { by: caller.user, group, link: None }).await
     }
 
-    /// Says whether an admin lets in each of those who come by the link.
+    /// Sets whether people who come by the link must be approved.
     pub async fn set_approval(&self, caller: Caller, group: GroupId, approve: bool) -> Result<()> {
-        self.0.throttle.tie_of(caller.user)?;
+        self.0.throttle.count(Limit::RelationshipChanges, caller.user)?;
         self.store().write(SetApproval { by: caller.user, group, approve }).await
     }
 
-    /// Returns what a link leads to. `NotFound` when it does not hold (any more).
+    /// Returns the group behind a join link. `NotFound` when the link is not valid.
     pub async fn join_offer(&self, caller: Caller, token: &str) -> Result<JoinOffer> {
-        self.0.throttle.look_of(caller.user)?;
+        self.0.throttle.count(Limit::DirectoryLookups, caller.user)?;
         if !is_token(token) {
             return Err(KithError::NotFound);
         }
@@ -179,9 +181,9 @@ impl Kith {
         found.ok_or(KithError::NotFound)
     }
 
-    /// Follows a link: joins its group, or waits to be let in.
+    /// Joins the group behind a link, or asks to join where members must be approved.
     pub async fn join_by_link(&self, caller: Caller, token: String) -> Result<Joining> {
-        self.0.throttle.tie_of(caller.user)?;
+        self.0.throttle.count(Limit::RelationshipChanges, caller.user)?;
         if !is_token(&token) {
             return Err(KithError::NotFound);
         }
@@ -189,7 +191,7 @@ impl Kith {
         self.store().write(JoinByLink { user: caller.user, token, ceiling }).await
     }
 
-    /// Lets somebody in who waits, or not; or takes the caller's own wish back.
+    /// Approves or declines a join request, or withdraws the caller's own.
     pub async fn answer_join_request(
         &self,
         caller: Caller,
@@ -197,18 +199,19 @@ impl Kith {
         user: UserId,
         accept: bool,
     ) -> Result<()> {
-        self.0.throttle.tie_of(caller.user)?;
+        self.0.throttle.count(Limit::RelationshipChanges, caller.user)?;
         let ceiling = self.policy().group_ceiling;
         let by = caller.user;
         self.store().write(AnswerJoinRequest { by, group, user, accept, ceiling }).await
     }
 }
 
-pub(super) fn described(name: &str, description: &str) -> Result<(String, String)> {
+/// Returns the valid name and description of a group.
+pub(super) fn validated(name: &str, description: &str) -> Result<(String, String)> {
     Ok((validation::group_name(name)?, validation::group_description(description)?))
 }
 
-fn check_how_many(users: &[UserId]) -> Result<()> {
+fn check_count(users: &[UserId]) -> Result<()> {
     if users.len() > INVITED_AT_ONCE_MAX {
         return Err(KithError::BadRequest(format!("more than {INVITED_AT_ONCE_MAX} people")));
     }

@@ -1,5 +1,4 @@
-//! Housekeeping while Kith runs: the log's retention, expired sign-ins, and what nobody uses any
-//! more.
+//! Housekeeping while Kith runs: the log's retention, expired sign-ins, and unused memory.
 
 use std::time::Duration;
 
@@ -10,15 +9,17 @@ use crate::store::{ForgetExpired, Trim};
 
 use super::Kith;
 
-/// How often memory is swept, and how many sweeps pass between two looks at the database.
-const SWEEP_EVERY: Duration = Duration::from_secs(10);
-const SWEEPS_PER_TRIM: u32 = 360;
+/// Interval between two sweeps of memory.
+const SWEEP_INTERVAL: Duration = Duration::from_secs(10);
+
+/// The database is tidied once in this many sweeps: every hour.
+const SWEEPS_PER_TIDY: u32 = 360;
 
 impl Kith {
-    /// Keeps house until the process ends. A failure is logged and tried again next time.
-    pub async fn keep_house(self) {
+    /// Runs until the process ends. A failure is logged and retried at the next interval.
+    pub async fn run_housekeeping(self) {
         let mut ending = self.0.ending.subscribe();
-        let mut ticks = interval(SWEEP_EVERY);
+        let mut ticks = interval(SWEEP_INTERVAL);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut sweeps = 0;
         loop {
@@ -29,7 +30,7 @@ impl Kith {
             self.0.mailboxes.sweep();
             self.0.throttle.sweep();
             self.0.sign_ins.sweep(self.now());
-            if sweeps % SWEEPS_PER_TRIM == 0
+            if sweeps % SWEEPS_PER_TIDY == 0
                 && let Err(error) = self.tidy().await
             {
                 tracing::warn!(%error, "the log could not be trimmed");
@@ -38,9 +39,12 @@ impl Kith {
         }
     }
 
-    /// Trims the log to its retention time and forgets expired sign-ins.
+    /// Trims the log to its retention time and deletes expired sign-ins.
     pub async fn tidy(&self) -> Result<()> {
-        let floor = self.store().write(Trim { before: self.ago(self.policy().retention) }).await?;
+        let floor = self
+            .store()
+            .write(Trim { before: self.time_before_now(self.policy().retention) })
+            .await?;
         self.0.mailboxes.trim(floor);
         self.store().write(ForgetExpired { before: self.expiry() }).await
     }

@@ -16,8 +16,8 @@ use crate::store::{Audience, Committed, LogState};
 /// Events that a mailbox keeps; who is further behind reads the log.
 const TAIL: usize = 256;
 
-/// Wake-ups that may wait for a receiver. It looks at everything when it is woken, so that more of them
-/// would tell it nothing, and would take memory in every mailbox.
+/// Wake-ups that may wait for a receiver. It looks at everything when it is woken, so that more of
+/// them would tell it nothing, and would take memory in every mailbox.
 const WAKE_UPS: usize = 1;
 
 /// How long a mailbox outlives its last receiver: the time between two requests of a loop, with
@@ -67,7 +67,7 @@ pub enum TailRead {
     TooOld,
 }
 
-/// A receiver's place at its user's mailbox; leaving it is dropping this.
+/// A receiver at its user's mailbox; leaving it is dropping this.
 #[derive(Debug)]
 pub struct Receiver {
     mailbox: Arc<Mailbox>,
@@ -210,7 +210,7 @@ impl Mailbox {
     fn amend(&self, conversation: Conversation, changed: &Message) {
         for event in &mut self.tail().events {
             let told = match &event.kind {
-                EventKind::Message { conversation: place, message } if *place == conversation => {
+                EventKind::Message { conversation: other, message } if *other == conversation => {
                     message
                 }
                 _ => continue,

@@ -1,34 +1,34 @@
-//! Every number that Kith shows to a monitor: what it counts, in which unit, and how it is asked for.
-//! Counting takes no lock and makes nothing; what is a look at something is looked at when asked.
+//! All metrics of Kith, with their units. Counters are lock-free and do not allocate; gauges are
+//! sampled when a monitor asks.
 
 use std::time::Duration;
 
-use prometheus::core::Collector;
 use prometheus::{
-    Gauge, Histogram, HistogramOpts, IntCounter, IntCounterVec, IntGauge, IntGaugeVec, Opts,
-    Registry, Result, TextEncoder,
+    Gauge, Histogram, IntCounter, IntCounterVec, IntGauge, IntGaugeVec, Opts, Registry, Result,
+    TextEncoder,
 };
 
 use super::Kith;
-use super::process::Process;
+use super::process::ProcessMetrics;
+use super::registrar::Registrar;
 use crate::error::KithError;
 use crate::model::EventKind;
 use crate::store::Committed;
 
-/// The format of [`Kith::metrics`], as a content type.
+/// The content type of [`Kith::metrics`].
 pub const METRICS_TYPE: &str = "text/plain; version=0.0.4; charset=utf-8";
 
-/// A disk syncs within 0.1 ms to some tens of ms; beyond a second something is wrong.
+/// Buckets of durations, in seconds. A disk syncs within 0.1 ms to some tens of ms; beyond a second
+/// something is wrong.
 const SECONDS: [f64; 14] =
     [0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 10.0];
 
-/// The version that is built.
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
-/// Up to the writer's largest batch.
+/// Buckets of changes in a transaction, up to the writer's largest batch.
 const CHANGES: [f64; 10] = [1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0, 512.0];
 
-/// How a page is told of what happens.
+/// How a page receives events.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TransportLabel {
     LongPoll,
@@ -39,18 +39,18 @@ impl TransportLabel {
     const NAMES: [&str; 2] = ["long_poll", "websocket"];
 }
 
-/// What came of a receive.
+/// How a receive ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
-    /// It was held until there was something.
+    /// It was held until there was something new.
     Woken,
-    /// There was something already, or it asked where to begin.
+    /// There was something new already, or it had no cursor.
     AtOnce,
     /// The hold was over, or the process ended.
     Empty,
     /// Its cursor could not be served.
     Resync,
-    /// Whoever asked went away, their sign-in ended, or nothing could be read.
+    /// The client went away, its sign-in ended, or the database failed.
     Unanswered,
 }
 
@@ -58,10 +58,10 @@ impl Outcome {
     const NAMES: [&str; 5] = ["woken", "at_once", "empty", "resync", "unanswered"];
 }
 
-/// Why a try to sign in failed.
+/// Why an attempt to sign in failed.
 const REASONS: [&str; 2] = ["wrong_password", "too_many"];
 
-/// All of them, for one Kith. What has a label has one number here for each of its values.
+/// The metrics of one Kith. A metric with a label is an array, by the values of the label.
 pub struct Metrics {
     registry: Registry,
     held: [IntGauge; TransportLabel::NAMES.len()],
@@ -76,14 +76,14 @@ pub struct Metrics {
     mailboxes: Gauge,
     database: Gauge,
     ready: Gauge,
-    /// Nothing where the system does not say it as Linux does.
-    process: Option<Process>,
+    /// `None` where the system is not Linux.
+    process: Option<ProcessMetrics>,
 }
 
 impl Metrics {
     pub fn new() -> Result<Self> {
         let registry = Registry::new();
-        let add = Adding(&registry);
+        let add = Registrar(&registry);
         add.gauge("kith_info", "1, with the version of Kith as a label.", &[("version", VERSION)])?
             .set(1.0);
         let held = add.add(IntGaugeVec::new(
@@ -120,7 +120,7 @@ impl Metrics {
             )?,
             send_to_wake: add.histogram(
                 "kith_send_to_wake_seconds",
-                "From a message's being accepted until it is stored and its hearers are woken, in \
+                "From accepting a message until it is stored and its audience is woken, in \
                  seconds.",
                 &SECONDS,
             )?,
@@ -135,39 +135,40 @@ impl Metrics {
                 &[],
             )?,
             ready: add.gauge("kith_ready", "1 while /readyz answers 200, else 0.", &[])?,
-            process: Process::here(&add)?,
+            process: ProcessMetrics::register(&add)?,
             registry,
         })
     }
 
-    /// Counts a receive when what it returns is dropped.
-    pub fn receive(&self) -> ReceiveTimer<'_> {
+    /// Counts a receive when the returned timer is dropped.
+    pub fn start_receive(&self) -> ReceiveTimer<'_> {
         ReceiveTimer { metrics: self, outcome: Outcome::Unanswered }
     }
 
-    /// Counts somebody who is held by this transport until what it returns is dropped.
-    pub fn held_by(&self, transport: TransportLabel) -> Held {
+    /// Counts a held receive until the returned guard is dropped.
+    pub fn held_by(&self, transport: TransportLabel) -> HeldReceive {
         let held = self.held[transport as usize].clone();
         held.inc();
-        Held(held)
+        HeldReceive(held)
     }
 
-    /// Counts what the writer did; nothing when none of a batch could be written.
+    /// Counts a batch of the writer; `None` is one that could not be written.
     pub fn committed(&self, committed: Option<&Committed>) {
         let Some(committed) = committed else { return self.commit_failures.inc() };
         self.commit_seconds.observe(committed.took.as_secs_f64());
         self.commit_changes.observe(committed.changes as f64);
         self.events.inc_by(committed.events.len() as u64);
-        let messages = committed.events.iter().filter(|heard| is_new_message(&heard.event.kind));
+        let events = committed.events.iter().map(|addressed| &addressed.event.kind);
+        let messages = events.filter(|kind| is_new_message(kind));
         self.messages.inc_by(messages.count() as u64);
     }
 
-    /// Counts a message that is stored and told of, by how long that took.
-    pub fn sent(&self, took: Duration) {
+    /// Counts a message that is stored and has woken its audience, after this duration.
+    pub fn message_sent(&self, took: Duration) {
         self.send_to_wake.observe(took.as_secs_f64());
     }
 
-    /// Counts a try to sign in that was refused. What the database did not answer is none.
+    /// Counts a refused attempt to sign in. A failure of the database is not counted.
     pub fn sign_in_failed(&self, why: &KithError) {
         match why {
             KithError::WrongPassword => self.sign_in_failures[0].inc(),
@@ -177,12 +178,12 @@ impl Metrics {
     }
 }
 
-/// One that somebody wrote, and not a line of Kith's, which a recalled one is from then on, too.
+/// Whether a person wrote this message. System lines do not count, and a recalled message is one.
 fn is_new_message(kind: &EventKind) -> bool {
     matches!(kind, EventKind::Message { message, .. } if message.system.is_none())
 }
 
-/// A receive that is not over.
+/// A receive that has not ended.
 pub struct ReceiveTimer<'a> {
     metrics: &'a Metrics,
     pub outcome: Outcome,
@@ -194,10 +195,10 @@ impl Drop for ReceiveTimer<'_> {
     }
 }
 
-/// Counts one who is held, for as long as it lives.
-pub struct Held(IntGauge);
+/// Counts a held receive until it is dropped.
+pub struct HeldReceive(IntGauge);
 
-impl Drop for Held {
+impl Drop for HeldReceive {
     fn drop(&mut self) {
         self.0.dec();
     }
@@ -211,37 +212,11 @@ impl Kith {
         metrics.database.set(self.database_bytes().await.map_or(f64::NAN, |bytes| bytes as f64));
         metrics.mailboxes.set(self.listening().0 as f64);
         if let Some(process) = &metrics.process {
-            process.look().await;
+            process.sample().await;
         }
         TextEncoder::new().encode_to_string(&metrics.registry.gather()).map_err(|error| {
             tracing::error!(%error, "metrics");
             KithError::Internal
         })
-    }
-}
-
-/// Puts metrics into a registry as they are made.
-pub(super) struct Adding<'a>(&'a Registry);
-
-impl Adding<'_> {
-    pub fn gauge(&self, name: &str, help: &str, labels: &[(&str, &str)]) -> Result<Gauge> {
-        let opts = Opts::new(name, help);
-        let labelled =
-            labels.iter().fold(opts, |opts, (name, text)| opts.const_label(*name, *text));
-        self.add(Gauge::with_opts(labelled)?)
-    }
-
-    fn counter(&self, name: &str, help: &str) -> Result<IntCounter> {
-        self.add(IntCounter::new(name, help)?)
-    }
-
-    fn histogram(&self, name: &str, help: &str, buckets: &[f64]) -> Result<Histogram> {
-        let opts = HistogramOpts::new(name, help).buckets(buckets.to_vec());
-        self.add(Histogram::with_opts(opts)?)
-    }
-
-    pub fn add<C: Collector + Clone + 'static>(&self, metric: C) -> Result<C> {
-        self.0.register(Box::new(metric.clone()))?;
-        Ok(metric)
     }
 }

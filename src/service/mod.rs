@@ -1,4 +1,5 @@
-//! What Kith does, with no HTTP and no views: the state object [`Kith`], and who asks.
+//! What Kith does, without HTTP and views. [`Kith`] is the state object; its methods are the
+//! service.
 
 pub mod accounts;
 mod administration;
@@ -14,7 +15,8 @@ pub mod presence;
 pub mod process;
 mod readiness;
 mod receive;
-mod sign_ins;
+mod registrar;
+mod sign_in_cache;
 mod throttle;
 
 use std::path::PathBuf;
@@ -36,45 +38,45 @@ use mailbox::Mailboxes;
 use metrics::Metrics;
 use passwords::Passwords;
 use presence::PresenceTracker;
-use sign_ins::SignIns;
+use sign_in_cache::SignInCache;
 use throttle::Throttle;
 
-/// Who asks, by their sign-in and by nothing that they say.
+/// The signed-in user who makes a call. The sign-in decides who that is, never an argument.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Caller {
     pub user: UserId,
     pub sign_in: SignInId,
 }
 
-/// What the operator decides.
+/// The operator's decisions.
 #[derive(Debug, Clone)]
 pub struct Policy {
-    /// Where SQLite's database is, and whatever else Kith keeps.
+    /// The folder of SQLite's database and everything else that Kith stores.
     pub data: PathBuf,
-    /// A PostgreSQL (or other SQLite) database instead.
+    /// The URL of another database, PostgreSQL or SQLite.
     pub database: Option<String>,
-    /// Whether anybody may register.
+    /// Whether everybody may register, until an administrator decides otherwise.
     pub registration_open: bool,
     /// Who may write to whom.
     pub contacts: Contacts,
-    /// Cookies go over https alone.
+    /// Whether cookies are sent over https alone.
     pub secure_cookies: bool,
-    /// A sign-in ends when it was not used for this long.
+    /// A sign-in expires when it was not used for this long.
     pub sign_in_lives: Duration,
-    /// How long a quiet receive is held at most.
+    /// Maximum time for which a receive without news is held.
     pub hold: Duration,
     /// Whether pages may receive over a WebSocket.
     pub websocket: bool,
-    /// How long the log keeps events; an older cursor gets a resync.
+    /// How long the log keeps events. An older cursor gets a resync.
     pub retention: Duration,
-    /// Tries to sign in or register a minute, for each address and for each account.
+    /// Maximum attempts to sign in or register a minute, for each address and each account.
     pub attempts_per_minute: u32,
-    /// Messages that one person may send a minute.
+    /// Maximum messages of one person a minute.
     pub messages_per_minute: u32,
-    /// How many members the owner of a group may let it have.
+    /// The highest maximum of members that the owner of a group may set.
     pub group_ceiling: i64,
     pub password_cost: Cost,
-    /// Which build this is; pages of another one are offered a reload.
+    /// The name of this build. Pages of another one are offered a reload.
     pub build: String,
 }
 
@@ -97,15 +99,15 @@ struct Inner {
     store: Store,
     mailboxes: Arc<Mailboxes>,
     presence: Arc<PresenceTracker>,
-    sign_ins: Arc<SignIns>,
+    sign_ins: Arc<SignInCache>,
     metrics: Arc<Metrics>,
-    /// Whether the writer's last batch could not be written.
+    /// Whether the writer's last batch failed.
     failing: Arc<AtomicBool>,
     passwords: Passwords,
     throttle: Throttle,
-    /// What makes the first account; new at each start.
+    /// The token with which the first account is made; new at each start.
     setup_token: String,
-    /// Turns true when the process is asked to end: held receives answer at once.
+    /// Becomes true when the process is asked to end. Held receives then answer at once.
     ending: watch::Sender<bool>,
 }
 
@@ -116,20 +118,23 @@ impl Kith {
         let mailboxes = Arc::new(Mailboxes::new(opened.log.clone()));
         let presence = Arc::new(PresenceTracker::new(Arc::clone(&mailboxes), policy.contacts));
         let ending = watch::Sender::new(false);
-        tokio::spawn(Arc::clone(&presence).keep(ending.subscribe()));
+        tokio::spawn(Arc::clone(&presence).run(ending.subscribe()));
         let (metrics, failing) = (Arc::new(Metrics::new()?), Arc::new(AtomicBool::new(false)));
-        let sign_ins = Arc::new(SignIns::new(opened.log.head));
-        let (noted, published) = (Arc::clone(&presence), Arc::clone(&mailboxes));
-        let (counted, failed) = (Arc::clone(&metrics), Arc::clone(&failing));
-        let ended = Arc::clone(&sign_ins);
-        let store = opened.start(Box::new(move |committed| {
-            counted.committed(committed.as_ref());
-            failed.store(committed.is_none(), Ordering::Relaxed);
-            let Some(committed) = committed else { return ended.forget() };
-            ended.committed(&committed);
-            noted.committed(&committed);
-            published.publish(committed);
-        }));
+        let sign_ins = Arc::new(SignInCache::new(opened.log.head));
+        let store = opened.start({
+            let (mailboxes, presence) = (Arc::clone(&mailboxes), Arc::clone(&presence));
+            let (metrics, failing) = (Arc::clone(&metrics), Arc::clone(&failing));
+            let sign_ins = Arc::clone(&sign_ins);
+            // Mailboxes come last: a receive that they wake must find the rest up to date.
+            Box::new(move |committed| {
+                metrics.committed(committed.as_ref());
+                failing.store(committed.is_none(), Ordering::Relaxed);
+                let Some(committed) = committed else { return sign_ins.clear() };
+                sign_ins.committed(&committed);
+                presence.committed(&committed);
+                mailboxes.publish(committed);
+            })
+        });
         Ok(Self(Arc::new(Inner {
             passwords: Passwords::new(policy.password_cost),
             throttle: Throttle::new(&policy),
@@ -146,12 +151,12 @@ impl Kith {
         })))
     }
 
-    /// Lets every held receive answer now, so that the server can end.
+    /// Has every held receive answer now, so that the server can end.
     pub fn end(&self) {
         self.0.ending.send_replace(true);
     }
 
-    /// Returns once nothing is held any more after [`Kith::end`].
+    /// Returns when the last held receive has ended after [`Kith::end`].
     pub async fn ended(&self) {
         self.0.ending.closed().await;
     }
@@ -161,12 +166,12 @@ impl Kith {
         self.policy().websocket
     }
 
-    /// Returns how many mailboxes there are, and how many receives are held at them.
+    /// Returns the number of mailboxes, and of receives held at them.
     pub fn listening(&self) -> (usize, usize) {
         self.0.mailboxes.count()
     }
 
-    /// What the server's clock says.
+    /// Returns the time of the server's clock.
     fn now(&self) -> Timestamp {
         (self.0.clock)()
     }

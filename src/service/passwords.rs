@@ -1,4 +1,4 @@
-//! Passwords: argon2id, away from the async threads, and no more at once than there are cores.
+//! Password hashes: argon2id on the blocking pool, at most one on each core.
 
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use tokio::sync::Semaphore;
 
 use crate::error::{KithError, Result};
 
-/// What one hash costs.
+/// The cost of one hash.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Cost {
     pub memory_kib: u32,
@@ -22,20 +22,20 @@ impl Default for Cost {
     }
 }
 
-/// Makes and checks password hashes.
+/// Makes and verifies password hashes.
 pub struct Passwords {
     cost: Cost,
-    /// Each hash takes a core and its memory: a flood of sign-ins waits here.
+    /// A hash takes a core and 19 MiB: a flood of sign-ins waits here.
     cores: Arc<Semaphore>,
-    /// Checked when there is no such user, so that this takes as long.
-    nobody: Arc<str>,
+    /// Verified for an unknown user, so that the answer takes as long as for a known one.
+    decoy: Arc<str>,
 }
 
 impl Passwords {
     pub fn new(cost: Cost) -> Self {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        let nobody = hash(cost, "nobody has this password").unwrap_or_default().into();
-        Self { cost, cores: Arc::new(Semaphore::new(cores)), nobody }
+        let decoy = hash(cost, "nobody has this password").unwrap_or_default().into();
+        Self { cost, cores: Arc::new(Semaphore::new(cores)), decoy }
     }
 
     /// Returns the hash of a new password, in the PHC format.
@@ -44,11 +44,11 @@ impl Passwords {
         self.on_a_core(move || hash(cost, &password)).await?
     }
 
-    /// Returns whether the password is the one of this hash; without a hash (no such user) the
-    /// answer is no, and takes as long.
+    /// Returns whether the password fits the hash. Without a hash (an unknown user) the answer is
+    /// `false`, after the same time.
     pub async fn verify(&self, password: String, hash: Option<String>) -> Result<bool> {
         let known = hash.is_some();
-        let hash = hash.unwrap_or_else(|| self.nobody.to_string());
+        let hash = hash.unwrap_or_else(|| self.decoy.to_string());
         let fits = self
             .on_a_core(move || {
                 let hash = PasswordHash::new(&hash).map_err(|_| KithError::Internal)?;
@@ -86,12 +86,12 @@ fn hash(cost: Cost, password: &str) -> Result<String> {
         .map_err(|_| KithError::Internal)
 }
 
-/// Letters that nobody takes for others, on paper or on the telephone.
-const PLAIN_LETTERS: &[u8] = b"abcdefghjkmnpqrstuvwxyz";
+/// Letters that are not mistaken for others, on paper or on the telephone.
+const CLEAR_LETTERS: &[u8] = b"abcdefghjkmnpqrstuvwxyz";
 
-/// Returns a password to tell somebody: four groups of four letters, 72 random bits.
+/// Returns a new password to pass on to somebody: four groups of four letters, 72 random bits.
 pub fn suggested_password() -> String {
-    let letter = |_| char::from(PLAIN_LETTERS[rand::random_range(0..PLAIN_LETTERS.len())]);
+    let letter = |_| char::from(CLEAR_LETTERS[rand::random_range(0..CLEAR_LETTERS.len())]);
     let group = |_| (0..4).map(letter).collect::<String>();
     (0..4).map(group).collect::<Vec<_>>().join("-")
 }
@@ -101,7 +101,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_suggested_password_is_valid_and_another_one_each_time() {
+    fn suggested_passwords_are_valid_and_differ() {
         let (one, other) = (suggested_password(), suggested_password());
         assert_ne!(one, other);
         assert_eq!((one.len(), one.matches('-').count()), (19, 3));
@@ -109,7 +109,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn only_the_right_password_of_a_known_user_fits() {
+    async fn only_the_right_password_of_a_known_user_verifies() {
         let passwords = Passwords::new(Cost { memory_kib: 64, passes: 1 });
         let hash = passwords.hash("correct horse".into()).await.expect("a hash");
         assert!(hash.starts_with("$argon2id$"));

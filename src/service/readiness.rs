@@ -1,4 +1,4 @@
-//! Whether Kith can do its work at this moment, for monitors and for whoever leads people to it.
+//! Health and readiness of Kith, for monitors and load balancers.
 
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -9,8 +9,8 @@ use super::Kith;
 use crate::error::{KithError, Result};
 use crate::store::Probe;
 
-/// A database that takes longer than this for next to nothing is as good as none.
-const PATIENCE: Duration = Duration::from_secs(3);
+/// Timeout for the trivial statements of the probes.
+const PROBE_TIMEOUT: Duration = Duration::from_secs(3);
 
 /// Why Kith is not ready. Shown to the operator.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -26,7 +26,7 @@ pub enum NotReady {
 }
 
 impl Kith {
-    /// Whether the database can be read and the writer is at work: fails with `TryAgain` when not.
+    /// Checks that the database can be read and the writer runs. `TryAgain` when it does not run.
     pub async fn check(&self) -> Result<()> {
         if !self.store().is_writing() {
             return Err(KithError::TryAgain);
@@ -34,8 +34,8 @@ impl Kith {
         self.store().is_empty().await.map(|_| ())
     }
 
-    /// Whether Kith can read and write and means to go on. Writes only when the writer's last batch
-    /// failed, to see whether it would again: nobody else may be left who tries.
+    /// Checks that Kith can read and write and is not ending. It writes only after a failed batch:
+    /// without readiness no client would try, and Kith would never learn that the disk is back.
     pub async fn ready(&self) -> Result<(), NotReady> {
         if *self.0.ending.borrow() {
             return Err(NotReady::Ending);
@@ -54,7 +54,7 @@ impl Kith {
         Ok(())
     }
 
-    /// Returns how many bytes the database takes, if it says so in time.
+    /// Returns the bytes of the database; `None` without an answer in time.
     pub(super) async fn database_bytes(&self) -> Option<i64> {
         timeout(PATIENCE, self.store().bytes()).await.ok()?.ok()
     }

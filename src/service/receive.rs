@@ -1,5 +1,5 @@
-//! The receive: hands over what a cursor has not seen, or waits for it. The protocol, line by
-//! line, is in `docs/receive-protocol.md`.
+//! The receive: returns the events after a cursor, or waits for them. `docs/receive-protocol.md`
+//! has the protocol.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use tokio::sync::watch;
 use tokio::time::{Instant, timeout_at};
 
 use super::mailbox::{Receiver, TailRead};
-use super::metrics::{Held, Outcome, TransportLabel};
+use super::metrics::{HeldReceive, Outcome, TransportLabel};
 use super::presence::PresenceLease;
 use super::{Caller, Kith};
 use crate::error::{KithError, Result};
@@ -15,9 +15,9 @@ use crate::model::limits::{BATCH_BYTES_MAX, BATCH_EVENTS_MAX};
 use crate::model::{Batch, Cursor, Event, EventId, EventKind, Hold, Presence};
 
 impl Kith {
-    /// Returns what the caller has not seen since `cursor`, held until there is something or
-    /// `hold_ms` is over. Takes nothing away: the same cursor brings the same events again. Who is
-    /// there comes along unless it is what `presence_version` names, and is something, too.
+    /// Returns the caller's events after `cursor`. Without new ones it is held until there are
+    /// some, or for `hold_ms`. Presence comes along, and ends the hold, unless `presence_version`
+    /// names it. Reading removes nothing: the same cursor returns the same events again.
     pub async fn receive(
         &self,
         caller: Caller,
@@ -25,38 +25,38 @@ impl Kith {
         hold_ms: Option<Hold>,
         presence_version: Option<String>,
     ) -> Result<Batch> {
-        let mut receiving = self.receiving(caller, TransportLabel::LongPoll);
-        receiving.next(cursor.as_ref(), hold_ms, presence_version.as_deref()).await
+        let mut reader = self.mailbox_reader(caller, TransportLabel::LongPoll);
+        reader.next(cursor.as_ref(), hold_ms, presence_version.as_deref()).await
     }
 
-    /// Gives the caller a place at their mailbox, from which they can ask again and again.
-    pub fn receiving(&self, caller: Caller, transport: TransportLabel) -> MailboxReader<'_> {
+    /// Joins the caller's mailbox, for any number of receives.
+    pub fn mailbox_reader(&self, caller: Caller, transport: TransportLabel) -> MailboxReader<'_> {
         MailboxReader {
             kith: self,
             caller,
             receiver: self.0.mailboxes.join(caller.user),
-            _here: self.0.presence.join(caller),
+            _online: self.0.presence.join(caller),
             _held: self.0.metrics.held_by(transport),
             ending: self.0.ending.subscribe(),
         }
     }
 }
 
-/// Somebody's place at their mailbox: for as long as it is kept, every event wakes it and others
-/// see that they are there.
+/// A reader of the caller's mailbox. While it exists, every event wakes it and the caller is
+/// online.
 pub struct MailboxReader<'a> {
     kith: &'a Kith,
     caller: Caller,
     /// Joined before anything is read: an event between reading and joining would wake nobody.
     receiver: Receiver,
-    _here: PresenceLease,
-    _held: Held,
+    _online: PresenceLease,
+    _held: HeldReceive,
     /// Whether the process is asked to end.
     ending: watch::Receiver<bool>,
 }
 
 impl MailboxReader<'_> {
-    /// Returns what came after `cursor`, as [`Kith::receive`] does.
+    /// Returns the events after `cursor`, as [`Kith::receive`] does.
     pub async fn next(
         &mut self,
         cursor: Option<&Cursor>,
@@ -66,28 +66,28 @@ impl MailboxReader<'_> {
         let Self { kith, caller, .. } = *self;
         let (mailboxes, presence) = (&kith.0.mailboxes, &kith.0.presence);
         let deadline = Instant::now() + kith.hold(hold_ms);
-        let mut counted = kith.0.metrics.receive();
+        let mut timer = kith.0.metrics.start_receive();
         let mut waited = false;
         loop {
-            // Asked after joining: from now on its end wakes this receiver.
+            // Checked after joining: from then on the end of the sign-in wakes this receiver.
             if mailboxes.has_ended(caller.sign_in) {
                 presence.end_sign_in(caller.user, caller.sign_in);
                 return Err(KithError::Unauthorised);
             }
-            kith.acquaint(caller).await?;
+            kith.load_relationships(caller).await?;
             let found = kith.look(caller, &self.receiver, cursor).await?;
-            // Looked at after the events: who is told of a message finds its writer done.
-            let news = presence.news(caller.user, presence_version);
+            // Read after the events: with a message, its sender must not be typing any more.
+            let view = presence.view_of(caller.user, presence_version);
             let over = Instant::now() >= deadline || self.is_over();
             match found {
-                Look::Nothing { .. } if news.is_none() && !over => {}
+                Look::Nothing { .. } if view.is_none() && !over => {}
                 found => {
-                    counted.outcome = found.outcome(waited, news.is_some());
-                    return Ok(kith.batch(found, news));
+                    timer.outcome = found.outcome(waited, view.is_some());
+                    return Ok(kith.batch(found, view));
                 }
             }
             tokio::select! {
-                // The end of the hold is found at the top, after a last look.
+                // The loop checks the end of the hold, after a last look.
                 _ = timeout_at(deadline, self.receiver.woken()) => {}
                 _ = self.ending.changed() => {}
             }
@@ -95,14 +95,14 @@ impl MailboxReader<'_> {
         }
     }
 
-    /// Whether the process ends, and nothing is held any more.
+    /// Whether the process ends, so that nothing is held any more.
     pub fn is_over(&self) -> bool {
         *self.ending.borrow()
     }
 }
 
 impl Kith {
-    /// Looks once for what comes after `cursor`.
+    /// Looks once for events after `cursor`.
     async fn look(
         &self,
         caller: Caller,
@@ -110,14 +110,14 @@ impl Kith {
         cursor: Option<&Cursor>,
     ) -> Result<Look> {
         let mailboxes = &self.0.mailboxes;
-        // Read before the tail is looked at: what is published in between is after it.
+        // Read before the tail: events published in between have greater ids.
         let head = mailboxes.head();
         let Some(cursor) = cursor else { return Ok(Look::Begin { head }) };
         let known = cursor.epoch == mailboxes.epoch() && cursor.id <= head;
         if !known || cursor.id < mailboxes.trimmed() {
             return Ok(Look::Resync { head });
         }
-        let Some(events) = self.since(caller, receiver, cursor.id, head).await? else {
+        let Some(events) = self.events_after(caller, receiver, cursor.id, head).await? else {
             return Ok(Look::Resync { head: mailboxes.head() });
         };
         let (events, has_more) = bounded(events);
@@ -130,9 +130,9 @@ impl Kith {
         })
     }
 
-    /// Returns the events after `cursor`, from memory if the tail reaches back that far, else
-    /// from the log; `None` when that does not reach back so far either.
-    async fn since(
+    /// Returns the events after `cursor`, from memory if the tail reaches back that far, else from
+    /// the log. `None` when the log does not reach back that far either.
+    async fn events_after(
         &self,
         caller: Caller,
         receiver: &Receiver,
@@ -149,12 +149,12 @@ impl Kith {
         }
     }
 
-    /// Finds out whom the caller knows, once: as a rule, this reads nothing.
-    async fn acquaint(&self, caller: Caller) -> Result<()> {
+    /// Loads the caller's relationships for presence, unless they are loaded already.
+    async fn load_relationships(&self, caller: Caller) -> Result<()> {
         let presence = &self.0.presence;
-        while let Some(asked) = presence.unacquainted(caller.user) {
+        while let Some(generation) = presence.relationships_needed(caller.user) {
             let ties = self.store().ties(caller.user, self.policy().contacts).await?;
-            presence.acquaint(caller.user, asked, ties);
+            presence.set_relationships(caller.user, generation, ties);
         }
         Ok(())
     }
@@ -170,20 +170,20 @@ impl Kith {
         Batch { cursor, events, has_more, resync, build, presence }
     }
 
-    /// Returns for how long anything is held at most.
-    pub fn longest_hold(&self) -> Duration {
+    /// Returns the maximum time for which a receive is held.
+    pub fn max_hold(&self) -> Duration {
         self.policy().hold
     }
 
     fn hold(&self, asked_ms: Option<Hold>) -> Duration {
-        let most = self.longest_hold();
-        asked_ms.map_or(most, |ms| Duration::from_millis(ms.into()).min(most))
+        let max = self.max_hold();
+        asked_ms.map_or(max, |ms| Duration::from_millis(ms.into()).min(max))
     }
 }
 
-/// What one look finds.
+/// The result of one look.
 enum Look {
-    /// There was no cursor: here is one.
+    /// Without a cursor: the client begins at the head.
     Begin {
         head: EventId,
     },
@@ -202,25 +202,25 @@ enum Look {
 }
 
 impl Look {
-    /// What came of a receive that ends with this. `news` are those of presence.
-    fn outcome(&self, waited: bool, news: bool) -> Outcome {
+    /// Returns the outcome of a receive that ends with this look, and with new presence or not.
+    fn outcome(&self, waited: bool, new_presence: bool) -> Outcome {
         match self {
             Self::Resync { .. } => Outcome::Resync,
-            Self::Nothing { .. } if !news => Outcome::Empty,
+            Self::Nothing { .. } if !new_presence => Outcome::Empty,
             _ if waited => Outcome::Woken,
             _ => Outcome::AtOnce,
         }
     }
 }
 
-/// Cuts a batch to its limits, though never below one event. Returns whether something was cut.
+/// Cuts a batch to its limits, but never below one event. Returns whether some were cut.
 fn bounded(mut events: Vec<Event>) -> (Vec<Event>, bool) {
     let mut bytes = 0;
     let fitting = events
         .iter()
         .take(BATCH_EVENTS_MAX)
         .take_while(|event| {
-            bytes += weight(event);
+            bytes += wire_bytes(event);
             bytes <= BATCH_BYTES_MAX
         })
         .count()
@@ -230,8 +230,9 @@ fn bounded(mut events: Vec<Event>) -> (Vec<Event>, bool) {
     (events, has_more)
 }
 
-/// About how many bytes an event takes on the wire.
-fn weight(event: &Event) -> usize {
+/// Returns the approximate bytes of an event on the wire.
+fn wire_bytes(event: &Event) -> usize {
+    /// Bytes of an event without its texts.
     const FRAME: usize = 200;
     match &event.kind {
         EventKind::Message { message, .. } => FRAME + message.text.len(),

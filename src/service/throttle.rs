@@ -1,7 +1,6 @@
-//! Limits on how often: tries to sign in or register, messages, looks at people, changes to what
-//! people are to one another.
+//! Limits on how often something may be done: one table of limits, counted for each address,
+//! account or user.
 
-use std::hash::Hash;
 use std::net::{IpAddr, Ipv6Addr};
 use std::num::NonZeroU32;
 
@@ -12,121 +11,132 @@ use super::Policy;
 use crate::error::{KithError, Result};
 use crate::model::UserId;
 
-/// More than anybody types into a search, and too few to copy a large directory in passing.
-const LOOKS_PER_MINUTE: u32 = 120;
+/// What is limited.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Limit {
+    /// Attempts to sign in or register from an address.
+    AttemptsFromAddress,
+    /// Attempts to sign in to an account, from anywhere.
+    AttemptsOnAccount,
+    /// Attempts of a signed-in user to prove their password. Not counted with those to sign in:
+    /// strangers make these, and could keep the owner from changing the password.
+    PasswordChecks,
+    /// Messages, and changes to the user's own copy of a conversation.
+    Messages,
+    /// Searches for people, profiles, members of a group. A look-up by ids counts each id, because
+    /// anybody can guess ids.
+    DirectoryLookups,
+    /// Friend requests, friendships, remarks, blocks, groups and their members.
+    RelationshipChanges,
+    ProfileChanges,
+    Typing,
+}
 
-/// More than anybody means to change, and too few to keep somebody's pages busy.
-const TIES_PER_MINUTE: u32 = 60;
+impl Limit {
+    /// All limits, in the order of the enum.
+    const ALL: [Self; 8] = [
+        Self::AttemptsFromAddress,
+        Self::AttemptsOnAccount,
+        Self::PasswordChecks,
+        Self::Messages,
+        Self::DirectoryLookups,
+        Self::RelationshipChanges,
+        Self::ProfileChanges,
+        Self::Typing,
+    ];
 
-/// Everybody hears of each new name.
-const PROFILES_PER_MINUTE: u32 = 20;
+    /// Maximum number in a minute; 0 is no limit.
+    fn per_minute(self, policy: &Policy) -> u32 {
+        match self {
+            Self::AttemptsFromAddress | Self::AttemptsOnAccount | Self::PasswordChecks => {
+                policy.attempts_per_minute
+            }
+            Self::Messages => policy.messages_per_minute,
+            // More than anybody types into a search, and too few to copy a large directory quickly.
+            Self::DirectoryLookups => 120,
+            // More than anybody means to change, and too few to keep other people's pages busy.
+            Self::RelationshipChanges => 60,
+            // Each change of a name is an event for everybody.
+            Self::ProfileChanges => 20,
+            // A page reports typing every few seconds, and again after each message.
+            Self::Typing => 120,
+        }
+    }
+}
 
-/// A page says it every few seconds, and begins anew with each message.
-const TYPING_PER_MINUTE: u32 = 120;
+/// For whom something is counted.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Key {
+    Address(IpAddr),
+    /// By the username's key.
+    Account(String),
+    User(UserId),
+}
 
-/// What is counted for whom.
+impl From<IpAddr> for Key {
+    /// One household has a whole /64 of IPv6 addresses: they count as one.
+    fn from(address: IpAddr) -> Self {
+        Self::Address(match address.to_canonical() {
+            IpAddr::V6(v6) => IpAddr::V6(Ipv6Addr::from_bits(v6.to_bits() & !u128::from(u64::MAX))),
+            v4 @ IpAddr::V4(_) => v4,
+        })
+    }
+}
+
+impl From<&str> for Key {
+    fn from(username_key: &str) -> Self {
+        Self::Account(username_key.to_string())
+    }
+}
+
+impl From<UserId> for Key {
+    fn from(user: UserId) -> Self {
+        Self::User(user)
+    }
+}
+
+/// The counts of all limits.
 pub struct Throttle {
-    addresses: Keyed<IpAddr>,
-    accounts: Keyed<String>,
-    provers: Keyed<UserId>,
-    senders: Keyed<UserId>,
-    lookers: Keyed<UserId>,
-    tiers: Keyed<UserId>,
-    profiles: Keyed<UserId>,
-    typists: Keyed<UserId>,
+    /// By `Limit as usize`.
+    counters: [Counter; Limit::ALL.len()],
 }
 
 impl Throttle {
     pub fn new(policy: &Policy) -> Self {
-        Self {
-            addresses: Keyed::new(policy.attempts_per_minute),
-            accounts: Keyed::new(policy.attempts_per_minute),
-            provers: Keyed::new(policy.attempts_per_minute),
-            senders: Keyed::new(policy.messages_per_minute),
-            lookers: Keyed::new(LOOKS_PER_MINUTE),
-            tiers: Keyed::new(TIES_PER_MINUTE),
-            profiles: Keyed::new(PROFILES_PER_MINUTE),
-            typists: Keyed::new(TYPING_PER_MINUTE),
-        }
+        Self { counters: Limit::ALL.map(|limit| Counter::new(limit.per_minute(policy))) }
     }
 
-    /// Counts a try to sign in or register from this address.
-    pub fn attempt_from(&self, address: IpAddr) -> Result<()> {
-        self.addresses.count(&network(address))
+    /// Counts one. `TooMany` beyond the limit.
+    pub fn count(&self, limit: Limit, key: impl Into<Key>) -> Result<()> {
+        self.count_many(limit, key, 1)
     }
 
-    /// Counts a try to sign in to this account, whoever tries.
-    pub fn attempt_at(&self, username_key: &str) -> Result<()> {
-        self.accounts.count(&username_key.to_string())
+    /// Counts `many` at once, at least one: all of them, or none when they exceed the limit.
+    pub fn count_many(&self, limit: Limit, key: impl Into<Key>, many: usize) -> Result<()> {
+        self.counters[limit as usize].count(&key.into(), many)
     }
 
-    /// Counts a try by somebody signed in to say their password. Not with those to sign in, which
-    /// strangers make: they could keep the owner from changing it.
-    pub fn proof_of(&self, user: UserId) -> Result<()> {
-        self.provers.count(&user)
-    }
-
-    /// Counts a message.
-    pub fn message_of(&self, user: UserId) -> Result<()> {
-        self.senders.count(&user)
-    }
-
-    /// Counts a search for people, or a look at somebody's profile.
-    pub fn look_of(&self, user: UserId) -> Result<()> {
-        self.lookers.count(&user)
-    }
-
-    /// Counts a look at so many people by their ids, which anybody can guess: each is one.
-    pub fn looks_of(&self, user: UserId, people: usize) -> Result<()> {
-        self.lookers.count_many(&user, people)
-    }
-
-    /// Counts a change to what somebody is to others: asked, declined, removed, named, blocked.
-    pub fn tie_of(&self, user: UserId) -> Result<()> {
-        self.tiers.count(&user)
-    }
-
-    /// Counts a change of one's own profile.
-    pub fn profile_of(&self, user: UserId) -> Result<()> {
-        self.profiles.count(&user)
-    }
-
-    /// Counts a word that somebody is writing.
-    pub fn typing_of(&self, user: UserId) -> Result<()> {
-        self.typists.count(&user)
-    }
-
-    /// Forgets those who have done nothing for a while.
+    /// Drops the keys that have counted nothing for a while.
     pub fn sweep(&self) {
-        self.addresses.sweep();
-        self.accounts.sweep();
-        self.provers.sweep();
-        self.senders.sweep();
-        self.lookers.sweep();
-        self.tiers.sweep();
-        self.profiles.sweep();
-        self.typists.sweep();
+        for counter in &self.counters {
+            counter.sweep();
+        }
     }
 }
 
-/// A limiter for each key; zero a minute means no limit.
-struct Keyed<K: Hash + Eq + Clone>(Option<DefaultKeyedRateLimiter<K>>);
+/// The counts of one limit, by key; `None` without a limit.
+struct Counter(Option<DefaultKeyedRateLimiter<Key>>);
 
-impl<K: Hash + Eq + Clone> Keyed<K> {
+impl Counter {
     fn new(per_minute: u32) -> Self {
         Self(NonZeroU32::new(per_minute).map(|n| RateLimiter::keyed(Quota::per_minute(n))))
     }
 
-    fn count(&self, key: &K) -> Result<()> {
-        self.count_many(key, 1)
-    }
-
-    /// Counts so many at once, and at least one: all of them or, when they do not fit, none.
-    fn count_many(&self, key: &K, many: usize) -> Result<()> {
+    fn count(&self, key: &Key, many: usize) -> Result<()> {
         let Some(limiter) = &self.0 else { return Ok(()) };
         let many = u32::try_from(many).unwrap_or(u32::MAX);
         let many = NonZeroU32::new(many).unwrap_or(NonZeroU32::MIN);
-        // More than fit into a minute never fit.
+        // More than the limit of a whole minute never fits: no wait would help.
         let counted = limiter.check_key_n(key, many).map_err(|_| KithError::TooMany(u32::MAX))?;
         counted.map_err(|not_until| {
             let wait = not_until.wait_time_from(DefaultClock::default().now());
@@ -142,42 +152,45 @@ impl<K: Hash + Eq + Clone> Keyed<K> {
     }
 }
 
-/// One household has a whole /64 of IPv6 addresses: they count as one.
-fn network(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V6(v6) => IpAddr::V6(Ipv6Addr::from_bits(v6.to_bits() & !u128::from(u64::MAX))),
-        v4 @ IpAddr::V4(_) => v4,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    const ANN: UserId = UserId(1);
+    const BOB: UserId = UserId(2);
+
     #[test]
-    fn a_household_counts_as_one_address() {
-        let address = |text: &str| text.parse::<IpAddr>().expect("an address");
-        assert_eq!(network(address("2001:db8::1")), network(address("2001:db8::ffff")));
-        assert_ne!(network(address("2001:db8::1")), network(address("2001:db8:0:1::1")));
-        assert_eq!(network(address("::ffff:10.0.0.1")), address("10.0.0.1"));
+    fn every_limit_has_its_own_counter() {
+        for (index, limit) in Limit::ALL.into_iter().enumerate() {
+            assert_eq!(limit as usize, index, "{limit:?}");
+        }
     }
 
     #[test]
-    fn beyond_the_limit_one_is_told_when_to_come_back() {
-        let keyed = Keyed::new(2);
-        assert_eq!(keyed.count(&1), Ok(()));
-        assert_eq!(keyed.count(&1), Ok(()));
-        assert!(matches!(keyed.count(&1), Err(KithError::TooMany(1..=31))));
-        assert_eq!(keyed.count(&2), Ok(()));
+    fn addresses_of_one_household_count_as_one() {
+        let key = |text: &str| Key::from(text.parse::<IpAddr>().expect("an address"));
+        assert_eq!(key("2001:db8::1"), key("2001:db8::ffff"));
+        assert_ne!(key("2001:db8::1"), key("2001:db8:0:1::1"));
+        assert_eq!(key("::ffff:10.0.0.1"), key("10.0.0.1"));
     }
 
     #[test]
-    fn many_at_once_count_as_many() {
-        let keyed = Keyed::new(5);
-        assert_eq!(keyed.count_many(&1, 3), Ok(()));
-        assert!(matches!(keyed.count_many(&1, 3), Err(KithError::TooMany(_))));
-        assert_eq!(keyed.count_many(&1, 2), Ok(()), "what did not fit was not counted");
-        assert!(matches!(keyed.count_many(&1, 0), Err(KithError::TooMany(_))), "none is one");
-        assert!(matches!(keyed.count_many(&2, 6), Err(KithError::TooMany(_))));
+    fn beyond_the_limit_the_error_says_when_to_retry() {
+        let counter = Counter::new(2);
+        assert_eq!(counter.count(&ANN.into(), 1), Ok(()));
+        assert_eq!(counter.count(&ANN.into(), 1), Ok(()));
+        assert!(matches!(counter.count(&ANN.into(), 1), Err(KithError::TooMany(1..=31))));
+        assert_eq!(counter.count(&BOB.into(), 1), Ok(()));
+    }
+
+    #[test]
+    fn many_at_once_count_all_or_nothing() {
+        let counter = Counter::new(5);
+        let too_many = |counted| matches!(counted, Err(KithError::TooMany(_)));
+        assert_eq!(counter.count(&ANN.into(), 3), Ok(()));
+        assert!(too_many(counter.count(&ANN.into(), 3)));
+        assert_eq!(counter.count(&ANN.into(), 2), Ok(()), "the refused three were not counted");
+        assert!(too_many(counter.count(&ANN.into(), 0)), "zero counts as one");
+        assert!(too_many(counter.count(&BOB.into(), 6)));
     }
 }

@@ -22,6 +22,7 @@ use leptos::prelude::*;
 use crate::api;
 use crate::api::context;
 use crate::error::{KithError, Result};
+use crate::service::suggested_password;
 use crate::ui::text::errors::sentence_in;
 
 use super::{Content, Reader};
@@ -76,12 +77,12 @@ async fn shown(place: AdminPage, reader: &Reader) -> Result<PageBody> {
             PageBody::new(title, view! { <people::PeoplePage me query people /> })
         }
         AdminPage::NewPerson => {
-            let suggestion = context::suggested_password();
+            let suggestion = suggested_password();
             PageBody::new(title, view! { <new_person::NewPersonPage me suggestion /> })
         }
         AdminPage::Person(user) => {
             let file = api::admin_account(user).await?;
-            let suggestion = context::suggested_password();
+            let suggestion = suggested_password();
             let name = file.account.person.display_name.clone();
             PageBody::new(name, view! { <person::PersonPage me file suggestion /> })
         }

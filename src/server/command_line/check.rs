@@ -1,14 +1,13 @@
-//! `kith check`: says line by line what is as it should be and what is not, and changes nothing.
+//! `kith check`: prints one line for each thing that it checks. Changes nothing.
 
 use std::error::Error;
 use std::path::Path;
 
-use super::no_kith_in;
-use crate::server::Config;
-use crate::server::folder::Folder;
+use crate::server::config::Config;
+use crate::server::folder::{Folder, no_kith_in};
 use crate::store::{self, Finding};
 
-/// Fails when anything is wrong. The configuration was read: it is good.
+/// Fails when anything is wrong. The configuration is valid: it was read before.
 pub async fn run(file: Option<&Path>, config: &Config) -> Result<(), Box<dyn Error>> {
     let file =
         Config::file(file).map_or_else(|| "defaults".into(), |file| file.display().to_string());

@@ -1,4 +1,4 @@
-//! `kith demo`: a Kith full of people and messages, to try it and to measure it.
+//! `kith demo`: a Kith full of people and messages, for trying and measuring it.
 
 use std::error::Error;
 use std::path::{Path, PathBuf};
@@ -8,9 +8,10 @@ use tokio::signal::ctrl_c;
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::demo::{self, PASSWORD, Size, VISITORS};
-use crate::server::Config;
+use crate::server::config::Config;
 use crate::server::folder::Folder;
-use crate::server::run::{self, policy, system_clock};
+use crate::server::policy::{policy, system_clock};
+use crate::server::run;
 
 #[derive(Debug, Args)]
 pub struct Demo {
@@ -20,10 +21,10 @@ pub struct Demo {
     /// Fill the folder, and do not serve
     #[arg(long, requires = "data", hide = true)]
     seed_only: bool,
-    /// People in all; those beyond the dozen make the crowd
+    /// People in total; beyond the first dozen they are extras
     #[arg(long, value_name = "N", default_value_t = Size::default().people, hide = true)]
     people: usize,
-    /// How many of these others are friends of the first visitor
+    /// How many of the extras are friends of the first visitor
     #[arg(long, value_name = "N", default_value_t = Size::default().friends, hide = true)]
     friends: usize,
     /// Messages of small talk between the two visitors
@@ -47,7 +48,7 @@ impl Demo {
 
     async fn run_in(&self, data: &Path, config: Config) -> Result<(), Box<dyn Error>> {
         let mut terminate = signal(SignalKind::terminate())?;
-        // A folder that is thrown away is that, too, when nobody waits for it to be full.
+        // Without these arms a signal would end the process and leave the temporary folder behind.
         tokio::select! {
             filled = self.fill(data) => filled?,
             _ = ctrl_c() => return Err("interrupted".into()),
@@ -66,7 +67,7 @@ impl Demo {
         if data.join("kith.db").exists() {
             return Err(format!("{} holds a Kith already", data.display()).into());
         }
-        // The story goes by the defaults, whatever is set for those who look at it.
+        // The content must not depend on the operator's settings, only how it is served.
         let config = Config { data: data.to_path_buf(), ..Config::default() };
         let Self { people, friends, messages, .. } = *self;
         demo::fill(policy(&config), Size { people, friends, messages }, system_clock()).await

@@ -1,29 +1,26 @@
-//! The command line: `kith serve`, and what an operator does without a browser.
+//! The command line: `kith serve`, and the operator's commands.
 
-mod acts;
 mod admin;
 mod check;
 mod demo;
-mod listing;
 mod password;
-pub mod socket;
 
 use std::error::Error;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
 
-use super::Config;
-use super::run;
+use super::config::Config;
+use super::control::command::AdminCommand;
+use super::{logging, run};
 use crate::store;
-use admin::AdminCommand;
 use demo::Demo;
 
 /// Kith, a self-hosted messenger.
 #[derive(Debug, Parser)]
 #[command(name = "kith", version, after_help = EXAMPLES)]
 struct CommandLine {
-    /// The configuration file [default: ./Leptos.toml if it is there]
+    /// The configuration file [default: ./Leptos.toml or ./kith.toml, if it exists]
     #[arg(long, global = true, value_name = "FILE")]
     config: Option<PathBuf>,
 
@@ -34,14 +31,14 @@ struct CommandLine {
 const EXAMPLES: &str = "\
 Examples:
   kith demo                                     try it, on data that is thrown away
-  kith --config /etc/kith/Leptos.toml           serve
+  kith --config /etc/kith/kith.toml             serve
   kith admin create-user ann --administrator    make an account
   kith backup kith-2026-11-22.db                copy the database, also while Kith serves
 
-KITH_… variables go over the configuration file: KITH_DATA=/var/lib/kith kith check";
+KITH_… variables override the configuration file: KITH_DATA=/var/lib/kith kith check";
 
 const ADMIN_EXAMPLES: &str = "\
-While a Kith runs on the data folder it carries these commands out itself; otherwise they open the
+A Kith that runs on the data folder executes these commands itself; otherwise they open the
 database. Run them as the user that Kith runs as, or as root.
 
 Examples:
@@ -63,15 +60,15 @@ enum Command {
     },
     /// Copy the whole SQLite database to a new file, also while Kith serves
     Backup { file: PathBuf },
-    /// Look whether configuration and database are as they should be, and change nothing
+    /// Check the configuration and the database, without changing anything
     Check,
     /// Serve a dozen people who talk in two languages, on data that is thrown away
     ///
-    /// On a free port, or where KITH_ADDRESS says; ./Leptos.toml is not read.
+    /// On a free port, or at KITH_ADDRESS. Reads no configuration file without --config.
     Demo(Demo),
 }
 
-/// Does what the command line says.
+/// Runs the command that the arguments name.
 pub async fn start() -> Result<(), Box<dyn Error>> {
     let line = CommandLine::parse();
     let file = line.config.as_deref();
@@ -79,7 +76,7 @@ pub async fn start() -> Result<(), Box<dyn Error>> {
         Some(Command::Demo(_)) => Config::read_for_demo(file)?,
         _ => Config::read(file)?,
     };
-    run::log(&config);
+    logging::start(&config);
     match line.command {
         None | Some(Command::Serve) => run::serve(config).await,
         Some(Command::Admin { command }) => admin::run(&config, command).await,
@@ -91,12 +88,4 @@ pub async fn start() -> Result<(), Box<dyn Error>> {
         Some(Command::Check) => check::run(file, &config).await,
         Some(Command::Demo(demo)) => demo.run(config).await,
     }
-}
-
-/// What to say of a data folder in which there is nothing to work on.
-fn no_kith_in(data: &Path) -> String {
-    format!(
-        "there is no Kith in the data folder {}: name another one with KITH_DATA=FOLDER or --config FILE",
-        data.display()
-    )
 }

@@ -1,8 +1,8 @@
-//! A password from standard input: among the arguments, everybody on the machine would see it.
+//! Reads a password from standard input. Everybody on the machine could see it in the arguments.
 
 use std::io::{self, IsTerminal};
 
-/// Asks for it twice on a terminal, unseen; from anything else, reads one line.
+/// Asks twice on a terminal, without echo. Reads one line from anything else.
 pub fn read() -> io::Result<String> {
     if !io::stdin().is_terminal() {
         let mut line = String::new();

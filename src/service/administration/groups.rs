@@ -1,5 +1,5 @@
-//! What administrators do with groups. The operator, in whose name no line could be said there, is
-//! refused with `NotAllowed`.
+//! What administrators do with groups. The operator has no account that system lines in a group
+//! could name, and is refused with `NotAllowed`.
 
 use super::{empty, search_key};
 use crate::error::Result;
@@ -7,13 +7,14 @@ use crate::model::administration::{By, GroupFile, GroupRow, TablePage};
 use crate::model::limits::GROUP_MEMBERS;
 use crate::model::{GroupId, Role, UserId};
 use crate::service::Kith;
-use crate::service::groups::described;
+use crate::service::groups::validated;
 use crate::store::{
     AddMember, CreateGroupFor, Described, EditGroup, EndGroup, EndJoinLink, ExpelMember, GiveRole,
 };
 
 impl Kith {
-    /// Groups by name, those that begin with `search` in some word; all if it is empty.
+    /// Returns a page of the groups in whose name a word begins with `search`, or of all if it is
+    /// empty; sorted by name.
     pub async fn groups_table(
         &self,
         by: By,
@@ -25,7 +26,7 @@ impl Kith {
         self.store().groups_table(&key, page).await
     }
 
-    /// `NotFound` when there is no such group, or it was disbanded.
+    /// Returns everything about a group except its messages. `NotFound` also for a disbanded group.
     pub async fn group_file(&self, by: By, group: GroupId) -> Result<GroupFile> {
         self.store().check_administrator(by).await?;
         let found = self.store().group_row(group).await?.group;
@@ -35,7 +36,7 @@ impl Kith {
         Ok(GroupFile { group: found, members, link_until, ceiling })
     }
 
-    /// Makes a group that `owner` owns and is the only member of.
+    /// Makes a group with `owner` as its only member.
     pub async fn create_group_for(
         &self,
         by: By,
@@ -44,13 +45,13 @@ impl Kith {
         description: &str,
     ) -> Result<GroupId> {
         self.store().check_administrator(by).await?;
-        let (name, description) = described(name, description)?;
+        let (name, description) = validated(name, description)?;
         let max_members = GROUP_MEMBERS.min(self.policy().group_ceiling);
         self.administer(by, CreateGroupFor { owner, name, description, max_members }).await
     }
 
-    /// Sets what a group is called, what it says of itself, how many members it may have, and whether
-    /// those who come by its link are let in one by one.
+    /// Sets a group's name, description and maximum of members, and whether people who come by its
+    /// link must be approved.
     pub async fn edit_group(
         &self,
         by: By,
@@ -61,14 +62,14 @@ impl Kith {
         approve: bool,
     ) -> Result<()> {
         self.store().check_administrator(by).await?;
-        let (name, description) = described(name, description)?;
+        let (name, description) = validated(name, description)?;
         let (max_members, approve) = (Some(max_members), Some(approve));
         let ceiling = self.policy().group_ceiling;
         let described = Described { name, description, max_members, approve, ceiling };
         self.administer(by, EditGroup { group, described }).await
     }
 
-    /// Makes somebody a member without asking them. `GroupFull` when there is no room.
+    /// Makes somebody a member without asking them. `GroupFull` when the group has no room.
     pub async fn add_member(&self, by: By, group: GroupId, user: UserId) -> Result<()> {
         let ceiling = self.policy().group_ceiling;
         self.administer(by, AddMember { group, user, ceiling }).await
@@ -84,12 +85,12 @@ impl Kith {
         self.administer(by, GiveRole { group, user, role }).await
     }
 
-    /// Ends the link by which people join a group, if it has one.
+    /// Revokes a group's join link, if it has one.
     pub async fn end_join_link(&self, by: By, group: GroupId) -> Result<()> {
         self.administer(by, EndJoinLink { group }).await
     }
 
-    /// Ends a group: everybody keeps the copy up to here.
+    /// Disbands a group. Its members keep a copy up to this moment.
     pub async fn end_group(&self, by: By, group: GroupId) -> Result<()> {
         self.administer(by, EndGroup { group }).await
     }

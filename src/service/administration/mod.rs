@@ -1,5 +1,5 @@
-//! What administrators do, on their pages and on the command line. Every act is checked once more
-//! where it is written, and noted in the audit log by the same transaction.
+//! Administration, from the pages and the command line. Each action is checked again in its
+//! transaction, which also writes the audit log.
 
 mod groups;
 mod people;
@@ -12,19 +12,19 @@ use crate::model::limits::{DAY_MS, SEARCHED_MAX};
 use crate::model::{Timestamp, validation};
 use crate::store::{AdminAction, Administer};
 
-/// How many days the overview shows.
-const DAYS: i64 = 14;
+/// Number of days in the overview.
+const OVERVIEW_DAYS: i64 = 14;
 
 impl Kith {
-    /// Returns the caller as somebody who may use the administration. `NotFound` when they may
-    /// not: as if there were none.
+    /// Returns the caller as an administrator. `NotFound` for everybody else, as if there were no
+    /// administration.
     pub async fn administrator(&self, caller: Caller) -> Result<By> {
         let by = By::Administrator(caller.user);
         self.store().check_administrator(by).await?;
         Ok(by)
     }
 
-    /// What this Kith is and does just now.
+    /// Returns the current figures of this Kith.
     pub async fn overview(&self, by: By) -> Result<Overview> {
         self.store().check_administrator(by).await?;
         let now = self.now();
@@ -34,14 +34,14 @@ impl Kith {
             disabled: counts.disabled,
             active: counts.active,
             groups: counts.groups,
-            messages: self.store().messages_by_day(now, DAYS).await?,
+            messages: self.store().messages_by_day(now, OVERVIEW_DAYS).await?,
             held: i64::try_from(self.listening().1).unwrap_or(i64::MAX),
             database_bytes: self.store().database_bytes().await?,
             build: self.policy().build.clone(),
         })
     }
 
-    /// The newest first.
+    /// Returns a page of the audit log, newest first.
     pub async fn audit_log(&self, by: By, page: i64) -> Result<TablePage<AuditEntry>> {
         self.store().check_administrator(by).await?;
         self.store().audit_log(page).await
@@ -52,20 +52,20 @@ impl Kith {
     }
 }
 
-/// Returns what a table is searched for as a key; nothing for what could begin no name, and what a
-/// database may refuse to look for.
+/// Returns the key to search a table for. `None` for a text that begins no name; PostgreSQL would
+/// refuse some of these.
 fn search_key(text: &str) -> Option<String> {
     let key = validation::name_key(text);
     let fits = key.chars().count() <= SEARCHED_MAX && !key.chars().any(char::is_control);
     fits.then_some(key)
 }
 
-/// A table in which nothing was found.
+/// Returns the page of a search without results.
 fn empty<T>() -> TablePage<T> {
     TablePage { rows: Vec::new(), total: 0, page: 1, pages: 1 }
 }
 
-/// Refuses a number that the page would not have offered.
+/// Refuses a number out of range. The pages do not offer one.
 fn check_number(number: i64, max: i64) -> Result<()> {
     if (1..=max).contains(&number) {
         Ok(())

@@ -1,4 +1,4 @@
-//! What administrators do with accounts.
+//! What administrators do with the accounts of other people.
 
 use super::{empty, search_key};
 use crate::error::{KithError, Result};
@@ -12,14 +12,14 @@ use crate::store::{
 };
 
 impl Kith {
-    /// Returns a page of the accounts that `query` asks for.
+    /// Returns a page of the accounts that match `query`.
     pub async fn accounts(&self, by: By, query: AccountQuery) -> Result<TablePage<Account>> {
         self.store().check_administrator(by).await?;
         let Some(key) = search_key(&query.search) else { return Ok(empty()) };
         self.store().accounts_table(&key, &query).await
     }
 
-    /// `NotFound` when there is no such account.
+    /// Returns everything about an account, or `NotFound`.
     pub async fn account(&self, by: By, user: UserId) -> Result<AccountFile> {
         self.store().check_administrator(by).await?;
         let account = self.store().account(user).await?;
@@ -29,12 +29,14 @@ impl Kith {
         });
         let friends = friends.into_iter().map(|friend| (friend.person, friend.since)).collect();
         let groups = self.store().groups(user).await?.into_iter();
-        // A role have those who are in it now.
-        let groups = groups.filter_map(|part| Some((part.group.id, part.group.name, part.role?)));
+        // Only current members have a role.
+        let groups = groups.filter_map(|membership| {
+            Some((membership.group.id, membership.group.name, membership.role?))
+        });
         Ok(AccountFile { account, friends, groups: groups.collect() })
     }
 
-    /// Returns whom a username (without regard to case) names. `NotFound` when nobody is called so.
+    /// Returns the user with this username, in any case, or `NotFound`.
     pub async fn user_named(&self, by: By, username: &str) -> Result<UserId> {
         self.store().check_administrator(by).await?;
         let username = validation::username(username).map_err(|_| KithError::NotFound)?;
@@ -42,8 +44,8 @@ impl Kith {
         found.map(|credentials| credentials.user).ok_or(KithError::NotFound)
     }
 
-    /// Makes an account for somebody else. With `one_time`, the password is one that they must
-    /// replace when they sign in.
+    /// Makes an account for somebody else. With `one_time` they must replace the password when they
+    /// sign in.
     pub async fn create_user(
         &self,
         by: By,
@@ -52,11 +54,11 @@ impl Kith {
         one_time: bool,
     ) -> Result<UserId> {
         self.store().check_administrator(by).await?;
-        let user = self.new_user(account.checked()?, one_time).await?;
+        let user = self.new_user(account.validated()?, one_time).await?;
         self.administer(by, CreateUser { user, administrator }).await
     }
 
-    /// Changes what an account says of a person. Everybody hears of another name.
+    /// Sets an account's username, display name and bio. A new name is an event for everybody.
     pub async fn edit_user(
         &self,
         by: By,
@@ -72,15 +74,15 @@ impl Kith {
         self.administer(by, EditUser { user, username, display_name, bio }).await
     }
 
-    /// Says whether somebody may sign in. Disabling ends their sign-ins and hands over the groups
-    /// that they own. `LastAdministrator` when nobody else could look after this Kith.
+    /// Disables or enables an account. Disabling ends its sign-ins and hands over the groups that
+    /// it owns. `LastAdministrator` when no other administrator would be left.
     pub async fn set_disabled(&self, by: By, user: UserId, disabled: bool) -> Result<()> {
-        let announced = self.announces();
+        let announced = self.announces_accounts();
         self.administer(by, SetDisabled { user, disabled, announced }).await
     }
 
-    /// Sets somebody's password and ends their sign-ins. With `one_time` they must choose another
-    /// one when they sign in with it, within seven days.
+    /// Sets an account's password and ends its sign-ins. With `one_time` the password must be
+    /// replaced at a sign-in within seven days.
     pub async fn set_password(
         &self,
         by: By,
@@ -94,13 +96,13 @@ impl Kith {
         self.administer(by, SetPassword { user, password_hash, one_time }).await
     }
 
-    /// Ends all sign-ins of somebody, with the receives that these hold.
+    /// Ends all sign-ins of an account, and the receives that they hold.
     pub async fn sign_out_user(&self, by: By, user: UserId) -> Result<()> {
         self.administer(by, SignOutUser { user }).await
     }
 
-    /// `LastAdministrator` when there would be none, `AccountDisabled` when one who is disabled would
-    /// be one.
+    /// Makes an account an administrator, or an ordinary one again. `LastAdministrator` when none
+    /// would be left, `AccountDisabled` for a disabled account.
     pub async fn set_administrator(&self, by: By, user: UserId, administrator: bool) -> Result<()> {
         self.administer(by, SetAdministrator { user, administrator }).await
     }
@@ -110,7 +112,7 @@ impl Kith {
         self.administer(by, DeleteUser { user }).await
     }
 
-    /// Ends a friendship. Where there is none nothing changes.
+    /// Ends a friendship. Changes nothing when the two are not friends.
     pub async fn end_friendship(&self, by: By, user: UserId, friend: UserId) -> Result<()> {
         self.administer(by, EndFriendship { user, friend }).await
     }

@@ -1,4 +1,4 @@
-//! Who may make an account, as administrators decide it.
+//! Who may register, as administrators decide it.
 
 use super::check_number;
 use crate::error::Result;
@@ -10,7 +10,7 @@ use crate::service::accounts::new_token;
 use crate::store::{CreateRegistrationLink, RevokeRegistrationLink, SetRegistration};
 
 impl Kith {
-    /// Returns who may register, and the links that hold.
+    /// Returns who may register, and the valid links.
     pub async fn registration_state(&self, by: By) -> Result<RegistrationState> {
         self.store().check_administrator(by).await?;
         let mode = self.store().registration_mode(self.policy().registration_open).await?;
@@ -18,14 +18,13 @@ impl Kith {
         Ok(RegistrationState { mode, links })
     }
 
-    /// Says who may register from now on, whatever the configuration says.
+    /// Sets who may register from now on. This overrides the configuration.
     pub async fn set_registration(&self, by: By, mode: RegistrationMode) -> Result<()> {
         self.administer(by, SetRegistration { mode }).await
     }
 
-    /// Makes a link with which `uses` (1 to 1000) people may register within `days` (1 to 90).
-    /// They need it where one registers by link, and not where everybody may; where nobody may, it
-    /// opens nothing.
+    /// Makes a link with which `uses` (1 to 1000) people may register within `days` (1 to 90). It
+    /// has an effect only in the mode `ByLink`.
     pub async fn create_registration_link(
         &self,
         by: By,
@@ -40,7 +39,7 @@ impl Kith {
         self.administer(by, CreateRegistrationLink { token, uses, until }).await
     }
 
-    /// Ends a link. `NotFound` when there is none.
+    /// Revokes a link. `NotFound` when there is none.
     pub async fn revoke_registration_link(&self, by: By, token: &str) -> Result<()> {
         self.administer(by, RevokeRegistrationLink { token: token.to_string() }).await
     }

@@ -1,109 +1,112 @@
-//! Whom somebody knows, read once when they begin to listen and kept in step with what is
-//! committed from then on.
+//! The relationships of one listening user, for presence: loaded once when they begin to listen,
+//! then updated by every commit.
 
 use std::collections::HashMap;
 
 use crate::model::UserId;
 use crate::store::Ties;
 
-/// One of the [`Ties`].
+/// One field of [`Ties`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Tie {
+pub enum RelationshipKind {
     Friend,
     Talked,
     Blocked,
 }
 
-/// One person's ties to others.
+/// One user's relationships to others.
 #[derive(Debug, Default)]
 pub struct Acquaintances {
-    ties: HashMap<UserId, Ties>,
+    relationships: HashMap<UserId, Ties>,
     loaded: bool,
-    /// What was committed before the ties were loaded: the load may or may not have seen it.
-    meanwhile: HashMap<(UserId, Tie), bool>,
-    /// Grows when what was read before no longer counts.
+    /// Changes committed while the load was under way: it may or may not have seen them.
+    changed_meanwhile: HashMap<(UserId, RelationshipKind), bool>,
+    /// Grows when a load that is under way becomes invalid.
     generation: u64,
 }
 
 impl Acquaintances {
-    /// Returns what [`Acquaintances::learn`] asks for, while the ties must be loaded.
-    pub fn wanted(&self) -> Option<u64> {
+    /// Returns the generation to load for [`Acquaintances::load`]; `None` when all is loaded.
+    pub fn load_needed(&self) -> Option<u64> {
         (!self.loaded).then_some(self.generation)
     }
 
-    /// Takes the ties that were read after `generation` was asked for. Returns whether they
-    /// count: else they must be read again.
-    pub fn learn(&mut self, generation: u64, ties: HashMap<UserId, Ties>) -> bool {
+    /// Takes relationships that were read after `generation` was returned. Returns false when they
+    /// are invalid and must be read again.
+    pub fn load(&mut self, generation: u64, relationships: HashMap<UserId, Ties>) -> bool {
         if generation != self.generation {
             return false;
         }
         if !self.loaded {
-            self.ties = ties;
+            self.relationships = relationships;
             self.loaded = true;
-            for ((user, tie), is) in std::mem::take(&mut self.meanwhile) {
-                self.put(user, tie, is);
+            for ((user, kind), exists) in std::mem::take(&mut self.changed_meanwhile) {
+                self.apply(user, kind, exists);
             }
         }
         true
     }
 
-    /// Says that others have written to the database: the ties must be loaded again. Until then
-    /// they stay as they are.
-    pub fn outdate(&mut self) {
+    /// Another process wrote to the database: everything must be loaded again. Until then the old
+    /// relationships count.
+    pub fn invalidate(&mut self) {
         self.loaded = false;
         self.generation += 1;
-        self.meanwhile.clear();
+        self.changed_meanwhile.clear();
     }
 
-    /// Sets a tie. Returns whether that changes anything.
-    pub fn set(&mut self, user: UserId, tie: Tie, is: bool) -> bool {
+    /// Begins or ends a relationship. Returns whether that changes anything.
+    pub fn set(&mut self, user: UserId, kind: RelationshipKind, exists: bool) -> bool {
         if !self.loaded {
-            self.meanwhile.insert((user, tie), is);
+            self.changed_meanwhile.insert((user, kind), exists);
         }
-        self.put(user, tie, is)
+        self.apply(user, kind, exists)
     }
 
-    fn put(&mut self, user: UserId, tie: Tie, is: bool) -> bool {
-        let ties = self.ties.entry(user).or_default();
-        let old = *ties;
-        match tie {
-            Tie::Friend => ties.friend = is,
-            Tie::Talked => ties.talked = is,
-            Tie::Blocked => ties.blocked = is,
+    fn apply(&mut self, user: UserId, kind: RelationshipKind, exists: bool) -> bool {
+        let relationship = self.relationships.entry(user).or_default();
+        let old = *relationship;
+        match kind {
+            RelationshipKind::Friend => relationship.friend = exists,
+            RelationshipKind::Talked => relationship.talked = exists,
+            RelationshipKind::Blocked => relationship.blocked = exists,
         }
-        let new = *ties;
+        let new = *relationship;
         if new == Ties::default() {
-            self.ties.remove(&user);
+            self.relationships.remove(&user);
         }
         new != old
     }
 
-    /// Everybody to whom this person has a tie of those that show them.
+    /// Returns the people whose presence this user may see, unless these block them.
     pub fn known(&self) -> impl Iterator<Item = UserId> {
-        self.ties.iter().filter(|(_, ties)| Self::is_known(ties)).map(|(user, _)| *user)
+        self.relationships
+            .iter()
+            .filter(|(_, relationship)| Self::is_known(relationship))
+            .map(|(user, _)| *user)
     }
 
     /// Whether `user` is one of [`Acquaintances::known`].
     pub fn knows(&self, user: UserId) -> bool {
-        self.ties.get(&user).is_some_and(Self::is_known)
+        self.relationships.get(&user).is_some_and(Self::is_known)
     }
 
-    fn is_known(ties: &Ties) -> bool {
-        ties.friend || ties.talked
+    fn is_known(relationship: &Ties) -> bool {
+        relationship.friend || relationship.talked
     }
 
-    /// Everybody who may know whether this person is there.
+    /// Returns the people who may see the presence of this user.
     pub fn shown_to(&self) -> impl Iterator<Item = UserId> {
         self.known().filter(|user| self.shows_to(*user))
     }
 
     pub fn blocks(&self, user: UserId) -> bool {
-        self.ties.get(&user).is_some_and(|ties| ties.blocked)
+        self.relationships.get(&user).is_some_and(|relationship| relationship.blocked)
     }
 
-    /// Whether `user` may know that this person is there.
+    /// Whether `user` may see the presence of this user.
     pub fn shows_to(&self, user: UserId) -> bool {
-        self.ties.get(&user).is_some_and(|ties| Self::is_known(ties) && !ties.blocked)
+        self.knows(user) && !self.blocks(user)
     }
 }
 
@@ -119,40 +122,43 @@ mod tests {
     }
 
     #[test]
-    fn what_is_committed_while_the_ties_are_read_counts_more() {
-        let mut circle = Acquaintances::default();
-        let asked = circle.wanted().expect("nothing is loaded");
-        circle.set(BOB, Tie::Friend, false);
-        circle.set(CID, Tie::Talked, true);
-        assert!(circle.learn(asked, HashMap::from([(BOB, friend())])));
-        assert_eq!(circle.known().collect::<Vec<_>>(), [CID]);
-        assert_eq!(circle.wanted(), None);
-        assert!(circle.learn(asked, HashMap::from([(BOB, friend())])), "a second load is late");
-        assert!(!circle.shows_to(BOB));
+    fn changes_committed_during_a_load_override_it() {
+        let mut acquaintances = Acquaintances::default();
+        let generation = acquaintances.load_needed().expect("nothing is loaded");
+        acquaintances.set(BOB, RelationshipKind::Friend, false);
+        acquaintances.set(CID, RelationshipKind::Talked, true);
+        assert!(acquaintances.load(generation, HashMap::from([(BOB, friend())])));
+        assert_eq!(acquaintances.known().collect::<Vec<_>>(), [CID]);
+        assert_eq!(acquaintances.load_needed(), None);
+        assert!(
+            acquaintances.load(generation, HashMap::from([(BOB, friend())])),
+            "a second load is ignored"
+        );
+        assert!(!acquaintances.shows_to(BOB));
     }
 
     #[test]
-    fn what_was_read_before_others_wrote_does_not_count() {
-        let mut circle = Acquaintances::default();
-        let asked = circle.wanted().expect("nothing is loaded");
-        assert!(circle.learn(asked, HashMap::from([(BOB, friend())])));
-        circle.outdate();
-        assert!(!circle.learn(asked, HashMap::new()));
-        assert!(circle.shows_to(BOB), "it stays until there is something newer");
-        let asked = circle.wanted().expect("to be loaded again");
-        assert!(circle.learn(asked, HashMap::new()));
-        assert!(!circle.shows_to(BOB));
+    fn a_load_from_before_a_foreign_commit_is_refused() {
+        let mut acquaintances = Acquaintances::default();
+        let generation = acquaintances.load_needed().expect("nothing is loaded");
+        assert!(acquaintances.load(generation, HashMap::from([(BOB, friend())])));
+        acquaintances.invalidate();
+        assert!(!acquaintances.load(generation, HashMap::new()));
+        assert!(acquaintances.shows_to(BOB), "the old state stays until the next load");
+        let generation = acquaintances.load_needed().expect("a new load is needed");
+        assert!(acquaintances.load(generation, HashMap::new()));
+        assert!(!acquaintances.shows_to(BOB));
     }
 
     #[test]
-    fn whom_one_blocks_is_known_and_shown_nothing() {
-        let mut circle = Acquaintances::default();
-        assert!(circle.set(BOB, Tie::Friend, true));
-        assert!(circle.set(BOB, Tie::Blocked, true));
-        assert!(!circle.set(BOB, Tie::Blocked, true));
-        assert_eq!((circle.known().count(), circle.shown_to().count()), (1, 0));
-        circle.set(BOB, Tie::Friend, false);
-        circle.set(BOB, Tie::Blocked, false);
-        assert!(circle.ties.is_empty(), "nothing is left of who is nothing");
+    fn blocked_people_stay_known_and_are_shown_nothing() {
+        let mut acquaintances = Acquaintances::default();
+        assert!(acquaintances.set(BOB, RelationshipKind::Friend, true));
+        assert!(acquaintances.set(BOB, RelationshipKind::Blocked, true));
+        assert!(!acquaintances.set(BOB, RelationshipKind::Blocked, true));
+        assert_eq!((acquaintances.known().count(), acquaintances.shown_to().count()), (1, 0));
+        acquaintances.set(BOB, RelationshipKind::Friend, false);
+        acquaintances.set(BOB, RelationshipKind::Blocked, false);
+        assert!(acquaintances.relationships.is_empty(), "an empty relationship is not kept");
     }
 }

@@ -1,4 +1,4 @@
-//! Who is writing to whom at this moment.
+//! Who is typing to whom. A report of typing is valid for a short lease.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -8,42 +8,42 @@ use tokio::time::Instant;
 use crate::model::UserId;
 use crate::model::limits::TYPING_MS;
 
-const LASTS: Duration = Duration::from_millis(TYPING_MS as u64);
+const TYPING_LEASE: Duration = Duration::from_millis(TYPING_MS as u64);
 
-/// For each reader, who writes to them and until when it counts.
+/// For each reader, the people typing to them and the end of their leases.
 #[derive(Debug, Default)]
-pub struct Writing(HashMap<UserId, HashMap<UserId, Instant>>);
+pub struct TypingTable(HashMap<UserId, HashMap<UserId, Instant>>);
 
-impl Writing {
-    /// Notes that `from` writes to `to`.
-    pub fn begin(&mut self, from: UserId, to: UserId) {
-        self.0.entry(to).or_default().insert(from, Instant::now() + LASTS);
+impl TypingTable {
+    /// Notes that `from` is typing to `to`.
+    pub fn start(&mut self, from: UserId, to: UserId) {
+        self.0.entry(to).or_default().insert(from, Instant::now() + TYPING_LEASE);
     }
 
-    /// Notes that `from` goes on. Returns false when they do not write to `to`, or no more.
-    pub fn go_on(&mut self, from: UserId, to: UserId) -> bool {
+    /// Renews the lease of `from`. Returns false without a valid one.
+    pub fn renew(&mut self, from: UserId, to: UserId) -> bool {
         let now = Instant::now();
-        match self.0.get_mut(&to).and_then(|writers| writers.get_mut(&from)) {
+        match self.0.get_mut(&to).and_then(|typists| typists.get_mut(&from)) {
             Some(until) if *until > now => {
-                *until = now + LASTS;
+                *until = now + TYPING_LEASE;
                 true
             }
             _ => false,
         }
     }
 
-    /// Notes that `from` writes to `to` no more. Returns whether they did.
+    /// Ends the typing of `from` to `to`. Returns whether there was any.
     pub fn stop(&mut self, from: UserId, to: UserId) -> bool {
-        let Some(writers) = self.0.get_mut(&to) else { return false };
-        let stopped = writers.remove(&from).is_some();
-        if writers.is_empty() {
+        let Some(typists) = self.0.get_mut(&to) else { return false };
+        let stopped = typists.remove(&from).is_some();
+        if typists.is_empty() {
             self.0.remove(&to);
         }
         stopped
     }
 
-    /// Forgets everything of `user`, and returns those who saw them write.
-    pub fn forget(&mut self, user: UserId) -> Vec<UserId> {
+    /// Removes `user` as reader and as typist. Returns the readers who saw them typing.
+    pub fn remove(&mut self, user: UserId) -> Vec<UserId> {
         self.0.remove(&user);
         let readers: Vec<UserId> = self.0.keys().copied().collect();
         readers.into_iter().filter(|reader| self.stop(user, *reader)).collect()
@@ -53,27 +53,27 @@ impl Writing {
         self.0.clear();
     }
 
-    /// Returns who writes to `reader`, by their ids.
-    pub fn to(&self, reader: UserId) -> Vec<UserId> {
+    /// Returns the people typing to `reader`, sorted by id.
+    pub fn typists(&self, reader: UserId) -> Vec<UserId> {
         let now = Instant::now();
-        let writers = self.0.get(&reader).into_iter().flatten();
-        let mut writers: Vec<UserId> =
-            writers.filter(|(_, until)| **until > now).map(|(writer, _)| *writer).collect();
-        writers.sort_unstable();
-        writers
+        let typists = self.0.get(&reader).into_iter().flatten();
+        let mut typists: Vec<UserId> =
+            typists.filter(|(_, until)| **until > now).map(|(typist, _)| *typist).collect();
+        typists.sort_unstable();
+        typists
     }
 
-    /// Drops what is over, and returns those for whom that changes something.
-    pub fn end(&mut self) -> Vec<UserId> {
+    /// Drops expired leases. Returns the readers for whom that changes something.
+    pub fn expire(&mut self) -> Vec<UserId> {
         let now = Instant::now();
         let mut changed = Vec::new();
-        self.0.retain(|reader, writers| {
-            let before = writers.len();
-            writers.retain(|_, until| *until > now);
-            if writers.len() < before {
+        self.0.retain(|reader, typists| {
+            let before = typists.len();
+            typists.retain(|_, until| *until > now);
+            if typists.len() < before {
                 changed.push(*reader);
             }
-            !writers.is_empty()
+            !typists.is_empty()
         });
         if !changed.is_empty() {
             self.0.shrink_to_fit();

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use kith::service::TransportLabel;
-use kith::service::process::{HERE, Usage};
+use kith::service::process::{THIS_PROCESS, Usage};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use tokio::time::sleep;
@@ -24,8 +24,9 @@ const OTHERS: usize = 200;
 static OPENING: Semaphore = Semaphore::const_new(100);
 
 pub async fn play(stage: &Stage) -> Result<Vec<Report>, Failure> {
-    let most =
-        Usage::of(HERE).ok_or("the system does not say how many files may be open")?.most_files;
+    let most = Usage::of(THIS_PROCESS)
+        .ok_or("the system does not say how many files may be open")?
+        .max_files;
     let mut reports = Vec::new();
     for held in HELD {
         if (held + OTHERS) as f64 > most {

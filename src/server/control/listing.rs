@@ -1,4 +1,4 @@
-//! Accounts and registration as text: a table for people, JSON for programs.
+//! Accounts and registration as text: a table for operators, JSON for programs.
 
 use cookie::time::OffsetDateTime;
 
@@ -9,10 +9,10 @@ use crate::model::administration::{
 };
 use crate::service::Kith;
 
-/// The last column is not padded: how wide a name is on a terminal is hard to know.
+/// The last column is not padded: the width of a name on a terminal is hard to know.
 const COLUMNS: [&str; 7] = ["USERNAME", "ROLE", "STATE", "DEVICES", "LAST SEEN", "CREATED", "NAME"];
 
-/// Returns all accounts that are found by `search`, by username.
+/// Returns the accounts that match `search`, sorted by username.
 pub async fn users(kith: &Kith, search: String, json: bool) -> Result<String> {
     let mut query = AccountQuery { search, page: 1, ..AccountQuery::default() };
     let mut all = Vec::new();
@@ -50,7 +50,7 @@ fn row(account: &Account) -> [String; COLUMNS.len()] {
     ]
 }
 
-/// Lines up the columns. All but the last are ASCII.
+/// Pads the columns by bytes: all but the last are ASCII.
 fn table<const N: usize>(rows: &[[String; N]]) -> String {
     let widths: Vec<usize> =
         (0..N).map(|n| rows.iter().map(|row| row[n].len()).max().unwrap_or(0)).collect();
@@ -65,7 +65,7 @@ fn table<const N: usize>(rows: &[[String; N]]) -> String {
     text
 }
 
-/// Says who may register, and with which links.
+/// Returns who may register, and the valid links.
 pub fn registration(state: &RegistrationState, url: &str) -> String {
     let mode = match state.mode {
         RegistrationMode::Open => "Everybody may make an account.\n",
@@ -82,19 +82,19 @@ pub fn link(link: &RegistrationLink, url: &str) -> String {
     format!("{url}/register?invite={token}  ({left} {accounts}, until {} UTC)\n", minute(*until))
 }
 
-/// Says it where a link is not what one needs.
-pub fn what_links_do(mode: RegistrationMode) -> &'static str {
+/// Returns a warning where registration does not depend on links.
+pub fn link_warning(mode: RegistrationMode) -> &'static str {
     match mode {
         RegistrationMode::ByLink => "",
         RegistrationMode::Open => "Everybody may make an account, also without it.\n",
         RegistrationMode::Closed => {
-            "It opens nothing as long as nobody may make an account: \
+            "The link does nothing as long as nobody may make an account: \
              kith admin registration by-link\n"
         }
     }
 }
 
-/// Returns a time to the minute, of UTC.
+/// Returns a time in UTC, to the minute.
 fn minute(Timestamp(ms): Timestamp) -> String {
     let Ok(at) = OffsetDateTime::from_unix_timestamp(ms.div_euclid(1_000)) else {
         return "-".into();
@@ -107,14 +107,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn columns_stand_below_one_another() {
+    fn table_pads_all_columns_but_the_last() {
         let row = |a: &str, b: &str, c: &str| [a.to_string(), b.to_string(), c.to_string()];
         let text = table(&[row("ONE", "TWO", "LAST"), row("longer", "2", "王美丽")]);
         assert_eq!(text, "ONE     TWO  LAST\nlonger  2    王美丽\n");
     }
 
     #[test]
-    fn a_time_is_said_to_the_minute() {
+    fn times_are_shown_to_the_minute() {
         assert_eq!(minute(Timestamp(1_795_346_999_999)), "2026-11-22 11:29");
         assert_eq!(minute(Timestamp(0)), "1970-01-01 00:00");
     }

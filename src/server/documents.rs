@@ -1,4 +1,4 @@
-//! The plain pages: rendered here, whole, with no part of the application around them.
+//! Answers with documents: pages that the server renders alone, without the application.
 
 use std::future::Future;
 
@@ -11,10 +11,10 @@ use leptos::reactive::computed::ScopedFuture;
 use crate::documents::{PageRequest, page};
 use crate::ui::plain_style_paths;
 
-use super::Site;
+use super::site::Site;
 
-/// Answers with the plain page that the request asks for, or, exactly as at any address without one,
-/// with the page that says there is nothing.
+/// Answers with the document that the request asks for. Without one, the answer is the same "not
+/// found" page as at any other address: nobody may learn that `/admin` exists.
 pub async fn page_or<Missing>(
     missing: impl FnOnce(Request) -> Missing,
     site: Site,
@@ -25,18 +25,18 @@ where
     Missing: Future<Output = Response>,
 {
     let (parts, body) = request.into_parts();
-    let asked = PageRequest {
+    let wanted = PageRequest {
         path: parts.uri.path().to_string(),
         query: parts.uri.query().unwrap_or_default().to_string(),
         styles: plain_style_paths(&site.leptos),
         origin: origin(&site, &parts.headers),
     };
-    // Its contexts live for as long as the page is loaded and rendered.
+    // The contexts must live until the page is loaded and rendered.
     let owner = Owner::new_root(None);
     let rendered = owner.with(|| {
         provide_context(parts.clone());
         context();
-        ScopedFuture::new_untracked(page(asked))
+        ScopedFuture::new_untracked(page(wanted))
     });
     if let Some(page) = rendered.await {
         let status = StatusCode::from_u16(page.status);
@@ -50,7 +50,7 @@ where
     response
 }
 
-/// How browsers reach this Kith: as the operator says, else as this one did.
+/// Returns the origin of this Kith: the configured one, else the one in this request.
 fn origin(site: &Site, headers: &HeaderMap) -> String {
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
     match &site.public_url {

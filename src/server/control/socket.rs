@@ -1,5 +1,5 @@
-//! The way from the command line into a Kith that runs: a Unix socket in the data folder, for
-//! whom Kith runs as and for root. One connection is one line of JSON in, and one out.
+//! The command line's connection to a running Kith: a Unix socket in the data folder. Only root and
+//! the user that Kith runs as may use it. A connection carries one line of JSON each way.
 
 use std::fs::{File, Permissions};
 use std::io::{self, ErrorKind};
@@ -16,40 +16,44 @@ use tokio::sync::Semaphore;
 use tokio::task::JoinHandle;
 use tokio::time::{sleep, timeout};
 
-use super::acts::{self, Request};
+use super::command::Request;
+use super::execute::execute;
 use crate::service::Kith;
 
 const NAME: &str = "kith.sock";
 
-/// The longest path that a Unix socket's address holds, in bytes.
+/// Maximum bytes of the path in a Unix socket's address (`sun_path`, without its final zero).
 const PATH_MAX: usize = 107;
 
-/// The longest request, in bytes; how long one may take, answer and all; and how many are answered
-/// at once.
+/// Maximum bytes of a request.
 const REQUEST_MAX: u64 = 16 * 1024;
-const LIMIT: Duration = Duration::from_secs(30);
-const AT_ONCE: usize = 4;
+
+/// Timeout for reading a request, executing it and writing the reply.
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// Maximum requests executed at once.
+const CONCURRENT_MAX: usize = 4;
 
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum CommandReply {
-    /// What to print.
+    /// The text to print.
     Output(String),
-    /// Why it was not done.
+    /// The reason of the failure.
     Error(String),
 }
 
-/// Why a request has no answer.
-pub enum Unanswered {
-    /// Nobody listens; nothing was asked.
-    Nobody(io::Error),
-    /// It was asked, and the connection ended: perhaps it was done.
-    Lost(io::Error),
-    /// Kith refused.
+/// Why a request failed.
+pub enum RequestError {
+    /// No process listens; the request was not sent.
+    NotListening(io::Error),
+    /// The connection ended after the request was sent: it may have been executed.
+    ConnectionLost(io::Error),
+    /// Kith refused the request.
     Refused(String),
 }
 
-/// The listening socket; it goes away when this is dropped.
+/// The listening socket. Dropping this removes it.
 pub struct ControlSocket {
     path: PathBuf,
     task: JoinHandle<()>,
@@ -58,32 +62,32 @@ pub struct ControlSocket {
 impl Drop for ControlSocket {
     fn drop(&mut self) {
         self.task.abort();
-        // The next start replaces one that stays.
+        // A socket that cannot be removed is replaced at the next start.
         std::fs::remove_file(&self.path).ok();
     }
 }
 
-/// Listens in `data`, whose lock the caller holds: a socket that is there is of a process that was
-/// killed. `url` is where Kith is, for the links that it makes.
+/// Listens in `data`. The caller holds its lock, so an existing socket is from a process that was
+/// killed. `url` is the address of this Kith, for links.
 pub fn listen(data: &Path, kith: Kith, url: String) -> io::Result<ControlSocket> {
     let path = data.join(NAME);
     match std::fs::remove_file(&path) {
         Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
         _ => {}
     }
-    let way = Way::to(data)?;
-    let listener = UnixListener::bind(&way.path)?;
+    let short = ShortPath::to_socket(data)?;
+    let listener = UnixListener::bind(&short.path)?;
     std::fs::set_permissions(&path, Permissions::from_mode(0o600))?;
     Ok(ControlSocket { path, task: tokio::spawn(accept(listener, kith, url.into())) })
 }
 
-/// Asks the Kith that runs on `data`.
-pub async fn ask(data: &Path, request: &Request) -> Result<String, Unanswered> {
-    let way = Way::to(data).map_err(Unanswered::Nobody)?;
-    let mut stream = UnixStream::connect(&way.path).await.map_err(Unanswered::Nobody)?;
-    match exchange(&mut stream, request).await.map_err(Unanswered::Lost)? {
+/// Sends a request to the Kith that runs on `data`, and returns the text to print.
+pub async fn send(data: &Path, request: &Request) -> Result<String, RequestError> {
+    let short = ShortPath::to_socket(data).map_err(RequestError::NotListening)?;
+    let mut stream = UnixStream::connect(&short.path).await.map_err(RequestError::NotListening)?;
+    match exchange(&mut stream, request).await.map_err(RequestError::ConnectionLost)? {
         CommandReply::Output(text) => Ok(text),
-        CommandReply::Error(why) => Err(Unanswered::Refused(why)),
+        CommandReply::Error(why) => Err(RequestError::Refused(why)),
     }
 }
 
@@ -94,15 +98,15 @@ async fn exchange(stream: &mut UnixStream, request: &Request) -> io::Result<Comm
     Ok(serde_json::from_slice(&line)?)
 }
 
-/// A path to the socket that fits into an address.
-struct Way {
+/// A path to the socket that fits into a Unix socket's address.
+struct ShortPath {
     path: PathBuf,
-    /// Keeps the path good.
+    /// A path through `/proc/self/fd` is valid only while the folder is open.
     _folder: Option<File>,
 }
 
-impl Way {
-    fn to(data: &Path) -> io::Result<Self> {
+impl ShortPath {
+    fn to_socket(data: &Path) -> io::Result<Self> {
         let path = data.join(NAME);
         if path.as_os_str().len() <= PATH_MAX {
             return Ok(Self { path, _folder: None });
@@ -114,16 +118,17 @@ impl Way {
 }
 
 async fn accept(listener: UnixListener, kith: Kith, url: Arc<str>) {
-    let places = Arc::new(Semaphore::new(AT_ONCE));
-    while let Ok(place) = Arc::clone(&places).acquire_owned().await {
+    let permits = Arc::new(Semaphore::new(CONCURRENT_MAX));
+    while let Ok(permit) = Arc::clone(&permits).acquire_owned().await {
         match listener.accept().await {
             Ok((stream, _)) => {
                 let (kith, url) = (kith.clone(), Arc::clone(&url));
                 tokio::spawn(async move {
-                    if let Ok(Err(error)) = timeout(LIMIT, answer(stream, &kith, &url)).await {
+                    let answered = timeout(REQUEST_TIMEOUT, answer(stream, &kith, &url)).await;
+                    if let Ok(Err(error)) = answered {
                         tracing::debug!(%error, "a command got no answer");
                     }
-                    drop(place);
+                    drop(permit);
                 });
             }
             Err(error) => {
@@ -135,23 +140,23 @@ async fn accept(listener: UnixListener, kith: Kith, url: Arc<str>) {
 }
 
 async fn answer(mut stream: UnixStream, kith: &Kith, url: &str) -> io::Result<()> {
-    // Read in any case: who is still writing would not read an answer.
+    // Read before the refusal: a client that is still writing would not read the answer.
     let mut line = Vec::new();
     let (reading, _) = stream.split();
     BufReader::new(reading.take(REQUEST_MAX)).read_until(b'\n', &mut line).await?;
-    let done = if !is_ours(&stream)? {
+    let result = if !is_allowed(&stream)? {
         Err("only the user that Kith runs as, and root, may do this".into())
     } else if let Ok(request) = serde_json::from_slice(&line) {
-        acts::carry_out(kith, request, url).await
+        execute(kith, request, url).await
     } else {
         let version = env!("CARGO_PKG_VERSION");
         Err(format!("the Kith that runs, {version}, does not know this command"))
     };
-    write_line(&mut stream, &done.map_or_else(CommandReply::Error, CommandReply::Output)).await
+    write_line(&mut stream, &result.map_or_else(CommandReply::Error, CommandReply::Output)).await
 }
 
-/// Whether whoever is at the other end runs as the same user as this process, or as root.
-fn is_ours(stream: &UnixStream) -> io::Result<bool> {
+/// Whether the other end runs as root or as the user of this process.
+fn is_allowed(stream: &UnixStream) -> io::Result<bool> {
     let (own, _) = UnixStream::pair()?;
     let uid = stream.peer_cred()?.uid();
     Ok(uid == own.peer_cred()?.uid() || uid == 0)

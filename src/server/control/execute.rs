@@ -1,9 +1,7 @@
-//! Carries an operator's command out over a [`Kith`], and says in text what came of it: the same
-//! whether this Kith serves, or was opened for the command alone.
+//! Executes an operator's command on a [`Kith`] and returns its output as text. The Kith may be
+//! serving, or be opened for this command alone.
 
-use serde::{Deserialize, Serialize};
-
-use super::admin::{AdminCommand, LinkCommand, RegistrationCommand};
+use super::command::{AdminCommand, LinkCommand, RegistrationCommand, Request};
 use super::listing;
 use crate::error::{KithError, Result};
 use crate::model::UserId;
@@ -15,18 +13,11 @@ use crate::ui::i18n::{Locale, td_string};
 
 const BY: By = By::Operator;
 
-/// A command, and the password that it needs, which is no argument. Neither shown nor logged.
-#[derive(Serialize, Deserialize)]
-pub struct Request {
-    pub command: AdminCommand,
-    pub password: Option<String>,
-}
-
-/// Returns what to print, or why it was not done. `url` is where Kith is.
-pub async fn carry_out(kith: &Kith, request: Request, url: &str) -> Result<String, String> {
+/// Returns the text to print, or the reason of the failure. `url` is the address of this Kith.
+pub async fn execute(kith: &Kith, request: Request, url: &str) -> Result<String, String> {
     let Request { command, password } = request;
     let password = password.unwrap_or_default();
-    let kith = Operated { kith, url };
+    let operator = Operator { kith, url };
     match command {
         AdminCommand::CreateUser { username, display_name, administrator, one_time } => {
             let account = NewAccount {
@@ -34,78 +25,83 @@ pub async fn carry_out(kith: &Kith, request: Request, url: &str) -> Result<Strin
                 username: username.clone(),
                 password,
             };
-            kith.create_user(account, administrator, one_time).await.map_err(|e| why(e, &username))
+            let made = operator.create_user(account, administrator, one_time).await;
+            made.map_err(|error| explain(error, &username))
         }
         AdminCommand::SetPassword { username, one_time } => {
-            let user = kith.user(&username).await?;
-            let set = kith.kith.set_password(BY, user, password, one_time).await;
+            let user = operator.user(&username).await?;
+            let set = kith.set_password(BY, user, password, one_time).await;
             let until =
                 if one_time { " They must choose another one within seven days." } else { "" };
-            said(set, &username, || {
+            report(set, &username, || {
                 format!("{username} has another password, and is signed out everywhere.{until}")
             })
         }
         AdminCommand::Disable { username } => {
-            let user = kith.user(&username).await?;
-            let done = kith.kith.set_disabled(BY, user, true).await;
-            said(done, &username, || {
+            let user = operator.user(&username).await?;
+            let disabled = kith.set_disabled(BY, user, true).await;
+            report(disabled, &username, || {
                 format!("{username} is signed out everywhere and cannot sign in any more.")
             })
         }
         AdminCommand::Enable { username } => {
-            let user = kith.user(&username).await?;
-            let done = kith.kith.set_disabled(BY, user, false).await;
-            said(done, &username, || format!("{username} may sign in."))
+            let user = operator.user(&username).await?;
+            let enabled = kith.set_disabled(BY, user, false).await;
+            report(enabled, &username, || format!("{username} may sign in."))
         }
         AdminCommand::MakeAdmin { username } => {
-            let user = kith.user(&username).await?;
-            let done = kith.kith.set_administrator(BY, user, true).await;
-            said(done, &username, || format!("{username} is an administrator."))
+            let user = operator.user(&username).await?;
+            let made = kith.set_administrator(BY, user, true).await;
+            report(made, &username, || format!("{username} is an administrator."))
         }
         AdminCommand::UnmakeAdmin { username } => {
-            let user = kith.user(&username).await?;
-            let done = kith.kith.set_administrator(BY, user, false).await;
-            said(done, &username, || format!("{username} is not an administrator."))
+            let user = operator.user(&username).await?;
+            let unmade = kith.set_administrator(BY, user, false).await;
+            report(unmade, &username, || format!("{username} is not an administrator."))
         }
         AdminCommand::SignOut { username } => {
-            let user = kith.user(&username).await?;
-            let done = kith.kith.sign_out_user(BY, user).await;
-            said(done, &username, || format!("{username} is signed out everywhere."))
+            let user = operator.user(&username).await?;
+            let signed_out = kith.sign_out_user(BY, user).await;
+            report(signed_out, &username, || format!("{username} is signed out everywhere."))
         }
         AdminCommand::DeleteUser { username, for_good: _ } => {
-            let user = kith.user(&username).await?;
-            let done = kith.kith.delete_user(BY, user).await;
-            said(done, &username, || format!("The account of {username} is deleted."))
+            let user = operator.user(&username).await?;
+            let deleted = kith.delete_user(BY, user).await;
+            report(deleted, &username, || format!("The account of {username} is deleted."))
         }
         AdminCommand::ListUsers { search, json } => {
-            listing::users(kith.kith, search, json).await.map_err(|e| why(e, ""))
+            listing::users(kith, search, json).await.map_err(|error| explain(error, ""))
         }
         AdminCommand::Registration { mode } => {
-            kith.registration(mode).await.map_err(|e| why(e, ""))
+            operator.registration(mode).await.map_err(|error| explain(error, ""))
         }
         AdminCommand::RegistrationLink { link } => {
-            kith.registration_link(link).await.map_err(|error| match error {
-                KithError::NotFound => "there is no such link, or it holds no more".into(),
-                error => why(error, ""),
+            operator.registration_link(link).await.map_err(|error| match error {
+                KithError::NotFound => "there is no such link, or it is not valid any more".into(),
+                error => explain(error, ""),
             })
         }
     }
 }
 
-/// What came of something that was done to somebody.
-fn said(done: Result<()>, username: &str, text: impl FnOnce() -> String) -> Result<String, String> {
-    done.map(|()| text() + "\n").map_err(|error| why(error, username))
+/// Returns the output of a command about `username`.
+fn report(
+    result: Result<()>,
+    username: &str,
+    text: impl FnOnce() -> String,
+) -> Result<String, String> {
+    result.map(|()| text() + "\n").map_err(|error| explain(error, username))
 }
 
-/// A Kith, and where it is.
-struct Operated<'a> {
+/// A Kith, and its address for links.
+struct Operator<'a> {
     kith: &'a Kith,
     url: &'a str,
 }
 
-impl Operated<'_> {
+impl Operator<'_> {
     async fn user(&self, username: &str) -> Result<UserId, String> {
-        self.kith.user_named(BY, username).await.map_err(|error| why(error, username))
+        self.kith.user_named(BY, username).await.map_err(|error| explain(error, username))
     }
 
     async fn create_user(
@@ -138,7 +134,7 @@ impl Operated<'_> {
             LinkCommand::Create { uses, days } => {
                 let made = self.kith.create_registration_link(BY, uses, days).await?;
                 let mode = self.kith.registration_state(BY).await?.mode;
-                Ok(listing::link(&made, self.url) + listing::what_links_do(mode))
+                Ok(listing::link(&made, self.url) + listing::link_warning(mode))
             }
             LinkCommand::Revoke { link } => {
                 let token = link.rsplit_once("invite=").map_or(link.as_str(), |(_, token)| token);
@@ -149,8 +145,8 @@ impl Operated<'_> {
     }
 }
 
-/// Says to an operator why something about `username` was not done.
-fn why(error: KithError, username: &str) -> String {
+/// Returns an error about `username` as a sentence for the operator.
+fn explain(error: KithError, username: &str) -> String {
     match error {
         KithError::NotFound => format!("nobody here is called {username}"),
         KithError::UsernameTaken => format!("the username {username} is taken"),
@@ -158,14 +154,14 @@ fn why(error: KithError, username: &str) -> String {
             format!("{username} is the last administrator: make another one first")
         }
         KithError::AccountDisabled => format!("{username} is disabled: enable them first"),
-        KithError::Invalid(what) => refusal(what),
-        KithError::TryAgain => "the database did not do it just now: the log says why".into(),
+        KithError::Invalid(what) => explain_invalid(what),
+        KithError::TryAgain => "the database could not do this now: the log says why".into(),
         error => error.to_string(),
     }
 }
 
-/// As the pages say it.
-fn refusal(what: Invalid) -> String {
+/// The same sentence as on the pages.
+fn explain_invalid(what: Invalid) -> String {
     let sentence = match what {
         Invalid::UsernameLength => td_string!(Locale::en, invalid_username_length),
         Invalid::UsernameCharacters => td_string!(Locale::en, invalid_username_characters),

@@ -1,0 +1,18 @@
+//! Sets up the log. It never holds a password, a token or the text of a message.
+
+use tracing_subscriber::EnvFilter;
+
+use super::config::{Config, LogFormat};
+
+/// Starts the log on standard error.
+pub fn start(config: &Config) {
+    let filter = EnvFilter::new(&config.log);
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    // A log that cannot be written (its disk is full) would be reported on standard error. Where
+    // that is the log itself, the call or the writer that logs would panic.
+    let log = log.log_internal_errors(false);
+    match config.log_format {
+        LogFormat::Text => log.init(),
+        LogFormat::Json => log.json().init(),
+    }
+}
