@@ -3,19 +3,19 @@
 
 use std::time::Duration;
 
-use leptos::prelude::{document, set_timeout, window};
+use leptos::prelude::{set_timeout, window};
 use wasm_bindgen::JsCast;
-use web_sys::{Element, Event, HtmlElement, MouseEvent, Node};
+use web_sys::{Element, HtmlElement, MouseEvent};
 
 use crate::model::ClientId;
 
-use super::has_touch_keyboard;
+use super::device::has_touch_keyboard;
 
 /// For how long a message that one was led to stands out.
 const FLASH: Duration = Duration::from_millis(1_500);
 
 /// What can be done with a message is behind these.
-const ACTIONS: &str = ".message-actions";
+pub(super) const ACTIONS: &str = ".message-actions";
 
 /// What one clicked in the list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,6 +58,12 @@ pub fn below_button(event: &MouseEvent) -> Option<(i32, i32)> {
     Some((edges.left() as i32, edges.bottom() as i32))
 }
 
+/// The text of the button in which a click happened.
+pub fn button_text(event: &MouseEvent) -> Option<String> {
+    let target = event.target()?.dyn_into::<Element>().ok()?;
+    target.closest("button").ok()??.text_content()
+}
+
 /// The message that was pressed for long, or with the other button: nothing where the browser's own
 /// menu is of use, on links and on selected text.
 pub fn pressed_message(event: &MouseEvent) -> Option<Clicked> {
@@ -76,32 +82,6 @@ fn seq_of(inside: &Element) -> Option<i64> {
     row.get_attribute("data-seq")?.parse().ok()
 }
 
-/// Goes through the messages by keyboard: from the list to its newest message, and up and down.
-/// Returns whether the key was for that.
-pub fn step_through_messages(pane: &Element, event: &Event, key: &str) -> bool {
-    let Ok(all) = pane.query_selector_all(ACTIONS) else { return false };
-    let on = event.target().and_then(|target| target.dyn_into::<Element>().ok());
-    let on_pane = on.as_ref() == Some(pane);
-    let last = all.length();
-    let on = on.map(Node::from);
-    let at = (0..last).find(|at| all.item(*at) == on);
-    let to = match (key, at) {
-        ("Enter", None) if on_pane => last.checked_sub(1),
-        ("ArrowUp", Some(at)) => at.checked_sub(1),
-        ("ArrowDown", Some(at)) => Some(at + 1).filter(|to| *to < last),
-        ("Escape", Some(_)) => {
-            let _ = pane.dyn_ref::<HtmlElement>().map(HtmlElement::focus);
-            return true;
-        }
-        _ => return false,
-    };
-    let button = to.and_then(|to| all.item(to)?.dyn_into::<HtmlElement>().ok());
-    if let Some(button) = button {
-        let _ = button.focus();
-    }
-    true
-}
-
 /// Brings a message into the middle of the pane and lets it stand out for a moment, if it is there.
 pub fn show_message(pane: &Element, seq: i64) {
     let row = pane.query_selector(&format!("[data-seq='{seq}']")).ok().flatten();
@@ -111,17 +91,4 @@ pub fn show_message(pane: &Element, seq: i64) {
     pane.set_scroll_top(pane.scroll_top() + (middle(&rows) - middle(&seen)) as i32);
     let _ = row.set_attribute("data-shown", "");
     set_timeout(move || drop(row.remove_attribute("data-shown")), FLASH);
-}
-
-/// Whether something in the page fits.
-pub fn is_in_page(selector: &str) -> bool {
-    document().query_selector(selector).ok().flatten().is_some()
-}
-
-/// Puts the focus on the first element that fits.
-pub fn focus_on(selector: &str) {
-    let found = document().query_selector(selector).ok().flatten();
-    if let Some(element) = found.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
-        let _ = element.focus();
-    }
 }

@@ -92,3 +92,21 @@ pub fn give_back_focus(opener: Option<HtmlElement>) {
         let _ = opener.focus();
     }
 }
+
+/// Whether one is writing in this element just now.
+pub fn has_focus(element: &Element) -> bool {
+    document().active_element().as_ref() == Some(element)
+}
+
+/// Whether something in the page fits.
+pub fn is_in_page(selector: &str) -> bool {
+    document().query_selector(selector).ok().flatten().is_some()
+}
+
+/// Puts the focus on the first element that fits.
+pub fn focus_on(selector: &str) {
+    let found = document().query_selector(selector).ok().flatten();
+    if let Some(element) = found.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+        let _ = element.focus();
+    }
+}

@@ -10,7 +10,8 @@ use wasm_bindgen::JsValue;
 use crate::client::machines::clock::{self, Moment};
 use crate::model::Timestamp;
 
-use super::{now_ms, on_visibility};
+use super::device::now_ms;
+use super::page::on_visibility;
 
 fn date(time: Timestamp) -> Date {
     Date::new(&JsValue::from_f64(time.0 as f64))

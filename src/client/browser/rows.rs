@@ -3,7 +3,7 @@
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
-use super::window_height;
+use super::device::window_height;
 
 /// Which row is the first one that the window could show, and for how many it has room. Nothing
 /// while there is no row to measure.

@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
+use crate::client::machines::marks::Marks;
 use crate::client::machines::outbox::OutboxItem;
 use crate::client::machines::overview::{ChatOverview, ChatSummary};
 use crate::client::machines::recent::{WINDOW_KEPT, WINDOW_MOST};
-use crate::client::machines::window::{Marks, Window};
+use crate::client::machines::window::Window;
 use crate::error::KithError;
 use crate::model::{Contact, History, Message, OwnCopy, Quote, UserId};
 

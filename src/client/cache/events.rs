@@ -9,7 +9,7 @@ use crate::model::{
     ClientId, Contact, Event, EventKind, Message, SystemLine, Timestamp, Typing, UserId, mention,
 };
 
-use super::SessionCache;
+use super::session::SessionCache;
 
 /// What has to follow an event outside of the cache.
 #[derive(Debug, Default, PartialEq, Eq)]

@@ -1,17 +1,14 @@
 //! The groups around: which ones one is in, what they are called, and who is in them.
 
-use std::collections::HashMap;
-
 use leptos::prelude::*;
 
-use crate::client::browser;
-use crate::client::machines::window::Marks;
+use crate::client::machines::marks::Marks;
 use crate::model::{
     Contact, Group, GroupId, GroupInvitation, GroupMember, GroupMembers, Membership, OwnCopy,
     Person, Role, UserId,
 };
 
-use super::SessionCache;
+use super::session::SessionCache;
 
 /// What the page may read; every method follows its signals.
 impl SessionCache {
@@ -186,17 +183,4 @@ impl SessionCache {
             true
         });
     }
-}
-
-/// The groups one is in; the order is made here alone, as for friends.
-pub(super) fn by_name(groups: RwSignal<HashMap<GroupId, Membership>>) -> Vec<GroupId> {
-    groups.with(|all| {
-        let mut present: Vec<&Group> = all
-            .values()
-            .filter(|membership| membership.role.is_some())
-            .map(|membership| &membership.group)
-            .collect();
-        present.sort_by_cached_key(|group| (browser::lower_case(&group.name), group.id));
-        present.into_iter().map(|group| group.id).collect()
-    })
 }

@@ -1,16 +1,15 @@
 //! The people and groups around: names, friendship, blocks, and who is there.
 
-use std::collections::HashMap;
-
 use leptos::prelude::*;
 
 use crate::client::browser;
+use crate::client::machines::presence::Present;
 use crate::model::{
     Contact, Contacts, Friend, FriendRequest, Person, Presence, Relation, Snapshot, Typing, UserId,
 };
 
 use super::conversation::ConversationCache;
-use super::{Present, SessionCache};
+use super::session::SessionCache;
 
 /// What the page may read; every method follows its signals.
 impl SessionCache {
@@ -272,25 +271,4 @@ impl SessionCache {
             self.reachable.set(reachable);
         }
     }
-}
-
-/// The order of the list of friends. It is made here alone: a database sorts by rules that the
-/// page does not know, and a new friend would not come where the next snapshot has them.
-pub(super) fn by_name(
-    people: RwSignal<HashMap<UserId, Person>>,
-    friends: RwSignal<HashMap<UserId, Friend>>,
-) -> Vec<Friend> {
-    let mut friends: Vec<Friend> = friends.with(|all| all.values().cloned().collect());
-    people.with(|people| {
-        for friend in &mut friends {
-            if let Some(person) = people.get(&friend.person.id) {
-                friend.person.clone_from(person);
-            }
-        }
-    });
-    friends.sort_by_cached_key(|friend| {
-        let name = Some(&friend.remark).filter(|remark| !remark.is_empty());
-        (browser::lower_case(name.unwrap_or(&friend.person.display_name)), friend.person.id)
-    });
-    friends
 }

@@ -10,7 +10,7 @@ use crate::model::{
     FriendRequest, Me, Message, Person, Relation, Snapshot, Timestamp, UserId,
 };
 
-use super::SessionCache;
+use super::session::SessionCache;
 
 const ME: UserId = UserId(1);
 const BOB: UserId = UserId(2);

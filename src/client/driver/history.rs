@@ -12,7 +12,8 @@ use crate::client::cache::conversation::Fetch;
 use crate::client::machines::receive_loop::ANSWER_MS;
 use crate::model::Contact;
 
-use super::{Driver, within};
+use super::state::Driver;
+use super::timeout::within;
 
 /// For how long a hole may wait for the events that usually fill it, in milliseconds.
 const HOLE_MS: u32 = 1_000;

@@ -1,35 +1,16 @@
-//! Notifications and sounds, and this browser's settings for them.
+//! Notifications and sounds.
 
 use leptos::prelude::*;
 
 use crate::client::browser;
-use crate::client::machines::device_settings::DeviceSettings;
 use crate::client::machines::notices::{Announcement, News, beginning};
-use crate::client::machines::tabs::{TabMessage, Tabs};
+use crate::client::machines::tabs::Tabs;
 use crate::model::Contact;
 use crate::model::mention::{self, MentionPiece};
 
-use super::{Driver, NoticeView};
+use super::state::{Driver, NoticeView};
 
 impl Driver {
-    /// What one chose for this browser.
-    pub fn settings(&self) -> DeviceSettings {
-        self.settings.get()
-    }
-
-    /// Changes what one chose for this browser, in all its tabs.
-    pub fn set_settings(self, change: impl FnOnce(&mut DeviceSettings)) {
-        self.settings.update(change);
-        if let Ok(json) = serde_json::to_string(&self.settings.get_untracked()) {
-            browser::store_settings(&json);
-        }
-        self.say(TabMessage::Settings);
-    }
-
-    pub(super) fn load_settings(self) {
-        self.settings.set(DeviceSettings::read(browser::stored_settings().as_deref()));
-    }
-
     /// Messages of others have come.
     pub(super) fn tell_of(self, news: Vec<News>) {
         if news.is_empty() || !self.tabs.with_value(Tabs::speaks) {

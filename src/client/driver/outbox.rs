@@ -11,7 +11,8 @@ use crate::client::machines::receive_loop::ANSWER_MS;
 use crate::client::machines::tabs::TabMessage;
 use crate::model::{ClientId, Contact, Quote, Timestamp};
 
-use super::{Driver, within};
+use super::state::Driver;
+use super::timeout::within;
 
 /// Where the outbox is kept: one entry for each message, by its client id, so that no tab writes
 /// over what another one keeps. Should two tabs send the same one, the server knows it by its

@@ -9,7 +9,8 @@ use crate::client::browser;
 use crate::client::machines::receive_loop::ANSWER_MS;
 use crate::model::{Contact, OwnCopy, Timestamp};
 
-use super::{Driver, within};
+use super::state::Driver;
+use super::timeout::within;
 
 /// A page is loaded anew long before a timer for more milliseconds than this would end.
 const TIMER_MOST_MS: f64 = 20.0 * 86_400_000.0;

@@ -10,7 +10,8 @@ use crate::client::machines::read_marks::ReadMarks;
 use crate::client::machines::receive_loop::ANSWER_MS;
 use crate::model::Contact;
 
-use super::{Driver, within};
+use super::state::Driver;
+use super::timeout::within;
 
 impl Driver {
     /// Everything in this conversation up to `seq`, whose count is `count`, has been seen.

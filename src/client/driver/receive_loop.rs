@@ -18,14 +18,11 @@ use crate::error::KithError;
 use crate::model::limits::TYPING_MS;
 use crate::model::{Batch, Contact, Cursor, Event, Hold, Presence};
 
-use super::{Driver, Settle, within};
+use super::state::{Driver, LoopSignal, turn};
+use super::timeout::within;
 
-/// What the loop is told while it waits.
-#[derive(Debug)]
-pub(super) enum LoopSignal {
-    Wake(Wake),
-    Passed { from: Cursor, batch: Box<Batch> },
-}
+/// Gets what a page can do without at first.
+pub type Settle = fn(Driver);
 
 /// For how long a sign-out in another tab may take before it counts as failed, in milliseconds.
 const LEAVING_MS: f64 = 10_000.0;
@@ -69,13 +66,6 @@ pub(super) async fn receive_forever(
             Next::Resync => resync(driver, &machine, open, &mut calls).await,
             Next::Stop(stop) => return driver.stop(stop),
         };
-    }
-}
-
-/// Sets what others follow, and tells them only of a change.
-pub(super) fn turn(signal: RwSignal<bool>, on: bool) {
-    if signal.get_untracked() != on {
-        signal.set(on);
     }
 }
 

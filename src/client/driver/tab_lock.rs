@@ -8,7 +8,7 @@ use crate::client::browser;
 use crate::client::machines::tab_lock::{LEADER_CHECK_MS, LeaderCheck};
 use crate::client::machines::tabs::{TAB_REPLY_MS, TabMessage, Tabs};
 
-use super::Driver;
+use super::state::Driver;
 
 impl Driver {
     /// Queues for the lock, and takes it from a tab that does nothing with it.

@@ -13,8 +13,7 @@ use crate::client::machines::tabs::{
 use crate::model::{Batch, Contact, Cursor, UserId};
 use crate::wire;
 
-use super::Driver;
-use super::receive_loop::LoopSignal;
+use super::state::{Driver, LoopSignal};
 
 /// A tab that tries in vain says so at least this often, beyond its hold, in milliseconds.
 const SILENT_MS: u32 = 30_000;

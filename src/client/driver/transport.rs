@@ -19,8 +19,7 @@ use crate::error::KithError;
 use crate::model::{Batch, Opening};
 use crate::wire;
 
-use super::Driver;
-use super::receive_loop::{LoopSignal, turn};
+use super::state::{Driver, LoopSignal, turn};
 
 const PATH: &str = "/api/socket";
 

@@ -4,6 +4,7 @@
 pub mod backoff;
 pub mod clock;
 pub mod device_settings;
+pub mod marks;
 pub mod notices;
 pub mod outbox;
 pub mod overview;
@@ -17,4 +18,5 @@ pub mod stretch;
 pub mod tab_lock;
 pub mod tabs;
 pub mod transport;
+pub mod typing;
 pub mod window;

@@ -1,13 +1,9 @@
-//! Who is there and who is typing, as far as the page knows; and how often it tells that one
-//! types oneself. Nothing here outlives the page.
+//! Who is there and who is typing, as far as the page knows. Nothing here outlives the page.
 
 use std::collections::HashSet;
 
 use crate::model::limits::TYPING_MS;
 use crate::model::{Contact, Presence, Typing, UserId};
-
-/// One's own typing is told at most this often, in milliseconds.
-const TELL_MS: f64 = 3_000.0;
 
 /// The last state that the server told.
 #[derive(Debug, Default)]
@@ -71,25 +67,6 @@ impl Present {
     }
 }
 
-/// When one's own typing was told last.
-#[derive(Debug, Default)]
-pub struct TypingTold {
-    last: Option<(Contact, f64)>,
-}
-
-impl TypingTold {
-    /// One types to `contact`: returns whether to tell the server.
-    pub fn due(&mut self, contact: Contact, now_ms: f64) -> bool {
-        let recently = self.last.is_some_and(|(told, at_ms)| {
-            told == contact && (at_ms..at_ms + TELL_MS).contains(&now_ms)
-        });
-        if !recently {
-            self.last = Some((contact, now_ms));
-        }
-        !recently
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -136,16 +113,5 @@ mod tests {
         assert!(!present.wrote(WITH_BOB, ANN));
         assert!(present.wrote(WITH_BOB, BOB));
         assert_eq!(present.typing_in(WITH_BOB).count(), 0);
-    }
-
-    #[test]
-    fn typing_is_told_at_most_every_three_seconds_for_each_conversation() {
-        let mut told = TypingTold::default();
-        assert!(told.due(WITH_BOB, 0.0));
-        assert!(!told.due(WITH_BOB, 2_999.0));
-        assert!(told.due(WITH_BOB, 3_000.0));
-        assert!(told.due(Contact::User(ANN), 3_001.0));
-        assert!(told.due(WITH_BOB, 3_002.0));
-        assert!(told.due(WITH_BOB, 0.0), "a clock that was set back silences nobody");
     }
 }

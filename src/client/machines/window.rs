@@ -1,10 +1,10 @@
-//! Messages and marks of one conversation, put together from events, answers and pages of
+//! Messages of one conversation, put together from events, answers and pages of
 //! history in whatever order and however often they come.
 
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 
-use crate::model::{ConversationState, History, Message, OwnCopy, Quote, SystemLine};
+use crate::model::{History, Message, Quote, SystemLine};
 
 /// The part of a conversation that this page holds: its newest messages.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -158,75 +158,6 @@ impl Window {
             .rev()
             .find(|pair| pair[1].seq > pair[0].seq + 1)
             .map(|pair| pair[0].seq + 1..=pair[1].seq - 1)
-    }
-}
-
-/// How far a conversation goes, how far its owner has read, which never goes back, and how they keep
-/// it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Marks {
-    pub last_seq: i64,
-    pub last_count: i64,
-    pub read_seq: i64,
-    pub read_count: i64,
-    /// The newest message that speaks to one by name.
-    pub mention_seq: i64,
-    /// When something happened last, of which perhaps nothing is kept.
-    pub activity: Option<i64>,
-    /// What one keeps of it, and how.
-    pub own: OwnCopy,
-}
-
-impl From<&ConversationState> for Marks {
-    fn from(state: &ConversationState) -> Self {
-        Self {
-            last_seq: state.last_seq,
-            last_count: state.last_count,
-            read_seq: state.read_seq,
-            read_count: state.read_count,
-            mention_seq: state.mention_seq,
-            activity: Some(state.activity.0),
-            own: state.own,
-        }
-    }
-}
-
-impl Marks {
-    /// How many messages wait to be read.
-    pub fn unread(&self) -> i64 {
-        (self.last_count - self.read_count).max(0)
-    }
-
-    /// Whether one was spoken to by name and has not read it.
-    pub fn is_mentioned(&self) -> bool {
-        self.mention_seq > self.read_seq
-    }
-
-    /// Takes note of whether a message speaks to one by name; one that was recalled does not.
-    pub fn mention(&mut self, seq: i64, mentions_me: bool) {
-        if mentions_me {
-            self.mention_seq = self.mention_seq.max(seq);
-        } else if self.mention_seq == seq {
-            self.mention_seq = 0;
-        }
-    }
-
-    /// Takes note of a message; who wrote it has read up to it.
-    pub fn message(&mut self, message: &Message, by_me: bool) {
-        self.last_seq = self.last_seq.max(message.seq);
-        self.last_count = self.last_count.max(message.count);
-        self.activity = self.activity.max(Some(message.sent.0));
-        if by_me && message.seq > self.read_seq {
-            self.read(message.seq, message.count);
-        }
-    }
-
-    /// Takes note of a read mark.
-    pub fn read(&mut self, seq: i64, count: i64) {
-        self.read_seq = self.read_seq.max(seq);
-        self.read_count = self.read_count.max(count);
-        // Who reads does not want to be reminded any more.
-        self.own.marked_unread = false;
     }
 }
 
@@ -402,34 +333,5 @@ mod tests {
         let window = Window::of_newest(Some(message(12)), 9);
         assert!(window.has_older());
         assert!(Window::of_newest(Some(message(9)), 9).messages().is_empty());
-    }
-
-    #[test]
-    fn a_mention_waits_until_it_is_read_or_recalled() {
-        let mut marks = Marks::default();
-        marks.message(&message(4), false);
-        marks.mention(4, true);
-        assert!(marks.is_mentioned());
-        marks.mention(4, false);
-        assert!(!marks.is_mentioned());
-        marks.mention(4, true);
-        marks.read(4, 4);
-        assert!(!marks.is_mentioned());
-    }
-
-    #[test]
-    fn marks_never_go_back_and_unread_is_never_negative() {
-        let mut marks = Marks::default();
-        marks.message(&message(4), false);
-        assert_eq!(marks.unread(), 4);
-        marks.read(3, 3);
-        marks.read(2, 2);
-        assert_eq!((marks.read_seq, marks.unread()), (3, 1));
-        marks.message(&message(2), false);
-        assert_eq!((marks.last_seq, marks.unread()), (4, 1));
-        marks.message(&message(5), true);
-        assert_eq!(marks.unread(), 0);
-        marks.read(9, 9);
-        assert_eq!(marks.unread(), 0);
     }
 }

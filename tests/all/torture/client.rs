@@ -12,9 +12,10 @@ use tokio::task::JoinHandle;
 use tokio::time::sleep;
 
 use crate::harness::Person;
+use kith::client::machines::marks::Marks;
 use kith::client::machines::outbox::{Outbox, read_kept};
 use kith::client::machines::receive_loop::ANSWER_MS;
-use kith::client::machines::window::{Marks, Window};
+use kith::client::machines::window::Window;
 use kith::error::KithError;
 use kith::model::{ClientId, Contact, Cursor, EventId, History, Hold, Message, Snapshot, UserId};
 

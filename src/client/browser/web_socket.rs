@@ -6,7 +6,7 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{Event, MessageEvent, WebSocket};
 
-use super::origin;
+use super::address::origin;
 
 /// One kind of listener for all that it tells: each more would be one more piece of script.
 const EVENTS: [&str; 4] = ["open", "message", "error", "close"];

@@ -1,0 +1,29 @@
+//! What one chose for this browser alone.
+
+use leptos::prelude::*;
+
+use crate::client::browser;
+use crate::client::machines::device_settings::DeviceSettings;
+use crate::client::machines::tabs::TabMessage;
+
+use super::state::Driver;
+
+impl Driver {
+    /// What one chose for this browser.
+    pub fn settings(&self) -> DeviceSettings {
+        self.settings.get()
+    }
+
+    /// Changes what one chose for this browser, in all its tabs.
+    pub fn set_settings(self, change: impl FnOnce(&mut DeviceSettings)) {
+        self.settings.update(change);
+        if let Ok(json) = serde_json::to_string(&self.settings.get_untracked()) {
+            browser::store_settings(&json);
+        }
+        self.say(TabMessage::Settings);
+    }
+
+    pub(super) fn load_settings(self) {
+        self.settings.set(DeviceSettings::read(browser::stored_settings().as_deref()));
+    }
+}

@@ -1,0 +1,37 @@
+//! Who of a group is there.
+
+use gloo_timers::future::TimeoutFuture;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use crate::api;
+use crate::client::browser;
+use crate::client::machines::receive_loop::ANSWER_MS;
+use crate::model::GroupId;
+
+use super::state::Driver;
+use super::timeout::within;
+
+/// How long it is not asked again who of a group is there.
+const LOOK_AT_MEMBERS_MS: u32 = 10_000;
+
+impl Driver {
+    /// Asks every few seconds who of a group's members is there, until the component around goes: of
+    /// strangers nobody tells.
+    pub fn follow_members(self, group: GroupId) {
+        let around = StoredValue::new(());
+        on_cleanup(move || self.cache.take_near(Vec::new()));
+        spawn_local(async move {
+            while around.try_get_value().is_some() {
+                if browser::is_visible() {
+                    match within(ANSWER_MS, api::members_here(self.me(), group)).await {
+                        Ok(near) if around.try_get_value().is_some() => self.cache.take_near(near),
+                        Err(error) if self.stops_after(&error) => return,
+                        Ok(_) | Err(_) => {}
+                    }
+                }
+                TimeoutFuture::new(LOOK_AT_MEMBERS_MS).await;
+            }
+        });
+    }
+}

@@ -1,0 +1,57 @@
+//! Starts the driver in the browser, and wakes it.
+
+use futures_channel::mpsc::unbounded;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use crate::client::browser;
+use crate::client::machines::outbox::Outbox;
+use crate::client::machines::receive_loop::Wake;
+use crate::model::Contact;
+
+use super::receive_loop::{Settle, receive_forever};
+use super::state::{Driver, LoopSignal};
+
+impl Driver {
+    /// Begins to receive and to send. Called once, in the browser; `open` is the conversation
+    /// that the address names, and `go_to` opens another one. `settle` is called once the page has been
+    /// here for a while, there is another tab, or there is something to tell.
+    pub fn start(self, open: Memo<Option<Contact>>, go_to: Callback<Contact>, settle: Settle) {
+        let (sender, calls) = unbounded();
+        self.calls.set_value(Some(sender));
+        self.go_to.set_value(Some(go_to));
+        self.load_settings();
+        self.visible.set(browser::is_visible());
+        browser::on_visibility(move |visible| {
+            self.visible.set(visible);
+            if !visible {
+                // There may be no later.
+                self.tell_now();
+            }
+        });
+        browser::on_network(move |online| {
+            self.online.set(online);
+            self.reachability_changed();
+        });
+        browser::on_wake(move |wake| self.wake(wake));
+        self.restore_outbox();
+        self.restore_drafts();
+        self.join_tabs(open);
+        self.ask_for_strangers(self.cache.strangers());
+        self.unmute_in_time();
+        spawn_local(receive_forever(self, open, calls, settle));
+    }
+
+    pub(super) fn wake(&self, wake: Wake) {
+        self.call(LoopSignal::Wake(wake));
+        self.wake_outbox();
+        self.wake_fetches();
+        if self.receives() && self.outbox.with_value(Outbox::has_foreign) {
+            self.ask_tabs();
+        }
+    }
+
+    pub(super) fn reachability_changed(&self) {
+        self.cache.set_reachable(self.online.get_untracked() && !self.troubled.get_untracked());
+    }
+}
