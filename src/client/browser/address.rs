@@ -33,6 +33,6 @@ pub fn go_to_sign_in() {
 }
 
 /// Goes to the sign-in page for good.
-pub fn leave_for_sign_in() {
+pub fn go_to_plain_sign_in() {
     let _ = window().location().assign("/sign-in");
 }

@@ -25,23 +25,23 @@ pub enum Clicked {
     /// The message at this place is what another one answers.
     Quote { seq: i64 },
     /// What was refused is to be sent again.
-    Again(ClientId),
+    Retry(ClientId),
     /// What was refused is given up.
-    Discarded(ClientId),
+    Discard(ClientId),
 }
 
 /// What the click was on, if it was on something that the list answers to.
 pub fn clicked_message(event: &MouseEvent) -> Option<Clicked> {
     let target = event.target()?.dyn_into::<Element>().ok()?;
-    let said = |name: &str| target.closest(&format!("[{name}]")).ok()??.get_attribute(name);
-    if let Some(seq) = said("data-quoted") {
+    let attribute = |name: &str| target.closest(&format!("[{name}]")).ok()??.get_attribute(name);
+    if let Some(seq) = attribute("data-quoted") {
         return Some(Clicked::Quote { seq: seq.parse().ok()? });
     }
-    if let Some(id) = said("data-again") {
-        return ClientId::try_from(id).ok().map(Clicked::Again);
+    if let Some(id) = attribute("data-again") {
+        return ClientId::try_from(id).ok().map(Clicked::Retry);
     }
-    if let Some(id) = said("data-discarded") {
-        return ClientId::try_from(id).ok().map(Clicked::Discarded);
+    if let Some(id) = attribute("data-discarded") {
+        return ClientId::try_from(id).ok().map(Clicked::Discard);
     }
     if let Some(button) = target.closest(ACTIONS).ok()? {
         return Some(Clicked::Actions { seq: seq_of(&button)?, at: below_button(event)? });

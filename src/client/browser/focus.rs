@@ -11,7 +11,7 @@ use wasm_bindgen::closure::Closure;
 use web_sys::{Element, Event, HtmlElement, MutationObserver, MutationObserverInit};
 
 /// What can have the focus.
-const PLACES: &str = "a[href], button:not(:disabled), input:not([type=hidden]), textarea";
+const FOCUSABLE: &str = "a[href], button:not(:disabled), input:not([type=hidden]), textarea";
 
 /// Keeps the focus near where it was when the element that has it goes or is hidden, for as long as
 /// the page lives. Only a focus that shows is kept: a finger or a mouse needs none.
@@ -24,22 +24,22 @@ pub fn keep_focus() {
         let seen = target.filter(|element| element.matches(":focus-visible").unwrap_or(false));
         *focused.borrow_mut() = successors(seen, |element| element.parent_element()).collect();
     });
-    let looks = Rc::new(Cell::new(false));
+    let check_pending = Rc::new(Cell::new(false));
     let changed = Closure::<dyn Fn()>::new(move || {
-        if looks.replace(true) {
+        if check_pending.replace(true) {
             return;
         }
-        let (path, looks) = (Rc::clone(&path), Rc::clone(&looks));
+        let (path, check_pending) = (Rc::clone(&path), Rc::clone(&check_pending));
         // Whoever puts something else in its place may give that the focus by then.
         request_animation_frame(move || {
-            looks.set(false);
+            check_pending.set(false);
             let gone = path.borrow().first().is_some_and(|element| !is_shown(element));
             if gone {
                 let path = path.take();
-                if !has_somebody_the_focus()
-                    && let Some(place) = place_around(&path)
+                if !is_anything_focused()
+                    && let Some(element) = focusable_around(&path)
                 {
-                    let _ = place.focus();
+                    let _ = element.focus();
                 }
             }
         });
@@ -60,23 +60,24 @@ fn is_shown(element: &Element) -> bool {
 }
 
 /// Whether an element that is shown has the focus.
-fn has_somebody_the_focus() -> bool {
+fn is_anything_focused() -> bool {
     let focused = document().active_element();
     focused.is_some_and(|element| element.tag_name() != "BODY" && is_shown(&element))
 }
 
 /// What can have the focus around an element that has gone: what scrolls, else the first thing in
 /// whatever is left next to it.
-fn place_around(path: &[Element]) -> Option<HtmlElement> {
+fn focusable_around(path: &[Element]) -> Option<HtmlElement> {
     let left = || path.iter().skip(1).filter(|around| is_shown(around));
     let scrolls = left().find(|around| around.has_attribute("tabindex")).cloned();
-    let place = scrolls.or_else(|| left().find_map(first_place_in))?;
-    place.dyn_into().ok()
+    let found = scrolls.or_else(|| left().find_map(first_focusable_in))?;
+    found.dyn_into().ok()
 }
 
-fn first_place_in(around: &Element) -> Option<Element> {
-    let places = around.query_selector_all(PLACES).ok()?;
-    let mut all = (0..places.length()).filter_map(|at| places.item(at)?.dyn_into::<Element>().ok());
+fn first_focusable_in(around: &Element) -> Option<Element> {
+    let elements = around.query_selector_all(FOCUSABLE).ok()?;
+    let mut all =
+        (0..elements.length()).filter_map(|at| elements.item(at)?.dyn_into::<Element>().ok());
     all.find(is_shown)
 }
 

@@ -20,7 +20,7 @@ mod text;
 mod text_area;
 mod web_socket;
 
-pub use address::{go_back, go_to_sign_in, leave_for_sign_in, origin, path, reload};
+pub use address::{go_back, go_to_plain_sign_in, go_to_sign_in, origin, path, reload};
 pub use channel::join_channel;
 pub use clicks::{
     Clicked, below_button, button_text, clicked_message, pressed_message, show_message,
@@ -41,9 +41,9 @@ pub use pane::{
 };
 pub use rows::{keep_room, rows_in_view};
 pub use storage::{
-    forget_everything_of, forget_stored, store, store_settings, stored, stored_all, stored_settings,
+    forget_stored, store, store_settings, stored, stored_all, stored_settings, wipe_stored,
 };
-pub use tab_lock::ask_for_lock;
+pub use tab_lock::request_lock;
 pub use text::{copy, is_called, lower_case};
 pub use text_area::{
     grow_with_text, insert_at_caret, replace_before_caret, set_text, text_before_caret,

@@ -12,8 +12,8 @@ fn storage() -> Option<Storage> {
 
 /// All of them at once, as places shift with every entry that is removed.
 fn keys(storage: &Storage) -> Vec<String> {
-    let places = 0..storage.length().unwrap_or_default();
-    places.filter_map(|place| storage.key(place).ok().flatten()).collect()
+    let indexes = 0..storage.length().unwrap_or_default();
+    indexes.filter_map(|index| storage.key(index).ok().flatten()).collect()
 }
 
 /// `kith.WHAT.USER.NAME`.
@@ -62,7 +62,7 @@ pub fn forget_stored(what: &str, user: UserId, name: &str) {
 }
 
 /// Wipes everything that this device keeps for a user.
-pub fn forget_everything_of(user: UserId) {
+pub fn wipe_stored(user: UserId) {
     let Some(storage) = storage() else { return };
     let user = user.to_string();
     for key in keys(&storage) {

@@ -8,17 +8,17 @@ use wasm_bindgen::closure::Closure;
 
 use super::by_name::{JsResult, call, get};
 
-/// Queues for the lock of this name, or takes it `by_force` from whoever has it, and says whether
+/// Queues for the lock of this name, or takes it `steal` from whoever has it, and says whether
 /// there are locks here. Calls `changed` with `true` when this tab has it, which it keeps as long as
 /// it lives, and with `false` when another tab has taken it by force or it is not to be had.
-pub fn ask_for_lock(name: &str, by_force: bool, changed: impl Fn(bool) + Clone + 'static) -> bool {
-    request(name, by_force, changed).is_ok()
+pub fn request_lock(name: &str, steal: bool, changed: impl Fn(bool) + Clone + 'static) -> bool {
+    request(name, steal, changed).is_ok()
 }
 
-fn request(name: &str, by_force: bool, changed: impl Fn(bool) + Clone + 'static) -> JsResult {
+fn request(name: &str, steal: bool, changed: impl Fn(bool) + Clone + 'static) -> JsResult {
     let locks = get(&get(&window(), "navigator")?, "locks")?;
     let options = Object::new();
-    Reflect::set(&options, &JsValue::from_str("steal"), &JsValue::from_bool(by_force))?;
+    Reflect::set(&options, &JsValue::from_str("steal"), &JsValue::from_bool(steal))?;
     let lost = changed.clone();
     let granted = Closure::<dyn Fn() -> JsValue>::new(move || {
         changed(true);

@@ -23,10 +23,10 @@ pub fn grow_with_text(area: &HtmlTextAreaElement) {
 /// Puts a text where the caret is, in the place of what is selected.
 pub fn insert_at_caret(area: &HtmlTextAreaElement, text: &str) {
     let value: Vec<u16> = area.value().encode_utf16().collect();
-    let place =
+    let index =
         |at: Result<Option<u32>, _>| at.ok().flatten().map_or(value.len(), |at| at as usize);
-    let start = place(area.selection_start()).min(value.len());
-    let end = place(area.selection_end()).clamp(start, value.len());
+    let start = index(area.selection_start()).min(value.len());
+    let end = index(area.selection_end()).clamp(start, value.len());
     let before = String::from_utf16_lossy(&value[..start]);
     let after = String::from_utf16_lossy(&value[end..]);
     area.set_value(&format!("{before}{text}{after}"));

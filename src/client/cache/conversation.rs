@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use crate::client::machines::marks::Marks;
 use crate::client::machines::outbox::OutboxItem;
 use crate::client::machines::overview::{ChatOverview, ChatSummary};
-use crate::client::machines::recent::{WINDOW_KEPT, WINDOW_MOST};
+use crate::client::machines::recent::{WINDOW_MAX, WINDOW_TRIMMED};
 use crate::client::machines::window::Window;
 use crate::error::KithError;
 use crate::model::{Contact, History, Message, OwnCopy, Quote, UserId};
@@ -175,7 +175,7 @@ impl ConversationCache {
         self.marks.set(marks);
         self.window.set(Window::of_newest(newest, marks.own.cleared_seq));
         self.place.set(ReadingPosition::Newest);
-        self.note();
+        self.update_summary();
     }
 
     pub(in crate::client) fn add(&self, message: &Arc<Message>, by_me: bool, mentions_me: bool) {
@@ -188,24 +188,24 @@ impl ConversationCache {
         let at_newest = self.place.get_untracked() == ReadingPosition::Newest;
         self.window.update(|window| {
             window.add(Arc::clone(message));
-            let (most, kept) =
-                if window.is_loaded() { (WINDOW_MOST, WINDOW_KEPT) } else { (WINDOW_KEPT, 1) };
-            if at_newest && window.messages().len() > most {
-                window.keep_newest(kept);
+            let (max, trimmed) =
+                if window.is_loaded() { (WINDOW_MAX, WINDOW_TRIMMED) } else { (WINDOW_TRIMMED, 1) };
+            if at_newest && window.messages().len() > max {
+                window.keep_newest(trimmed);
             }
         });
-        self.note();
+        self.update_summary();
     }
 
-    pub(in crate::client) fn join(&self, page: History) {
-        self.window.update(|window| window.join(page));
+    pub(in crate::client) fn add_page(&self, page: History) {
+        self.window.update(|window| window.add_page(page));
         self.set_fetch(Fetch::Idle);
-        self.note();
+        self.update_summary();
     }
 
     pub(in crate::client) fn read(&self, seq: i64, count: i64) {
         self.marks.update(|marks| marks.read(seq, count));
-        self.note();
+        self.update_summary();
     }
 
     /// What was recalled cannot be answered.
@@ -221,7 +221,7 @@ impl ConversationCache {
 
     pub(in crate::client) fn hide(&self, seq: i64) {
         self.window.update(|window| window.hide(seq));
-        self.note();
+        self.update_summary();
     }
 
     pub(in crate::client) fn set_own(&self, own: OwnCopy) {
@@ -232,12 +232,12 @@ impl ConversationCache {
             self.place.set(ReadingPosition::Newest);
             self.replying.set(None);
         }
-        self.note();
+        self.update_summary();
     }
 
     pub(in crate::client) fn show_outbox(&self, items: Vec<OutboxItem>) {
         self.outbox.set(items);
-        self.note();
+        self.update_summary();
     }
 
     pub(in crate::client) fn set_fetch(&self, fetch: Fetch) {
@@ -256,10 +256,10 @@ impl ConversationCache {
 
     /// The conversation was left: a long history that nobody looks at any more goes. One that
     /// was left further up stays, and the place with it.
-    pub(in crate::client) fn left(&self) {
-        let long = self.window.with_untracked(|window| window.messages().len() > WINDOW_MOST);
+    pub(in crate::client) fn close(&self) {
+        let long = self.window.with_untracked(|window| window.messages().len() > WINDOW_MAX);
         if long && self.place.get_untracked() == ReadingPosition::Newest {
-            self.window.update(|window| window.keep_newest(WINDOW_KEPT));
+            self.window.update(|window| window.keep_newest(WINDOW_TRIMMED));
         }
     }
 
@@ -273,16 +273,16 @@ impl ConversationCache {
     pub fn set_draft(&self, text: String) {
         if self.draft.with_untracked(|draft| *draft != text) {
             self.draft.set(text);
-            self.note();
+            self.update_summary();
         }
     }
 
     /// Tells the lists how this conversation stands now.
-    fn note(&self) {
+    fn update_summary(&self) {
         let stored = self.newest_untracked().map(|message| message.sent.0);
         let marks = self.marks.get_untracked();
         let (stored, own) = (stored.max(marks.activity), marks.own);
-        let standing = self.outbox.with_untracked(|items| ChatSummary {
+        let summary = self.outbox.with_untracked(|items| ChatSummary {
             activity: stored.max(items.last().map(|item| item.at.0)),
             hidden: marks.last_count <= own.hidden_count && items.is_empty(),
             has_draft: self.draft.with_untracked(|draft| !draft.trim().is_empty()),
@@ -293,6 +293,6 @@ impl ConversationCache {
             unread: marks.unread(),
             waiting: items.iter().filter(|item| item.refused.is_none()).count(),
         });
-        self.overview.maybe_update(|overview| overview.note(self.contact, standing));
+        self.overview.maybe_update(|overview| overview.update(self.contact, summary));
     }
 }

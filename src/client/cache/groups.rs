@@ -69,8 +69,8 @@ impl SessionCache {
 /// What the driver and the events write.
 impl SessionCache {
     /// Takes note of a group that one has just made.
-    pub fn founded(&self, group: Group) {
-        self.joined(group, Role::Owner, 0, 0);
+    pub fn group_created(&self, group: Group) {
+        self.group_joined(group, Role::Owner, 0, 0);
     }
 
     /// Takes who is in a group.
@@ -79,14 +79,14 @@ impl SessionCache {
         let asking = members.asking.iter().map(|request| &request.person);
         let everybody = members.members.iter().map(|member| &member.person);
         let everybody = everybody.chain(invited).chain(asking);
-        self.meet(everybody.cloned());
+        self.add_people(everybody.cloned());
         self.group_members.update(|all| {
             all.insert(group, members);
         });
     }
 
     /// Takes note that an invitation was taken back in this page.
-    pub fn uninvited(&self, group: GroupId, user: UserId) {
+    pub fn invitation_withdrawn(&self, group: GroupId, user: UserId) {
         self.group_members.update(|all| {
             if let Some(known) = all.get_mut(&group) {
                 known.invited.retain(|invitation| invitation.person.id != user);
@@ -94,15 +94,15 @@ impl SessionCache {
         });
     }
 
-    pub(super) fn invited(&self, invitation: GroupInvitation) {
-        self.meet([invitation.by.clone()]);
+    pub(super) fn group_invited(&self, invitation: GroupInvitation) {
+        self.add_people([invitation.by.clone()]);
         self.group_invitations.update(|all| {
             all.retain(|known| known.group != invitation.group);
             all.push(invitation);
         });
     }
 
-    pub(super) fn close_invitation(&self, group: GroupId) {
+    pub(super) fn group_invitation_closed(&self, group: GroupId) {
         self.group_invitations.maybe_update(|all| {
             let before = all.len();
             all.retain(|invitation| invitation.group != group);
@@ -111,9 +111,9 @@ impl SessionCache {
     }
 
     /// One is a member from here on. What was there of a former membership is gone.
-    pub(super) fn joined(&self, group: Group, role: Role, last_seq: i64, last_count: i64) {
+    pub(super) fn group_joined(&self, group: Group, role: Role, last_seq: i64, last_count: i64) {
         let id = group.id;
-        self.close_invitation(id);
+        self.group_invitation_closed(id);
         let before = self.groups.with_untracked(|all| all.get(&id).and_then(|known| known.role));
         self.groups.update(|all| {
             all.insert(id, Membership { group, role: Some(role) });
@@ -129,7 +129,7 @@ impl SessionCache {
     }
 
     /// One is a member no more, and keeps a copy.
-    pub(super) fn left_group(&self, group: GroupId) {
+    pub(super) fn group_left(&self, group: GroupId) {
         self.groups.update(|all| {
             if let Some(membership) = all.get_mut(&group) {
                 membership.role = None;
@@ -155,7 +155,7 @@ impl SessionCache {
         members: i64,
     ) {
         let (user, me) = (person.id, self.me);
-        self.meet([person.clone()]);
+        self.add_people([person.clone()]);
         self.groups.update(|all| {
             let Some(membership) = all.get_mut(&group) else { return };
             membership.group.members = members;
@@ -166,13 +166,13 @@ impl SessionCache {
         self.group_members.maybe_update(|all| {
             let Some(known) = all.get_mut(&group) else { return false };
             known.invited.retain(|invitation| invitation.person.id != user);
-            let place = known.members.iter().position(|member| member.person.id == user);
-            match (place, role) {
-                (Some(place), Some(role)) => {
-                    let member = &mut known.members[place];
+            let index = known.members.iter().position(|member| member.person.id == user);
+            match (index, role) {
+                (Some(index), Some(role)) => {
+                    let member = &mut known.members[index];
                     (member.person, member.role) = (person, role);
                 }
-                (Some(place), None) => drop(known.members.remove(place)),
+                (Some(index), None) => drop(known.members.remove(index)),
                 (None, Some(role)) => {
                     // When they joined matters to nobody but the next who asks.
                     let joined = known.members.last().map(|last| last.joined).unwrap_or_default();

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::client::browser;
-use crate::client::machines::presence::Present;
+use crate::client::machines::presence::KnownPresence;
 use crate::model::{
     Contact, Contacts, Friend, FriendRequest, Person, Presence, Relation, Snapshot, Typing, UserId,
 };
@@ -171,7 +171,7 @@ impl SessionCache {
     }
 
     /// Takes note of people who were found by a search, or told of by the server.
-    pub fn meet(&self, people: impl IntoIterator<Item = Person>) {
+    pub fn add_people(&self, people: impl IntoIterator<Item = Person>) {
         self.people.maybe_update(|known| {
             let mut news = false;
             for person in people {
@@ -188,29 +188,32 @@ impl SessionCache {
 /// What the driver and the events write.
 impl SessionCache {
     /// People whom the conversations name, and whom nobody introduced.
-    pub(in crate::client) fn strangers(&self) -> Vec<UserId> {
+    pub(in crate::client) fn unknown_people(&self) -> Vec<UserId> {
         let all = self.all_conversations().into_iter();
-        all.flat_map(|conversation| self.strangers_of(conversation)).collect()
+        all.flat_map(|conversation| self.unknown_people_in(conversation)).collect()
     }
 
     /// People whom a conversation names, and whom nobody introduced.
-    pub(in crate::client) fn strangers_of(&self, conversation: ConversationCache) -> Vec<UserId> {
+    pub(in crate::client) fn unknown_people_in(
+        &self,
+        conversation: ConversationCache,
+    ) -> Vec<UserId> {
         let mut named = conversation.people_untracked();
         if let Contact::User(user) = conversation.contact {
             named.push(user);
         }
         named.sort_unstable();
         named.dedup();
-        self.unknown(named)
+        self.keep_unknown(named)
     }
 
-    pub(super) fn unknown(&self, mut users: Vec<UserId>) -> Vec<UserId> {
+    pub(super) fn keep_unknown(&self, mut users: Vec<UserId>) -> Vec<UserId> {
         self.people.with_untracked(|people| users.retain(|user| !people.contains_key(user)));
         users
     }
 
     /// Everybody whom the snapshot names.
-    pub(super) fn introduce(&self, snapshot: &Snapshot) {
+    pub(super) fn add_people_of(&self, snapshot: &Snapshot) {
         let friends = snapshot.friends.iter().map(|friend| &friend.person);
         let asking = snapshot.requests.iter().flat_map(|request| [&request.from, &request.to]);
         let talking = snapshot.conversations.iter().filter_map(|state| state.person.as_ref());
@@ -218,20 +221,20 @@ impl SessionCache {
         let inviting = snapshot.group_invitations.iter().map(|invitation| &invitation.by);
         let everybody = talking.chain(open).chain(&snapshot.people).chain(inviting);
         let everybody = everybody.chain(&snapshot.blocked).chain(asking).chain(friends);
-        self.meet(everybody.chain([&snapshot.me.person]).cloned());
+        self.add_people(everybody.chain([&snapshot.me.person]).cloned());
     }
 
     /// Takes note of somebody's new name, or that they are gone. Where everyone may write to
     /// everyone, people who are new are told of, too.
-    pub(super) fn changed(&self, person: Person) {
+    pub(super) fn person_changed(&self, person: Person) {
         if person.deleted {
             self.friends.maybe_update(|friends| friends.remove(&person.id).is_some());
             self.close_requests(person.id, self.me);
             self.close_requests(self.me, person.id);
         }
         let everyone = self.contacts.get_untracked() == Contacts::Everyone;
-        if everyone || self.unknown(vec![person.id]).is_empty() {
-            self.meet([person]);
+        if everyone || self.keep_unknown(vec![person.id]).is_empty() {
+            self.add_people([person]);
         }
     }
 
@@ -244,26 +247,26 @@ impl SessionCache {
     }
 
     pub(in crate::client) fn presence_version(&self) -> Option<String> {
-        self.present.with_untracked(Present::version)
+        self.present.with_untracked(KnownPresence::version)
     }
 
     /// Takes the new state of who is there. Returns whether somebody is typing, which ends by
     /// itself.
     pub(in crate::client) fn take_presence(&self, presence: Presence, now_ms: f64) -> bool {
-        self.present.update(|present| present.take(presence, now_ms));
-        self.present.with_untracked(Present::is_anybody_typing)
+        self.present.update(|present| present.replace(presence, now_ms));
+        self.present.with_untracked(KnownPresence::is_anybody_typing)
     }
 
-    pub(in crate::client) fn take_near(&self, near: Vec<UserId>) {
-        self.present.maybe_update(|present| present.take_near(near));
+    pub(in crate::client) fn set_members_online(&self, members: Vec<UserId>) {
+        self.present.maybe_update(|present| present.set_members_online(members));
     }
 
     pub(in crate::client) fn expire_typing(&self, now_ms: f64) {
         self.present.maybe_update(|present| present.expire(now_ms));
     }
 
-    pub(super) fn wrote(&self, typing: Typing) {
-        self.present.maybe_update(|present| present.wrote(typing.contact, typing.user));
+    pub(super) fn stopped_typing(&self, typing: Typing) {
+        self.present.maybe_update(|present| present.stopped_typing(typing.contact, typing.user));
     }
 
     pub(in crate::client) fn set_reachable(&self, reachable: bool) {

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use crate::client::machines::marks::Marks;
 use crate::client::machines::overview::ChatOverview;
-use crate::client::machines::presence::Present;
+use crate::client::machines::presence::KnownPresence;
 use crate::model::{
     ClientId, Contact, Contacts, Cursor, Friend, FriendRequest, GroupId, GroupInvitation,
     GroupMembers, Hold, Membership, Person, Snapshot, UserId,
@@ -36,7 +36,7 @@ pub struct SessionCache {
     pub(super) conversations: StoredValue<HashMap<Contact, ConversationCache>>,
     pub(super) overview: RwSignal<ChatOverview>,
     pub(super) chat_list: Memo<Vec<Contact>>,
-    pub(super) present: RwSignal<Present>,
+    pub(super) present: RwSignal<KnownPresence>,
     /// Whether the server can be reached. While it cannot, nobody is known to be there.
     pub(super) reachable: RwSignal<bool>,
     /// Where the signals of later conversations live: as long as this cache, and not as long as
@@ -168,8 +168,8 @@ impl SessionCache {
     pub(in crate::client) fn replace(&self, snapshot: Snapshot) {
         self.cursor.set_value(snapshot.cursor.clone());
         self.hold_ms.set_value(snapshot.hold_ms);
-        self.present.set(Present::default());
-        self.introduce(&snapshot);
+        self.present.set(KnownPresence::default());
+        self.add_people_of(&snapshot);
         self.contacts.set(snapshot.contacts);
         self.bio.set(snapshot.me.bio);
         self.blocked.set(snapshot.blocked.iter().map(|person| person.id).collect());
@@ -189,7 +189,7 @@ impl SessionCache {
             self.conversation(state.contact).replace(marks, state.last_message);
         }
         if let Some(open) = snapshot.open {
-            self.conversation(open.contact).join(open.history);
+            self.conversation(open.contact).add_page(open.history);
         }
     }
 }

@@ -130,12 +130,12 @@ fn a_message_twice_is_news_once_and_strangers_are_asked_for() {
     let cache = cache(Contacts::Everyone, vec![]);
     let event = Event { id: EventId(1), kind: written(EVE, EVE, 1) };
     let first = cache.apply(event.clone());
-    assert_eq!((first.news.is_some(), first.strangers), (true, vec![EVE, EVE]));
-    assert!(cache.apply(event).news.is_none());
+    assert_eq!((first.new_message.is_some(), first.unknown_people), (true, vec![EVE, EVE]));
+    assert!(cache.apply(event).new_message.is_none());
     assert_eq!(cache.unread_messages(), 1);
-    cache.meet([person(EVE, "Eve")]);
-    assert!(cache.strangers().is_empty());
-    assert!(cache.apply(Event { id: EventId(2), kind: written(EVE, ME, 2) }).news.is_none());
+    cache.add_people([person(EVE, "Eve")]);
+    assert!(cache.unknown_people().is_empty());
+    assert!(cache.apply(Event { id: EventId(2), kind: written(EVE, ME, 2) }).new_message.is_none());
     assert_eq!(cache.unread_messages(), 0);
 }
 

@@ -20,7 +20,7 @@ impl Driver {
         if let Ok(json) = serde_json::to_string(&self.settings.get_untracked()) {
             browser::store_settings(&json);
         }
-        self.say(TabMessage::Settings);
+        self.broadcast(TabMessage::Settings);
     }
 
     pub(super) fn load_settings(self) {

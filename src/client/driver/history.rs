@@ -9,14 +9,14 @@ use leptos::task::spawn_local;
 
 use crate::api;
 use crate::client::cache::conversation::Fetch;
-use crate::client::machines::receive_loop::ANSWER_MS;
+use crate::client::machines::receive_loop::CALL_TIMEOUT_MS;
 use crate::model::Contact;
 
 use super::state::Driver;
 use super::timeout::within;
 
 /// For how long a hole may wait for the events that usually fill it, in milliseconds.
-const HOLE_MS: u32 = 1_000;
+const GAP_WAIT_MS: u32 = 1_000;
 
 impl Driver {
     /// Fetches the newest page of a conversation that is opened, unless it is here.
@@ -25,12 +25,12 @@ impl Driver {
             self.cache.conversation(old).unload();
         }
         self.fetch_newest(contact);
-        self.take_mark_away(contact);
+        self.clear_unread_mark(contact);
     }
 
     /// The conversation is not on screen any more.
-    pub fn left(self, contact: Contact) {
-        self.cache.conversation(contact).left();
+    pub fn close(self, contact: Contact) {
+        self.cache.conversation(contact).close();
     }
 
     fn fetch_newest(self, contact: Contact) {
@@ -52,11 +52,11 @@ impl Driver {
     }
 
     /// Looks a moment later whether messages are missing, and fetches them.
-    pub(super) fn watch_for_hole(self, contact: Contact) {
-        if self.hole(contact).is_some() {
+    pub(super) fn watch_for_gap(self, contact: Contact) {
+        if self.gap(contact).is_some() {
             spawn_local(async move {
-                TimeoutFuture::new(HOLE_MS).await;
-                self.fill_hole(contact);
+                TimeoutFuture::new(GAP_WAIT_MS).await;
+                self.fill_gap(contact);
             });
         }
     }
@@ -67,7 +67,7 @@ impl Driver {
         if matches!(conversation.fetch_untracked(), Fetch::Failed(_)) {
             conversation.set_fetch(Fetch::Idle);
             self.fetch_newest(contact);
-            self.fill_hole(contact);
+            self.fill_gap(contact);
             self.fetch_older(contact);
         }
     }
@@ -81,14 +81,14 @@ impl Driver {
         }
     }
 
-    fn hole(self, contact: Contact) -> Option<RangeInclusive<i64>> {
+    fn gap(self, contact: Contact) -> Option<RangeInclusive<i64>> {
         let window = self.cache.conversation(contact).window();
-        window.with_untracked(|window| window.hole().filter(|_| window.is_loaded()))
+        window.with_untracked(|window| window.gap().filter(|_| window.is_loaded()))
     }
 
-    fn fill_hole(self, contact: Contact) {
-        if let Some(hole) = self.hole(contact) {
-            self.fetch(contact, Some(hole.end() + 1));
+    fn fill_gap(self, contact: Contact) {
+        if let Some(gap) = self.gap(contact) {
+            self.fetch(contact, Some(gap.end() + 1));
         }
     }
 
@@ -99,11 +99,11 @@ impl Driver {
         }
         conversation.set_fetch(Fetch::Running);
         spawn_local(async move {
-            match within(ANSWER_MS, api::history(self.me(), contact, before)).await {
+            match within(CALL_TIMEOUT_MS, api::history(self.me(), contact, before)).await {
                 Ok(page) => {
-                    conversation.join(page);
-                    self.ask_for_strangers(self.cache.strangers_of(conversation));
-                    self.watch_for_hole(contact);
+                    conversation.add_page(page);
+                    self.look_up_people(self.cache.unknown_people_in(conversation));
+                    self.watch_for_gap(contact);
                 }
                 Err(error) if self.stops_after(&error) => {}
                 Err(error) => conversation.set_fetch(Fetch::Failed(error)),

@@ -20,6 +20,6 @@ mod timeout;
 mod transport;
 mod typing;
 
-pub use receive_loop::Settle;
+pub use receive_loop::LoadDeferred;
 pub use state::{ConnectionState, Driver};
-pub use tabs::announce_stranger;
+pub use tabs::announce_signed_out;

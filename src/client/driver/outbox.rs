@@ -6,8 +6,8 @@ use leptos::task::spawn_local;
 
 use crate::api;
 use crate::client::browser;
-use crate::client::machines::outbox::{Action, Outbox, OutboxItem, read_kept};
-use crate::client::machines::receive_loop::ANSWER_MS;
+use crate::client::machines::outbox::{Action, Outbox, OutboxItem, read_stored};
+use crate::client::machines::receive_loop::CALL_TIMEOUT_MS;
 use crate::client::machines::tabs::TabMessage;
 use crate::model::{ClientId, Contact, Quote, Timestamp};
 
@@ -15,7 +15,7 @@ use super::state::Driver;
 use super::timeout::within;
 
 /// Where the outbox is kept: one entry for each message, by its client id, so that no tab writes
-/// over what another one keeps. Should two tabs send the same one, the server knows it by its
+/// over what another one may_store. Should two tabs send the same one, the server knows it by its
 /// client id.
 const OUTBOX: &str = "outbox";
 /// Where drafts are kept: one entry for each conversation.
@@ -46,15 +46,15 @@ impl Driver {
     /// Gives a refused message up.
     pub fn discard(self, client_id: &ClientId) {
         self.with_outbox(|outbox| outbox.discard(client_id));
-        self.say(TabMessage::Discarded { client_id: client_id.clone() });
+        self.broadcast(TabMessage::Discarded { client_id: client_id.clone() });
     }
 
     /// Keeps what stands in a composer: over a reload, and for the other tabs.
     pub fn keep_draft(self, contact: Contact, text: &str) {
-        if !self.keeps() {
+        if !self.may_store() {
             return;
         }
-        self.say(TabMessage::Draft { contact, text: text.to_string() });
+        self.broadcast(TabMessage::Draft { contact, text: text.to_string() });
         if text.is_empty() {
             browser::forget_stored(DRAFT, self.me(), &contact.to_string());
         } else {
@@ -85,17 +85,17 @@ impl Driver {
         }
     }
 
-    pub(super) fn settled(self, client_id: &ClientId) {
-        self.with_outbox(|outbox| outbox.settled(client_id));
+    pub(super) fn confirm_sent(self, client_id: &ClientId) {
+        self.with_outbox(|outbox| outbox.confirm(client_id));
     }
 
     pub(super) fn wake_outbox(self) {
-        self.with_outbox(Outbox::woken);
+        self.with_outbox(Outbox::wake);
     }
 
     pub(super) fn restore_outbox(self) {
         let kept = browser::stored_all(OUTBOX, self.me()).into_iter();
-        let items = read_kept(kept.map(|(_, json)| json));
+        let items = read_stored(kept.map(|(_, json)| json));
         self.with_outbox(|outbox| outbox.restore(items));
     }
 
@@ -110,21 +110,21 @@ impl Driver {
                 Action::Send(item) => spawn_local(self.send_item(item)),
                 Action::Wait { contact, ms } => spawn_local(async move {
                     TimeoutFuture::new(ms).await;
-                    self.with_outbox(|outbox| outbox.waited(contact));
+                    self.with_outbox(|outbox| outbox.wait_over(contact));
                 }),
-                Action::Keep(item) => {
+                Action::Store(item) => {
                     if let Ok(json) = serde_json::to_string(&item)
-                        && self.keeps()
+                        && self.may_store()
                     {
                         browser::store(OUTBOX, self.me(), item.client_id.as_str(), &json);
-                        self.say(TabMessage::Queued { item });
+                        self.broadcast(TabMessage::Queued { item });
                     }
                 }
-                Action::Forget(client_id) => {
+                Action::Erase(client_id) => {
                     browser::forget_stored(OUTBOX, self.me(), client_id.as_str());
                 }
                 Action::Show(contact) => {
-                    let items = self.outbox.with_value(|outbox| outbox.of(contact));
+                    let items = self.outbox.with_value(|outbox| outbox.items_to(contact));
                     self.cache.conversation(contact).show_outbox(items);
                 }
                 Action::Stop(stop) => self.stop(stop),
@@ -136,12 +136,12 @@ impl Driver {
         let OutboxItem { contact, client_id, text, reply, .. } = item;
         let reply_to = reply.map(|quote| quote.seq);
         let send = api::send_message(self.me(), contact, client_id.clone(), text, reply_to);
-        let answer = within(ANSWER_MS, send).await;
+        let answer = within(CALL_TIMEOUT_MS, send).await;
         // The message comes first, so that its bubble never vanishes in between.
         let answer = answer.map(|message| {
             self.cache.add(contact, message.clone());
-            self.say(TabMessage::Sent { contact, message });
-            self.watch_for_hole(contact);
+            self.broadcast(TabMessage::Sent { contact, message });
+            self.watch_for_gap(contact);
         });
         let random = browser::random();
         self.with_outbox(|outbox| outbox.answered(contact, &client_id, answer, random));

@@ -1,4 +1,4 @@
-//! One's own copy of conversations: how one keeps them, and what becomes of single messages.
+//! One's own copy of conversations: how one may_store them, and what becomes of single messages.
 
 use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
@@ -6,23 +6,23 @@ use leptos::task::spawn_local;
 
 use crate::api;
 use crate::client::browser;
-use crate::client::machines::receive_loop::ANSWER_MS;
+use crate::client::machines::receive_loop::CALL_TIMEOUT_MS;
 use crate::model::{Contact, OwnCopy, Timestamp};
 
 use super::state::Driver;
 use super::timeout::within;
 
 /// A page is loaded anew long before a timer for more milliseconds than this would end.
-const TIMER_MOST_MS: f64 = 20.0 * 86_400_000.0;
+const TIMER_MAX_MS: f64 = 20.0 * 86_400_000.0;
 
 impl Driver {
     /// A conversation that one has marked as unread is opened: the mark has done its work.
-    pub(super) fn take_mark_away(self, contact: Contact) {
+    pub(super) fn clear_unread_mark(self, contact: Contact) {
         let marks = self.cache.conversation(contact).marks_untracked();
         if marks.own.marked_unread {
             spawn_local(async move {
                 let call = api::mark_read(self.me(), contact, marks.read_seq);
-                if let Err(error) = within(ANSWER_MS, call).await {
+                if let Err(error) = within(CALL_TIMEOUT_MS, call).await {
                     self.stops_after(&error);
                 }
             });
@@ -41,7 +41,7 @@ impl Driver {
     /// The server ends a mute by itself, and tells nobody.
     pub(super) fn unmute_at(self, contact: Contact, until: Timestamp) {
         let ms = (until.0 as f64 - browser::now_ms()).max(0.0);
-        if ms > TIMER_MOST_MS {
+        if ms > TIMER_MAX_MS {
             return;
         }
         spawn_local(async move {

@@ -7,7 +7,7 @@ use leptos::task::spawn_local;
 use crate::api;
 use crate::client::browser;
 use crate::client::machines::people_wanted::PeopleWanted;
-use crate::client::machines::receive_loop::ANSWER_MS;
+use crate::client::machines::receive_loop::CALL_TIMEOUT_MS;
 use crate::model::UserId;
 
 use super::state::Driver;
@@ -15,20 +15,22 @@ use super::timeout::within;
 
 impl Driver {
     /// Asks the server who these are.
-    pub(super) fn ask_for_strangers(self, users: Vec<UserId>) {
+    pub(super) fn look_up_people(self, users: Vec<UserId>) {
         if !users.is_empty() {
             let asked = self.people_wanted.try_update_value(|wanted| wanted.want(users));
-            self.ask_for(asked.flatten());
+            self.fetch_people(asked.flatten());
         }
     }
 
-    fn ask_for(self, users: Option<Vec<UserId>>) {
+    fn fetch_people(self, users: Option<Vec<UserId>>) {
         let Some(users) = users else { return };
         spawn_local(async move {
-            let next = match within(ANSWER_MS, api::people_by_id(self.me(), users.clone())).await {
+            let next = match within(CALL_TIMEOUT_MS, api::people_by_id(self.me(), users.clone()))
+                .await
+            {
                 Ok(people) => {
                     let found: Vec<UserId> = people.iter().map(|person| person.id).collect();
-                    self.cache.meet(people);
+                    self.cache.add_people(people);
                     self.people_wanted.try_update_value(|wanted| wanted.answered(&users, &found))
                 }
                 Err(error) if self.stops_after(&error) => return,
@@ -36,10 +38,10 @@ impl Driver {
                     let random = browser::random();
                     let ms = self.people_wanted.try_update_value(|wanted| wanted.failed(random));
                     TimeoutFuture::new(ms.unwrap_or_default()).await;
-                    self.people_wanted.try_update_value(PeopleWanted::waited)
+                    self.people_wanted.try_update_value(PeopleWanted::wait_over)
                 }
             };
-            self.ask_for(next.flatten());
+            self.fetch_people(next.flatten());
         });
     }
 }

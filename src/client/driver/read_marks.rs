@@ -7,7 +7,7 @@ use leptos::task::spawn_local;
 use crate::api;
 use crate::client::browser;
 use crate::client::machines::read_marks::ReadMarks;
-use crate::client::machines::receive_loop::ANSWER_MS;
+use crate::client::machines::receive_loop::CALL_TIMEOUT_MS;
 use crate::model::Contact;
 
 use super::state::Driver;
@@ -21,7 +21,7 @@ impl Driver {
             return;
         }
         conversation.read(seq, count);
-        self.tell_later(|marks| marks.seen(contact, seq));
+        self.send_read_marks_later(|marks| marks.seen(contact, seq));
     }
 
     /// Everything in this conversation counts as seen.
@@ -31,31 +31,33 @@ impl Driver {
     }
 
     /// Tells the server of what is gathered, without waiting for more.
-    pub(super) fn tell_now(self) {
-        spawn_local(self.tell());
+    pub(super) fn send_read_marks_now(self) {
+        spawn_local(self.send_read_marks());
     }
 
-    fn tell_later(self, input: impl FnOnce(&mut ReadMarks) -> Option<u32>) {
+    fn send_read_marks_later(self, input: impl FnOnce(&mut ReadMarks) -> Option<u32>) {
         if let Some(ms) = self.read_marks.try_update_value(input).flatten() {
             spawn_local(async move {
                 TimeoutFuture::new(ms).await;
-                self.tell().await;
+                self.send_read_marks().await;
             });
         }
     }
 
     /// Tells the server of what is gathered, and waits for its answers.
-    pub(super) async fn tell(self) {
-        if self.leaves.try_get_value() != Some(false) {
+    pub(super) async fn send_read_marks(self) {
+        if self.signing_out_here.try_get_value() != Some(false) {
             return;
         }
         let due = self.read_marks.try_update_value(ReadMarks::take_due).unwrap_or_default();
         for (contact, seq) in due {
-            match within(ANSWER_MS, api::mark_read(self.me(), contact, seq)).await {
-                Ok(()) => self.read_marks.update_value(ReadMarks::told),
+            match within(CALL_TIMEOUT_MS, api::mark_read(self.me(), contact, seq)).await {
+                Ok(()) => self.read_marks.update_value(ReadMarks::succeeded),
                 Err(error) if self.stops_after(&error) => return,
                 Err(error) if error.is_passing() => {
-                    self.tell_later(|marks| marks.failed(contact, seq, browser::random()));
+                    self.send_read_marks_later(|marks| {
+                        marks.failed(contact, seq, browser::random())
+                    });
                 }
                 // Not a contact any more: there is nothing to mark.
                 Err(_) => {}

@@ -9,16 +9,21 @@ use crate::client::machines::outbox::Outbox;
 use crate::client::machines::receive_loop::Wake;
 use crate::model::Contact;
 
-use super::receive_loop::{Settle, receive_forever};
+use super::receive_loop::{LoadDeferred, receive_forever};
 use super::state::{Driver, LoopSignal};
 
 impl Driver {
     /// Begins to receive and to send. Called once, in the browser; `open` is the conversation
-    /// that the address names, and `go_to` opens another one. `settle` is called once the page has been
+    /// that the address names, and `go_to` opens another one. `load_deferred` is called once the page has been
     /// here for a while, there is another tab, or there is something to tell.
-    pub fn start(self, open: Memo<Option<Contact>>, go_to: Callback<Contact>, settle: Settle) {
-        let (sender, calls) = unbounded();
-        self.calls.set_value(Some(sender));
+    pub fn start(
+        self,
+        open: Memo<Option<Contact>>,
+        go_to: Callback<Contact>,
+        load_deferred: LoadDeferred,
+    ) {
+        let (sender, signals) = unbounded();
+        self.signals.set_value(Some(sender));
         self.go_to.set_value(Some(go_to));
         self.load_settings();
         self.visible.set(browser::is_visible());
@@ -26,7 +31,7 @@ impl Driver {
             self.visible.set(visible);
             if !visible {
                 // There may be no later.
-                self.tell_now();
+                self.send_read_marks_now();
             }
         });
         browser::on_network(move |online| {
@@ -37,17 +42,17 @@ impl Driver {
         self.restore_outbox();
         self.restore_drafts();
         self.join_tabs(open);
-        self.ask_for_strangers(self.cache.strangers());
+        self.look_up_people(self.cache.unknown_people());
         self.unmute_in_time();
-        spawn_local(receive_forever(self, open, calls, settle));
+        spawn_local(receive_forever(self, open, signals, load_deferred));
     }
 
     pub(super) fn wake(&self, wake: Wake) {
-        self.call(LoopSignal::Wake(wake));
+        self.wake_loop(wake);
         self.wake_outbox();
         self.wake_fetches();
         if self.receives() && self.outbox.with_value(Outbox::has_foreign) {
-            self.ask_tabs();
+            self.ping_tabs();
         }
     }
 

@@ -12,7 +12,7 @@ use crate::client::machines::read_marks::ReadMarks;
 use crate::client::machines::receive_loop::Wake;
 use crate::client::machines::recent::Recent;
 use crate::client::machines::tabs::Tabs;
-use crate::client::machines::typing::TypingTold;
+use crate::client::machines::typing::TypingThrottle;
 use crate::model::{Batch, ClientId, Contact, Cursor, Snapshot, UserId};
 
 /// How the line to the server is.
@@ -27,17 +27,17 @@ pub enum ConnectionState {
 }
 
 /// Shows and sounds what there is to tell.
-pub(super) enum NoticeView {
+pub(super) enum Notifier {
     /// It was not fetched yet: this waits for it.
-    NotHere(Vec<Announcement>),
-    Here(fn(Driver, Announcement)),
+    NotLoaded(Vec<Announcement>),
+    Loaded(fn(Driver, Announcement)),
 }
 
 /// What the loop is told while it waits.
 #[derive(Debug)]
 pub(super) enum LoopSignal {
     Wake(Wake),
-    Passed { from: Cursor, batch: Box<Batch> },
+    Relayed { from: Cursor, batch: Box<Batch> },
 }
 
 #[derive(Clone, Copy)]
@@ -46,7 +46,7 @@ pub struct Driver {
     pub(super) outbox: StoredValue<Outbox>,
     pub(super) read_marks: StoredValue<ReadMarks>,
     pub(super) people_wanted: StoredValue<PeopleWanted>,
-    pub(super) typing_told: StoredValue<TypingTold>,
+    pub(super) typing_throttle: StoredValue<TypingThrottle>,
     pub(super) recent: StoredValue<Recent>,
     pub(super) notices: StoredValue<Notices>,
     pub(super) settings: RwSignal<DeviceSettings>,
@@ -54,21 +54,21 @@ pub struct Driver {
     /// What is sent into it, the other tabs hear.
     pub(super) channel: StoredValue<Option<UnboundedSender<String>>>,
     /// Ends the waits of the receive loop.
-    pub(super) calls: StoredValue<Option<UnboundedSender<LoopSignal>>>,
-    pub(super) teller: StoredValue<NoticeView>,
+    pub(super) signals: StoredValue<Option<UnboundedSender<LoopSignal>>>,
+    pub(super) notifier: StoredValue<Notifier>,
     /// Opens a conversation, as a click on it would.
     pub(super) go_to: StoredValue<Option<Callback<Contact>>>,
     /// This page is signing out: where the browser goes next is decided.
-    pub(super) leaves: StoredValue<bool>,
+    pub(super) signing_out_here: StoredValue<bool>,
     /// Since when somebody is signing out in this browser, in this tab or another one: nothing is
     /// kept on the device any more.
-    pub(super) leaving: StoredValue<Option<f64>>,
-    /// The server has answered the last request, and this tab receives by asking.
-    pub(super) answered: RwSignal<bool>,
+    pub(super) storage_closed_ms: StoredValue<Option<f64>>,
+    /// The server has server_answers the last request, and this tab receives by asking.
+    pub(super) server_answers: RwSignal<bool>,
     /// What happens comes over a WebSocket: nothing is asked for.
     pub(super) by_socket: RwSignal<bool>,
     /// Another tab receives for this one.
-    pub(super) rests: RwSignal<bool>,
+    pub(super) by_tab: RwSignal<bool>,
     pub(super) troubled: RwSignal<bool>,
     pub(super) online: RwSignal<bool>,
     pub(super) visible: RwSignal<bool>,
@@ -84,20 +84,20 @@ impl Driver {
             outbox: StoredValue::new(Outbox::new(tab.clone())),
             read_marks: StoredValue::default(),
             people_wanted: StoredValue::default(),
-            typing_told: StoredValue::default(),
+            typing_throttle: StoredValue::default(),
             recent: StoredValue::default(),
             notices: StoredValue::default(),
             settings: RwSignal::default(),
             tabs: StoredValue::new(Tabs::new(tab)),
             channel: StoredValue::default(),
-            calls: StoredValue::default(),
-            teller: StoredValue::new(NoticeView::NotHere(Vec::new())),
+            signals: StoredValue::default(),
+            notifier: StoredValue::new(Notifier::NotLoaded(Vec::new())),
             go_to: StoredValue::default(),
-            leaves: StoredValue::new(false),
-            leaving: StoredValue::default(),
-            answered: RwSignal::new(false),
+            signing_out_here: StoredValue::new(false),
+            storage_closed_ms: StoredValue::default(),
+            server_answers: RwSignal::new(false),
             by_socket: RwSignal::new(false),
-            rests: RwSignal::new(false),
+            by_tab: RwSignal::new(false),
             troubled: RwSignal::new(false),
             online: RwSignal::new(true),
             visible: RwSignal::new(false),
@@ -110,7 +110,7 @@ impl Driver {
         self.cache.me()
     }
 
-    pub fn link(&self) -> ConnectionState {
+    pub fn connection(&self) -> ConnectionState {
         match (self.online.get(), self.troubled.get()) {
             (false, _) => ConnectionState::Offline,
             (true, true) => ConnectionState::Reconnecting,
@@ -125,7 +125,7 @@ impl Driver {
 
     /// Whether another tab receives for this one just now.
     pub fn is_by_tab(&self) -> bool {
-        self.rests.get()
+        self.by_tab.get()
     }
 
     /// Whether the page can be seen.
@@ -138,18 +138,18 @@ impl Driver {
         self.outdated.get() || self.unreadable.get()
     }
 
-    pub(super) fn call(&self, call: LoopSignal) {
-        self.calls.with_value(|calls| {
-            if let Some(calls) = calls {
+    pub(super) fn signal_loop(&self, signal: LoopSignal) {
+        self.signals.with_value(|signals| {
+            if let Some(signals) = signals {
                 // The loop has ended if nobody listens.
-                let _ = calls.unbounded_send(call);
+                let _ = signals.unbounded_send(signal);
             }
         });
     }
 }
 
 /// Sets what others follow, and tells them only of a change.
-pub(super) fn turn(signal: RwSignal<bool>, on: bool) {
+pub(super) fn set_if_changed(signal: RwSignal<bool>, on: bool) {
     if signal.get_untracked() != on {
         signal.set(on);
     }

@@ -14,20 +14,20 @@ impl Driver {
     /// Queues for the lock, and takes it from a tab that does nothing with it.
     pub fn use_lock(self) {
         queue(self);
-        self.say(TabMessage::Asking);
+        self.broadcast(TabMessage::PingLeader);
         // What it had when the browser put the page away is another's by now.
         browser::on_leaving(|| (), move || queue(self));
         spawn_local(async move {
             loop {
                 let leads = self.tabs.with_value(Tabs::leads);
                 TimeoutFuture::new(if leads { TAB_REPLY_MS } else { LEADER_CHECK_MS }).await;
-                let mut care = LeaderCheck::Nothing;
-                let (now_ms, most_ms) = (browser::now_ms(), self.silence_ms());
-                self.tabs.update_value(|tabs| care = tabs.care(now_ms, most_ms));
-                match care {
+                let mut check = LeaderCheck::Nothing;
+                let (now_ms, max_silence_ms) = (browser::now_ms(), self.max_silence_ms());
+                self.tabs.update_value(|tabs| check = tabs.check_leader(now_ms, max_silence_ms));
+                match check {
                     LeaderCheck::Nothing => {}
-                    LeaderCheck::AskLeader => self.say(TabMessage::Asking),
-                    LeaderCheck::Take => ask(self, true),
+                    LeaderCheck::PingLeader => self.broadcast(TabMessage::PingLeader),
+                    LeaderCheck::StealLock => request_lock(self, true),
                 }
             }
         });
@@ -35,30 +35,30 @@ impl Driver {
 }
 
 fn queue(driver: Driver) {
-    ask(driver, false);
+    request_lock(driver, false);
 }
 
-fn ask(driver: Driver, by_force: bool) {
-    let mut number = 0;
-    driver.tabs.update_value(|tabs| number = tabs.ask_for_lock(by_force, browser::now_ms()));
+fn request_lock(driver: Driver, steal: bool) {
+    let mut request = 0;
+    driver.tabs.update_value(|tabs| request = tabs.request_lock(steal, browser::now_ms()));
     let name = format!("kith.receive.{}", driver.me());
     let changed = move |has: bool| {
         let mut again = false;
         driver.with_tabs(|tabs| match has {
-            true => tabs.granted(number),
-            false => again = tabs.lost(number, browser::now_ms()),
+            true => tabs.granted(request),
+            false => again = tabs.lost(request, browser::now_ms()),
         });
         if has {
-            driver.say(TabMessage::Leading);
-            if !by_force {
+            driver.broadcast(TabMessage::Leading);
+            if !steal {
                 // The one before is gone; what it left behind is to be sent.
-                driver.ask_tabs();
+                driver.ping_tabs();
             }
         } else if again {
             queue(driver);
         }
     };
-    if !browser::ask_for_lock(&name, by_force, changed) {
-        driver.with_tabs(Tabs::has_no_lock);
+    if !browser::request_lock(&name, steal, changed) {
+        driver.with_tabs(Tabs::set_lockless);
     }
 }

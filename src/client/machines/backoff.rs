@@ -4,7 +4,7 @@
 /// The ceiling of the first delay, in milliseconds.
 const FIRST_MS: f64 = 500.0;
 /// The ceiling of every delay, in milliseconds.
-const MOST_MS: f64 = 30_000.0;
+const MAX_MS: f64 = 30_000.0;
 
 /// Exponential back-off with full jitter.
 #[derive(Debug, Clone, Default)]
@@ -17,7 +17,7 @@ impl Backoff {
     /// ceiling, which doubles with each failure. `random` is from 0 to 1.
     pub fn next_ms(&mut self, random: f64) -> u32 {
         let doublings = self.failures.min(16) as i32;
-        let ceiling = (FIRST_MS * 2f64.powi(doublings)).min(MOST_MS);
+        let ceiling = (FIRST_MS * 2f64.powi(doublings)).min(MAX_MS);
         self.failures = self.failures.saturating_add(1);
         (ceiling * random.clamp(0.0, 1.0)) as u32
     }

@@ -9,12 +9,12 @@ use super::device_settings::DeviceSettings;
 use super::small_map::SmallMap;
 
 /// Sounds are at least so far apart, in milliseconds.
-const QUIET_MS: f64 = 2_000.0;
+const SOUND_GAP_MS: f64 = 2_000.0;
 /// So many characters of a message are shown.
 const TEXT_MAX: usize = 100;
 
 /// A message that came, and the conversation it came in.
-pub type News = (Contact, Arc<Message>);
+pub type NewMessage = (Contact, Arc<Message>);
 
 #[derive(Debug, Default)]
 pub struct Notices {
@@ -25,25 +25,25 @@ pub struct Notices {
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Announcement {
     /// At most one for each conversation: its newest message.
-    pub show: Vec<News>,
+    pub show: Vec<NewMessage>,
     pub sound: bool,
 }
 
 impl Notices {
-    /// Takes messages of others that came together. `waits` says whether a message still waits to
+    /// Takes messages of others that came together. `is_waiting` says whether a message still is_waiting to
     /// be read and is not just being looked at in any tab.
-    pub fn take(
+    pub fn announce(
         &mut self,
-        news: Vec<News>,
+        messages: Vec<NewMessage>,
         settings: DeviceSettings,
-        waits: impl Fn(&News) -> bool,
+        is_waiting: impl Fn(&NewMessage) -> bool,
         now_ms: f64,
     ) -> Announcement {
         let mut newest = SmallMap::<Contact, Arc<Message>>::default();
-        for (contact, message) in news.into_iter().filter(waits) {
+        for (contact, message) in messages.into_iter().filter(is_waiting) {
             newest.insert(contact, message);
         }
-        let quiet = self.sounded_ms.is_some_and(|ms| (ms..ms + QUIET_MS).contains(&now_ms));
+        let quiet = self.sounded_ms.is_some_and(|ms| (ms..ms + SOUND_GAP_MS).contains(&now_ms));
         let newest = newest.take();
         let sound = settings.sound && !newest.is_empty() && !quiet;
         if sound {
@@ -70,7 +70,7 @@ mod tests {
     const ALL: DeviceSettings =
         DeviceSettings { notifications: true, sound: true, enter_makes_line: false };
 
-    fn news(contact: Contact, seq: i64) -> News {
+    fn messages(contact: Contact, seq: i64) -> NewMessage {
         let client_id = ClientId::try_from(format!("c-{seq}")).ok();
         let (count, sent) = (seq, Timestamp(seq));
         let text = "hello".into();
@@ -91,25 +91,30 @@ mod tests {
 
     #[test]
     fn the_newest_of_each_conversation_is_shown() {
-        let came = vec![news(BOB, 1), news(EVE, 2), news(BOB, 3)];
-        let told = Notices::default().take(came, ALL, |_| true, 0.0);
-        assert_eq!(told.show, [news(BOB, 3), news(EVE, 2)]);
-        assert!(told.sound);
+        let came = vec![messages(BOB, 1), messages(EVE, 2), messages(BOB, 3)];
+        let announcement = Notices::default().announce(came, ALL, |_| true, 0.0);
+        assert_eq!(announcement.show, [messages(BOB, 3), messages(EVE, 2)]);
+        assert!(announcement.sound);
     }
 
     #[test]
     fn what_is_looked_at_or_not_wanted_makes_no_noise() {
         let mut notices = Notices::default();
-        let told = notices.take(vec![news(BOB, 1)], ALL, |(contact, _)| *contact != BOB, 0.0);
-        assert_eq!(told, Announcement::default());
+        let announcement =
+            notices.announce(vec![messages(BOB, 1)], ALL, |(contact, _)| *contact != BOB, 0.0);
+        assert_eq!(announcement, Announcement::default());
         let off = DeviceSettings::default();
-        assert_eq!(notices.take(vec![news(BOB, 1)], off, |_| true, 0.0), Announcement::default());
+        assert_eq!(
+            notices.announce(vec![messages(BOB, 1)], off, |_| true, 0.0),
+            Announcement::default()
+        );
     }
 
     #[test]
     fn sounds_keep_their_distance() {
         let mut notices = Notices::default();
-        let mut sounds = |now_ms| notices.take(vec![news(BOB, 1)], ALL, |_| true, now_ms).sound;
+        let mut sounds =
+            |now_ms| notices.announce(vec![messages(BOB, 1)], ALL, |_| true, now_ms).sound;
         assert!(sounds(10.0));
         assert!(!sounds(2_009.0));
         assert!(sounds(2_010.0));

@@ -35,15 +35,15 @@ read_by_field!(OutboxItem { client_id, contact, text, reply, at, refused } { tab
 #[derive(Debug, PartialEq, Eq)]
 pub enum Action {
     Send(OutboxItem),
-    /// Call `waited` for this conversation after so many milliseconds.
+    /// Call `wait_over` for this conversation after so many milliseconds.
     Wait {
         contact: Contact,
         ms: u32,
     },
     /// Write the item to the device's storage, and tell the other tabs.
-    Keep(OutboxItem),
+    Store(OutboxItem),
     /// Remove it from there.
-    Forget(ClientId),
+    Erase(ClientId),
     /// What is drawn of this conversation's outbox has changed.
     Show(Contact),
     Stop(Stop),
@@ -74,7 +74,7 @@ impl Outbox {
     }
 
     /// What waits for `contact`, in order.
-    pub fn of(&self, contact: Contact) -> Vec<OutboxItem> {
+    pub fn items_to(&self, contact: Contact) -> Vec<OutboxItem> {
         self.items.iter().filter(|item| item.contact == contact).cloned().collect()
     }
 
@@ -82,7 +82,7 @@ impl Outbox {
     pub fn restore(&mut self, items: Vec<OutboxItem>) -> Vec<Action> {
         let mut contacts = Vec::new();
         for item in items {
-            if self.place_of(&item.client_id).is_none() {
+            if self.index_of(&item.client_id).is_none() {
                 contacts.push(item.contact);
                 self.items.push(item);
             }
@@ -94,22 +94,22 @@ impl Outbox {
     }
 
     /// Another tab has this message in its outbox, or has been refused.
-    pub fn heard(&mut self, item: OutboxItem) -> Vec<Action> {
-        if let Some(place) = self.place_of(&item.client_id) {
+    pub fn note_foreign(&mut self, item: OutboxItem) -> Vec<Action> {
+        if let Some(index) = self.index_of(&item.client_id) {
             // This tab may have adopted it a moment ago.
             let lane = self.lanes.entry(item.contact);
             if lane.in_flight.as_ref() == Some(&item.client_id) {
                 return vec![];
             }
-            self.items.remove(place);
+            self.items.remove(index);
         }
         self.restore(vec![item])
     }
 
     /// Another tab has given this message up.
-    pub fn gone(&mut self, client_id: &ClientId) -> Vec<Action> {
-        match self.place_of(client_id) {
-            Some(place) => vec![Action::Show(self.items.remove(place).contact)],
+    pub fn discarded_elsewhere(&mut self, client_id: &ClientId) -> Vec<Action> {
+        match self.index_of(client_id) {
+            Some(index) => vec![Action::Show(self.items.remove(index).contact)],
             None => vec![],
         }
     }
@@ -122,7 +122,7 @@ impl Outbox {
             if item.tab != self.tab && !is_alive(&item.tab) {
                 item.tab.clone_from(&self.tab);
                 contacts.push(item.contact);
-                actions.push(Action::Keep(item.clone()));
+                actions.push(Action::Store(item.clone()));
             }
         }
         contacts.sort_unstable();
@@ -156,7 +156,7 @@ impl Outbox {
         item.tab.clone_from(&self.tab);
         let contact = item.contact;
         self.items.push(item.clone());
-        let mut actions = vec![Action::Keep(item), Action::Show(contact)];
+        let mut actions = vec![Action::Store(item), Action::Show(contact)];
         actions.extend(self.next(contact));
         actions
     }
@@ -193,9 +193,9 @@ impl Outbox {
             return vec![Action::Wait { contact, ms }];
         }
         let mut actions = Vec::new();
-        if let Some(place) = self.place_of(client_id) {
-            self.items[place].refused = Some(error);
-            actions.push(Action::Keep(self.items[place].clone()));
+        if let Some(index) = self.index_of(client_id) {
+            self.items[index].refused = Some(error);
+            actions.push(Action::Store(self.items[index].clone()));
             actions.push(Action::Show(contact));
         }
         actions.extend(self.next(contact));
@@ -203,22 +203,22 @@ impl Outbox {
     }
 
     /// The wait of a conversation is over.
-    pub fn waited(&mut self, contact: Contact) -> Vec<Action> {
+    pub fn wait_over(&mut self, contact: Contact) -> Vec<Action> {
         self.lanes.entry(contact).waiting = false;
         self.next(contact).into_iter().collect()
     }
 
     /// The network or the page came back: no reason to wait any longer.
-    pub fn woken(&mut self) -> Vec<Action> {
+    pub fn wake(&mut self) -> Vec<Action> {
         let waiting: Vec<Contact> =
             self.lanes.iter().filter(|(_, lane)| lane.waiting).map(|(c, _)| *c).collect();
-        waiting.into_iter().flat_map(|contact| self.waited(contact)).collect()
+        waiting.into_iter().flat_map(|contact| self.wait_over(contact)).collect()
     }
 
     /// The message is known to be stored, by whichever way.
-    pub fn settled(&mut self, client_id: &ClientId) -> Vec<Action> {
-        let Some(place) = self.place_of(client_id) else { return vec![] };
-        let lane = self.lanes.entry(self.items[place].contact);
+    pub fn confirm(&mut self, client_id: &ClientId) -> Vec<Action> {
+        let Some(index) = self.index_of(client_id) else { return vec![] };
+        let lane = self.lanes.entry(self.items[index].contact);
         if lane.in_flight.as_ref() == Some(client_id) {
             lane.in_flight = None;
         }
@@ -241,20 +241,20 @@ impl Outbox {
     /// Gives a refused message up.
     pub fn discard(&mut self, client_id: &ClientId) -> Vec<Action> {
         match self.take_refused(client_id) {
-            Some(item) => vec![Action::Forget(item.client_id), Action::Show(item.contact)],
+            Some(item) => vec![Action::Erase(item.client_id), Action::Show(item.contact)],
             None => vec![],
         }
     }
 
     fn take_refused(&mut self, client_id: &ClientId) -> Option<OutboxItem> {
-        let place = self.place_of(client_id)?;
-        self.items[place].refused.is_some().then(|| self.items.remove(place))
+        let index = self.index_of(client_id)?;
+        self.items[index].refused.is_some().then(|| self.items.remove(index))
     }
 
     fn remove(&mut self, client_id: &ClientId) -> Vec<Action> {
-        let Some(place) = self.place_of(client_id) else { return vec![] };
-        let contact = self.items.remove(place).contact;
-        let mut actions = vec![Action::Forget(client_id.clone()), Action::Show(contact)];
+        let Some(index) = self.index_of(client_id) else { return vec![] };
+        let contact = self.items.remove(index).contact;
+        let mut actions = vec![Action::Erase(client_id.clone()), Action::Show(contact)];
         actions.extend(self.next(contact));
         actions
     }
@@ -270,14 +270,14 @@ impl Outbox {
         Some(Action::Send(item.clone()))
     }
 
-    fn place_of(&self, client_id: &ClientId) -> Option<usize> {
+    fn index_of(&self, client_id: &ClientId) -> Option<usize> {
         self.items.iter().position(|item| item.client_id == *client_id)
     }
 }
 
 /// Reads what an earlier page kept, one message each, in the order in which they were written.
 /// What is unreadable counts as nothing.
-pub fn read_kept(stored: impl Iterator<Item = String>) -> Vec<OutboxItem> {
+pub fn read_stored(stored: impl Iterator<Item = String>) -> Vec<OutboxItem> {
     let mut items: Vec<OutboxItem> =
         stored.filter_map(|json| wire::read(json.as_bytes()).ok()).collect();
     items.sort_by_key(|item| item.at);
@@ -327,8 +327,8 @@ mod tests {
         assert_eq!(sent(&outbox.queue(item("c", EVE))), ["c"]);
         let actions = outbox.answered(BOB, &id("a"), Ok(()), 1.0);
         assert_eq!(sent(&actions), ["b"]);
-        assert!(actions.contains(&Action::Forget(id("a"))));
-        assert_eq!(outbox.of(BOB).len(), 1);
+        assert!(actions.contains(&Action::Erase(id("a"))));
+        assert_eq!(outbox.items_to(BOB).len(), 1);
     }
 
     #[test]
@@ -338,11 +338,11 @@ mod tests {
         outbox.queue(item("b", BOB));
         let actions = outbox.answered(BOB, &id("a"), Err(KithError::Unreachable), 1.0);
         assert_eq!(actions, [Action::Wait { contact: BOB, ms: 500 }]);
-        assert_eq!(sent(&outbox.waited(BOB)), ["a"]);
+        assert_eq!(sent(&outbox.wait_over(BOB)), ["a"]);
         let actions = outbox.answered(BOB, &id("a"), Err(KithError::TooMany(9)), 1.0);
         assert_eq!(actions, [Action::Wait { contact: BOB, ms: 9000 }]);
-        assert_eq!(sent(&outbox.woken()), ["a"]);
-        assert!(outbox.waited(BOB).is_empty(), "the old timer finds it in flight");
+        assert_eq!(sent(&outbox.wake()), ["a"]);
+        assert!(outbox.wait_over(BOB).is_empty(), "the old timer finds it in flight");
     }
 
     #[test]
@@ -352,13 +352,13 @@ mod tests {
         outbox.queue(item("b", BOB));
         let actions = outbox.answered(BOB, &id("a"), Err(KithError::NotAContact), 1.0);
         assert_eq!(sent(&actions), ["b"]);
-        assert_eq!(outbox.of(BOB)[0].refused, Some(KithError::NotAContact));
+        assert_eq!(outbox.items_to(BOB)[0].refused, Some(KithError::NotAContact));
         assert!(sent(&outbox.retry(&id("a"))).is_empty(), "b is in flight");
         assert_eq!(sent(&outbox.answered(BOB, &id("b"), Ok(()), 1.0)), ["a"]);
         outbox.answered(BOB, &id("a"), Err(KithError::NotAContact), 1.0);
         let actions = outbox.discard(&id("a"));
-        assert_eq!(actions, [Action::Forget(id("a")), Action::Show(BOB)]);
-        assert!(outbox.of(BOB).is_empty());
+        assert_eq!(actions, [Action::Erase(id("a")), Action::Show(BOB)]);
+        assert!(outbox.items_to(BOB).is_empty());
     }
 
     #[test]
@@ -366,7 +366,7 @@ mod tests {
         let mut outbox = Outbox::default();
         outbox.queue(item("a", BOB));
         assert!(outbox.discard(&id("a")).is_empty());
-        assert_eq!(outbox.of(BOB).len(), 1);
+        assert_eq!(outbox.items_to(BOB).len(), 1);
     }
 
     #[test]
@@ -374,11 +374,11 @@ mod tests {
         let mut outbox = Outbox::default();
         outbox.queue(item("a", BOB));
         outbox.queue(item("b", BOB));
-        assert_eq!(sent(&outbox.settled(&id("a"))), ["b"]);
+        assert_eq!(sent(&outbox.confirm(&id("a"))), ["b"]);
         assert!(outbox.answered(BOB, &id("a"), Err(KithError::Unreachable), 1.0).is_empty());
         assert!(outbox.answered(BOB, &id("a"), Ok(()), 1.0).is_empty());
-        assert!(outbox.settled(&id("a")).is_empty());
-        assert_eq!(outbox.of(BOB).len(), 1);
+        assert!(outbox.confirm(&id("a")).is_empty());
+        assert_eq!(outbox.items_to(BOB).len(), 1);
     }
 
     #[test]
@@ -388,7 +388,7 @@ mod tests {
         let actions = outbox.answered(BOB, &id("a"), Err(KithError::Unauthorised), 1.0);
         assert_eq!(actions, [Action::Stop(Stop::SignInEnded)]);
         assert!(sent(&outbox.queue(item("b", BOB))).is_empty());
-        assert_eq!(outbox.of(BOB).len(), 2);
+        assert_eq!(outbox.items_to(BOB).len(), 2);
     }
 
     #[test]
@@ -397,18 +397,18 @@ mod tests {
         let mut kept = Vec::new();
         for name in ["z", "a", "m"] {
             for action in outbox.queue(item(name, BOB)) {
-                if let Action::Keep(item) = action {
+                if let Action::Store(item) = action {
                     kept.push(serde_json::to_string(&item).expect("JSON"));
                 }
             }
         }
         kept.remove(0);
         kept.reverse();
-        let items = read_kept(kept.into_iter());
+        let items = read_stored(kept.into_iter());
         let mut outbox = Outbox::new("later".into());
         assert_eq!(outbox.restore(items.clone()), [Action::Show(BOB)]);
         assert_eq!(sent(&outbox.adopt(|_| false)), ["a"]);
-        let names: Vec<String> = outbox.of(BOB).into_iter().map(|item| item.text).collect();
+        let names: Vec<String> = outbox.items_to(BOB).into_iter().map(|item| item.text).collect();
         assert_eq!(names, ["a", "m"]);
         assert!(outbox.restore(items).is_empty(), "restoring twice changes nothing");
     }
@@ -417,15 +417,15 @@ mod tests {
     fn what_another_tab_sends_is_shown_here_and_sent_there() {
         let mut here = Outbox::new("here".into());
         let theirs = OutboxItem { tab: "there".into(), ..item("a", BOB) };
-        assert_eq!(here.heard(theirs.clone()), [Action::Show(BOB)]);
+        assert_eq!(here.note_foreign(theirs.clone()), [Action::Show(BOB)]);
         assert_eq!(sent(&here.queue(item("b", BOB))), ["b"]);
-        assert_eq!(here.of(BOB).len(), 2);
+        assert_eq!(here.items_to(BOB).len(), 2);
         assert!(sent(&here.adopt(|tab| tab == "there")).is_empty());
         let refused = OutboxItem { refused: Some(KithError::NotAContact), ..theirs };
-        here.heard(refused);
-        assert!(here.of(BOB)[0].refused.is_some());
-        assert_eq!(here.gone(&id("a")), [Action::Show(BOB)]);
-        assert!(here.gone(&id("a")).is_empty());
+        here.note_foreign(refused);
+        assert!(here.items_to(BOB)[0].refused.is_some());
+        assert_eq!(here.discarded_elsewhere(&id("a")), [Action::Show(BOB)]);
+        assert!(here.discarded_elsewhere(&id("a")).is_empty());
     }
 
     #[test]
@@ -435,9 +435,9 @@ mod tests {
         assert!(here.has_foreign());
         let actions = here.adopt(|_| false);
         assert_eq!(sent(&actions), ["a"]);
-        assert!(matches!(&actions[0], Action::Keep(item) if item.tab == "here"));
+        assert!(matches!(&actions[0], Action::Store(item) if item.tab == "here"));
         assert!(here.adopt(|_| false).is_empty());
-        assert!(here.heard(item("a", BOB)).is_empty(), "it is under way here");
+        assert!(here.note_foreign(item("a", BOB)).is_empty(), "it is under way here");
     }
 
     #[test]
@@ -452,6 +452,6 @@ mod tests {
     fn what_is_unreadable_on_the_device_hides_nothing_else() {
         let good = serde_json::to_string(&item("a", BOB)).expect("JSON");
         let kept = ["{broken".into(), "{}".into(), good, String::new()];
-        assert_eq!(read_kept(kept.into_iter()), [item("a", BOB)]);
+        assert_eq!(read_stored(kept.into_iter()), [item("a", BOB)]);
     }
 }

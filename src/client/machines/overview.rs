@@ -30,26 +30,26 @@ impl ChatSummary {
     }
 
     /// Whether it wants to be looked at. A muted one does when it speaks to one by name.
-    fn calls(&self) -> bool {
+    fn wants_attention(&self) -> bool {
         self.mentioned || !self.muted && (self.unread > 0 || self.marked_unread)
     }
 }
 
 #[derive(Debug, Default)]
 pub struct ChatOverview {
-    standings: HashMap<Contact, ChatSummary>,
+    summaries: HashMap<Contact, ChatSummary>,
 }
 
 impl ChatOverview {
     /// Takes note of how a conversation stands. Returns whether that is news.
-    pub fn note(&mut self, contact: Contact, standing: ChatSummary) -> bool {
-        self.standings.insert(contact, standing) != Some(standing)
+    pub fn update(&mut self, contact: Contact, summary: ChatSummary) -> bool {
+        self.summaries.insert(contact, summary) != Some(summary)
     }
 
     /// Conversations with a history or a draft: those that are pinned, then the others, the last
     /// active first.
     pub fn chat_list(&self) -> Vec<Contact> {
-        let shown = self.standings.iter().filter(|(_, s)| s.is_shown());
+        let shown = self.summaries.iter().filter(|(_, s)| s.is_shown());
         let mut list: Vec<(bool, Option<i64>, Contact)> =
             shown.map(|(contact, s)| (s.pinned, s.activity, *contact)).collect();
         list.sort_unstable_by(|a, b| b.cmp(a));
@@ -58,16 +58,16 @@ impl ChatOverview {
 
     /// How many conversations call for attention.
     pub fn unread_conversations(&self) -> usize {
-        self.standings.values().filter(|s| s.calls()).count()
+        self.summaries.values().filter(|s| s.wants_attention()).count()
     }
 
     /// How many messages wait where nothing is muted.
     pub fn unread_messages(&self) -> i64 {
-        self.standings.values().filter(|s| !s.muted).map(|s| s.unread).sum()
+        self.summaries.values().filter(|s| !s.muted).map(|s| s.unread).sum()
     }
 
     pub fn waiting(&self) -> usize {
-        self.standings.values().map(|s| s.waiting).sum()
+        self.summaries.values().map(|s| s.waiting).sum()
     }
 }
 
@@ -83,13 +83,13 @@ mod tests {
     #[test]
     fn the_last_active_comes_first_and_empty_ones_do_not_show() {
         let mut overview = ChatOverview::default();
-        let standing =
+        let summary =
             |activity| ChatSummary { activity, unread: 2, waiting: 1, ..ChatSummary::default() };
-        assert!(overview.note(BOB, standing(Some(5))));
-        assert!(!overview.note(BOB, standing(Some(5))), "nothing new");
-        overview.note(EVE, ChatSummary::default());
+        assert!(overview.update(BOB, summary(Some(5))));
+        assert!(!overview.update(BOB, summary(Some(5))), "nothing new");
+        overview.update(EVE, ChatSummary::default());
         assert_eq!(overview.chat_list(), [BOB]);
-        overview.note(EVE, standing(Some(6)));
+        overview.update(EVE, summary(Some(6)));
         assert_eq!(overview.chat_list(), [EVE, BOB]);
         assert_eq!(overview.unread_conversations(), 2);
         assert_eq!((overview.unread_messages(), overview.waiting()), (4, 2));
@@ -99,17 +99,17 @@ mod tests {
     fn ones_own_list_is_as_one_keeps_it() {
         let mut overview = ChatOverview::default();
         let active = ChatSummary { activity: Some(5), unread: 1, ..ChatSummary::default() };
-        overview.note(BOB, ChatSummary { pinned: true, muted: true, ..active });
-        overview.note(EVE, ChatSummary { activity: Some(6), ..active });
+        overview.update(BOB, ChatSummary { pinned: true, muted: true, ..active });
+        overview.update(EVE, ChatSummary { activity: Some(6), ..active });
         assert_eq!(overview.chat_list(), [BOB, EVE], "pinned ones come first");
         assert_eq!((overview.unread_conversations(), overview.unread_messages()), (1, 1));
-        overview.note(BOB, ChatSummary { muted: true, mentioned: true, ..active });
+        overview.update(BOB, ChatSummary { muted: true, mentioned: true, ..active });
         assert_eq!(overview.unread_conversations(), 2, "a mention calls from a muted one, too");
-        overview.note(EVE, ChatSummary { hidden: true, unread: 0, ..active });
+        overview.update(EVE, ChatSummary { hidden: true, unread: 0, ..active });
         assert_eq!(overview.chat_list(), [BOB]);
-        overview.note(EVE, ChatSummary { has_draft: true, ..ChatSummary::default() });
+        overview.update(EVE, ChatSummary { has_draft: true, ..ChatSummary::default() });
         assert_eq!(overview.chat_list(), [BOB, EVE]);
-        overview.note(EVE, ChatSummary { marked_unread: true, unread: 0, ..active });
+        overview.update(EVE, ChatSummary { marked_unread: true, unread: 0, ..active });
         assert_eq!(overview.unread_conversations(), 2);
     }
 }

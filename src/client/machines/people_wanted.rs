@@ -12,7 +12,7 @@ use super::backoff::Backoff;
 pub struct PeopleWanted {
     wanted: HashSet<UserId>,
     /// The server knows nobody by these ids.
-    nobody: HashSet<UserId>,
+    nonexistent: HashSet<UserId>,
     busy: bool,
     backoff: Backoff,
 }
@@ -20,7 +20,7 @@ pub struct PeopleWanted {
 impl PeopleWanted {
     /// These are not known. Returns whom to ask for now, if anybody.
     pub fn want(&mut self, users: Vec<UserId>) -> Option<Vec<UserId>> {
-        self.wanted.extend(users.into_iter().filter(|user| !self.nobody.contains(user)));
+        self.wanted.extend(users.into_iter().filter(|user| !self.nonexistent.contains(user)));
         self.next()
     }
 
@@ -29,7 +29,7 @@ impl PeopleWanted {
         for user in asked {
             self.wanted.remove(user);
             if !found.contains(user) {
-                self.nobody.insert(*user);
+                self.nonexistent.insert(*user);
             }
         }
         self.backoff.reset();
@@ -37,14 +37,14 @@ impl PeopleWanted {
         self.next()
     }
 
-    /// The call failed. Returns after how many milliseconds to call `waited`. `random` is from 0
+    /// The call failed. Returns after how many milliseconds to call `wait_over`. `random` is from 0
     /// to 1.
     pub fn failed(&mut self, random: f64) -> u32 {
         self.backoff.next_ms(random)
     }
 
     /// The wait is over: returns whom to ask for.
-    pub fn waited(&mut self) -> Option<Vec<UserId>> {
+    pub fn wait_over(&mut self) -> Option<Vec<UserId>> {
         self.busy = false;
         self.next()
     }
@@ -93,7 +93,7 @@ mod tests {
         wanted.want(ids(1..3));
         assert_eq!(wanted.failed(1.0), 500);
         assert_eq!(wanted.want(ids(3..4)), None, "the wait is not over");
-        assert_eq!(wanted.waited(), Some(ids(1..4)));
+        assert_eq!(wanted.wait_over(), Some(ids(1..4)));
         assert_eq!(wanted.answered(&ids(1..4), &ids(1..3)), None);
         assert_eq!(wanted.want(ids(3..4)), None, "there is no such person");
     }

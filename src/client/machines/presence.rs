@@ -7,18 +7,18 @@ use crate::model::{Contact, Presence, Typing, UserId};
 
 /// The last state that the server told.
 #[derive(Debug, Default)]
-pub struct Present {
+pub struct KnownPresence {
     version: Option<String>,
     online: HashSet<UserId>,
     /// Strangers who are there, of the group whose members are shown.
-    near: Vec<UserId>,
+    members_online: Vec<UserId>,
     /// With the time at which each is over, by the caller's clock.
     typing: Vec<(Typing, f64)>,
 }
 
-impl Present {
+impl KnownPresence {
     /// Takes the whole new state.
-    pub fn take(&mut self, presence: Presence, now_ms: f64) {
+    pub fn replace(&mut self, presence: Presence, now_ms: f64) {
         let until_ms = now_ms + f64::from(TYPING_MS);
         self.version = Some(presence.version);
         self.online = presence.online.into_iter().collect();
@@ -31,13 +31,13 @@ impl Present {
     }
 
     pub fn is_online(&self, user: UserId) -> bool {
-        self.online.contains(&user) || self.near.contains(&user)
+        self.online.contains(&user) || self.members_online.contains(&user)
     }
 
     /// Takes which strangers are there. Returns whether that changes anything.
-    pub fn take_near(&mut self, near: Vec<UserId>) -> bool {
-        let before = std::mem::replace(&mut self.near, near);
-        before != self.near
+    pub fn set_members_online(&mut self, members_online: Vec<UserId>) -> bool {
+        let before = std::mem::replace(&mut self.members_online, members_online);
+        before != self.members_online
     }
 
     /// Who is typing in a conversation.
@@ -51,7 +51,7 @@ impl Present {
     }
 
     /// What was being typed is here. Returns whether that changes anything.
-    pub fn wrote(&mut self, contact: Contact, user: UserId) -> bool {
+    pub fn stopped_typing(&mut self, contact: Contact, user: UserId) -> bool {
         self.retain(|typing, _| *typing != Typing { contact, user })
     }
 
@@ -82,36 +82,36 @@ mod tests {
 
     #[test]
     fn a_new_state_replaces_the_old_one() {
-        let mut present = Present::default();
+        let mut present = KnownPresence::default();
         assert_eq!(present.version(), None);
-        present.take(presence(&[ANN, BOB], &[]), 0.0);
-        present.take(presence(&[BOB], &[]), 1.0);
+        present.replace(presence(&[ANN, BOB], &[]), 0.0);
+        present.replace(presence(&[BOB], &[]), 1.0);
         assert!(present.is_online(BOB) && !present.is_online(ANN));
         assert_eq!(present.version().as_deref(), Some("v"));
     }
 
     #[test]
     fn strangers_are_there_until_it_is_said_who_is() {
-        let mut present = Present::default();
-        assert!(present.take_near(vec![BOB]));
-        present.take(presence(&[ANN], &[]), 0.0);
+        let mut present = KnownPresence::default();
+        assert!(present.set_members_online(vec![BOB]));
+        present.replace(presence(&[ANN], &[]), 0.0);
         assert!(present.is_online(ANN) && present.is_online(BOB));
-        assert!(!present.take_near(vec![BOB]));
-        assert!(present.take_near(Vec::new()) && !present.is_online(BOB));
+        assert!(!present.set_members_online(vec![BOB]));
+        assert!(present.set_members_online(Vec::new()) && !present.is_online(BOB));
     }
 
     #[test]
     fn typing_ends_by_itself_or_with_the_message() {
-        let mut present = Present::default();
-        present.take(presence(&[], &[BOB]), 0.0);
+        let mut present = KnownPresence::default();
+        present.replace(presence(&[], &[BOB]), 0.0);
         assert_eq!(present.typing_in(WITH_BOB).collect::<Vec<_>>(), [BOB]);
         assert!(!present.expire(5_999.0));
         assert!(present.expire(6_000.0));
         assert!(!present.is_anybody_typing());
 
-        present.take(presence(&[], &[BOB]), 0.0);
-        assert!(!present.wrote(WITH_BOB, ANN));
-        assert!(present.wrote(WITH_BOB, BOB));
+        present.replace(presence(&[], &[BOB]), 0.0);
+        assert!(!present.stopped_typing(WITH_BOB, ANN));
+        assert!(present.stopped_typing(WITH_BOB, BOB));
         assert_eq!(present.typing_in(WITH_BOB).count(), 0);
     }
 }

@@ -13,7 +13,7 @@ pub struct ReadMarks {
     /// Seen, and not told yet.
     due: SmallMap<Contact, i64>,
     /// The newest place that the server was told of, or had from the start.
-    told: SmallMap<Contact, i64>,
+    sent: SmallMap<Contact, i64>,
     timer_runs: bool,
     backoff: Backoff,
 }
@@ -22,7 +22,7 @@ impl ReadMarks {
     /// Everything of `contact` up to `seq` has been seen. Returns after how many milliseconds to
     /// call `take_due`, if no such call is coming already.
     pub fn seen(&mut self, contact: Contact, seq: i64) -> Option<u32> {
-        let known = self.told.get(&contact).max(self.due.get(&contact));
+        let known = self.sent.get(&contact).max(self.due.get(&contact));
         if known.is_some_and(|known| *known >= seq) {
             return None;
         }
@@ -35,21 +35,21 @@ impl ReadMarks {
         self.timer_runs = false;
         let due = self.due.take();
         for (contact, seq) in &due {
-            self.told.insert(*contact, *seq);
+            self.sent.insert(*contact, *seq);
         }
         due
     }
 
     /// The server heard it.
-    pub fn told(&mut self) {
+    pub fn succeeded(&mut self) {
         self.backoff.reset();
     }
 
     /// The server could not be told. Returns when to try again; a newer mark may have come by
     /// then. `random` is from 0 to 1.
     pub fn failed(&mut self, contact: Contact, seq: i64, random: f64) -> Option<u32> {
-        if self.told.get(&contact) == Some(&seq) {
-            self.told.retain(|told, _| *told != contact);
+        if self.sent.get(&contact) == Some(&seq) {
+            self.sent.retain(|known, _| *known != contact);
         }
         let due = self.due.entry(contact);
         *due = seq.max(*due);
@@ -103,7 +103,7 @@ mod tests {
         assert_eq!(marks.seen(BOB, 4), None);
         assert_eq!(marks.take_due(), [(BOB, 4)]);
         assert_eq!(marks.failed(BOB, 4, 1.0), Some(1000));
-        marks.told();
+        marks.succeeded();
         assert_eq!(marks.take_due(), [(BOB, 4)]);
     }
 }

@@ -10,16 +10,16 @@ use crate::model::{Batch, Cursor, Event, Hold, Presence};
 use super::backoff::Backoff;
 
 /// A request that is not answered so long after its hold is given up, in milliseconds.
-pub const GRACE_MS: u32 = 10_000;
+pub const HOLD_GRACE_MS: u32 = 10_000;
 /// A call that is not held is given up after so long, in milliseconds.
-pub const ANSWER_MS: u32 = 20_000;
+pub const CALL_TIMEOUT_MS: u32 = 20_000;
 /// An empty answer before this time was not held at all, in milliseconds.
-const EARLY_MS: f64 = 1_000.0;
+const EARLY_ANSWER_MS: f64 = 1_000.0;
 /// A request that was answered after this time was held. What a page asks for when it opens, which is
 /// also told to its receive, is answered before.
-const HELD_MS: f64 = 1_500.0;
+const HELD_ANSWER_MS: f64 = 1_500.0;
 /// So many unreadable answers in a row mean that the server is newer than this page.
-const UNREADABLE_MOST: u32 = 3;
+const UNREADABLE_MAX: u32 = 3;
 
 /// What happened.
 #[derive(Debug)]
@@ -28,13 +28,13 @@ pub enum Input {
     Answered(Batch),
     Failed(KithError),
     /// The request or the snapshot was given up after a wake-up.
-    GivenUp(Wake),
+    Aborted(Wake),
     /// The wait is over, or was cut short by a wake-up.
     Waited(Option<Wake>),
     /// A new snapshot was taken, with this cursor and this hold.
     Resynced(Cursor, Hold),
     /// A WebSocket or another tab got this batch for the cursor `from`.
-    Passed {
+    Relayed {
         from: Cursor,
         batch: Batch,
     },
@@ -48,7 +48,7 @@ pub enum Wake {
     /// The page is looked at again; timers may have slept.
     Visible,
     /// Something was missed, or somebody may have signed in or out in another tab.
-    Doubt,
+    Check,
     /// A WebSocket or another tab receives for this page from now on.
     Rest,
 }
@@ -72,7 +72,7 @@ impl From<Next> for Step {
 /// The one thing to wait for.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Next {
-    Ask {
+    Request {
         cursor: Cursor,
         hold_ms: Hold,
     },
@@ -114,27 +114,27 @@ pub struct ReceiveLoop {
     hold_ms: Hold,
     backoff: Backoff,
     /// When the request in flight was sent, by the caller's clock.
-    asked_ms: f64,
-    asked_hold_ms: Hold,
+    requested_ms: f64,
+    requested_hold_ms: Hold,
     /// When it must have been answered.
-    due_ms: f64,
+    deadline_ms: f64,
     /// Empty answers in a row that were not held.
-    early: u32,
+    early_answers: u32,
     /// A snapshot is due; a failure on the way does not make it undue.
-    resyncing: bool,
+    resync_due: bool,
     /// Resyncs in a row: the first is at once, others wait.
     resyncs: u32,
     /// A WebSocket or another tab receives for this page.
     resting: bool,
     /// Ask once, without being held, although something else receives: something may have been missed,
     /// or who is there is not known yet.
-    look: bool,
+    check_once: bool,
     /// Answers in a row that this page could not read.
     unreadable: u32,
     /// Whether something was answered since the last failure, resync or rest.
     answered: bool,
     /// Whether something was answered that had been held.
-    settled: bool,
+    was_held: bool,
 }
 
 impl ReceiveLoop {
@@ -143,22 +143,22 @@ impl ReceiveLoop {
             cursor,
             hold_ms,
             backoff: Backoff::default(),
-            asked_ms: 0.0,
-            asked_hold_ms: hold_ms,
-            due_ms: 0.0,
-            early: 0,
-            resyncing: false,
+            requested_ms: 0.0,
+            requested_hold_ms: hold_ms,
+            deadline_ms: 0.0,
+            early_answers: 0,
+            resync_due: false,
             resyncs: 0,
             resting: false,
-            look: true,
+            check_once: true,
             unreadable: 0,
             answered: false,
-            settled: false,
+            was_held: false,
         }
     }
 
     /// Whether something else receives for this page, to be said before each step.
-    pub fn rest(&mut self, resting: bool) {
+    pub fn set_resting(&mut self, resting: bool) {
         self.resting = resting;
         if resting {
             self.answered = false;
@@ -176,13 +176,13 @@ impl ReceiveLoop {
     }
 
     /// Whether a request was held: the page has been here for a while, and stays.
-    pub fn is_settled(&self) -> bool {
-        self.settled
+    pub fn has_been_held(&self) -> bool {
+        self.was_held
     }
 
     /// Whether the server speaks a language that this page does not understand.
     pub fn is_outdated(&self) -> bool {
-        self.unreadable >= UNREADABLE_MOST
+        self.unreadable >= UNREADABLE_MAX
     }
 
     /// Whether the trouble has lasted long enough to say so.
@@ -191,19 +191,19 @@ impl ReceiveLoop {
     }
 
     /// Whether a wake-up makes the request in flight worthless.
-    pub fn gives_up(&self, wake: Wake, now_ms: f64) -> bool {
-        wake != Wake::Visible || now_ms > self.due_ms
+    pub fn should_abort(&self, wake: Wake, now_ms: f64) -> bool {
+        wake != Wake::Visible || now_ms > self.deadline_ms
     }
 
     /// Takes one input and returns what to do. `random` is from 0 to 1.
     pub fn step(&mut self, input: Input, now_ms: f64, random: f64) -> Step {
         match input {
-            Input::Started | Input::Waited(None) => self.go_on(now_ms),
-            Input::Waited(Some(wake)) | Input::GivenUp(wake) => {
+            Input::Started | Input::Waited(None) => self.next_step(now_ms),
+            Input::Waited(Some(wake)) | Input::Aborted(wake) => {
                 // Also who is to rest from now on: the answer that was given up may have had something.
-                self.look |= wake != Wake::Online;
+                self.check_once |= wake != Wake::Online;
                 self.backoff.reset();
-                self.go_on(now_ms)
+                self.next_step(now_ms)
             }
             Input::Failed(error) => {
                 self.answered = false;
@@ -211,16 +211,16 @@ impl ReceiveLoop {
                 self.unreadable = if unreadable { self.unreadable + 1 } else { 0 };
                 match (Stop::after(&error), error) {
                     (Some(stop), _) => Next::Stop(stop).into(),
-                    (None, KithError::TooMany(s)) => self.wait(s.saturating_mul(1000), random),
-                    (None, _) => self.wait(0, random),
+                    (None, KithError::TooMany(s)) => self.back_off(s.saturating_mul(1000), random),
+                    (None, _) => self.back_off(0, random),
                 }
             }
-            Input::Passed { from, batch } => self.passed(&from, batch, now_ms),
+            Input::Relayed { from, batch } => self.relayed(&from, batch, now_ms),
             Input::Resynced(cursor, hold_ms) => {
                 self.cursor = cursor;
                 self.hold_ms = hold_ms;
-                self.resyncing = false;
-                self.go_on(now_ms)
+                self.resync_due = false;
+                self.next_step(now_ms)
             }
             Input::Answered(batch) => self.answered(batch, now_ms, random),
         }
@@ -230,37 +230,41 @@ impl ReceiveLoop {
         self.unreadable = 0;
         if batch.resync {
             self.answered = false;
-            self.resyncing = true;
+            self.resync_due = true;
             self.resyncs += 1;
-            return if self.resyncs == 1 { self.go_on(now_ms) } else { self.wait(0, random) };
+            return if self.resyncs == 1 {
+                self.next_step(now_ms)
+            } else {
+                self.back_off(0, random)
+            };
         }
         self.answered = true;
-        self.settled |= now_ms - self.asked_ms > HELD_MS;
+        self.was_held |= now_ms - self.requested_ms > HELD_ANSWER_MS;
         self.resyncs = 0;
         self.cursor = batch.cursor;
-        let quick = self.asked_hold_ms > 0 && now_ms - self.asked_ms < EARLY_MS;
+        let quick = self.requested_hold_ms > 0 && now_ms - self.requested_ms < EARLY_ANSWER_MS;
         // What is still to come is asked for, whoever receives.
-        self.look = batch.has_more;
+        self.check_once = batch.has_more;
         let empty = batch.events.is_empty() && batch.presence.is_none() && !batch.has_more;
-        self.early = if empty && quick { self.early + 1 } else { 0 };
+        self.early_answers = if empty && quick { self.early_answers + 1 } else { 0 };
         // One may come early (the server is going down); a second in a row means that something
         // in between answers for the server, and asking at once would never end.
-        if self.early > 1 {
-            return self.wait(0, random);
+        if self.early_answers > 1 {
+            return self.back_off(0, random);
         }
         self.backoff.reset();
-        let step = self.go_on(now_ms);
+        let step = self.next_step(now_ms);
         Step { apply: batch.events, presence: batch.presence, ..step }
     }
 
     /// Takes what something else got. Only what follows on what is here can be applied; if anything
     /// lies between, this page asks by itself.
-    fn passed(&mut self, from: &Cursor, batch: Batch, now_ms: f64) -> Step {
+    fn relayed(&mut self, from: &Cursor, batch: Batch, now_ms: f64) -> Step {
         let here = &self.cursor;
         let follows = !batch.resync && batch.cursor.epoch == here.epoch && from.epoch == here.epoch;
         if !follows || from.id > here.id {
-            self.look = true;
-            return self.go_on(now_ms);
+            self.check_once = true;
+            return self.next_step(now_ms);
         }
         let (known, mut events) = (here.id, batch.events);
         events.retain(|event| event.id > known);
@@ -268,26 +272,29 @@ impl ReceiveLoop {
             self.cursor = batch.cursor;
         }
         self.backoff.reset();
-        let step = self.go_on(now_ms);
+        let step = self.next_step(now_ms);
         Step { apply: events, presence: batch.presence, ..step }
     }
 
-    fn go_on(&mut self, now_ms: f64) -> Step {
+    fn next_step(&mut self, now_ms: f64) -> Step {
         let hold_ms = if self.resting { 0 } else { self.hold_ms };
-        let (next, answer_ms) = if self.resyncing {
-            (Next::Resync, ANSWER_MS)
-        } else if self.resting && !self.look {
+        let (next, answer_ms) = if self.resync_due {
+            (Next::Resync, CALL_TIMEOUT_MS)
+        } else if self.resting && !self.check_once {
             (Next::Rest, 0)
         } else {
-            (Next::Ask { cursor: self.cursor.clone(), hold_ms }, hold_ms.saturating_add(GRACE_MS))
+            (
+                Next::Request { cursor: self.cursor.clone(), hold_ms },
+                hold_ms.saturating_add(HOLD_GRACE_MS),
+            )
         };
-        self.asked_ms = now_ms;
-        self.asked_hold_ms = hold_ms;
-        self.due_ms = now_ms + f64::from(answer_ms);
+        self.requested_ms = now_ms;
+        self.requested_hold_ms = hold_ms;
+        self.deadline_ms = now_ms + f64::from(answer_ms);
         next.into()
     }
 
-    fn wait(&mut self, at_least_ms: u32, random: f64) -> Step {
+    fn back_off(&mut self, at_least_ms: u32, random: f64) -> Step {
         let ms = self.backoff.next_ms(random).max(at_least_ms);
         Next::Wait { ms }.into()
     }
@@ -318,7 +325,7 @@ mod tests {
     }
 
     fn ask(id: i64) -> Next {
-        Next::Ask { cursor: cursor(id), hold_ms: HOLD_MS }
+        Next::Request { cursor: cursor(id), hold_ms: HOLD_MS }
     }
 
     fn started() -> ReceiveLoop {
@@ -394,25 +401,25 @@ mod tests {
     #[test]
     fn a_request_is_given_up_when_it_must_be_dead() {
         let mut machine = started();
-        assert!(machine.gives_up(Wake::Online, 1.0));
-        assert!(!machine.gives_up(Wake::Visible, 20_000.0));
-        assert!(machine.gives_up(Wake::Visible, 40_000.0));
-        let step = machine.step(Input::GivenUp(Wake::Online), 5.0, 1.0);
+        assert!(machine.should_abort(Wake::Online, 1.0));
+        assert!(!machine.should_abort(Wake::Visible, 20_000.0));
+        assert!(machine.should_abort(Wake::Visible, 40_000.0));
+        let step = machine.step(Input::Aborted(Wake::Online), 5.0, 1.0);
         assert_eq!(step.next, ask(1));
-        assert!(!machine.gives_up(Wake::Visible, 35_005.0));
-        assert!(machine.gives_up(Wake::Visible, 35_006.0));
+        assert!(!machine.should_abort(Wake::Visible, 35_005.0));
+        assert!(machine.should_abort(Wake::Visible, 35_006.0));
     }
 
     #[test]
     fn the_server_says_for_how_long_it_holds_a_request() {
         let mut machine = ReceiveLoop::new(cursor(1), 5_000);
         let step = machine.step(Input::Started, 0.0, 1.0);
-        assert_eq!(step.next, Next::Ask { cursor: cursor(1), hold_ms: 5_000 });
-        assert!(machine.gives_up(Wake::Visible, 15_001.0));
+        assert_eq!(step.next, Next::Request { cursor: cursor(1), hold_ms: 5_000 });
+        assert!(machine.should_abort(Wake::Visible, 15_001.0));
         let step = machine.step(Input::Resynced(cursor(2), 50_000), 16_000.0, 1.0);
-        assert_eq!(step.next, Next::Ask { cursor: cursor(2), hold_ms: 50_000 });
-        assert!(!machine.gives_up(Wake::Visible, 76_000.0));
-        assert!(machine.gives_up(Wake::Visible, 76_001.0));
+        assert_eq!(step.next, Next::Request { cursor: cursor(2), hold_ms: 50_000 });
+        assert!(!machine.should_abort(Wake::Visible, 76_000.0));
+        assert!(machine.should_abort(Wake::Visible, 76_001.0));
     }
 
     #[test]
@@ -426,18 +433,22 @@ mod tests {
         }
     }
 
-    fn passed(from: i64, until: i64, events: &[i64]) -> Input {
+    fn relayed(from: i64, until: i64, events: &[i64]) -> Input {
         let mut batch = batch(until, 0);
         batch.events =
             events.iter().map(|id| Event { id: EventId(*id), kind: EventKind::Unknown }).collect();
-        Input::Passed { from: cursor(from), batch }
+        Input::Relayed { from: cursor(from), batch }
     }
 
     fn resting() -> ReceiveLoop {
         let mut machine = started();
-        machine.rest(true);
-        let step = machine.step(Input::GivenUp(Wake::Rest), 1.0, 1.0);
-        assert_eq!(step.next, Next::Ask { cursor: cursor(1), hold_ms: 0 }, "it has no answer yet");
+        machine.set_resting(true);
+        let step = machine.step(Input::Aborted(Wake::Rest), 1.0, 1.0);
+        assert_eq!(
+            step.next,
+            Next::Request { cursor: cursor(1), hold_ms: 0 },
+            "it has no answer yet"
+        );
         assert_eq!(machine.step(Input::Answered(batch(1, 0)), 1.5, 1.0).next, Next::Rest);
         machine
     }
@@ -445,28 +456,28 @@ mod tests {
     #[test]
     fn a_resting_tab_takes_what_another_one_passes_on() {
         let mut machine = resting();
-        let step = machine.step(passed(1, 4, &[2, 4]), 2.0, 1.0);
+        let step = machine.step(relayed(1, 4, &[2, 4]), 2.0, 1.0);
         assert_eq!((step.apply.len(), step.next), (2, Next::Rest));
-        let step = machine.step(passed(2, 6, &[4, 5, 6]), 3.0, 1.0);
+        let step = machine.step(relayed(2, 6, &[4, 5, 6]), 3.0, 1.0);
         assert_eq!((step.apply.len(), step.next), (2, Next::Rest), "4 is known");
-        assert_eq!(machine.step(passed(1, 4, &[2, 4]), 4.0, 1.0).apply, []);
-        machine.rest(false);
+        assert_eq!(machine.step(relayed(1, 4, &[2, 4]), 4.0, 1.0).apply, []);
+        machine.set_resting(false);
         assert_eq!(machine.step(Input::Waited(Some(Wake::Visible)), 5.0, 1.0).next, ask(6));
     }
 
     #[test]
     fn a_resting_tab_that_missed_something_asks_once_without_being_held() {
         let mut machine = resting();
-        let look = Next::Ask { cursor: cursor(1), hold_ms: 0 };
-        assert_eq!(machine.step(passed(3, 4, &[4]), 2.0, 1.0).next, look);
+        let look = Next::Request { cursor: cursor(1), hold_ms: 0 };
+        assert_eq!(machine.step(relayed(3, 4, &[4]), 2.0, 1.0).next, look);
         let step = machine.step(Input::Failed(KithError::Unreachable), 3.0, 1.0);
         assert_eq!(step.next, Next::Wait { ms: 500 });
         assert_eq!(machine.step(Input::Waited(None), 503.0, 1.0).next, look);
         let step = machine.step(Input::Answered(batch(9, 2)), 504.0, 1.0);
         assert_eq!((step.apply.len(), step.next), (2, Next::Rest));
-        for wake in [Wake::Doubt, Wake::Visible] {
+        for wake in [Wake::Check, Wake::Visible] {
             let step = machine.step(Input::Waited(Some(wake)), 600.0, 1.0);
-            assert_eq!(step.next, Next::Ask { cursor: cursor(9), hold_ms: 0 });
+            assert_eq!(step.next, Next::Request { cursor: cursor(9), hold_ms: 0 });
             assert_eq!(machine.step(Input::Answered(batch(9, 0)), 601.0, 1.0).next, Next::Rest);
         }
     }
@@ -474,20 +485,24 @@ mod tests {
     #[test]
     fn it_is_known_whether_the_server_answers_and_whether_the_page_stays() {
         let mut machine = started();
-        machine.step(Input::Answered(batch(1, 1)), HELD_MS, 1.0);
-        assert!(machine.is_answered() && !machine.is_settled());
-        machine.step(Input::Failed(KithError::Unreachable), HELD_MS, 1.0);
+        machine.step(Input::Answered(batch(1, 1)), HELD_ANSWER_MS, 1.0);
+        assert!(machine.is_answered() && !machine.has_been_held());
+        machine.step(Input::Failed(KithError::Unreachable), HELD_ANSWER_MS, 1.0);
         assert!(!machine.is_answered());
-        machine.step(Input::Waited(None), HELD_MS, 1.0);
-        machine.step(Input::Answered(batch(2, 1)), 3.0 * HELD_MS, 1.0);
-        assert!(machine.is_answered() && machine.is_settled());
-        machine.step(Input::Answered(Batch { resync: true, ..batch(3, 0) }), 5.0 * HELD_MS, 1.0);
+        machine.step(Input::Waited(None), HELD_ANSWER_MS, 1.0);
+        machine.step(Input::Answered(batch(2, 1)), 3.0 * HELD_ANSWER_MS, 1.0);
+        assert!(machine.is_answered() && machine.has_been_held());
+        machine.step(
+            Input::Answered(Batch { resync: true, ..batch(3, 0) }),
+            5.0 * HELD_ANSWER_MS,
+            1.0,
+        );
         assert!(!machine.is_answered(), "what is asked for now may not be served");
         assert_eq!(*machine.cursor(), cursor(2));
-        machine.step(Input::Resynced(cursor(9), HOLD_MS), 5.0 * HELD_MS, 1.0);
-        machine.step(Input::Answered(batch(9, 1)), 5.0 * HELD_MS, 1.0);
-        machine.rest(true);
-        assert!(!machine.is_answered() && machine.is_settled());
+        machine.step(Input::Resynced(cursor(9), HOLD_MS), 5.0 * HELD_ANSWER_MS, 1.0);
+        machine.step(Input::Answered(batch(9, 1)), 5.0 * HELD_ANSWER_MS, 1.0);
+        machine.set_resting(true);
+        assert!(!machine.is_answered() && machine.has_been_held());
     }
 
     #[test]
@@ -520,10 +535,10 @@ mod tests {
     fn a_snapshot_that_does_not_come_is_given_up_and_asked_for_again() {
         let mut machine = started();
         machine.step(Input::Answered(Batch { resync: true, ..batch(1, 0) }), 100.0, 1.0);
-        assert!(machine.gives_up(Wake::Online, 101.0));
-        assert!(!machine.gives_up(Wake::Visible, 20_100.0));
-        assert!(machine.gives_up(Wake::Visible, 20_101.0));
-        let step = machine.step(Input::GivenUp(Wake::Online), 101.0, 1.0);
+        assert!(machine.should_abort(Wake::Online, 101.0));
+        assert!(!machine.should_abort(Wake::Visible, 20_100.0));
+        assert!(machine.should_abort(Wake::Visible, 20_101.0));
+        let step = machine.step(Input::Aborted(Wake::Online), 101.0, 1.0);
         assert_eq!(step.next, Next::Resync);
     }
 

@@ -4,11 +4,11 @@
 use crate::model::Contact;
 
 /// So many conversations keep their loaded messages.
-pub const KEPT_LOADED: usize = 40;
+pub const LOADED_MAX: usize = 40;
 /// A conversation that is left at its newest message keeps at most so many; else the newest ones.
-pub const WINDOW_MOST: usize = 500;
+pub const WINDOW_MAX: usize = 500;
 /// What such a conversation is cut down to.
-pub const WINDOW_KEPT: usize = 100;
+pub const WINDOW_TRIMMED: usize = 100;
 
 #[derive(Debug, Default)]
 pub struct Recent {
@@ -21,7 +21,7 @@ impl Recent {
     pub fn opened(&mut self, contact: Contact) -> Option<Contact> {
         self.opened.retain(|known| *known != contact);
         self.opened.push(contact);
-        (self.opened.len() > KEPT_LOADED).then(|| self.opened.remove(0))
+        (self.opened.len() > LOADED_MAX).then(|| self.opened.remove(0))
     }
 }
 
@@ -35,7 +35,7 @@ mod tests {
     fn the_one_that_was_not_opened_for_longest_lets_go() {
         let contact = |n: usize| Contact::User(UserId(n as i64));
         let mut recent = Recent::default();
-        assert!((0..KEPT_LOADED).all(|n| recent.opened(contact(n)).is_none()));
+        assert!((0..LOADED_MAX).all(|n| recent.opened(contact(n)).is_none()));
         assert_eq!(recent.opened(contact(0)), None, "it was here already");
         assert_eq!(recent.opened(contact(99)), Some(contact(1)));
         assert_eq!(recent.opened(contact(1)), Some(contact(2)));

@@ -6,25 +6,25 @@
 /// heard nothing by the next time.
 pub const LEADER_CHECK_MS: u32 = 250;
 /// A tab that can be seen waits for 2⁵ times as long at most.
-const TAKEN_MOST: u32 = 5;
+const TAKEOVERS_MAX: u32 = 5;
 
-/// Each time it is asked for has a number from 1 on; 0 stands for none.
+/// Each time it is asked for has a request from 1 on; 0 stands for none.
 #[derive(Debug, Default)]
 pub struct TabLock {
-    asked: u32,
+    last_request: u32,
     /// The one that waits until it is this tab's turn.
-    queued: u32,
+    queued_request: u32,
     /// The one by which this tab has it.
-    held: u32,
+    held_request: u32,
     /// The other tab that had it when something was last heard of that, and when that tab was last
     /// heard.
     leader: String,
-    heard_ms: f64,
+    last_heard_ms: f64,
     /// Whether it was asked since.
-    doubted: bool,
+    pinged: bool,
     /// How often this tab took the place of a silent one, less the times that one has answered since.
     /// Each makes it twice as patient, so that tabs on a busy machine do not take turns for nothing.
-    taken: u32,
+    takeovers: u32,
 }
 
 /// What is to be done about the one that has the lock.
@@ -32,25 +32,25 @@ pub struct TabLock {
 pub enum LeaderCheck {
     Nothing,
     /// Ask whether it lives.
-    AskLeader,
+    PingLeader,
     /// Take the lock from the leader.
-    Take,
+    StealLock,
 }
 
 /// What follows when a lock was lost.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Lost {
+pub enum LockLoss {
     /// It is not to be had at all.
-    NoLock,
-    /// This tab has it by another number, or waits for its turn.
-    Queued,
+    Unavailable,
+    /// This tab has it by another request, or waits for its turn.
+    StillQueued,
     QueueAgain,
 }
 
 impl TabLock {
     /// Whether this tab has it.
     pub fn is_held(&self) -> bool {
-        self.held != 0
+        self.held_request != 0
     }
 
     /// Whether it is known who has it.
@@ -58,90 +58,95 @@ impl TabLock {
         self.is_held() || !self.leader.is_empty()
     }
 
-    /// It is asked for, by force or for when it is this tab's turn. Returns the number of this time.
-    pub fn ask(&mut self, by_force: bool, now_ms: f64) -> u32 {
-        self.asked += 1;
-        self.hear(now_ms);
-        if !by_force {
-            self.queued = self.asked;
+    /// It is asked for, by force or for when it is this tab's turn. Returns the request of this time.
+    pub fn request(&mut self, steal: bool, now_ms: f64) -> u32 {
+        self.last_request += 1;
+        self.reset_silence(now_ms);
+        if !steal {
+            self.queued_request = self.last_request;
         }
-        self.asked
+        self.last_request
     }
 
     /// This tab has it.
-    pub fn granted(&mut self, number: u32) {
-        self.held = number;
+    pub fn granted(&mut self, request: u32) {
+        self.held_request = request;
         self.leader.clear();
-        if self.queued == number {
-            self.queued = 0;
+        if self.queued_request == request {
+            self.queued_request = 0;
         }
     }
 
-    /// Another tab has taken what was granted by this number, or it was not granted.
-    pub fn lost(&mut self, number: u32, now_ms: f64) -> Lost {
-        if self.queued == number {
-            return Lost::NoLock;
+    /// Another tab has taken what was granted by this request, or it was not granted.
+    pub fn lost(&mut self, request: u32, now_ms: f64) -> LockLoss {
+        if self.queued_request == request {
+            return LockLoss::Unavailable;
         }
-        if self.held == number {
-            self.held = 0;
-            self.hear(now_ms);
+        if self.held_request == request {
+            self.held_request = 0;
+            self.reset_silence(now_ms);
         }
-        if self.held == 0 && self.queued == 0 { Lost::QueueAgain } else { Lost::Queued }
+        if self.held_request == 0 && self.queued_request == 0 {
+            LockLoss::QueueAgain
+        } else {
+            LockLoss::StillQueued
+        }
     }
 
     /// Whatever this tab had or waited for is gone.
-    pub fn begin_again(&mut self) {
-        (self.queued, self.held) = (0, 0);
+    pub fn reset(&mut self) {
+        (self.queued_request, self.held_request) = (0, 0);
         self.leader.clear();
     }
 
     /// Another tab says that it has it.
     pub fn led_by(&mut self, tab: String, now_ms: f64) {
         self.leader = tab;
-        self.hear(now_ms);
+        self.reset_silence(now_ms);
     }
 
     /// Another tab said something.
-    pub fn heard(&mut self, tab: &str, now_ms: f64) {
+    pub fn note_alive(&mut self, tab: &str, now_ms: f64) {
         if self.leader == tab {
-            self.hear(now_ms);
+            self.reset_silence(now_ms);
         }
     }
 
     /// What is to be done now by a tab that is `visible` or not, when `hidden` says of a tab whether
-    /// it cannot be seen, and a leader is never silent for longer than `most_ms`. A tab that can be
+    /// it cannot be seen, and a leader is never silent for longer than `max_silence_ms`. A tab that can be
     /// seen trusts no hidden one for long: the browser may freeze it.
-    pub fn care(
+    pub fn check_leader(
         &mut self,
         visible: bool,
         hidden: impl Fn(&str) -> bool,
         now_ms: f64,
-        most_ms: f64,
+        max_silence_ms: f64,
     ) -> LeaderCheck {
         if self.is_held() {
             return LeaderCheck::Nothing;
         }
-        let patience = if visible { f64::from(LEADER_CHECK_MS << self.taken) } else { most_ms };
-        let silent = now_ms - self.heard_ms > patience;
+        let patience =
+            if visible { f64::from(LEADER_CHECK_MS << self.takeovers) } else { max_silence_ms };
+        let silent = now_ms - self.last_heard_ms > patience;
         if visible && hidden(&self.leader) {
-            LeaderCheck::Take
-        } else if silent && self.doubted {
-            self.doubted = false;
-            self.taken = (self.taken + 1).min(TAKEN_MOST);
-            LeaderCheck::Take
+            LeaderCheck::StealLock
+        } else if silent && self.pinged {
+            self.pinged = false;
+            self.takeovers = (self.takeovers + 1).min(TAKEOVERS_MAX);
+            LeaderCheck::StealLock
         } else if silent {
-            self.doubted = true;
-            LeaderCheck::AskLeader
+            self.pinged = true;
+            LeaderCheck::PingLeader
         } else {
             LeaderCheck::Nothing
         }
     }
 
-    fn hear(&mut self, now_ms: f64) {
-        if std::mem::take(&mut self.doubted) {
-            self.taken = self.taken.saturating_sub(1);
+    fn reset_silence(&mut self, now_ms: f64) {
+        if std::mem::take(&mut self.pinged) {
+            self.takeovers = self.takeovers.saturating_sub(1);
         }
-        self.heard_ms = now_ms;
+        self.last_heard_ms = now_ms;
     }
 }
 
@@ -149,22 +154,22 @@ impl TabLock {
 mod tests {
     use super::*;
 
-    const MOST_MS: f64 = 65_000.0;
+    const MAX_SILENCE_MS: f64 = 65_000.0;
 
     /// A lock that was queued for at the time 0, and is had by the tab `a`.
     fn lock() -> TabLock {
         let mut lock = TabLock::default();
-        lock.ask(false, 0.0);
+        lock.request(false, 0.0);
         lock.led_by("a".into(), 0.0);
         lock
     }
 
     fn visible(lock: &mut TabLock, now_ms: f64) -> LeaderCheck {
-        lock.care(true, |_| false, now_ms, MOST_MS)
+        lock.check_leader(true, |_| false, now_ms, MAX_SILENCE_MS)
     }
 
     fn hidden(lock: &mut TabLock, now_ms: f64) -> LeaderCheck {
-        lock.care(false, |_| true, now_ms, MOST_MS)
+        lock.check_leader(false, |_| true, now_ms, MAX_SILENCE_MS)
     }
 
     #[test]
@@ -172,14 +177,14 @@ mod tests {
         let mut lock = lock();
         lock.led_by("a".into(), 1_000.0);
         assert_eq!(visible(&mut lock, 1_250.0), LeaderCheck::Nothing);
-        assert_eq!(visible(&mut lock, 9_000.0), LeaderCheck::AskLeader, "however late it looks");
-        lock.heard("a", 9_001.0);
+        assert_eq!(visible(&mut lock, 9_000.0), LeaderCheck::PingLeader, "however late it looks");
+        lock.note_alive("a", 9_001.0);
         assert_eq!(visible(&mut lock, 9_250.0), LeaderCheck::Nothing);
-        assert_eq!(visible(&mut lock, 9_500.0), LeaderCheck::AskLeader);
-        lock.heard("z", 9_510.0);
+        assert_eq!(visible(&mut lock, 9_500.0), LeaderCheck::PingLeader);
+        lock.note_alive("z", 9_510.0);
         assert_eq!(
             visible(&mut lock, 9_750.0),
-            LeaderCheck::Take,
+            LeaderCheck::StealLock,
             "another one does not speak for it"
         );
     }
@@ -187,20 +192,20 @@ mod tests {
     #[test]
     fn who_took_the_lock_in_vain_waits_longer_until_the_leader_answers() {
         let mut lock = lock();
-        assert_eq!(visible(&mut lock, 300.0), LeaderCheck::AskLeader);
-        assert_eq!(visible(&mut lock, 600.0), LeaderCheck::Take);
+        assert_eq!(visible(&mut lock, 300.0), LeaderCheck::PingLeader);
+        assert_eq!(visible(&mut lock, 600.0), LeaderCheck::StealLock);
         lock.led_by("a".into(), 1_000.0);
         assert_eq!(visible(&mut lock, 1_500.0), LeaderCheck::Nothing);
-        assert_eq!(visible(&mut lock, 1_501.0), LeaderCheck::AskLeader);
-        lock.heard("a", 1_510.0);
-        assert_eq!(visible(&mut lock, 1_761.0), LeaderCheck::AskLeader);
+        assert_eq!(visible(&mut lock, 1_501.0), LeaderCheck::PingLeader);
+        lock.note_alive("a", 1_510.0);
+        assert_eq!(visible(&mut lock, 1_761.0), LeaderCheck::PingLeader);
     }
 
     #[test]
     fn a_hidden_tab_waits_as_long_as_a_leader_may_be_silent() {
         let mut lock = lock();
-        assert_eq!(hidden(&mut lock, MOST_MS), LeaderCheck::Nothing);
-        assert_eq!(hidden(&mut lock, MOST_MS + 1.0), LeaderCheck::AskLeader);
-        assert_eq!(hidden(&mut lock, MOST_MS + 1_000.0), LeaderCheck::Take);
+        assert_eq!(hidden(&mut lock, MAX_SILENCE_MS), LeaderCheck::Nothing);
+        assert_eq!(hidden(&mut lock, MAX_SILENCE_MS + 1.0), LeaderCheck::PingLeader);
+        assert_eq!(hidden(&mut lock, MAX_SILENCE_MS + 1_000.0), LeaderCheck::StealLock);
     }
 }

@@ -1,5 +1,5 @@
 //! The tabs of one browser in which the same person is signed in: which of them receive, which
-//! one speaks up, and what they say to each other.
+//! one notifies up, and what they say to each other.
 //!
 //! A browser opens six connections to a host, and each receive holds one. So one tab receives for
 //! all: the one that has the browser's lock, as a rule one that can be seen. Where the browser has no
@@ -16,12 +16,12 @@ use crate::wire::{Tree, read_by_field};
 
 use super::outbox::OutboxItem;
 use super::small_map::SmallMap;
-use super::tab_lock::{LeaderCheck, Lost, TabLock};
+use super::tab_lock::{LeaderCheck, LockLoss, TabLock};
 
 /// So long after a question every tab that lives has answered, in milliseconds.
 pub const TAB_REPLY_MS: u32 = 1_000;
 /// Every so often a tab without a lock looks whether somebody receives for it, in milliseconds.
-pub const LOOK_MS: u32 = 20_000;
+pub const RECEIVER_CHECK_MS: u32 = 20_000;
 
 /// What one tab says to the others.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -29,12 +29,12 @@ pub struct TabEnvelope {
     pub user: UserId,
     pub tab: String,
     pub showing: Showing,
-    #[serde(deserialize_with = "said")]
-    pub said: TabMessage,
+    #[serde(rename = "said", deserialize_with = "message_or_unknown")]
+    pub message: TabMessage,
 }
 
 /// What a tab of another build says may be of a kind that is not known here.
-fn said<'de, D: Deserializer<'de>>(deserializer: D) -> Result<TabMessage, D::Error> {
+fn message_or_unknown<'de, D: Deserializer<'de>>(deserializer: D) -> Result<TabMessage, D::Error> {
     let tree = serde_json::Value::deserialize(deserializer)?;
     Ok(TabMessage::deserialize(Tree(tree)).unwrap_or_default())
 }
@@ -57,15 +57,18 @@ pub enum TabMessage {
     /// I am here; who else is?
     Hello,
     Here,
-    Bye,
+    #[serde(rename = "bye")]
+    Closing,
     /// Does the one that receives live?
-    Asking,
+    #[serde(rename = "asking")]
+    PingLeader,
     /// I am here, and others may leave it to me to receive.
     Leading,
     /// The same, but the server is out of reach.
     Troubled,
     /// What I received for the cursor `from`.
-    Passed {
+    #[serde(rename = "passed")]
+    Relayed {
         from: Cursor,
         batch: Box<Batch>,
     },
@@ -89,7 +92,8 @@ pub enum TabMessage {
     /// This device's settings were changed.
     Settings,
     /// I am signing out.
-    Leaving,
+    #[serde(rename = "leaving")]
+    SigningOut,
     /// What a tab of another build says.
     #[default]
     Unknown,
@@ -98,119 +102,119 @@ pub enum TabMessage {
 #[derive(Debug)]
 struct Peer {
     showing: Showing,
-    heard_ms: f64,
+    last_message_ms: f64,
 }
 
 #[derive(Debug)]
 pub struct Tabs {
-    me: String,
-    mine: Showing,
+    id: String,
+    showing: Showing,
     peers: SmallMap<String, Peer>,
     /// Nothing where there are no locks, and before this tab has asked for it.
     lock: Option<TabLock>,
     /// This tab has asked for it, and there are none.
     lockless: bool,
-    asked_ms: f64,
+    pinged_ms: f64,
     /// The page goes, or is kept by the browser: it has taken its leave.
-    away: bool,
+    closed: bool,
 }
 
 impl Tabs {
-    pub fn new(me: String) -> Self {
-        let mine = Showing::default();
+    pub fn new(id: String) -> Self {
+        let showing = Showing::default();
         Self {
-            me,
-            mine,
+            id,
+            showing,
             peers: SmallMap::default(),
             lock: None,
             lockless: false,
-            asked_ms: 0.0,
-            away: false,
+            pinged_ms: 0.0,
+            closed: false,
         }
     }
 
-    pub fn me(&self) -> &str {
-        &self.me
+    pub fn id(&self) -> &str {
+        &self.id
     }
 
     /// What can be seen of this tab.
-    pub fn mine(&self) -> Showing {
-        self.mine
+    pub fn showing(&self) -> Showing {
+        self.showing
     }
 
-    pub fn show(&mut self, mine: Showing) {
-        self.mine = mine;
+    pub fn set_showing(&mut self, showing: Showing) {
+        self.showing = showing;
     }
 
-    /// Says nothing more while `away`: who says anything after its leave is taken to be back.
-    pub fn set_away(&mut self, away: bool) {
-        self.away = away;
+    /// Says nothing more while `closed`: who says anything after its leave is taken to be back.
+    pub fn set_closed(&mut self, closed: bool) {
+        self.closed = closed;
     }
 
-    pub fn is_away(&self) -> bool {
-        self.away
+    pub fn is_closed(&self) -> bool {
+        self.closed
     }
 
     /// Another tab said something.
-    pub fn heard(&mut self, tab: String, showing: Showing, now_ms: f64) {
-        if tab != self.me {
+    pub fn note_alive(&mut self, tab: String, showing: Showing, now_ms: f64) {
+        if tab != self.id {
             if let Some(lock) = &mut self.lock {
-                lock.heard(&tab, now_ms);
+                lock.note_alive(&tab, now_ms);
             }
-            self.peers.insert(tab, Peer { showing, heard_ms: now_ms });
+            self.peers.insert(tab, Peer { showing, last_message_ms: now_ms });
         }
     }
 
-    pub fn left(&mut self, tab: &str) {
+    pub fn remove(&mut self, tab: &str) {
         self.peers.retain(|known, _| known != tab);
     }
 
     /// Every tab is asked whether it lives.
-    pub fn asked(&mut self, now_ms: f64) {
-        self.asked_ms = now_ms;
+    pub fn pinged(&mut self, now_ms: f64) {
+        self.pinged_ms = now_ms;
     }
 
     /// The time for answers is over: who said nothing is gone, or frozen.
-    pub fn forget_silent(&mut self) {
-        let asked_ms = self.asked_ms;
-        self.peers.retain(|_, peer| peer.heard_ms >= asked_ms);
+    pub fn drop_silent(&mut self) {
+        let pinged_ms = self.pinged_ms;
+        self.peers.retain(|_, peer| peer.last_message_ms >= pinged_ms);
     }
 
     /// The browser has locks, and this tab asks for that of the leader, by force or for when it is
-    /// its turn. Returns the number of this time.
-    pub fn ask_for_lock(&mut self, by_force: bool, now_ms: f64) -> u32 {
-        self.lock.get_or_insert_default().ask(by_force, now_ms)
+    /// its turn. Returns the request of this time.
+    pub fn request_lock(&mut self, steal: bool, now_ms: f64) -> u32 {
+        self.lock.get_or_insert_default().request(steal, now_ms)
     }
 
     /// This tab has the lock.
-    pub fn granted(&mut self, number: u32) {
+    pub fn granted(&mut self, request: u32) {
         if let Some(lock) = &mut self.lock {
-            lock.granted(number);
+            lock.granted(request);
         }
     }
 
-    /// Another tab has taken what was granted by this number, or it was not to be had at all. Says
+    /// Another tab has taken what was granted by this request, or it was not to be had at all. Says
     /// whether to queue again.
-    pub fn lost(&mut self, number: u32, now_ms: f64) -> bool {
-        match self.lock.as_mut().map(|lock| lock.lost(number, now_ms)) {
-            Some(Lost::QueueAgain) => true,
-            Some(Lost::Queued) | None => false,
-            Some(Lost::NoLock) => {
-                self.has_no_lock();
+    pub fn lost(&mut self, request: u32, now_ms: f64) -> bool {
+        match self.lock.as_mut().map(|lock| lock.lost(request, now_ms)) {
+            Some(LockLoss::QueueAgain) => true,
+            Some(LockLoss::StillQueued) | None => false,
+            Some(LockLoss::Unavailable) => {
+                self.set_lockless();
                 false
             }
         }
     }
 
     /// There are no locks here.
-    pub fn has_no_lock(&mut self) {
+    pub fn set_lockless(&mut self) {
         (self.lock, self.lockless) = (None, true);
     }
 
     /// The browser had kept the page and brings it back: what it had is another's by now.
-    pub fn begin_again(&mut self) {
+    pub fn reset_lock(&mut self) {
         if let Some(lock) = &mut self.lock {
-            lock.begin_again();
+            lock.reset();
         }
     }
 
@@ -226,7 +230,7 @@ impl Tabs {
     pub fn receives(&self) -> bool {
         let lock = self.lock.as_ref().filter(|lock| lock.is_decided());
         lock.map_or_else(
-            || self.mine.visible || self.receivers().next().is_none(),
+            || self.showing.visible || self.receivers().next().is_none(),
             TabLock::is_held,
         )
     }
@@ -238,18 +242,18 @@ impl Tabs {
 
     /// Whether those who should receive for this tab, where there are no locks, have been silent for
     /// so long.
-    pub fn is_forsaken(&self, now_ms: f64, most_ms: f64) -> bool {
+    pub fn has_lost_receivers(&self, now_ms: f64, max_silence_ms: f64) -> bool {
         !self.receives()
             && self.lock.is_none()
-            && self.receivers().all(|peer| now_ms - peer.heard_ms > most_ms)
+            && self.receivers().all(|peer| now_ms - peer.last_message_ms > max_silence_ms)
     }
 
-    /// What is to be done now, when a tab that receives is never silent for longer than `most_ms`.
-    pub fn care(&mut self, now_ms: f64, most_ms: f64) -> LeaderCheck {
+    /// What is to be done now, when a tab that receives is never silent for longer than `max_silence_ms`.
+    pub fn check_leader(&mut self, now_ms: f64, max_silence_ms: f64) -> LeaderCheck {
         let hidden = |id: &str| self.peers.iter().any(|(k, p)| k == id && !p.showing.visible);
         let lock = self.lock.as_mut();
         lock.map_or(LeaderCheck::Nothing, |lock| {
-            lock.care(self.mine.visible, hidden, now_ms, most_ms)
+            lock.check_leader(self.showing.visible, hidden, now_ms, max_silence_ms)
         })
     }
 
@@ -265,20 +269,20 @@ impl Tabs {
 
     /// Whether this is the one tab of the browser that tells of news: the first of those that can
     /// be seen, else of all.
-    pub fn speaks(&self) -> bool {
+    pub fn notifies(&self) -> bool {
         let rank = |showing: &Showing, id: &str| (!showing.visible, id.to_string());
-        let mine = rank(&self.mine, &self.me);
+        let mine = rank(&self.showing, &self.id);
         self.peers.iter().all(|(id, peer)| mine < rank(&peer.showing, id))
     }
 
     /// Whether somebody looks at this conversation in any tab.
     pub fn is_in_view(&self, contact: Contact) -> bool {
-        let mut all = self.peers.iter().map(|(_, peer)| &peer.showing).chain([&self.mine]);
+        let mut all = self.peers.iter().map(|(_, peer)| &peer.showing).chain([&self.showing]);
         all.any(|showing| showing.visible && showing.open == Some(contact))
     }
 
     pub fn is_alive(&self, tab: &str) -> bool {
-        tab == self.me || self.peers.iter().any(|(known, _)| known == tab)
+        tab == self.id || self.peers.iter().any(|(known, _)| known == tab)
     }
 
     /// The other tabs that receive, where there are no locks: those that can be seen, else the first
@@ -286,7 +290,7 @@ impl Tabs {
     fn receivers(&self) -> impl Iterator<Item = &Peer> {
         let anybody_visible = self.peers.iter().any(|(_, peer)| peer.showing.visible);
         let first = self.peers.iter().map(|(id, _)| id).min();
-        let first = first.filter(|id| **id < self.me && !anybody_visible);
+        let first = first.filter(|id| **id < self.id && !anybody_visible);
         self.peers
             .iter()
             .filter(move |(id, peer)| peer.showing.visible || Some(*id) == first)
@@ -303,9 +307,9 @@ mod tests {
 
     fn tabs(mine: Showing, others: &[(&str, Showing)]) -> Tabs {
         let mut tabs = Tabs::new("m".into());
-        tabs.show(mine);
+        tabs.set_showing(mine);
         for (id, showing) in others {
-            tabs.heard((*id).into(), *showing, 0.0);
+            tabs.note_alive((*id).into(), *showing, 0.0);
         }
         tabs
     }
@@ -329,7 +333,7 @@ mod tests {
         let receiving = names.iter().filter(|me| {
             let mut tabs = Tabs::new((*me).clone());
             for other in &names {
-                tabs.heard(other.clone(), HIDDEN, 0.0);
+                tabs.note_alive(other.clone(), HIDDEN, 0.0);
             }
             tabs.receives()
         });
@@ -339,36 +343,36 @@ mod tests {
     #[test]
     fn a_tab_that_leaves_or_dies_is_replaced() {
         let mut tabs = tabs(HIDDEN, &[("a", HIDDEN), ("b", VISIBLE)]);
-        tabs.left("b");
+        tabs.remove("b");
         assert!(!tabs.receives());
-        assert!(!tabs.is_forsaken(50.0, 50.0));
-        assert!(tabs.is_forsaken(51.0, 50.0));
-        tabs.asked(51.0);
-        tabs.heard("z".into(), HIDDEN, 52.0);
-        tabs.forget_silent();
+        assert!(!tabs.has_lost_receivers(50.0, 50.0));
+        assert!(tabs.has_lost_receivers(51.0, 50.0));
+        tabs.pinged(51.0);
+        tabs.note_alive("z".into(), HIDDEN, 52.0);
+        tabs.drop_silent();
         assert!(tabs.receives() && !tabs.is_alive("a") && tabs.is_alive("z"));
-        assert!(!tabs.is_forsaken(1e9, 50.0));
+        assert!(!tabs.has_lost_receivers(1e9, 50.0));
     }
 
     /// A tab that has queued for the lock, at the time 0.
     fn queued(mine: Showing, others: &[(&str, Showing)]) -> (Tabs, u32) {
         let mut tabs = tabs(mine, others);
-        let number = tabs.ask_for_lock(false, 0.0);
-        (tabs, number)
+        let request = tabs.request_lock(false, 0.0);
+        (tabs, request)
     }
 
     #[test]
     fn with_a_lock_who_has_it_receives_and_nobody_else() {
-        let (mut tabs, number) = queued(VISIBLE, &[]);
+        let (mut tabs, request) = queued(VISIBLE, &[]);
         tabs.led_by("a".into(), 1.0);
         assert!(!tabs.receives() && !tabs.leads());
-        tabs.granted(number);
+        tabs.granted(request);
         assert!(tabs.receives() && tabs.leads() && !tabs.has_listeners());
-        tabs.heard("z".into(), VISIBLE, 1.0);
+        tabs.note_alive("z".into(), VISIBLE, 1.0);
         assert!(tabs.receives() && tabs.has_listeners());
-        tabs.show(HIDDEN);
+        tabs.set_showing(HIDDEN);
         assert!(tabs.receives(), "until somebody takes it");
-        assert_eq!(tabs.care(1e9, 50.0), LeaderCheck::Nothing);
+        assert_eq!(tabs.check_leader(1e9, 50.0), LeaderCheck::Nothing);
     }
 
     #[test]
@@ -385,7 +389,7 @@ mod tests {
     fn who_loses_the_lock_queues_once_and_only_once() {
         let (mut tabs, first) = queued(VISIBLE, &[("z", VISIBLE)]);
         tabs.led_by("z".into(), 0.0);
-        let taken = tabs.ask_for_lock(true, 1.0);
+        let taken = tabs.request_lock(true, 1.0);
         tabs.granted(taken);
         tabs.led_by("z".into(), 2.0);
         assert!(!tabs.lost(taken, 2.0) && !tabs.receives(), "the first one still waits");
@@ -394,7 +398,7 @@ mod tests {
         assert!(tabs.lost(first, 3.0) && tabs.receives() && !tabs.leads(), "by whom is not known");
         tabs.led_by("z".into(), 3.0);
         assert!(!tabs.receives());
-        let again = tabs.ask_for_lock(false, 3.0);
+        let again = tabs.request_lock(false, 3.0);
         assert!(!tabs.lost(taken, 4.0), "it waits");
         tabs.granted(again);
         assert!(tabs.receives());
@@ -404,36 +408,40 @@ mod tests {
     fn what_is_taken_from_oneself_is_not_lost() {
         let (mut tabs, first) = queued(VISIBLE, &[]);
         tabs.granted(first);
-        tabs.begin_again();
-        let taken = tabs.ask_for_lock(true, 1.0);
+        tabs.reset_lock();
+        let taken = tabs.request_lock(true, 1.0);
         tabs.granted(taken);
         assert!(!tabs.lost(first, 2.0) && tabs.receives());
     }
 
     #[test]
     fn a_lock_that_is_not_to_be_had_is_none() {
-        let (mut tabs, number) = queued(VISIBLE, &[("a", VISIBLE)]);
+        let (mut tabs, request) = queued(VISIBLE, &[("a", VISIBLE)]);
         tabs.led_by("a".into(), 0.0);
         assert!(!tabs.receives() && !tabs.leads());
-        assert!(!tabs.lost(number, 1.0) && tabs.receives() && tabs.leads());
+        assert!(!tabs.lost(request, 1.0) && tabs.receives() && tabs.leads());
     }
 
     #[test]
     fn a_visible_tab_does_not_leave_it_to_a_hidden_one() {
         let (mut tabs, _) = queued(VISIBLE, &[("a", HIDDEN)]);
-        assert_eq!(tabs.care(1.0, 65_000.0), LeaderCheck::Nothing, "who leads is not known");
+        assert_eq!(
+            tabs.check_leader(1.0, 65_000.0),
+            LeaderCheck::Nothing,
+            "who leads is not known"
+        );
         tabs.led_by("a".into(), 2.0);
-        assert_eq!(tabs.care(3.0, 65_000.0), LeaderCheck::Take);
-        tabs.show(HIDDEN);
-        assert_eq!(tabs.care(3.0, 65_000.0), LeaderCheck::Nothing);
+        assert_eq!(tabs.check_leader(3.0, 65_000.0), LeaderCheck::StealLock);
+        tabs.set_showing(HIDDEN);
+        assert_eq!(tabs.check_leader(3.0, 65_000.0), LeaderCheck::Nothing);
     }
 
     #[test]
     fn one_tab_speaks_for_all() {
-        assert!(tabs(HIDDEN, &[]).speaks());
-        assert!(!tabs(HIDDEN, &[("z", VISIBLE)]).speaks());
-        assert!(tabs(VISIBLE, &[("a", HIDDEN), ("z", VISIBLE)]).speaks());
-        assert!(!tabs(VISIBLE, &[("a", VISIBLE)]).speaks());
+        assert!(tabs(HIDDEN, &[]).notifies());
+        assert!(!tabs(HIDDEN, &[("z", VISIBLE)]).notifies());
+        assert!(tabs(VISIBLE, &[("a", HIDDEN), ("z", VISIBLE)]).notifies());
+        assert!(!tabs(VISIBLE, &[("a", VISIBLE)]).notifies());
     }
 
     #[test]
@@ -449,7 +457,7 @@ mod tests {
     fn what_a_newer_tab_says_can_be_skipped() {
         let json = r#"{"user":1,"tab":"t","showing":{"visible":true,"open":null,"size":3},
                        "said":{"sing":{"song":"x"}}}"#;
-        let sign: TabEnvelope = serde_json::from_str(json).expect("a sign of a newer tab");
-        assert!(matches!(sign.said, TabMessage::Unknown));
+        let envelope: TabEnvelope = serde_json::from_str(json).expect("a sign of a newer tab");
+        assert!(matches!(envelope.message, TabMessage::Unknown));
     }
 }

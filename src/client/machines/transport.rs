@@ -2,9 +2,9 @@
 //! polling is the better way. A plain state machine.
 
 /// So many breaks in a row mean that something in between lets no connection stay.
-const BREAKS_MOST: u32 = 2;
+const BREAKS_MAX: u32 = 2;
 /// For so long no WebSocket is tried after that, in milliseconds.
-pub const RETRY_MS: u32 = 5 * 60_000;
+pub const SOCKET_RETRY_MS: u32 = 5 * 60_000;
 
 /// How a WebSocket ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,7 +15,7 @@ pub enum SocketEnd {
     /// Nothing came for longer than the server is ever silent.
     Silent,
     /// This page gave it up: it rests, begins anew, or has another network.
-    LetGo,
+    ClosedHere,
 }
 
 #[derive(Debug, Default)]
@@ -27,19 +27,19 @@ pub struct Transport {
 
 impl Transport {
     /// Something came, beyond what comes at once: that shows only that it opens.
-    pub fn brought(&mut self) {
+    pub fn received(&mut self) {
         self.breaks = 0;
     }
 
     pub fn ended(&mut self, end: SocketEnd, now_ms: f64) {
         self.breaks = match end {
-            SocketEnd::LetGo => self.breaks,
+            SocketEnd::ClosedHere => self.breaks,
             SocketEnd::Broke => self.breaks + 1,
-            SocketEnd::NeverBegan | SocketEnd::Silent => BREAKS_MOST,
+            SocketEnd::NeverBegan | SocketEnd::Silent => BREAKS_MAX,
         };
-        if self.breaks >= BREAKS_MOST {
+        if self.breaks >= BREAKS_MAX {
             self.breaks = 0;
-            self.not_before_ms = now_ms + f64::from(RETRY_MS);
+            self.not_before_ms = now_ms + f64::from(SOCKET_RETRY_MS);
         }
     }
 
@@ -51,7 +51,7 @@ impl Transport {
     /// For how many milliseconds no WebSocket is worth a try.
     pub fn wait_ms(&self, now_ms: f64) -> u32 {
         // At most the whole: the device's clock may have been set back.
-        (self.not_before_ms - now_ms).clamp(0.0, f64::from(RETRY_MS)) as u32
+        (self.not_before_ms - now_ms).clamp(0.0, f64::from(SOCKET_RETRY_MS)) as u32
     }
 }
 
@@ -71,21 +71,21 @@ mod tests {
     fn two_breaks_in_a_row_lead_to_long_polling_for_a_good_while() {
         let mut transport = Transport::default();
         transport.ended(SocketEnd::Broke, 0.0);
-        transport.brought();
+        transport.received();
         transport.ended(SocketEnd::Broke, 0.0);
         assert_eq!(transport.wait_ms(0.0), 0, "something came between");
         transport.ended(SocketEnd::Broke, 1_000.0);
-        assert_eq!(transport.wait_ms(1_000.0), RETRY_MS);
-        assert_eq!(transport.wait_ms(61_000.0), RETRY_MS - 60_000);
-        assert_eq!(transport.wait_ms(1_000.0 + f64::from(RETRY_MS)), 0);
+        assert_eq!(transport.wait_ms(1_000.0), SOCKET_RETRY_MS);
+        assert_eq!(transport.wait_ms(61_000.0), SOCKET_RETRY_MS - 60_000);
+        assert_eq!(transport.wait_ms(1_000.0 + f64::from(SOCKET_RETRY_MS)), 0);
     }
 
     #[test]
     fn after_the_while_it_may_break_once_again() {
         let mut transport = Transport::default();
         transport.ended(SocketEnd::Silent, 0.0);
-        transport.ended(SocketEnd::Broke, f64::from(RETRY_MS));
-        assert_eq!(transport.wait_ms(f64::from(RETRY_MS)), 0);
+        transport.ended(SocketEnd::Broke, f64::from(SOCKET_RETRY_MS));
+        assert_eq!(transport.wait_ms(f64::from(SOCKET_RETRY_MS)), 0);
     }
 
     #[test]
@@ -93,20 +93,20 @@ mod tests {
         for end in [SocketEnd::NeverBegan, SocketEnd::Silent] {
             let mut transport = Transport::default();
             transport.ended(end, 0.0);
-            assert_eq!(transport.wait_ms(0.0), RETRY_MS, "{end:?}");
+            assert_eq!(transport.wait_ms(0.0), SOCKET_RETRY_MS, "{end:?}");
         }
     }
 
     #[test]
     fn letting_go_is_no_break() {
         let mut transport = Transport::default();
-        transport.ended(SocketEnd::LetGo, 0.0);
-        transport.ended(SocketEnd::LetGo, 0.0);
+        transport.ended(SocketEnd::ClosedHere, 0.0);
+        transport.ended(SocketEnd::ClosedHere, 0.0);
         assert_eq!(transport.wait_ms(0.0), 0);
         transport.ended(SocketEnd::Broke, 0.0);
-        transport.ended(SocketEnd::LetGo, 0.0);
+        transport.ended(SocketEnd::ClosedHere, 0.0);
         transport.ended(SocketEnd::Broke, 0.0);
-        assert_eq!(transport.wait_ms(0.0), RETRY_MS, "nor does it undo one");
+        assert_eq!(transport.wait_ms(0.0), SOCKET_RETRY_MS, "nor does it undo one");
     }
 
     #[test]
@@ -121,6 +121,6 @@ mod tests {
     fn a_clock_that_was_set_back_delays_it_no_further() {
         let mut transport = Transport::default();
         transport.ended(SocketEnd::Silent, 1e12);
-        assert_eq!(transport.wait_ms(0.0), RETRY_MS);
+        assert_eq!(transport.wait_ms(0.0), SOCKET_RETRY_MS);
     }
 }

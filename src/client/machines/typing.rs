@@ -3,22 +3,22 @@
 use crate::model::Contact;
 
 /// One's own typing is told at most this often, in milliseconds.
-const TELL_MS: f64 = 3_000.0;
+const TYPING_INTERVAL_MS: f64 = 3_000.0;
 
 /// When one's own typing was told last.
 #[derive(Debug, Default)]
-pub struct TypingTold {
-    last: Option<(Contact, f64)>,
+pub struct TypingThrottle {
+    last_sent: Option<(Contact, f64)>,
 }
 
-impl TypingTold {
+impl TypingThrottle {
     /// One types to `contact`: returns whether to tell the server.
-    pub fn due(&mut self, contact: Contact, now_ms: f64) -> bool {
-        let recently = self.last.is_some_and(|(told, at_ms)| {
-            told == contact && (at_ms..at_ms + TELL_MS).contains(&now_ms)
+    pub fn should_send(&mut self, contact: Contact, now_ms: f64) -> bool {
+        let recently = self.last_sent.is_some_and(|(contact_before, at_ms)| {
+            contact_before == contact && (at_ms..at_ms + TYPING_INTERVAL_MS).contains(&now_ms)
         });
         if !recently {
-            self.last = Some((contact, now_ms));
+            self.last_sent = Some((contact, now_ms));
         }
         !recently
     }
@@ -35,12 +35,12 @@ mod tests {
 
     #[test]
     fn typing_is_told_at_most_every_three_seconds_for_each_conversation() {
-        let mut told = TypingTold::default();
-        assert!(told.due(WITH_BOB, 0.0));
-        assert!(!told.due(WITH_BOB, 2_999.0));
-        assert!(told.due(WITH_BOB, 3_000.0));
-        assert!(told.due(Contact::User(ANN), 3_001.0));
-        assert!(told.due(WITH_BOB, 3_002.0));
-        assert!(told.due(WITH_BOB, 0.0), "a clock that was set back silences nobody");
+        let mut typing = TypingThrottle::default();
+        assert!(typing.should_send(WITH_BOB, 0.0));
+        assert!(!typing.should_send(WITH_BOB, 2_999.0));
+        assert!(typing.should_send(WITH_BOB, 3_000.0));
+        assert!(typing.should_send(Contact::User(ANN), 3_001.0));
+        assert!(typing.should_send(WITH_BOB, 3_002.0));
+        assert!(typing.should_send(WITH_BOB, 0.0), "a clock that was set back silences nobody");
     }
 }

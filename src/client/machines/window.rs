@@ -13,7 +13,7 @@ pub struct Window {
     messages: Vec<Arc<Message>>,
     has_older: bool,
     loaded: bool,
-    /// One deleted everything up to this place for oneself.
+    /// One deleted everything up to this index for oneself.
     floor: i64,
     /// Places that were emptied while they were not here: a page that is on its way may still have
     /// what was said there.
@@ -45,7 +45,7 @@ impl Window {
         self.loaded
     }
 
-    /// Puts a message in its place, whether it came by an event or as the answer to a send.
+    /// Puts a message in its index, whether it came by an event or as the answer to a send.
     /// One that is there already changes nothing, unless it was recalled since; nor does one that
     /// lies before the window.
     pub fn add(&mut self, message: Arc<Message>) {
@@ -57,7 +57,7 @@ impl Window {
             self.emptied.push((message.seq, line.clone()));
         }
         match self.messages.binary_search_by_key(&message.seq, |m| m.seq) {
-            Ok(place) => self.settle(place, message),
+            Ok(index) => self.update_at(index, message),
             // It begins where the conversation does: what is missing was overtaken.
             Err(0) if self.loaded && !self.has_older => self.messages.insert(0, message),
             Err(0) => {
@@ -67,12 +67,12 @@ impl Window {
                     self.messages.insert(0, message);
                 }
             }
-            Err(place) => self.messages.insert(place, message),
+            Err(index) => self.messages.insert(index, message),
         }
     }
 
     /// Joins a page of history: the newest one, or one before what is here.
-    pub fn join(&mut self, page: History) {
+    pub fn add_page(&mut self, page: History) {
         let first = page.messages.first().map(|m| m.seq);
         let first_here = self.messages.first().map_or(i64::MAX, |m| m.seq);
         if first.is_none_or(|first| first <= first_here) {
@@ -86,16 +86,16 @@ impl Window {
                 _ => message,
             };
             match self.messages.binary_search_by_key(&message.seq, |m| m.seq) {
-                Ok(place) => self.settle(place, Arc::new(message)),
-                Err(place) => self.messages.insert(place, Arc::new(message)),
+                Ok(index) => self.update_at(index, Arc::new(message)),
+                Err(index) => self.messages.insert(index, Arc::new(message)),
             }
         }
         self.loaded = true;
     }
 
-    /// What is said of a place again: it never says more than before.
-    fn settle(&mut self, place: usize, message: Arc<Message>) {
-        let here = &mut self.messages[place];
+    /// What is said of a index again: it never says more than before.
+    fn update_at(&mut self, index: usize, message: Arc<Message>) {
+        let here = &mut self.messages[index];
         if here.system.is_none() && message.system.is_some() {
             *here = message;
         } else if message.reply.as_ref().is_some_and(|quote| quote.text.is_empty()) {
@@ -119,9 +119,9 @@ impl Window {
     /// One deletes a message for oneself.
     pub fn hide(&mut self, seq: i64) {
         self.emptied.push((seq, SystemLine::Gone));
-        if let Ok(place) = self.messages.binary_search_by_key(&seq, |m| m.seq) {
-            let message = Message::clone(&self.messages[place]);
-            self.messages[place] = Arc::new(message.emptied(SystemLine::Gone));
+        if let Ok(index) = self.messages.binary_search_by_key(&seq, |m| m.seq) {
+            let message = Message::clone(&self.messages[index]);
+            self.messages[index] = Arc::new(message.emptied(SystemLine::Gone));
         }
     }
 
@@ -152,7 +152,7 @@ impl Window {
 
     /// The newest places that are missing between messages that are here. Answers to sends
     /// overtake events, so a hole is usually filled by itself a moment later.
-    pub fn hole(&self) -> Option<RangeInclusive<i64>> {
+    pub fn gap(&self) -> Option<RangeInclusive<i64>> {
         self.messages
             .windows(2)
             .rev()
@@ -195,7 +195,7 @@ mod tests {
     #[test]
     fn what_was_overtaken_finds_its_place_at_the_beginning() {
         let mut window = Window::of_newest(None, 0);
-        window.join(History::default());
+        window.add_page(History::default());
         for seq in [3, 1, 2] {
             window.add(arc(seq));
         }
@@ -205,35 +205,35 @@ mod tests {
     #[test]
     fn messages_are_ordered_by_place_and_doubles_dropped() {
         let mut window = Window::of_newest(None, 0);
-        window.join(page(1..=3, false));
+        window.add_page(page(1..=3, false));
         for seq in [5, 4, 5, 3, 6, 4] {
             window.add(arc(seq));
         }
         assert_eq!(seqs(&window), [1, 2, 3, 4, 5, 6]);
-        assert_eq!(window.hole(), None);
+        assert_eq!(window.gap(), None);
     }
 
     #[test]
     fn an_answer_that_overtakes_an_event_leaves_a_hole_for_it() {
         let mut window = Window::of_newest(None, 0);
-        window.join(page(1..=3, false));
+        window.add_page(page(1..=3, false));
         window.add(arc(6));
-        assert_eq!(window.hole(), Some(4..=5));
+        assert_eq!(window.gap(), Some(4..=5));
         window.add(arc(4));
-        assert_eq!(window.hole(), Some(5..=5));
+        assert_eq!(window.gap(), Some(5..=5));
         window.add(arc(5));
-        assert_eq!(window.hole(), None);
+        assert_eq!(window.gap(), None);
     }
 
     #[test]
     fn a_hole_is_filled_from_history() {
         let mut window = Window::of_newest(None, 0);
-        window.join(page(100..=120, true));
+        window.add_page(page(100..=120, true));
         window.add(arc(200));
-        window.join(page(150..=199, true));
-        assert_eq!(window.hole(), Some(121..=149));
-        window.join(page(100..=149, true));
-        assert_eq!(window.hole(), None);
+        window.add_page(page(150..=199, true));
+        assert_eq!(window.gap(), Some(121..=149));
+        window.add_page(page(100..=149, true));
+        assert_eq!(window.gap(), None);
         assert_eq!(window.messages().len(), 101);
         assert!(window.has_older());
     }
@@ -254,7 +254,7 @@ mod tests {
         window.add(arc(20));
         assert_eq!(seqs(&window), [50]);
         assert!(window.has_older());
-        window.join(page(1..=49, false));
+        window.add_page(page(1..=49, false));
         assert_eq!(window.messages().len(), 50);
         assert!(!window.has_older());
     }
@@ -263,19 +263,19 @@ mod tests {
     fn a_page_that_was_read_before_newer_events_does_not_undo_them() {
         let mut window = Window::of_newest(Some(message(60)), 0);
         window.add(arc(61));
-        window.join(page(11..=60, true));
+        window.add_page(page(11..=60, true));
         assert_eq!(seqs(&window).last(), Some(&61));
         assert!(window.is_loaded() && window.has_older());
-        window.join(page(1..=10, false));
+        window.add_page(page(1..=10, false));
         assert!(!window.has_older());
-        window.join(page(12..=61, true));
+        window.add_page(page(12..=61, true));
         assert!(!window.has_older(), "a newest page says nothing about what is older than ours");
     }
 
     #[test]
     fn a_window_that_was_cut_fetches_the_rest_again() {
         let mut window = Window::of_newest(None, 0);
-        window.join(page(1..=9, false));
+        window.add_page(page(1..=9, false));
         window.keep_newest(20);
         assert!(!window.has_older());
         window.keep_newest(3);
@@ -284,7 +284,7 @@ mod tests {
         window.unload();
         assert_eq!(seqs(&window), [9]);
         assert!(window.has_older() && !window.is_loaded());
-        window.join(page(1..=9, false));
+        window.add_page(page(1..=9, false));
         assert_eq!(window.messages().len(), 9);
         assert!(!window.has_older());
     }
@@ -292,7 +292,7 @@ mod tests {
     #[test]
     fn what_was_recalled_stays_so_and_is_quoted_nowhere() {
         let mut window = Window::of_newest(None, 0);
-        window.join(page(1..=3, false));
+        window.add_page(page(1..=3, false));
         let reply = Some(Quote::new(2, UserId(1), "line 2"));
         window.add(Arc::new(Message { reply, ..message(4) }));
         let recalled = message(2).emptied(SystemLine::Recalled { by: UserId(1) });
@@ -303,7 +303,7 @@ mod tests {
         assert_eq!(window.messages()[3].reply, Some(Quote::new(2, UserId(1), "")));
         window.hide(3);
         window.add(arc(3));
-        window.join(page(1..=3, false));
+        window.add_page(page(1..=3, false));
         assert_eq!(*window.messages()[2], message(3).emptied(SystemLine::Gone));
     }
 
@@ -312,7 +312,7 @@ mod tests {
         let mut window = Window::of_newest(Some(message(9)), 0);
         window.add(Arc::new(message(4).emptied(SystemLine::Recalled { by: UserId(1) })));
         window.hide(5);
-        window.join(page(1..=8, false));
+        window.add_page(page(1..=8, false));
         let lines: Vec<i64> =
             window.messages().iter().filter(|m| m.system.is_some()).map(|m| m.seq).collect();
         assert_eq!(lines, [4, 5]);
@@ -321,11 +321,11 @@ mod tests {
     #[test]
     fn what_was_cleared_does_not_come_back() {
         let mut window = Window::of_newest(None, 0);
-        window.join(page(5..=9, true));
+        window.add_page(page(5..=9, true));
         window.clear(7);
         assert_eq!((seqs(&window), window.has_older()), (vec![8, 9], false));
         window.clear(9);
-        window.join(page(1..=9, false));
+        window.add_page(page(1..=9, false));
         window.add(arc(4));
         assert_eq!((seqs(&window), window.has_older()), (vec![], false));
         window.add(arc(10));

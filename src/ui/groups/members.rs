@@ -158,7 +158,7 @@ fn Invited(group: GroupId, invitation: GroupInvitation, call: ServerCall) -> imp
     };
     let take_back = move |_| {
         call.run_then(api::close_group_invitation(me, group, user), move || {
-            driver.cache.uninvited(group, user);
+            driver.cache.invitation_withdrawn(group, user);
         });
     };
     view! {
