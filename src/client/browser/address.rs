@@ -1,13 +1,13 @@
-//! The page's address, and the ways to another one.
+//! The address of the page, and navigation to others.
 
 use leptos::prelude::window;
 
-/// Loads this page anew.
+/// Reloads this page.
 pub fn reload() {
     let _ = window().location().reload();
 }
 
-/// Goes one step back in the history of this tab.
+/// Goes one step back in this tab's history.
 pub fn go_back() {
     if let Ok(history) = window().history() {
         let _ = history.back();
@@ -24,7 +24,7 @@ pub fn origin() -> String {
     window().location().origin().unwrap_or_default()
 }
 
-/// Goes to the sign-in page, and after it back to here.
+/// Goes to the sign-in page, which returns to this page afterwards.
 pub fn go_to_sign_in() {
     let location = window().location();
     let here = path() + &location.search().unwrap_or_default();
@@ -32,7 +32,7 @@ pub fn go_to_sign_in() {
     let _ = location.assign(&format!("/sign-in?back={back}"));
 }
 
-/// Goes to the sign-in page for good.
+/// Goes to the sign-in page, which does not return to this page.
 pub fn go_to_plain_sign_in() {
     let _ = window().location().assign("/sign-in");
 }

@@ -1,5 +1,5 @@
-//! What the tabs of one browser say to each other. Where there is no `BroadcastChannel`, a change
-//! of the storage, which every other tab is told of, does the same.
+//! Broadcasts between the tabs of one browser. Without `BroadcastChannel` a change of the storage
+//! does the same: every other tab gets an event for it.
 
 use futures_channel::mpsc::{UnboundedSender, unbounded};
 use futures_util::StreamExt;
@@ -11,8 +11,8 @@ use web_sys::{BroadcastChannel, Event, MessageEvent, StorageEvent};
 
 const NAME: &str = "kith.channel";
 
-/// Calls `on_message` with whatever another tab says, for as long as the page lives. What is sent into
-/// the returned end, the other tabs hear.
+/// Calls `on_message` with every broadcast of another tab, as long as the page lives. Texts sent to
+/// the returned sender are broadcast.
 pub fn join_channel(on_message: impl Fn(String) + 'static) -> UnboundedSender<String> {
     let (sender, mut texts) = unbounded::<String>();
     let channel = BroadcastChannel::new(NAME).ok();
@@ -50,7 +50,7 @@ fn listen_to_storage(on_message: impl Fn(String) + 'static) {
     });
 }
 
-/// Taken away again at once: the same text twice would be no change.
+/// The entry is removed again at once: the same text twice would be no change, and no event.
 fn post_by_storage(text: &str) {
     if let Ok(Some(storage)) = window().local_storage() {
         let _ = storage.set_item(NAME, text);

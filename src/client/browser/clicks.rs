@@ -1,5 +1,5 @@
-//! The list of messages as one presses, clicks and goes through it: its rows say by attributes what
-//! they are, so that none of them needs a handler of its own.
+//! Clicks in the list of messages. The rows carry attributes that name what they are, so that one
+//! handler serves all of them.
 
 use std::time::Duration;
 
@@ -11,26 +11,26 @@ use crate::model::ClientId;
 
 use super::device::has_touch_keyboard;
 
-/// For how long a message that one was led to stands out.
+/// Time for which a message is highlighted after the list has scrolled to it.
 const FLASH: Duration = Duration::from_millis(1_500);
 
-/// What can be done with a message is behind these.
+/// The buttons that open the menu of a message.
 pub(super) const ACTIONS: &str = ".message-actions";
 
-/// What one clicked in the list.
+/// The part of the list that was clicked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Clicked {
-    /// What can be done with the message at this place is asked for, at this place of the window.
+    /// The menu of the message `seq`, to be opened at these coordinates of the window.
     Actions { seq: i64, at: (i32, i32) },
-    /// The message at this place is what another one answers.
+    /// A quote of the message `seq`.
     Quote { seq: i64 },
-    /// What was refused is to be sent again.
+    /// "Send again" of a refused message.
     Retry(ClientId),
-    /// What was refused is given up.
+    /// "Discard" of a refused message.
     Discard(ClientId),
 }
 
-/// What the click was on, if it was on something that the list answers to.
+/// Returns what was clicked. `None`: nothing that reacts to clicks.
 pub fn clicked_message(event: &MouseEvent) -> Option<Clicked> {
     let target = event.target()?.dyn_into::<Element>().ok()?;
     let attribute = |name: &str| target.closest(&format!("[{name}]")).ok()??.get_attribute(name);
@@ -46,26 +46,26 @@ pub fn clicked_message(event: &MouseEvent) -> Option<Clicked> {
     if let Some(button) = target.closest(ACTIONS).ok()? {
         return Some(Clicked::Actions { seq: seq_of(&button)?, at: below_button(event)? });
     }
-    // A finger has no pointer to come near with, and so no button: it taps the message.
+    // The menu button appears under a mouse pointer. On a touch screen a tap opens the menu.
     let taps = has_touch_keyboard() && target.closest("a, button").ok()?.is_none();
     if taps { pressed_message(event) } else { None }
 }
 
-/// The place below the button in which a click happened.
+/// The coordinates below the clicked button.
 pub fn below_button(event: &MouseEvent) -> Option<(i32, i32)> {
     let target = event.target()?.dyn_into::<Element>().ok()?;
     let edges = target.closest("button").ok()??.get_bounding_client_rect();
     Some((edges.left() as i32, edges.bottom() as i32))
 }
 
-/// The text of the button in which a click happened.
+/// The text of the clicked button.
 pub fn button_text(event: &MouseEvent) -> Option<String> {
     let target = event.target()?.dyn_into::<Element>().ok()?;
     target.closest("button").ok()??.text_content()
 }
 
-/// The message that was pressed for long, or with the other button: nothing where the browser's own
-/// menu is of use, on links and on selected text.
+/// Returns the message that was pressed for long or clicked with the right button. `None` on links
+/// and on selected text, where the browser's own menu is of use.
 pub fn pressed_message(event: &MouseEvent) -> Option<Clicked> {
     let target = event.target()?.dyn_into::<Element>().ok()?;
     let selected = window().get_selection().ok().flatten();
@@ -82,7 +82,7 @@ fn seq_of(inside: &Element) -> Option<i64> {
     row.get_attribute("data-seq")?.parse().ok()
 }
 
-/// Brings a message into the middle of the pane and lets it stand out for a moment, if it is there.
+/// Scrolls a message into the middle of the pane and highlights it for a moment, if it is rendered.
 pub fn show_message(pane: &Element, seq: i64) {
     let row = pane.query_selector(&format!("[data-seq='{seq}']")).ok().flatten();
     let Some(row) = row.and_then(|row| row.dyn_into::<HtmlElement>().ok()) else { return };

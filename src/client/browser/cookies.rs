@@ -1,10 +1,10 @@
-//! Choices that the server sees when it renders the next page.
+//! Cookies: choices that the server needs when it renders the next page.
 
 use leptos::prelude::{document, window};
 use wasm_bindgen::JsCast;
 use web_sys::HtmlDocument;
 
-/// Keeps a choice for a year, where the server sees it when it renders the next page.
+/// Sets a cookie for a year.
 pub fn set_cookie(name: &str, value: &str) {
     let secure = window().location().protocol().is_ok_and(|protocol| protocol == "https:");
     let secure = if secure { "; Secure" } else { "" };

@@ -1,4 +1,4 @@
-//! Keys: input methods, arrow keys in a grid of buttons, and arrow keys in the list of messages.
+//! Keys: input methods, and arrow keys in a grid of buttons and in the list of messages.
 
 use leptos::prelude::document;
 use wasm_bindgen::JsCast;
@@ -6,14 +6,14 @@ use web_sys::{Element, Event, HtmlElement, KeyboardEvent, Node};
 
 use super::clicks::ACTIONS;
 
-/// Whether an input method is in the middle of a word: its Enter chooses a word and sends
-/// nothing. Safari ends the composition before the key arrives, and says 229 instead.
+/// Whether an input method is composing a word. Its Enter chooses the word and must not send the
+/// message. Safari ends the composition before the key event, whose code is then 229.
 pub fn is_composing(event: &KeyboardEvent) -> bool {
     event.is_composing() || event.key_code() == 229
 }
 
-/// Moves the focus among the buttons of a grid as an arrow key, Home or End says; the only
-/// button that Tab comes to is the one that had it last. Returns whether the key was one of these.
+/// Moves the focus among the buttons of a grid by arrow keys, Home and End. Tab reaches only the
+/// button that had the focus last. Returns whether the key was one of these.
 pub fn move_focus_in_grid(grid: &Element, key: &str) -> bool {
     let Ok(buttons) = grid.query_selector_all("button") else { return false };
     let button = |at: u32| buttons.item(at).and_then(|b| b.dyn_into::<HtmlElement>().ok());
@@ -43,8 +43,8 @@ pub fn move_focus_in_grid(grid: &Element, key: &str) -> bool {
     true
 }
 
-/// Goes through the messages by keyboard: from the list to its newest message, and up and down.
-/// Returns whether the key was for that.
+/// Moves the focus through the messages: Enter goes from the list to its newest message, arrow keys
+/// go up and down, Escape returns to the list. Returns whether the key was one of these.
 pub fn step_through_messages(pane: &Element, event: &Event, key: &str) -> bool {
     let Ok(all) = pane.query_selector_all(ACTIONS) else { return false };
     let on = event.target().and_then(|target| target.dyn_into::<Element>().ok());

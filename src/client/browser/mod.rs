@@ -1,5 +1,5 @@
-//! The browser, as Kith sees it: the only folder that knows web-sys. What needs a secure context
-//! says so when it is not there, and nothing here is called on the server.
+//! The browser as Kith uses it. No other folder knows web-sys, and the server calls nothing in
+//! here. Functions that need a secure context return an error or do nothing on plain http.
 
 mod address;
 mod by_name;

@@ -1,5 +1,5 @@
-//! A lock that one tab of this browser has at a time (Web Locks). Browsers have them on https and on
-//! this machine alone, and give a lock on when the tab that has it is closed or crashes.
+//! A lock that one tab of this browser holds at a time (Web Locks). Browsers have locks on https
+//! and on localhost alone. When its holder is closed or crashes, the next tab in the queue gets it.
 
 use js_sys::{Array, Object, Reflect};
 use leptos::prelude::window;
@@ -8,9 +8,9 @@ use wasm_bindgen::closure::Closure;
 
 use super::by_name::{JsResult, call, get};
 
-/// Queues for the lock of this name, or takes it `steal` from whoever has it, and says whether
-/// there are locks here. Calls `changed` with `true` when this tab has it, which it keeps as long as
-/// it lives, and with `false` when another tab has taken it by force or it is not to be had.
+/// Queues for the lock of this name, or steals it from its holder. Returns whether the browser has
+/// locks. Calls `changed` with `true` when this tab gets the lock, which it keeps as long as it
+/// lives. Calls it with `false` when another tab steals the lock, or when the request is refused.
 pub fn request_lock(name: &str, steal: bool, changed: impl Fn(bool) + Clone + 'static) -> bool {
     request(name, steal, changed).is_ok()
 }
@@ -29,7 +29,7 @@ fn request(name: &str, steal: bool, changed: impl Fn(bool) + Clone + 'static) ->
     call(&asked, "catch", &[Closure::<dyn Fn()>::new(move || lost(false)).into_js_value()])
 }
 
-/// A promise that is kept at no time: a race without runners.
+/// A promise that never resolves: a race of nothing.
 fn never() -> JsResult {
     call(&get(&window(), "Promise")?, "race", &[Array::new().into()])
 }

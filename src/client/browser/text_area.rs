@@ -2,17 +2,17 @@
 
 use web_sys::HtmlTextAreaElement;
 
-/// Puts a text into a box, which becomes as high as that.
+/// Sets the text of a box, and fits its height to it.
 pub fn set_text(area: &HtmlTextAreaElement, text: &str) {
     area.set_value(text);
-    // An empty box is as high as at rest, and need not be measured: that would lay out the page.
+    // An empty box has its default height. Measuring it would force a layout of the page.
     match text {
         "" => drop(area.style().remove_property("height")),
         _ => grow_with_text(area),
     }
 }
 
-/// Makes a box as high as its text; the style sheet says how high at most.
+/// Fits the height of a box to its text. The style sheet sets the maximum.
 pub fn grow_with_text(area: &HtmlTextAreaElement) {
     let style = area.style();
     let _ = style.set_property("height", "auto");
@@ -20,7 +20,7 @@ pub fn grow_with_text(area: &HtmlTextAreaElement) {
     let _ = style.set_property("height", &format!("{}px", area.scroll_height() + border));
 }
 
-/// Puts a text where the caret is, in the place of what is selected.
+/// Inserts a text at the caret; it replaces the selection.
 pub fn insert_at_caret(area: &HtmlTextAreaElement, text: &str) {
     let value: Vec<u16> = area.value().encode_utf16().collect();
     let index =
@@ -35,14 +35,14 @@ pub fn insert_at_caret(area: &HtmlTextAreaElement, text: &str) {
     let _ = area.set_selection_end(caret);
 }
 
-/// What stands before the caret.
+/// The text before the caret.
 pub fn text_before_caret(area: &HtmlTextAreaElement) -> String {
     let value: Vec<u16> = area.value().encode_utf16().collect();
     let at = area.selection_start().ok().flatten().map_or(value.len(), |at| at as usize);
     String::from_utf16_lossy(&value[..at.min(value.len())])
 }
 
-/// Puts a text in the place of the one that ends at the caret.
+/// Replaces the text `old`, which ends at the caret.
 pub fn replace_before_caret(area: &HtmlTextAreaElement, old: &str, new: &str) {
     let at = area.selection_start().ok().flatten().unwrap_or_default();
     let length = u32::try_from(old.encode_utf16().count()).unwrap_or_default();

@@ -1,5 +1,5 @@
-//! The signals of one conversation. Only the driver writes messages, marks and the outbox's view;
-//! views write the draft and the place to which one has scrolled.
+//! The signals of one conversation. The driver alone writes messages, marks and the outbox's items;
+//! views write the draft, the reply and the scroll position.
 
 use std::sync::Arc;
 
@@ -47,7 +47,7 @@ impl ReadingPosition {
     }
 }
 
-/// How fetching of history goes.
+/// State of the current fetch of history.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Fetch {
     #[default]
@@ -59,12 +59,12 @@ pub enum Fetch {
 #[derive(Debug, Clone, Copy)]
 pub struct ConversationCache {
     pub contact: Contact,
-    /// What stands in the composer and is not sent.
+    /// The text in the composer.
     pub draft: RwSignal<String>,
     pub place: RwSignal<ReadingPosition>,
-    /// The message that one is about to answer.
+    /// The message to which the user is replying.
     pub replying: RwSignal<Option<Quote>>,
-    /// Changes with each message that is written in this tab.
+    /// Number of messages that were written in this tab.
     pub sent_here: RwSignal<u32>,
     window: RwSignal<Window>,
     marks: RwSignal<Marks>,
@@ -73,7 +73,8 @@ pub struct ConversationCache {
     overview: RwSignal<ChatOverview>,
 }
 
-/// What the page may read; every method follows its signals.
+/// For the pages. Methods follow the signals that they read, except `…_untracked` and
+/// `unread_after`.
 impl ConversationCache {
     pub fn unread(&self) -> i64 {
         self.marks.with(Marks::unread)
@@ -83,7 +84,7 @@ impl ConversationCache {
         self.window.with(|window| read(window.messages()))
     }
 
-    /// The message at a place, if it is here.
+    /// The message with this `seq`, if it is loaded.
     pub fn message(&self, seq: i64) -> Option<Arc<Message>> {
         self.with_messages(|all| {
             let at = all.binary_search_by_key(&seq, |message| message.seq).ok()?;
@@ -115,17 +116,17 @@ impl ConversationCache {
         self.fetch.get()
     }
 
-    /// What one keeps of it, and how.
+    /// The user's settings for the conversation.
     pub fn own(&self) -> OwnCopy {
         self.marks.with(|marks| marks.own)
     }
 
-    /// How far it goes.
+    /// The `seq` of the last message.
     pub fn last_seq(&self) -> i64 {
         self.marks.with(|marks| marks.last_seq)
     }
 
-    /// Whether one was spoken to by name and has not read it.
+    /// Whether an unread message mentions the user.
     pub fn is_mentioned(&self) -> bool {
         self.marks.with(Marks::is_mentioned)
     }
@@ -142,7 +143,7 @@ impl ConversationCache {
         self.fetch.get_untracked()
     }
 
-    /// Behind which place the unread messages begin, if there are any; it follows nothing.
+    /// The `seq` of the last read message, if there are unread ones. Follows no signal.
     pub fn unread_after(&self) -> Option<i64> {
         let marks = self.marks.get_untracked();
         (marks.unread() > 0).then_some(marks.read_seq)
@@ -153,7 +154,7 @@ impl ConversationCache {
     }
 }
 
-/// What the driver writes.
+/// For the driver.
 impl ConversationCache {
     pub(in crate::client) fn new(contact: Contact, overview: RwSignal<ChatOverview>) -> Self {
         Self {
@@ -170,7 +171,7 @@ impl ConversationCache {
         }
     }
 
-    /// Begins anew from a snapshot; draft and outbox stay.
+    /// Replaces everything but draft and outbox by a snapshot.
     pub(in crate::client) fn replace(&self, marks: Marks, newest: Option<Message>) {
         self.marks.set(marks);
         self.window.set(Window::of_newest(newest, marks.own.cleared_seq));
@@ -183,8 +184,8 @@ impl ConversationCache {
             marks.message(message, by_me);
             marks.mention(message.seq, mentions_me);
         });
-        // What was left further up stays as it is. Of what was never opened, only the newest
-        // message is shown anywhere.
+        // A reader further up must not lose rows, so trim at the newest alone. Of a conversation
+        // that was never opened, only the newest message is shown anywhere.
         let at_newest = self.place.get_untracked() == ReadingPosition::Newest;
         self.window.update(|window| {
             window.add(Arc::clone(message));
@@ -208,14 +209,14 @@ impl ConversationCache {
         self.update_summary();
     }
 
-    /// What was recalled cannot be answered.
+    /// Ends a reply to a message that was recalled.
     pub(in crate::client) fn not_replying_to(&self, seq: i64) {
         self.replying.maybe_update(|replying| {
-            let gone = replying.as_ref().is_some_and(|quote| quote.seq == seq);
-            if gone {
+            let recalled = replying.as_ref().is_some_and(|quote| quote.seq == seq);
+            if recalled {
                 *replying = None;
             }
-            gone
+            recalled
         });
     }
 
@@ -254,8 +255,8 @@ impl ConversationCache {
         })
     }
 
-    /// The conversation was left: a long history that nobody looks at any more goes. One that
-    /// was left further up stays, and the place with it.
+    /// The conversation is no longer on screen: trims a long history. A conversation that was left
+    /// further up stays as it is, with its position.
     pub(in crate::client) fn close(&self) {
         let long = self.window.with_untracked(|window| window.messages().len() > WINDOW_MAX);
         if long && self.place.get_untracked() == ReadingPosition::Newest {
@@ -263,13 +264,14 @@ impl ConversationCache {
         }
     }
 
-    /// Others were opened since: only the newest message stays. Draft, outbox and marks stay.
+    /// Many others were opened since: drops everything but the newest message, draft, outbox and
+    /// marks.
     pub(in crate::client) fn unload(&self) {
         self.place.set(ReadingPosition::Newest);
         self.window.update(Window::unload);
     }
 
-    /// Takes what stands in the composer, of this tab or of another one.
+    /// Sets the text in the composer, from this tab or from another one.
     pub fn set_draft(&self, text: String) {
         if self.draft.with_untracked(|draft| *draft != text) {
             self.draft.set(text);
@@ -277,7 +279,7 @@ impl ConversationCache {
         }
     }
 
-    /// Tells the lists how this conversation stands now.
+    /// Updates this conversation's summary in the overview.
     fn update_summary(&self) {
         let stored = self.newest_untracked().map(|message| message.sent.0);
         let marks = self.marks.get_untracked();

@@ -1,5 +1,5 @@
-//! Events, put into the cache. Each carries new values, so that applying one twice, or one that
-//! the snapshot knew already, does no harm.
+//! Applies events to the cache. Each event carries the new values, so applying it twice, or after a
+//! snapshot that includes it, changes nothing.
 
 use std::sync::Arc;
 
@@ -11,18 +11,18 @@ use crate::model::{
 
 use super::session::SessionCache;
 
-/// What has to follow an event outside of the cache.
+/// Consequences of an event outside of the cache.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Applied {
-    /// The conversation that got a message.
+    /// A message was added to this conversation.
     pub contact: Option<Contact>,
-    /// A message of one's own is stored: its bubble can leave the outbox.
+    /// The server has stored this message of the user: the outbox can drop it.
     pub confirmed: Option<ClientId>,
-    /// A message of somebody else that was not here before.
+    /// A message of another person that this page did not have.
     pub new_message: Option<(Contact, Arc<Message>)>,
-    /// People whom it names and whom nobody introduced.
+    /// People whom the event names and whom this page does not know.
     pub unknown_people: Vec<UserId>,
-    /// A conversation that is muted until a time.
+    /// The conversation is muted until this time.
     pub muted_until: Option<(Contact, Timestamp)>,
 }
 
@@ -100,7 +100,7 @@ impl SessionCache {
         Applied::default()
     }
 
-    /// Puts a stored message in its place.
+    /// Adds a message that the server has stored.
     pub(in crate::client) fn add(&self, contact: Contact, message: Message) -> Applied {
         let by_me = message.sender == self.me;
         let confirmed = message.client_id.clone().filter(|_| by_me);

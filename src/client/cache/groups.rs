@@ -1,4 +1,4 @@
-//! The groups around: which ones one is in, what they are called, and who is in them.
+//! Groups: the user's memberships and invitations, the groups' names, and their members.
 
 use leptos::prelude::*;
 
@@ -10,36 +10,36 @@ use crate::model::{
 
 use super::session::SessionCache;
 
-/// What the page may read; every method follows its signals.
+/// For the pages: every method follows the signals that it reads.
 impl SessionCache {
-    /// The groups one is in, by name.
+    /// The groups of which the user is a member, by name.
     pub fn groups(&self) -> Vec<GroupId> {
         self.group_list.get()
     }
 
-    /// A group that one is in, or was.
+    /// A group of which the user is or was a member.
     pub fn group(&self, group: GroupId) -> Option<Group> {
         self.groups.with(|all| Some(all.get(&group)?.group.clone()))
     }
 
-    /// What one may do in a group; nothing when one is no member any more.
+    /// The user's role in a group. `None`: the user is not a member.
     pub fn role_in(&self, group: GroupId) -> Option<Role> {
         self.groups.with(|all| all.get(&group)?.role)
     }
 
-    /// The groups that one was asked to join.
+    /// The user's invitations to groups.
     pub fn group_invitations(&self) -> Vec<GroupInvitation> {
         self.group_invitations.get()
     }
 
-    /// The groups in which others wait for one to let them in.
+    /// The groups in which people wait for the user to let them in.
     pub fn groups_asked_for(&self) -> Vec<Group> {
         self.groups.with(|all| {
             all.values().filter(|one| one.waits()).map(|one| one.group.clone()).collect()
         })
     }
 
-    /// How many answers of one's own are waited for: to invitations, and by those who ask to join.
+    /// Number of answers that the user owes: to invitations, and to requests to join.
     pub fn waiting_in_groups(&self) -> i64 {
         let asking = self.groups.with(|all| {
             all.values().filter(|one| one.waits()).map(|one| one.group.asking).sum::<i64>()
@@ -47,12 +47,12 @@ impl SessionCache {
         self.group_invitations.with(Vec::len) as i64 + asking
     }
 
-    /// Whether it was asked who is in a group.
+    /// Whether the members of a group were fetched.
     pub fn knows_members_of(&self, group: GroupId) -> bool {
         self.group_members.with(|all| all.contains_key(&group))
     }
 
-    /// What a member may do, once it was asked who is in the group.
+    /// The role of a member, if the members were fetched.
     pub fn role_of_member(&self, group: GroupId, user: UserId) -> Option<Role> {
         self.group_members.with(|all| {
             let member = all.get(&group)?.members.iter().find(|m| m.person.id == user)?;
@@ -60,20 +60,20 @@ impl SessionCache {
         })
     }
 
-    /// Who is in a group, once it was asked for.
+    /// The members of a group, if they were fetched.
     pub fn members_of(&self, group: GroupId) -> Option<GroupMembers> {
         self.group_members.with(|all| all.get(&group).cloned())
     }
 }
 
-/// What the driver and the events write.
+/// For the pages that change groups, and for events.
 impl SessionCache {
-    /// Takes note of a group that one has just made.
+    /// The user has created a group.
     pub fn group_created(&self, group: Group) {
         self.group_joined(group, Role::Owner, 0, 0);
     }
 
-    /// Takes who is in a group.
+    /// Sets the members of a group.
     pub fn take_members(&self, group: GroupId, members: GroupMembers) {
         let invited = members.invited.iter().flat_map(|one| [&one.person, &one.by]);
         let asking = members.asking.iter().map(|request| &request.person);
@@ -85,7 +85,7 @@ impl SessionCache {
         });
     }
 
-    /// Takes note that an invitation was taken back in this page.
+    /// The user has withdrawn an invitation in this page.
     pub fn invitation_withdrawn(&self, group: GroupId, user: UserId) {
         self.group_members.update(|all| {
             if let Some(known) = all.get_mut(&group) {
@@ -110,7 +110,7 @@ impl SessionCache {
         });
     }
 
-    /// One is a member from here on. What was there of a former membership is gone.
+    /// The user has become a member. Messages of an earlier membership are dropped.
     pub(super) fn group_joined(&self, group: Group, role: Role, last_seq: i64, last_count: i64) {
         let id = group.id;
         self.group_invitation_closed(id);
@@ -128,7 +128,7 @@ impl SessionCache {
         }
     }
 
-    /// One is a member no more, and keeps a copy.
+    /// The user is no longer a member, and keeps their copy of the conversation.
     pub(super) fn group_left(&self, group: GroupId) {
         self.groups.update(|all| {
             if let Some(membership) = all.get_mut(&group) {
@@ -146,7 +146,7 @@ impl SessionCache {
         });
     }
 
-    /// Somebody came, went or has another role.
+    /// A member has joined, left or got another role.
     pub(super) fn member_changed(
         &self,
         group: GroupId,
@@ -174,7 +174,7 @@ impl SessionCache {
                 }
                 (Some(index), None) => drop(known.members.remove(index)),
                 (None, Some(role)) => {
-                    // When they joined matters to nobody but the next who asks.
+                    // The event lacks the time of joining. The next fetch brings it.
                     let joined = known.members.last().map(|last| last.joined).unwrap_or_default();
                     known.members.push(GroupMember { person, role, joined });
                 }

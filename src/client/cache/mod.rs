@@ -1,5 +1,5 @@
-//! The client's memory: one set of signals for each conversation, keyed by contact, and the
-//! people around them. Built from a snapshot, on the server (to render) and in the page alike.
+//! The session cache: one set of signals for each conversation, keyed by contact, and the people
+//! and groups around them. The server (for rendering) and the page both build it from a snapshot.
 
 pub mod conversation;
 mod events;

@@ -1,4 +1,4 @@
-//! The session cache itself: what it holds, and how it begins from a snapshot.
+//! The signals of the session cache, and how a snapshot fills them.
 
 use std::collections::{HashMap, HashSet};
 
@@ -15,12 +15,13 @@ use crate::model::{
 use super::conversation::ConversationCache;
 use super::sorting::{friends_by_name, groups_by_name};
 
+/// Everything that the pages know of one sign-in; a copy costs nothing.
 #[derive(Clone, Copy)]
 pub struct SessionCache {
     pub(super) me: UserId,
-    /// Whether this page may show the way to the administration, which asks again itself.
+    /// Whether this page links to the administration. The server checks again there.
     pub(super) administrator: bool,
-    /// What I tell of myself.
+    /// The user's own profile text.
     pub(super) bio: RwSignal<String>,
     pub(super) people: RwSignal<HashMap<UserId, Person>>,
     pub(super) friends: RwSignal<HashMap<UserId, Friend>>,
@@ -31,16 +32,16 @@ pub struct SessionCache {
     pub(super) groups: RwSignal<HashMap<GroupId, Membership>>,
     pub(super) group_list: Memo<Vec<GroupId>>,
     pub(super) group_invitations: RwSignal<Vec<GroupInvitation>>,
-    /// Of the groups whose members were asked for.
+    /// Members of the groups for which they were fetched.
     pub(super) group_members: RwSignal<HashMap<GroupId, GroupMembers>>,
     pub(super) conversations: StoredValue<HashMap<Contact, ConversationCache>>,
     pub(super) overview: RwSignal<ChatOverview>,
     pub(super) chat_list: Memo<Vec<Contact>>,
     pub(super) present: RwSignal<KnownPresence>,
-    /// Whether the server can be reached. While it cannot, nobody is known to be there.
+    /// Whether the server can be reached. While it cannot, everybody counts as offline.
     pub(super) reachable: RwSignal<bool>,
-    /// Where the signals of later conversations live: as long as this cache, and not as long as
-    /// the component that happened to open the conversation.
+    /// Owner of the signals of later conversations. Without it they would belong to the component
+    /// that opens a conversation, and be disposed with it.
     pub(super) owner: StoredValue<Owner>,
     pub(super) cursor: StoredValue<Cursor>,
     pub(super) hold_ms: StoredValue<Hold>,
@@ -93,38 +94,38 @@ impl SessionCache {
         self.administrator
     }
 
-    /// Conversations with a history or a draft, as one keeps them: the pinned ones first, then the
-    /// last active.
+    /// Conversations with a history or a draft: the pinned ones first, then the last active
+    /// first.
     pub fn chat_list(&self) -> Vec<Contact> {
         self.chat_list.get()
     }
 
-    /// How many conversations call for attention.
+    /// Number of conversations that count as unread.
     pub fn unread_conversations(&self) -> usize {
         self.overview.with(ChatOverview::unread_conversations)
     }
 
-    /// How many messages wait in all conversations that are not muted.
+    /// Number of unread messages in all conversations that are not muted.
     pub fn unread_messages(&self) -> i64 {
         self.overview.with(ChatOverview::unread_messages)
     }
 
-    /// How many messages of one's own wait to be sent.
+    /// Number of the user's own messages that wait to be sent.
     pub fn waiting(&self) -> usize {
         self.overview.with(ChatOverview::waiting)
     }
 
-    /// What I tell of myself, as far as this page knows.
+    /// The user's own profile text, as far as this page knows.
     pub fn bio(&self) -> RwSignal<String> {
         self.bio
     }
 
-    /// The client id of the message form that works without JavaScript.
+    /// The client id in the message form, which works without JavaScript.
     pub fn form_client_id(&self) -> ClientId {
         self.form_client_id.get_value()
     }
 
-    /// The conversation with `contact`, made if there is none yet.
+    /// The conversation with `contact`; it is created if there is none yet.
     pub fn conversation(&self, contact: Contact) -> ConversationCache {
         let known = self.conversations.with_value(|all| all.get(&contact).copied());
         known.unwrap_or_else(|| {
@@ -138,7 +139,7 @@ impl SessionCache {
     }
 }
 
-/// What the driver writes.
+/// For the driver.
 impl SessionCache {
     pub(in crate::client) fn cursor(&self) -> Cursor {
         self.cursor.get_value()
@@ -164,7 +165,7 @@ impl SessionCache {
         self.build.with_value(|mine| mine == build)
     }
 
-    /// Begins anew from a snapshot. Drafts and outbox stay.
+    /// Replaces everything but drafts and outbox by a snapshot.
     pub(in crate::client) fn replace(&self, snapshot: Snapshot) {
         self.cursor.set_value(snapshot.cursor.clone());
         self.hold_ms.set_value(snapshot.hold_ms);

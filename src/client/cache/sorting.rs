@@ -1,4 +1,5 @@
-//! The order of friends and groups in their lists.
+//! The order of friends and groups in their lists. It is made here alone: a database sorts by other
+//! rules, and a new friend would move when the next snapshot arrives.
 
 use std::collections::HashMap;
 
@@ -7,8 +8,7 @@ use leptos::prelude::*;
 use crate::client::browser;
 use crate::model::{Friend, Group, GroupId, Membership, Person, UserId};
 
-/// The order of the list of friends. It is made here alone: a database sorts by rules that the
-/// page does not know, and a new friend would not come where the next snapshot has them.
+/// The friends, sorted by the names under which they are shown.
 pub(super) fn friends_by_name(
     people: RwSignal<HashMap<UserId, Person>>,
     friends: RwSignal<HashMap<UserId, Friend>>,
@@ -28,7 +28,7 @@ pub(super) fn friends_by_name(
     friends
 }
 
-/// The groups one is in; the order is made here alone, as for friends.
+/// The groups of which the user is a member, sorted by name.
 pub(super) fn groups_by_name(groups: RwSignal<HashMap<GroupId, Membership>>) -> Vec<GroupId> {
     groups.with(|all| {
         let mut present: Vec<&Group> = all

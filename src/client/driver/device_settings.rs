@@ -1,4 +1,4 @@
-//! What one chose for this browser alone.
+//! The settings of this browser, kept on the device and shared by its tabs.
 
 use leptos::prelude::*;
 
@@ -9,12 +9,12 @@ use crate::client::machines::tabs::TabMessage;
 use super::state::Driver;
 
 impl Driver {
-    /// What one chose for this browser.
+    /// The settings of this browser.
     pub fn settings(&self) -> DeviceSettings {
         self.settings.get()
     }
 
-    /// Changes what one chose for this browser, in all its tabs.
+    /// Changes the settings of this browser, in all its tabs.
     pub fn set_settings(self, change: impl FnOnce(&mut DeviceSettings)) {
         self.settings.update(change);
         if let Ok(json) = serde_json::to_string(&self.settings.get_untracked()) {

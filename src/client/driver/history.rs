@@ -1,5 +1,5 @@
-//! History: the newest page when a conversation is opened, older ones as one scrolls up, and
-//! whatever is missing in between.
+//! Fetches history: the newest page when a conversation is opened, older pages as the user scrolls
+//! up, and messages that are missing in between.
 
 use std::ops::RangeInclusive;
 
@@ -15,11 +15,11 @@ use crate::model::Contact;
 use super::state::Driver;
 use super::timeout::within;
 
-/// For how long a hole may wait for the events that usually fill it, in milliseconds.
+/// Time for events to fill a gap before it is fetched from history, in milliseconds.
 const GAP_WAIT_MS: u32 = 1_000;
 
 impl Driver {
-    /// Fetches the newest page of a conversation that is opened, unless it is here.
+    /// A conversation is opened: fetches its newest page, unless that is loaded already.
     pub fn open(self, contact: Contact) {
         if let Some(old) = self.recent.try_update_value(|recent| recent.opened(contact)).flatten() {
             self.cache.conversation(old).unload();
@@ -28,7 +28,7 @@ impl Driver {
         self.clear_unread_mark(contact);
     }
 
-    /// The conversation is not on screen any more.
+    /// A conversation is no longer on screen.
     pub fn close(self, contact: Contact) {
         self.cache.conversation(contact).close();
     }
@@ -39,7 +39,7 @@ impl Driver {
         }
     }
 
-    /// Fetches the page before the oldest message that is here.
+    /// Fetches the page before the oldest loaded message.
     pub fn fetch_older(self, contact: Contact) {
         let window = self.cache.conversation(contact).window();
         let oldest = window.with_untracked(|window| {
@@ -51,7 +51,7 @@ impl Driver {
         }
     }
 
-    /// Looks a moment later whether messages are missing, and fetches them.
+    /// If messages are missing, gives events a moment to bring them, and then fetches them.
     pub(super) fn watch_for_gap(self, contact: Contact) {
         if self.gap(contact).is_some() {
             spawn_local(async move {
@@ -61,7 +61,7 @@ impl Driver {
         }
     }
 
-    /// Fetches once more what could not be fetched: the first of these that is still missing.
+    /// Retries a fetch that failed: the newest page, a gap or an older page, whichever is missing.
     pub fn fetch_again(self, contact: Contact) {
         let conversation = self.cache.conversation(contact);
         if matches!(conversation.fetch_untracked(), Fetch::Failed(_)) {
@@ -72,7 +72,7 @@ impl Driver {
         }
     }
 
-    /// The trouble may be over: nobody should have to press a button for it.
+    /// Retries fetches that failed for a passing reason, so that the user need not press a button.
     pub(super) fn wake_fetches(self) {
         for conversation in self.cache.all_conversations() {
             if matches!(conversation.fetch_untracked(), Fetch::Failed(e) if e.is_passing()) {

@@ -1,6 +1,11 @@
-//! Runs the state machines against the real world: server functions, timers, storage. The pages
-//! hold one `Driver` and ask it for everything about conversations: messages, marks, drafts. What
-//! is asked for once and answered on the spot (forms, searches, settings) they call by themselves.
+//! Runs the state machines against the real world: server functions, timers, storage, other tabs.
+//!
+//! The pages hold one `Driver` and use it for everything about conversations: messages, marks,
+//! drafts. They call the server themselves where one answer is all they need: forms, searches,
+//! settings.
+//!
+//! A file that runs a machine has the machine's name. `history`, `own_copy` and `sign_out` run
+//! none; `state`, `start` and `timeout` serve all the others.
 
 mod device_settings;
 mod history;

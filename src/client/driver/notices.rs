@@ -1,4 +1,4 @@
-//! Notifications and sounds.
+//! Notifies the user of new messages, by notifications and sounds.
 
 use leptos::prelude::*;
 
@@ -11,9 +11,9 @@ use crate::model::mention::{self, MentionPiece};
 use super::state::{Driver, Notifier};
 
 impl Driver {
-    /// Messages of others have come.
+    /// Notifies the user of new messages of others, if this tab is the one that notifies.
     pub(super) fn notify_of(self, messages: Vec<NewMessage>) {
-        if messages.is_empty() || !self.tabs.with_value(Tabs::speaks) {
+        if messages.is_empty() || !self.tabs.with_value(Tabs::notifies) {
             return;
         }
         let is_waiting = |(contact, message): &NewMessage| {
@@ -21,7 +21,7 @@ impl Driver {
             let marks = conversation.marks_untracked();
             let muted = untrack(|| conversation.own()).muted_until.is_some();
             let in_view = self.tabs.with_value(|tabs| tabs.is_in_view(*contact));
-            // A muted one rings when it speaks to one by name.
+            // A muted conversation notifies only of messages that mention the user.
             message.seq > marks.read_seq && !in_view && (!muted || message.seq == marks.mention_seq)
         };
         let (settings, now_ms) = (self.settings.get_untracked(), browser::now_ms());
@@ -30,25 +30,25 @@ impl Driver {
             .try_update_value(|notices| notices.announce(messages, settings, is_waiting, now_ms))
             .unwrap_or_default();
         if announcement.sound || !announcement.show.is_empty() {
-            let mut here = None;
+            let mut loaded = None;
             self.notifier.update_value(|notifier| match notifier {
                 Notifier::NotLoaded(pending) => pending.push(announcement),
-                Notifier::Loaded(tell) => here = Some((*tell, announcement)),
+                Notifier::Loaded(show) => loaded = Some((*show, announcement)),
             });
-            if let Some((tell, announcement)) = here {
-                tell(self, announcement);
+            if let Some((show, announcement)) = loaded {
+                show(self, announcement);
             }
         }
     }
 
-    /// Whether something is_waiting for what shows and sounds it.
+    /// Whether announcements are queued for the notification code.
     pub(super) fn has_pending_notices(self) -> bool {
         self.notifier.with_value(
             |notifier| matches!(notifier, Notifier::NotLoaded(pending) if !pending.is_empty()),
         )
     }
 
-    /// From now on shows and sounds what there is to tell.
+    /// Called when the notification code is loaded: announces the queue and everything later.
     pub fn use_notices(self) {
         let before = self
             .notifier
@@ -62,8 +62,8 @@ impl Driver {
         if announcement.sound {
             browser::play_tone();
         }
-        for messages in announcement.show {
-            self.notify(&messages);
+        for message in announcement.show {
+            self.notify(&message);
         }
     }
 

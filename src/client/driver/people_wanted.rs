@@ -1,4 +1,4 @@
-//! People on demand.
+//! Fetches people whom messages and conversations name and whom this page does not know.
 
 use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
@@ -14,20 +14,19 @@ use super::state::Driver;
 use super::timeout::within;
 
 impl Driver {
-    /// Asks the server who these are.
+    /// Fetches the names of these people from the server.
     pub(super) fn look_up_people(self, users: Vec<UserId>) {
         if !users.is_empty() {
-            let asked = self.people_wanted.try_update_value(|wanted| wanted.want(users));
-            self.fetch_people(asked.flatten());
+            let wanted = self.people_wanted.try_update_value(|wanted| wanted.want(users));
+            self.fetch_people(wanted.flatten());
         }
     }
 
     fn fetch_people(self, users: Option<Vec<UserId>>) {
         let Some(users) = users else { return };
         spawn_local(async move {
-            let next = match within(CALL_TIMEOUT_MS, api::people_by_id(self.me(), users.clone()))
-                .await
-            {
+            let call = api::people_by_id(self.me(), users.clone());
+            let next = match within(CALL_TIMEOUT_MS, call).await {
                 Ok(people) => {
                     let found: Vec<UserId> = people.iter().map(|person| person.id).collect();
                     self.cache.add_people(people);

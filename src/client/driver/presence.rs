@@ -1,4 +1,4 @@
-//! Who of a group is there.
+//! Which members of a group are online, while the group's members are on screen.
 
 use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
@@ -12,12 +12,13 @@ use crate::model::GroupId;
 use super::state::Driver;
 use super::timeout::within;
 
-/// How long it is not asked again who of a group is there.
+/// Interval between two requests for the members who are online, in milliseconds.
 const MEMBERS_POLL_MS: u32 = 10_000;
 
 impl Driver {
-    /// Asks every few seconds who of a group's members is there, until the component component goes: of
-    /// strangers nobody tells.
+    /// Polls which members of a group are online, until the calling component is removed.
+    ///
+    /// The receive loop does not report strangers, so they have to be polled.
     pub fn follow_members(self, group: GroupId) {
         let component = StoredValue::new(());
         on_cleanup(move || self.cache.set_members_online(Vec::new()));

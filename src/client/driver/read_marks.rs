@@ -1,4 +1,4 @@
-//! Read marks against the real server.
+//! Sends read marks to the server.
 
 use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
@@ -14,7 +14,7 @@ use super::state::Driver;
 use super::timeout::within;
 
 impl Driver {
-    /// Everything in this conversation up to `seq`, whose count is `count`, has been seen.
+    /// Marks everything in a conversation up to `seq` as read; `count` is that message's count.
     pub fn seen(self, contact: Contact, seq: i64, count: i64) {
         let conversation = self.cache.conversation(contact);
         if conversation.marks_untracked().read_seq >= seq {
@@ -24,13 +24,13 @@ impl Driver {
         self.send_read_marks_later(|marks| marks.seen(contact, seq));
     }
 
-    /// Everything in this conversation counts as seen.
+    /// Marks everything in a conversation as read.
     pub fn read_all(self, contact: Contact) {
         let marks = self.cache.conversation(contact).marks_untracked();
         self.seen(contact, marks.last_seq, marks.last_count);
     }
 
-    /// Tells the server of what is gathered, without waiting for more.
+    /// Sends the gathered read marks without waiting for more, and ignores the answers.
     pub(super) fn send_read_marks_now(self) {
         spawn_local(self.send_read_marks());
     }
@@ -44,7 +44,7 @@ impl Driver {
         }
     }
 
-    /// Tells the server of what is gathered, and waits for its answers.
+    /// Sends the gathered read marks to the server, and waits for its answers.
     pub(super) async fn send_read_marks(self) {
         if self.signing_out_here.try_get_value() != Some(false) {
             return;
@@ -55,11 +55,10 @@ impl Driver {
                 Ok(()) => self.read_marks.update_value(ReadMarks::succeeded),
                 Err(error) if self.stops_after(&error) => return,
                 Err(error) if error.is_passing() => {
-                    self.send_read_marks_later(|marks| {
-                        marks.failed(contact, seq, browser::random())
-                    });
+                    let random = browser::random();
+                    self.send_read_marks_later(|marks| marks.failed(contact, seq, random));
                 }
-                // Not a contact any more: there is nothing to mark.
+                // The contact no longer exists for this user, and neither does its read mark.
                 Err(_) => {}
             }
         }

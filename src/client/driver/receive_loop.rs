@@ -1,5 +1,4 @@
-//! The receive loop against the real server: performs the machine's one next thing, and gives it
-//! what came of it.
+//! Runs the receive loop: does the one thing that the machine names, and gives it the result.
 
 use std::pin::pin;
 
@@ -23,10 +22,11 @@ use crate::model::{Batch, Contact, Cursor, Event, Hold, Presence};
 use super::state::{Driver, LoopSignal, set_if_changed};
 use super::timeout::within;
 
-/// Gets what a page can do without at first.
+/// Loads the deferred WASM chunk: notifications, the tab lock and the WebSocket.
 pub type LoadDeferred = fn(Driver);
 
-/// For how long a sign-out in another tab may take before it counts as failed, in milliseconds.
+/// Maximum duration of a sign-out in another tab, in milliseconds. A later answer to this sign-in
+/// means that the sign-out failed.
 const SIGN_OUT_MAX_MS: f64 = 10_000.0;
 
 pub(super) async fn receive_forever(
@@ -35,7 +35,7 @@ pub(super) async fn receive_forever(
     signals: UnboundedReceiver<LoopSignal>,
     load_deferred: LoadDeferred,
 ) {
-    // Without the chain, the end of the stream would be a wake-up without end.
+    // A stream that has ended is always ready, and the loop would spin.
     let mut signals = signals.chain(stream::pending());
     let mut machine = ReceiveLoop::new(driver.cache.cursor(), driver.cache.hold_ms());
     let mut input = Input::Started;
@@ -51,8 +51,8 @@ pub(super) async fn receive_forever(
         driver.apply(step.apply, step.presence);
         driver.cache.keep_cursor(machine.cursor());
         set_if_changed(driver.server_answers, receives && machine.is_answered());
-        let wanted = driver.has_pending_notices() || driver.tabs.with_value(Tabs::has_peers);
-        if (wanted || machine.has_been_held())
+        let needed = driver.has_pending_notices() || driver.tabs.with_value(Tabs::has_peers);
+        if (needed || machine.has_been_held())
             && let Some(load_deferred) = load_deferred.take()
         {
             load_deferred(driver);
@@ -71,7 +71,6 @@ pub(super) async fn receive_forever(
     }
 }
 
-/// One request.
 async fn request(
     driver: Driver,
     machine: &ReceiveLoop,
@@ -79,13 +78,13 @@ async fn request(
     hold_ms: Hold,
     signals: &mut (impl Stream<Item = LoopSignal> + Unpin),
 ) -> Input {
-    let asked_ms = browser::now_ms();
+    let requested_ms = browser::now_ms();
     let presence_version = driver.cache.presence_version();
     let call = api::receive(driver.me(), Some(cursor.clone()), Some(hold_ms), presence_version);
     let ms = hold_ms.saturating_add(HOLD_GRACE_MS);
     match unless_aborted(machine, within(ms, call), signals).await {
         Ok(Ok(batch)) => {
-            driver.after_batch(asked_ms, cursor, &batch);
+            driver.after_batch(requested_ms, cursor, &batch);
             Input::Answered(batch)
         }
         Ok(Err(error)) => Input::Failed(error),
@@ -98,7 +97,7 @@ async fn wait(
     ms: u32,
     signals: &mut (impl Stream<Item = LoopSignal> + Unpin),
 ) -> Input {
-    // Who waits with this tab knows that it lives.
+    // Tell resting tabs that this one is alive: while it waits, it relays nothing.
     driver.broadcast(TabMessage::Here);
     let mut over = pin!(TimeoutFuture::new(ms));
     loop {
@@ -133,7 +132,7 @@ async fn resync(
             let (cursor, hold_ms) = (snapshot.cursor.clone(), snapshot.hold_ms);
             driver.cache.replace(snapshot);
             driver.look_up_people(driver.cache.unknown_people());
-            driver.unmute_in_time();
+            driver.schedule_unmutes();
             if let Some(contact) = open {
                 driver.open(contact);
             }
@@ -144,8 +143,8 @@ async fn resync(
     }
 }
 
-/// Waits for an answer until a wake-up makes it worthless. Leaving the call drops it, and with it
-/// the connection.
+/// Waits for an answer until a wake-up makes it worthless. Dropping the call then closes its
+/// connection.
 async fn unless_aborted<T>(
     machine: &ReceiveLoop,
     answer: impl Future<Output = T>,
@@ -160,8 +159,8 @@ async fn unless_aborted<T>(
             {
                 return Err(wake);
             }
-            // This tab by_tab and only looks: what it is about to be told may be older than what
-            // another tab has just passed on.
+            // This tab rests and only checks. The answer may be older than this batch, which would
+            // be lost if the loop waited on.
             Either::Right((Some(LoopSignal::Relayed { .. }), _)) => return Err(Wake::Check),
             Either::Right(_) => {}
         }
@@ -169,7 +168,7 @@ async fn unless_aborted<T>(
 }
 
 impl Driver {
-    /// Applies what was received, by this tab or by another one.
+    /// Applies what this tab received, or what was relayed to it.
     fn apply(self, events: Vec<Event>, presence: Option<Presence>) {
         if let Some(presence) = presence
             && self.cache.take_presence(presence, browser::now_ms())
@@ -204,25 +203,24 @@ impl Driver {
             self.troubled.set(troubled);
             self.reachability_changed();
             if !troubled {
-                // No wake-up tells that a server is up again.
+                // The browser has no event for a server that is up again.
                 self.wake_fetches();
             }
         }
     }
 
-    /// Does what is due with every batch. At `at_ms`, one was still signed in.
+    /// Handles what every batch of the server needs, by whichever transport. The sign-in was still
+    /// valid at `at_ms`.
     pub(super) fn after_batch(self, at_ms: f64, from: Cursor, batch: &Batch) {
-        if self
-            .storage_closed_ms
-            .get_value()
-            .is_some_and(|closed_ms| at_ms > closed_ms + SIGN_OUT_MAX_MS)
-        {
+        let closed_ms = self.storage_closed_ms.get_value();
+        if closed_ms.is_some_and(|closed_ms| at_ms > closed_ms + SIGN_OUT_MAX_MS) {
             self.resume_after_sign_out();
         }
         self.relay(from, batch);
         self.compare_build(batch);
     }
 
+    /// Notes whether the server runs another build than this page.
     pub(super) fn compare_build(self, batch: &Batch) {
         if batch.build.as_ref().is_some_and(|build| !self.cache.is_build(build)) {
             self.outdated.set(true);

@@ -1,4 +1,4 @@
-//! The end of a sign-in: by this page, by another tab, or by the server.
+//! The end of a sign-in: by this tab, by another tab, or by the server.
 
 use leptos::prelude::*;
 
@@ -12,7 +12,7 @@ use super::state::Driver;
 use super::timeout::within;
 
 impl Driver {
-    /// What has to happen when a call failed for a reason that ends this page. Returns whether
+    /// Leaves this page if `error` means that no call of it can succeed any more. Returns whether
     /// it did.
     pub fn stops_after(&self, error: &KithError) -> bool {
         let stop = Stop::after(error);
@@ -22,14 +22,15 @@ impl Driver {
         stop.is_some()
     }
 
-    /// Makes a call that ends this sign-in, and signing_out_here the page once the server has agreed: what
-    /// this device may_store for the user is wiped, here and in the other tabs. The end of the
-    /// sign-in, which the receive loop may hear of before, is no reason to go anywhere else.
+    /// Makes a call that ends this sign-in, and goes to the sign-in page once the server agreed.
+    ///
+    /// The user's data is wiped from this device, in this tab and in the others. Meanwhile the
+    /// receive loop may learn that the sign-in has ended; it does not navigate then.
     pub async fn sign_out_after(
         self,
         call: impl Future<Output = Result<(), KithError>>,
     ) -> Result<(), KithError> {
-        // What was read counts, on the other devices too; afterwards nobody may say so any more.
+        // Unsent read marks would be lost: after the call the server accepts nothing.
         self.send_read_marks().await;
         self.signing_out_here.set_value(true);
         let answer = within(CALL_TIMEOUT_MS, call).await;
@@ -44,21 +45,21 @@ impl Driver {
         answer
     }
 
-    /// Somebody signs out: whatever this page would write to the device later is not wanted.
+    /// Wipes the user's data from this device, and writes nothing to it from now on.
     pub(super) fn close_storage(&self) {
         self.storage_closed_ms.set_value(Some(browser::now_ms()));
         self.outbox.update_value(Outbox::stop);
         browser::wipe_stored(self.me());
     }
 
-    /// The sign-out came to nothing.
+    /// Continues after a sign-out that failed.
     pub(super) fn resume_after_sign_out(&self) {
         self.signing_out_here.set_value(false);
         self.storage_closed_ms.set_value(None);
         self.with_outbox(Outbox::resume);
     }
 
-    /// Whether something may be kept on the device.
+    /// Whether this tab may write to the device's storage.
     pub(super) fn may_store(&self) -> bool {
         self.storage_closed_ms.with_value(Option::is_none)
     }

@@ -1,4 +1,4 @@
-//! Starts the driver in the browser, and wakes it.
+//! Starts the driver in the browser, and wakes it when the page or the network comes back.
 
 use futures_channel::mpsc::unbounded;
 use leptos::prelude::*;
@@ -10,12 +10,14 @@ use crate::client::machines::receive_loop::Wake;
 use crate::model::Contact;
 
 use super::receive_loop::{LoadDeferred, receive_forever};
-use super::state::{Driver, LoopSignal};
+use super::state::Driver;
 
 impl Driver {
-    /// Begins to receive and to send. Called once, in the browser; `open` is the conversation
-    /// that the address names, and `go_to` opens another one. `load_deferred` is called once the page has been
-    /// here for a while, there is another tab, or there is something to tell.
+    /// Starts to receive and to send. Called once, in the browser.
+    ///
+    /// `open` is the conversation that the address names; `go_to` opens another one.
+    /// `load_deferred` is called when the page has been open for a while, when a second tab
+    /// appears, or when there is something to notify.
     pub fn start(
         self,
         open: Memo<Option<Contact>>,
@@ -30,7 +32,7 @@ impl Driver {
         browser::on_visibility(move |visible| {
             self.visible.set(visible);
             if !visible {
-                // There may be no later.
+                // A browser may close a hidden page at any time, without another event.
                 self.send_read_marks_now();
             }
         });
@@ -38,16 +40,17 @@ impl Driver {
             self.online.set(online);
             self.reachability_changed();
         });
-        browser::on_wake(move |wake| self.wake(wake));
+        browser::on_wake(move |wake| self.wake_all(wake));
         self.restore_outbox();
         self.restore_drafts();
         self.join_tabs(open);
         self.look_up_people(self.cache.unknown_people());
-        self.unmute_in_time();
+        self.schedule_unmutes();
         spawn_local(receive_forever(self, open, signals, load_deferred));
     }
 
-    pub(super) fn wake(&self, wake: Wake) {
+    /// Wakes the receive loop, the outbox and failed fetches of history.
+    pub(super) fn wake_all(&self, wake: Wake) {
         self.wake_loop(wake);
         self.wake_outbox();
         self.wake_fetches();

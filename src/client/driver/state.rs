@@ -1,4 +1,5 @@
-//! The driver's state: the machines, the signals that the pages follow, and the ways to the loop.
+//! The driver's state: the machines, the signals that the pages follow, and the channels to the
+//! receive loop and to the other tabs.
 
 use futures_channel::mpsc::UnboundedSender;
 use leptos::prelude::*;
@@ -15,31 +16,36 @@ use crate::client::machines::tabs::Tabs;
 use crate::client::machines::typing::TypingThrottle;
 use crate::model::{Batch, ClientId, Contact, Cursor, Snapshot, UserId};
 
-/// How the line to the server is.
+/// State of the connection to the server, as the status bar shows it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum ConnectionState {
     #[default]
     Fine,
-    /// Requests fail, and are tried again by themselves.
+    /// Requests fail and are retried automatically.
     Reconnecting,
     /// The device has no network.
     Offline,
 }
 
-/// Shows and sounds what there is to tell.
+/// Shows notifications and plays sounds.
 pub(super) enum Notifier {
-    /// It was not fetched yet: this waits for it.
+    /// The notification code is not loaded yet; these are queued for it.
     NotLoaded(Vec<Announcement>),
     Loaded(fn(Driver, Announcement)),
 }
 
-/// What the loop is told while it waits.
+/// A message to the receive loop while it waits.
 #[derive(Debug)]
 pub(super) enum LoopSignal {
     Wake(Wake),
-    Relayed { from: Cursor, batch: Box<Batch> },
+    /// A WebSocket or another tab received `batch` for the cursor `from`.
+    Relayed {
+        from: Cursor,
+        batch: Box<Batch>,
+    },
 }
 
+/// Handle to everything that the client runs; a copy costs nothing.
 #[derive(Clone, Copy)]
 pub struct Driver {
     pub cache: SessionCache,
@@ -51,28 +57,33 @@ pub struct Driver {
     pub(super) notices: StoredValue<Notices>,
     pub(super) settings: RwSignal<DeviceSettings>,
     pub(super) tabs: StoredValue<Tabs>,
-    /// What is sent into it, the other tabs hear.
+    /// Broadcasts to the other tabs. `None` until this tab has joined them.
     pub(super) channel: StoredValue<Option<UnboundedSender<String>>>,
-    /// Ends the waits of the receive loop.
+    /// Sends signals to the receive loop. `None` until the loop has started.
     pub(super) signals: StoredValue<Option<UnboundedSender<LoopSignal>>>,
     pub(super) notifier: StoredValue<Notifier>,
-    /// Opens a conversation, as a click on it would.
+    /// Opens a conversation, as a click on it in the list would.
     pub(super) go_to: StoredValue<Option<Callback<Contact>>>,
-    /// This page is signing out: where the browser goes next is decided.
+    /// This tab is signing out. `sign_out_after` decides where the browser goes; an error of
+    /// another call must not send it anywhere else.
     pub(super) signing_out_here: StoredValue<bool>,
-    /// Since when somebody is signing out in this browser, in this tab or another one: nothing is
-    /// kept on the device any more.
+    /// Time at which a sign-out closed this device's storage, in this tab or in another one. From
+    /// then on nothing is written to it. `None`: the storage is open.
     pub(super) storage_closed_ms: StoredValue<Option<f64>>,
-    /// The server has server_answers the last request, and this tab receives by asking.
+    /// The server answered the last request, and this tab receives for itself.
     pub(super) server_answers: RwSignal<bool>,
-    /// What happens comes over a WebSocket: nothing is asked for.
+    /// Batches come over a WebSocket; the receive loop rests.
     pub(super) by_socket: RwSignal<bool>,
-    /// Another tab receives for this one.
+    /// Another tab receives for this one; the receive loop rests.
     pub(super) by_tab: RwSignal<bool>,
+    /// Requests of the receiving tab keep failing.
     pub(super) troubled: RwSignal<bool>,
+    /// The device has a network.
     pub(super) online: RwSignal<bool>,
     pub(super) visible: RwSignal<bool>,
+    /// The server runs another build than this page.
     pub(super) outdated: RwSignal<bool>,
+    /// The server's answers cannot be read by this page.
     pub(super) unreadable: RwSignal<bool>,
 }
 
@@ -128,12 +139,13 @@ impl Driver {
         self.by_tab.get()
     }
 
-    /// Whether the page can be seen.
+    /// Whether the user can see this page.
     pub fn is_visible(&self) -> bool {
         self.visible.get()
     }
 
-    /// Whether the server runs another build than this page, or one that it cannot understand.
+    /// Whether the server runs another build than this page, or sends answers that this page
+    /// cannot read.
     pub fn is_outdated(&self) -> bool {
         self.outdated.get() || self.unreadable.get()
     }
@@ -141,14 +153,18 @@ impl Driver {
     pub(super) fn signal_loop(&self, signal: LoopSignal) {
         self.signals.with_value(|signals| {
             if let Some(signals) = signals {
-                // The loop has ended if nobody listens.
+                // An error means that the loop has ended, and nobody needs the signal.
                 let _ = signals.unbounded_send(signal);
             }
         });
     }
+
+    pub(super) fn wake_loop(&self, wake: Wake) {
+        self.signal_loop(LoopSignal::Wake(wake));
+    }
 }
 
-/// Sets what others follow, and tells them only of a change.
+/// Sets a signal, and notifies its followers only of a change.
 pub(super) fn set_if_changed(signal: RwSignal<bool>, on: bool) {
     if signal.get_untracked() != on {
         signal.set(on);

@@ -1,4 +1,4 @@
-//! The browser's lock, by which one of several tabs receives for all.
+//! Uses the browser's lock to make one tab the leader, which receives for all tabs.
 
 use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
@@ -11,11 +11,11 @@ use crate::client::machines::tabs::{TAB_REPLY_MS, TabMessage, Tabs};
 use super::state::Driver;
 
 impl Driver {
-    /// Queues for the lock, and takes it from a tab that does nothing with it.
+    /// Queues for the lock, and from then on checks that its holder is alive.
     pub fn use_lock(self) {
         queue(self);
         self.broadcast(TabMessage::PingLeader);
-        // What it had when the browser put the page away is another's by now.
+        // While the browser suspended this page, another tab got its lock or its turn.
         browser::on_leaving(|| (), move || queue(self));
         spawn_local(async move {
             loop {
@@ -27,7 +27,7 @@ impl Driver {
                 match check {
                     LeaderCheck::Nothing => {}
                     LeaderCheck::PingLeader => self.broadcast(TabMessage::PingLeader),
-                    LeaderCheck::StealLock => request_lock(self, true),
+                    LeaderCheck::StealLock => request(self, true),
                 }
             }
         });
@@ -35,26 +35,26 @@ impl Driver {
 }
 
 fn queue(driver: Driver) {
-    request_lock(driver, false);
+    request(driver, false);
 }
 
-fn request_lock(driver: Driver, steal: bool) {
-    let mut request = 0;
-    driver.tabs.update_value(|tabs| request = tabs.request_lock(steal, browser::now_ms()));
+fn request(driver: Driver, steal: bool) {
+    let mut number = 0;
+    driver.tabs.update_value(|tabs| number = tabs.request_lock(steal, browser::now_ms()));
     let name = format!("kith.receive.{}", driver.me());
-    let changed = move |has: bool| {
-        let mut again = false;
-        driver.with_tabs(|tabs| match has {
-            true => tabs.granted(request),
-            false => again = tabs.lost(request, browser::now_ms()),
+    let changed = move |has_lock: bool| {
+        let mut queue_again = false;
+        driver.with_tabs(|tabs| match has_lock {
+            true => tabs.granted(number),
+            false => queue_again = tabs.lost(number, browser::now_ms()),
         });
-        if has {
+        if has_lock {
             driver.broadcast(TabMessage::Leading);
             if !steal {
-                // The one before is gone; what it left behind is to be sent.
+                // The previous leader was closed. Its unsent messages have to be adopted.
                 driver.ping_tabs();
             }
-        } else if again {
+        } else if queue_again {
             queue(driver);
         }
     };

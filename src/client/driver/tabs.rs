@@ -1,4 +1,4 @@
-//! The other tabs of this browser: says what they need to know, and hears what they say.
+//! Joins the other tabs of this browser: broadcasts to them, and acts on what they broadcast.
 
 use futures_channel::mpsc::UnboundedSender;
 use gloo_timers::future::TimeoutFuture;
@@ -15,11 +15,11 @@ use crate::wire;
 
 use super::state::{Driver, LoopSignal};
 
-/// A tab that tries in vain says so at least this often, beyond its hold, in milliseconds.
-const MAX_RETRY_SILENCE_MS: u32 = 30_000;
+/// Maximum silence of a receiving tab whose requests fail, beyond its hold, in milliseconds.
+const RETRY_SILENCE_MAX_MS: u32 = 30_000;
 
-/// Said by a page that only strangers see: whoever is signed in elsewhere in this browser has
-/// reason to ask whether they still are.
+/// Broadcast by a page without a sign-in. Tabs with a signed-in user then check whether their
+/// sign-in is still valid.
 pub fn announce_signed_out() {
     let envelope = TabEnvelope {
         user: UserId(0),
@@ -32,13 +32,13 @@ pub fn announce_signed_out() {
 
 fn post(channel: &UnboundedSender<String>, envelope: &TabEnvelope) {
     if let Ok(json) = serde_json::to_string(envelope) {
-        // Nobody listens: the page is going.
+        // An error means that the channel is closed because the page is.
         let _ = channel.unbounded_send(json);
     }
 }
 
 impl Driver {
-    /// Joins the other tabs. `open` is the conversation that is open in this one.
+    /// Joins the other tabs. `open` is the conversation that is open in this tab.
     pub(super) fn join_tabs(self, open: Memo<Option<Contact>>) {
         let channel = browser::join_channel(move |text| {
             if let Ok(envelope) = wire::read(text.as_bytes()) {
@@ -46,35 +46,14 @@ impl Driver {
             }
         });
         self.channel.set_value(Some(channel));
-        let showing =
-            move || Showing { visible: self.visible.get_untracked(), open: open.get_untracked() };
-        self.with_tabs(|tabs| tabs.set_showing(showing()));
+        self.broadcast_showing(open);
         self.ping_tabs();
-        Effect::watch(
-            move || (self.visible.get(), open.get()),
-            move |_, _, _| {
-                self.with_tabs(|tabs| tabs.set_showing(showing()));
-                // Who is heard of later is told then.
-                if self.tabs.with_value(Tabs::has_peers) {
-                    self.broadcast(TabMessage::Here);
-                }
-            },
-            false,
-        );
         browser::on_leaving(
             move || {
                 self.broadcast(TabMessage::Closing);
                 self.tabs.update_value(|tabs| tabs.set_closed(true));
             },
-            move || {
-                self.tabs.update_value(|tabs| tabs.set_closed(false));
-                // While the browser kept the page, nothing of it ran.
-                self.with_tabs(Tabs::reset_lock);
-                self.ping_tabs();
-                self.restore_outbox();
-                self.restore_drafts();
-                self.wake(Wake::Check);
-            },
+            move || self.restored(),
         );
         spawn_local(async move {
             loop {
@@ -87,9 +66,38 @@ impl Driver {
         });
     }
 
-    /// A tab that receives is never silent for longer, in milliseconds.
+    /// Keeps the other tabs informed of what this tab shows.
+    fn broadcast_showing(self, open: Memo<Option<Contact>>) {
+        let showing =
+            move || Showing { visible: self.visible.get_untracked(), open: open.get_untracked() };
+        self.with_tabs(|tabs| tabs.set_showing(showing()));
+        Effect::watch(
+            move || (self.visible.get(), open.get()),
+            move |_, _, _| {
+                self.with_tabs(|tabs| tabs.set_showing(showing()));
+                // Without peers there is no need: a later tab gets it in the answer to its hello.
+                if self.tabs.with_value(Tabs::has_peers) {
+                    self.broadcast(TabMessage::Here);
+                }
+            },
+            false,
+        );
+    }
+
+    /// The browser restored this page from its back/forward cache. Nothing ran in between, so this
+    /// tab missed every broadcast.
+    fn restored(self) {
+        self.tabs.update_value(|tabs| tabs.set_closed(false));
+        self.with_tabs(Tabs::reset_lock);
+        self.ping_tabs();
+        self.restore_outbox();
+        self.restore_drafts();
+        self.wake_all(Wake::Check);
+    }
+
+    /// Maximum silence of a tab that receives, in milliseconds.
     pub(super) fn max_silence_ms(self) -> f64 {
-        f64::from(self.cache.hold_ms()) + f64::from(HOLD_GRACE_MS + MAX_RETRY_SILENCE_MS)
+        f64::from(self.cache.hold_ms()) + f64::from(HOLD_GRACE_MS + RETRY_SILENCE_MAX_MS)
     }
 
     /// Whether this tab receives for itself.
@@ -110,25 +118,26 @@ impl Driver {
         });
     }
 
-    /// Tells tabs that do not receive what came.
+    /// Broadcasts a batch to the tabs that do not receive for themselves.
     pub(super) fn relay(self, from: Cursor, batch: &Batch) {
         if self.tabs.with_value(Tabs::has_listeners) {
             self.broadcast(TabMessage::Relayed { from, batch: Box::new(batch.clone()) });
         }
     }
 
-    /// Asks which tabs live, and takes over what others left behind.
+    /// Pings all tabs, drops those that do not answer, and adopts their unsent messages.
     pub(super) fn ping_tabs(self) {
         self.with_tabs(|tabs| tabs.pinged(browser::now_ms()));
         self.broadcast(TabMessage::Hello);
         spawn_local(async move {
             TimeoutFuture::new(TAB_REPLY_MS).await;
             self.with_tabs(Tabs::drop_silent);
-            self.adopt();
+            self.adopt_unsent();
         });
     }
 
-    fn adopt(self) {
+    /// Sends what closed tabs left unsent, if this tab receives.
+    fn adopt_unsent(self) {
         if self.receives() {
             let tabs = self.tabs;
             self.with_outbox(|outbox| {
@@ -137,7 +146,8 @@ impl Driver {
         }
     }
 
-    /// Changes what is known of the tabs. Whether this one receives may follow from it.
+    /// Changes what this tab knows of the tabs. If that decides whether this tab receives, wakes
+    /// the receive loop.
     pub(super) fn with_tabs(self, change: impl FnOnce(&mut Tabs)) {
         let before = self.receives();
         self.tabs.update_value(change);
@@ -148,19 +158,21 @@ impl Driver {
         }
     }
 
+    /// Handles a broadcast of another tab.
     fn on_message(self, envelope: TabEnvelope) {
         let TabEnvelope { user, tab, showing, message } = envelope;
         if user != self.me() {
             if let TabMessage::Hello = message {
+                // Another user, or nobody, is signed in there: is this sign-in still valid?
                 self.wake_loop(Wake::Check);
             }
             return;
         }
         if let TabMessage::Closing = message {
             self.with_tabs(|tabs| tabs.remove(&tab));
-            return self.adopt();
+            return self.adopt_unsent();
         }
-        let alone = !self.tabs.with_value(Tabs::has_peers);
+        let was_alone = !self.tabs.with_value(Tabs::has_peers);
         let leads = matches!(message, TabMessage::Leading | TabMessage::Troubled);
         self.with_tabs(|tabs| {
             let now_ms = browser::now_ms();
@@ -169,14 +181,19 @@ impl Driver {
             }
             tabs.note_alive(tab, showing, now_ms);
         });
-        if alone {
-            // Two tabs need more than one.
+        if was_alone {
+            // A second tab appeared: wake the loop so that it loads the lock code.
             self.wake_loop(Wake::Check);
             if !matches!(message, TabMessage::Hello) {
-                // It has heard of this one, but not lately what is looked at here.
+                // The other tab knows this one, but its copy of our `Showing` may be stale.
                 self.broadcast(TabMessage::Here);
             }
         }
+        self.act_on(message);
+    }
+
+    /// Does what a broadcast of another tab of this user asks for.
+    fn act_on(self, message: TabMessage) {
         match message {
             TabMessage::Hello | TabMessage::PingLeader if self.tabs.with_value(Tabs::leads) => {
                 let troubled = self.troubled.get_untracked();

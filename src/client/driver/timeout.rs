@@ -1,4 +1,4 @@
-//! Calls to the server that are given up when no answer comes.
+//! Timeouts for calls to the server.
 
 use std::pin::pin;
 
@@ -7,8 +7,9 @@ use gloo_timers::future::TimeoutFuture;
 
 use crate::error::KithError;
 
-/// Waits for a call for so many milliseconds. A connection may be dead without anybody saying
-/// so; leaving the call drops it.
+/// Waits for a call for at most `ms` milliseconds.
+///
+/// A connection may be dead without any error. Dropping the call closes it.
 pub(super) async fn within<T>(
     ms: u32,
     call: impl Future<Output = Result<T, KithError>>,

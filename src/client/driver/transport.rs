@@ -1,7 +1,9 @@
-//! Receiving over a WebSocket. To the receive loop it is like another tab that receives for this
-//! one: the loop by_tab, takes what it is passed as far as that follows on its cursor, and asks by
-//! itself when the WebSocket has ended. So there is one place that decides what is applied, and no
-//! break can lose or double anything.
+//! Receives over a WebSocket.
+//!
+//! To the receive loop a WebSocket is like another tab that receives for this one. The loop rests,
+//! applies relayed batches that follow on its cursor, and sends a request itself when the WebSocket
+//! has ended. So one part alone decides what is applied, and a broken connection can neither lose
+//! nor double anything.
 
 use std::pin::pin;
 
@@ -23,17 +25,17 @@ use super::state::{Driver, LoopSignal, set_if_changed};
 
 const PATH: &str = "/api/socket";
 
-/// A silence that is noticed so late, in milliseconds, was not the line's: the device slept.
+/// Minimum delay of a timer that shows that the device slept, in milliseconds. The silence is then
+/// not the connection's fault.
 const SLEEP_THRESHOLD_MS: f64 = 5_000.0;
 
-/// What may change how one receives.
+/// A reason to look again at how this tab receives.
 enum Nudge {
     Wake(Wake),
-    /// Whether the server answers, or whether this tab receives.
+    /// The server began or ceased to answer, or this tab to receive.
     ModeChanged,
 }
 
-/// What comes of waiting.
 enum SocketEvent {
     Text(String),
     Nudge(Nudge),
@@ -41,7 +43,7 @@ enum SocketEvent {
 }
 
 impl Driver {
-    /// Receives over a WebSocket whenever there is a way for one, for as long as the page lives.
+    /// Receives over a WebSocket whenever one can be had, as long as the page lives.
     pub fn use_socket(self) {
         if !self.cache.offers_websocket() {
             return;
@@ -88,26 +90,26 @@ async fn wait_for_chance(
     }
 }
 
-/// Opens one WebSocket and takes what comes, to its end; nothing when this page ends with it.
+/// Opens a WebSocket and receives from it until it ends. Returns `None` if this page ends with it.
 async fn receive(
     driver: Driver,
     transport: &mut Transport,
     nudges: &mut UnboundedReceiver<Nudge>,
 ) -> Option<SocketEnd> {
     let mut from = driver.cache.cursor();
-    // It knows nothing of who is there: so the server answers at once, and shows that it can.
+    // Without a presence version the server has to answer at once, which proves that it can.
     let opening =
         Opening { for_user: driver.me(), cursor: Some(from.clone()), presence_version: None };
     let socket = serde_json::to_string(&opening).ok().and_then(|first| Socket::open(PATH, first));
     let Some(mut socket) = socket else { return Some(SocketEnd::NeverBegan) };
     let mut begun = false;
-    let mut due_ms = browser::now_ms() + f64::from(HOLD_GRACE_MS);
+    let mut deadline_ms = browser::now_ms() + f64::from(HOLD_GRACE_MS);
     loop {
         let ended = |end| match end {
             SocketEnd::Broke | SocketEnd::Silent if !begun => Some(SocketEnd::NeverBegan),
             end => Some(end),
         };
-        let text = match next_event(&mut socket, nudges, due_ms).await {
+        let text = match next_event(&mut socket, nudges, deadline_ms).await {
             SocketEvent::Text(text) => text,
             SocketEvent::End(end) => return ended(end),
             SocketEvent::Nudge(Nudge::Wake(Wake::Online)) => {
@@ -132,7 +134,7 @@ async fn receive(
         } else {
             return Some(SocketEnd::ClosedHere);
         }
-        due_ms = browser::now_ms() + f64::from(driver.cache.hold_ms() + HOLD_GRACE_MS);
+        deadline_ms = browser::now_ms() + f64::from(driver.cache.hold_ms() + HOLD_GRACE_MS);
         driver.after_batch(browser::now_ms(), from.clone(), &batch);
         let (next, resync) = (batch.cursor.clone(), batch.resync);
         driver.signal_loop(LoopSignal::Relayed { from, batch: Box::new(batch) });
@@ -143,13 +145,13 @@ async fn receive(
     }
 }
 
-/// Waits for the next thing that the server says, for a nudge, or for the time `due_ms`.
+/// Waits for the next text of the server, for a nudge, or until `deadline_ms`.
 async fn next_event(
     socket: &mut Socket,
     nudges: &mut UnboundedReceiver<Nudge>,
-    due_ms: f64,
+    deadline_ms: f64,
 ) -> SocketEvent {
-    let left_ms = due_ms - browser::now_ms();
+    let left_ms = deadline_ms - browser::now_ms();
     if left_ms <= 0.0 {
         return SocketEvent::End(if left_ms < -SLEEP_THRESHOLD_MS {
             SocketEnd::ClosedHere
@@ -162,7 +164,7 @@ async fn next_event(
         Either::Left((Some(text), _)) => SocketEvent::Text(text),
         Either::Left((None, _)) => SocketEvent::End(SocketEnd::Broke),
         Either::Right((Either::Left((Some(nudge), _)), _)) => SocketEvent::Nudge(nudge),
-        // The time is looked at again: a timer sleeps with the device.
+        // Compare the clock again: a timer stops while the device sleeps.
         Either::Right(_) => SocketEvent::Nudge(Nudge::ModeChanged),
     }
 }

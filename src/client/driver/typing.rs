@@ -1,4 +1,4 @@
-//! Tells the server that one types.
+//! Tells the server that this user is typing.
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -12,17 +12,18 @@ use super::state::{ConnectionState, Driver};
 use super::timeout::within;
 
 impl Driver {
-    /// One has typed `text` to a contact: tells the server now and then, and waits for nothing.
+    /// The user typed: `text` is in the composer now. Tells the server now and then, and ignores
+    /// its answer.
     pub fn typing(self, contact: Contact, text: &str) {
-        let is_of_use =
+        let can_reach =
             || self.connection() == ConnectionState::Fine && self.cache.can_write(contact);
-        if text.trim().is_empty() || !untrack(is_of_use) {
+        if text.trim().is_empty() || !untrack(can_reach) {
             return;
         }
         let now_ms = browser::now_ms();
-        if self.typing_throttle.try_update_value(|throttle| throttle.should_send(contact, now_ms))
-            == Some(true)
-        {
+        let due =
+            self.typing_throttle.try_update_value(|typing| typing.should_send(contact, now_ms));
+        if due == Some(true) {
             spawn_local(async move {
                 let _ = within(CALL_TIMEOUT_MS, api::typing(self.me(), contact)).await;
             });

@@ -1,20 +1,20 @@
-//! Marks of one conversation: how far it goes, how far it was read, and how its owner keeps it.
+//! Marks of one conversation: its length, how far the user has read, and the user's settings for
+//! it.
 
 use crate::model::{ConversationState, Message, OwnCopy};
 
-/// How far a conversation goes, how far its owner has read, which never goes back, and how they keep
-/// it.
+/// `seq` and `count` of the last message and of the last one read. None of them ever decreases.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Marks {
     pub last_seq: i64,
     pub last_count: i64,
     pub read_seq: i64,
     pub read_count: i64,
-    /// The newest message that speaks to one by name.
+    /// The newest message that mentions the user. 0: there is none.
     pub mention_seq: i64,
-    /// When something happened last, of which perhaps nothing is kept.
+    /// Time of the last activity, of which perhaps no message is left.
     pub activity: Option<i64>,
-    /// What one keeps of it, and how.
+    /// The user's settings for the conversation.
     pub own: OwnCopy,
 }
 
@@ -33,17 +33,17 @@ impl From<&ConversationState> for Marks {
 }
 
 impl Marks {
-    /// How many messages wait to be read.
+    /// Number of unread messages.
     pub fn unread(&self) -> i64 {
         (self.last_count - self.read_count).max(0)
     }
 
-    /// Whether one was spoken to by name and has not read it.
+    /// Whether an unread message mentions the user.
     pub fn is_mentioned(&self) -> bool {
         self.mention_seq > self.read_seq
     }
 
-    /// Takes note of whether a message speaks to one by name; one that was recalled does not.
+    /// Notes whether a message mentions the user. A recalled message no longer does.
     pub fn mention(&mut self, seq: i64, mentions_me: bool) {
         if mentions_me {
             self.mention_seq = self.mention_seq.max(seq);
@@ -52,7 +52,7 @@ impl Marks {
         }
     }
 
-    /// Takes note of a message; who wrote it has read up to it.
+    /// Notes a message. Its author has read everything up to it.
     pub fn message(&mut self, message: &Message, by_me: bool) {
         self.last_seq = self.last_seq.max(message.seq);
         self.last_count = self.last_count.max(message.count);
@@ -62,11 +62,11 @@ impl Marks {
         }
     }
 
-    /// Takes note of a read mark.
+    /// Notes a read mark.
     pub fn read(&mut self, seq: i64, count: i64) {
         self.read_seq = self.read_seq.max(seq);
         self.read_count = self.read_count.max(count);
-        // Who reads does not want to be reminded any more.
+        // Reading also removes the "marked as unread" flag.
         self.own.marked_unread = false;
     }
 }
@@ -91,7 +91,7 @@ mod tests {
     }
 
     #[test]
-    fn a_mention_waits_until_it_is_read_or_recalled() {
+    fn a_mention_lasts_until_it_is_read_or_recalled() {
         let mut marks = Marks::default();
         marks.message(&message(4), false);
         marks.mention(4, true);
@@ -104,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn marks_never_go_back_and_unread_is_never_negative() {
+    fn marks_never_decrease_and_unread_is_never_negative() {
         let mut marks = Marks::default();
         marks.message(&message(4), false);
         assert_eq!(marks.unread(), 4);

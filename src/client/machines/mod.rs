@@ -1,5 +1,5 @@
-//! Everything of the browser's half that decides something: plain state machines, with time and
-//! chance passed in. They know no framework and no browser, and are tested natively.
+//! The parts of the client that decide: plain state machines that get time and random numbers as
+//! arguments. They know no framework and no browser, and are tested natively.
 
 pub mod backoff;
 pub mod clock;

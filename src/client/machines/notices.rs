@@ -1,5 +1,5 @@
-//! Which messages are worth a notification or a sound: those that nobody is looking at, said by
-//! one tab of the browser, and not more of them than one wants to hear.
+//! Which messages deserve a notification or a sound: those that no visible tab shows, announced by
+//! one tab, and within the user's settings.
 
 use std::sync::Arc;
 
@@ -8,30 +8,31 @@ use crate::model::{Contact, Message};
 use super::device_settings::DeviceSettings;
 use super::small_map::SmallMap;
 
-/// Sounds are at least so far apart, in milliseconds.
+/// Minimum interval between two sounds, in milliseconds.
 const SOUND_GAP_MS: f64 = 2_000.0;
-/// So many characters of a message are shown.
+/// Maximum length of a message in a notification, in characters.
 const TEXT_MAX: usize = 100;
 
-/// A message that came, and the conversation it came in.
+/// A message that arrived, and its conversation.
 pub type NewMessage = (Contact, Arc<Message>);
 
 #[derive(Debug, Default)]
 pub struct Notices {
+    /// Time of the last sound. `None`: there was none yet.
     sounded_ms: Option<f64>,
 }
 
-/// What is to be done.
+/// The notifications to show, and whether to play a sound.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Announcement {
-    /// At most one for each conversation: its newest message.
+    /// At most one message for each conversation: its newest.
     pub show: Vec<NewMessage>,
     pub sound: bool,
 }
 
 impl Notices {
-    /// Takes messages of others that came together. `is_waiting` says whether a message still is_waiting to
-    /// be read and is not just being looked at in any tab.
+    /// Takes messages of others that arrived together. `is_waiting` says whether a message is
+    /// unread and no visible tab shows its conversation.
     pub fn announce(
         &mut self,
         messages: Vec<NewMessage>,
@@ -43,9 +44,9 @@ impl Notices {
         for (contact, message) in messages.into_iter().filter(is_waiting) {
             newest.insert(contact, message);
         }
-        let quiet = self.sounded_ms.is_some_and(|ms| (ms..ms + SOUND_GAP_MS).contains(&now_ms));
+        let too_soon = self.sounded_ms.is_some_and(|ms| (ms..ms + SOUND_GAP_MS).contains(&now_ms));
         let newest = newest.take();
-        let sound = settings.sound && !newest.is_empty() && !quiet;
+        let sound = settings.sound && !newest.is_empty() && !too_soon;
         if sound {
             self.sounded_ms = Some(now_ms);
         }
@@ -54,7 +55,7 @@ impl Notices {
     }
 }
 
-/// The beginning of a text.
+/// The beginning of a text, short enough for a notification.
 pub fn beginning(text: &str) -> String {
     text.chars().take(TEXT_MAX).collect()
 }
@@ -90,7 +91,7 @@ mod tests {
     }
 
     #[test]
-    fn the_newest_of_each_conversation_is_shown() {
+    fn only_the_newest_message_of_each_conversation_is_shown() {
         let came = vec![messages(BOB, 1), messages(EVE, 2), messages(BOB, 3)];
         let announcement = Notices::default().announce(came, ALL, |_| true, 0.0);
         assert_eq!(announcement.show, [messages(BOB, 3), messages(EVE, 2)]);
@@ -98,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_looked_at_or_not_wanted_makes_no_noise() {
+    fn messages_in_view_and_disabled_settings_announce_nothing() {
         let mut notices = Notices::default();
         let announcement =
             notices.announce(vec![messages(BOB, 1)], ALL, |(contact, _)| *contact != BOB, 0.0);
@@ -111,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn sounds_keep_their_distance() {
+    fn sounds_are_at_least_two_seconds_apart() {
         let mut notices = Notices::default();
         let mut sounds =
             |now_ms| notices.announce(vec![messages(BOB, 1)], ALL, |_| true, now_ms).sound;

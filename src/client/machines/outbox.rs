@@ -1,6 +1,8 @@
-//! Messages on their way out: drawn at once, sent one after the other in each conversation,
-//! tried again while the trouble is passing, and kept over a reload. Each tab sends what was
-//! written in it, shows what was written in others, and takes over what a closed one left behind.
+//! Messages on their way to the server. They are shown at once, sent one after the other in each
+//! conversation, retried while an error is passing, and kept over a reload.
+//!
+//! Each tab sends what was written in it, shows what was written in other tabs, and adopts what
+//! closed tabs left unsent.
 
 use serde::Serialize;
 
@@ -12,18 +14,18 @@ use super::backoff::Backoff;
 use super::receive_loop::Stop;
 use super::small_map::SmallMap;
 
-/// A message that is not known to be stored yet.
+/// A message that the server is not known to have stored. The device keeps it as JSON, which later
+/// builds have to read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct OutboxItem {
     pub client_id: ClientId,
     pub contact: Contact,
     pub text: String,
-    /// What it answers.
+    /// The message that it replies to.
     pub reply: Option<Quote>,
-    /// When it was written, by this device's clock: its order here, never its time in the
-    /// conversation.
+    /// Time of writing, by this device's clock. It orders the outbox, and never the conversation.
     pub at: Timestamp,
-    /// Why it stepped aside. The next ones go on without it.
+    /// The server's error, if it has refused the message. Later messages are sent without it.
     pub refused: Option<KithError>,
     /// The tab that sends it.
     pub tab: String,
@@ -31,25 +33,25 @@ pub struct OutboxItem {
 
 read_by_field!(OutboxItem { client_id, contact, text, reply, at, refused } { tab });
 
-/// What is to be done after an input.
+/// Something for the caller to do after an input.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Action {
     Send(OutboxItem),
-    /// Call `wait_over` for this conversation after so many milliseconds.
+    /// Call `wait_over` for this conversation after `ms` milliseconds.
     Wait {
         contact: Contact,
         ms: u32,
     },
-    /// Write the item to the device's storage, and tell the other tabs.
+    /// Write the item to the device's storage, and broadcast it to the other tabs.
     Store(OutboxItem),
-    /// Remove it from there.
+    /// Remove the item from the device's storage.
     Erase(ClientId),
-    /// What is drawn of this conversation's outbox has changed.
+    /// Render this conversation's outbox again.
     Show(Contact),
     Stop(Stop),
 }
 
-/// How sending goes in one conversation.
+/// The state of sending in one conversation.
 #[derive(Debug, Default)]
 struct Lane {
     in_flight: Option<ClientId>,
@@ -59,12 +61,12 @@ struct Lane {
 
 #[derive(Debug, Default)]
 pub struct Outbox {
-    /// This tab.
+    /// This tab's id.
     tab: String,
-    /// In the order in which they go out.
+    /// In the order in which they are sent.
     items: Vec<OutboxItem>,
     lanes: SmallMap<Contact, Lane>,
-    /// The sign-in has ended: nothing is sent, everything is kept.
+    /// The sign-in is ending or has ended: nothing is sent, everything is kept.
     stopped: bool,
 }
 
@@ -73,12 +75,12 @@ impl Outbox {
         Self { tab, ..Self::default() }
     }
 
-    /// What waits for `contact`, in order.
+    /// The items for `contact`, in order.
     pub fn items_to(&self, contact: Contact) -> Vec<OutboxItem> {
         self.items.iter().filter(|item| item.contact == contact).cloned().collect()
     }
 
-    /// Takes up what was kept on the device: it is shown, and sent once it is adopted.
+    /// Takes items from the device's storage. They are shown now, and sent once adopted.
     pub fn restore(&mut self, items: Vec<OutboxItem>) -> Vec<Action> {
         let mut contacts = Vec::new();
         for item in items {
@@ -93,10 +95,10 @@ impl Outbox {
         contacts.into_iter().map(Action::Show).collect()
     }
 
-    /// Another tab has this message in its outbox, or has been refused.
+    /// Another tab has this item in its outbox, queued or refused.
     pub fn note_foreign(&mut self, item: OutboxItem) -> Vec<Action> {
         if let Some(index) = self.index_of(&item.client_id) {
-            // This tab may have adopted it a moment ago.
+            // This tab may have adopted the item a moment ago.
             let lane = self.lanes.entry(item.contact);
             if lane.in_flight.as_ref() == Some(&item.client_id) {
                 return vec![];
@@ -106,7 +108,7 @@ impl Outbox {
         self.restore(vec![item])
     }
 
-    /// Another tab has given this message up.
+    /// The user discarded this item in another tab.
     pub fn discarded_elsewhere(&mut self, client_id: &ClientId) -> Vec<Action> {
         match self.index_of(client_id) {
             Some(index) => vec![Action::Show(self.items.remove(index).contact)],
@@ -114,7 +116,7 @@ impl Outbox {
         }
     }
 
-    /// Takes over what was written in tabs that are gone, and sends it.
+    /// Adopts the items of closed tabs, and sends them.
     pub fn adopt(&mut self, is_alive: impl Fn(&str) -> bool) -> Vec<Action> {
         let mut actions = Vec::new();
         let mut contacts = Vec::new();
@@ -131,25 +133,25 @@ impl Outbox {
         actions
     }
 
-    /// Whether other tabs have something to send, as far as is known.
+    /// Whether other tabs have unsent items, as far as this tab knows.
     pub fn has_foreign(&self) -> bool {
         self.items.iter().any(|item| item.tab != self.tab)
     }
 
-    /// Sends nothing any more: the sign-in is ending.
+    /// Stops sending: the sign-in is ending.
     pub fn stop(&mut self) {
         self.stopped = true;
     }
 
-    /// The sign-in did not end after all.
+    /// Sends again: the sign-in did not end after all.
     pub fn resume(&mut self) -> Vec<Action> {
         self.stopped = false;
         let contacts: Vec<Contact> = self.lanes.iter().map(|(contact, _)| *contact).collect();
         contacts.into_iter().filter_map(|contact| self.next(contact)).collect()
     }
 
-    /// Takes a new message. Items of one page never have the same time, so that their order
-    /// survives a reload.
+    /// Adds a new message. No two items of a page get the same time, so that their order survives
+    /// a reload.
     pub fn queue(&mut self, mut item: OutboxItem) -> Vec<Action> {
         let after = self.items.iter().map(|item| item.at.0 + 1).max();
         item.at.0 = item.at.0.max(after.unwrap_or_default());
@@ -161,7 +163,7 @@ impl Outbox {
         actions
     }
 
-    /// Takes the end of a send. `random` is from 0 to 1.
+    /// Takes the server's answer to a send. `random` is from 0 to 1.
     pub fn answered(
         &mut self,
         contact: Contact,
@@ -171,7 +173,7 @@ impl Outbox {
     ) -> Vec<Action> {
         let lane = self.lanes.entry(contact);
         if lane.in_flight.as_ref() != Some(client_id) {
-            // The receive loop brought the message before the answer came.
+            // The receive loop brought the message before this answer.
             return vec![];
         }
         lane.in_flight = None;
@@ -184,12 +186,12 @@ impl Outbox {
             return vec![Action::Stop(stop)];
         }
         if error.is_passing() {
-            let at_least = match error {
+            let at_least_ms = match error {
                 KithError::TooMany(s) => s.saturating_mul(1000),
                 _ => 0,
             };
             lane.waiting = true;
-            let ms = lane.backoff.next_ms(random).max(at_least);
+            let ms = lane.backoff.next_ms(random).max(at_least_ms);
             return vec![Action::Wait { contact, ms }];
         }
         let mut actions = Vec::new();
@@ -202,20 +204,20 @@ impl Outbox {
         actions
     }
 
-    /// The wait of a conversation is over.
+    /// The wait that `Action::Wait` asked for is over.
     pub fn wait_over(&mut self, contact: Contact) -> Vec<Action> {
         self.lanes.entry(contact).waiting = false;
         self.next(contact).into_iter().collect()
     }
 
-    /// The network or the page came back: no reason to wait any longer.
+    /// The network or the page came back: ends all waits.
     pub fn wake(&mut self) -> Vec<Action> {
         let waiting: Vec<Contact> =
             self.lanes.iter().filter(|(_, lane)| lane.waiting).map(|(c, _)| *c).collect();
         waiting.into_iter().flat_map(|contact| self.wait_over(contact)).collect()
     }
 
-    /// The message is known to be stored, by whichever way.
+    /// The server is known to have stored this message, by an answer or by an event.
     pub fn confirm(&mut self, client_id: &ClientId) -> Vec<Action> {
         let Some(index) = self.index_of(client_id) else { return vec![] };
         let lane = self.lanes.entry(self.items[index].contact);
@@ -225,20 +227,20 @@ impl Outbox {
         self.remove(client_id)
     }
 
-    /// Sends a refused message once more, after everything that waits.
+    /// Sends a refused message again, after everything that waits.
     pub fn retry(&mut self, client_id: &ClientId) -> Vec<Action> {
         match self.take_refused(client_id) {
             Some(item) => {
-                // What it answers may be gone: then it is said without.
-                let gone = item.refused == Some(KithError::NotFound);
-                let reply = item.reply.filter(|_| !gone);
+                // `NotFound` means that the message replied to is missing: send it as no reply.
+                let missing = item.refused == Some(KithError::NotFound);
+                let reply = item.reply.filter(|_| !missing);
                 self.queue(OutboxItem { refused: None, reply, ..item })
             }
             None => vec![],
         }
     }
 
-    /// Gives a refused message up.
+    /// Discards a refused message.
     pub fn discard(&mut self, client_id: &ClientId) -> Vec<Action> {
         match self.take_refused(client_id) {
             Some(item) => vec![Action::Erase(item.client_id), Action::Show(item.contact)],
@@ -275,8 +277,8 @@ impl Outbox {
     }
 }
 
-/// Reads what an earlier page kept, one message each, in the order in which they were written.
-/// What is unreadable counts as nothing.
+/// Reads the stored items, one JSON text each, and sorts them by their time of writing. Drops
+/// texts that cannot be read.
 pub fn read_stored(stored: impl Iterator<Item = String>) -> Vec<OutboxItem> {
     let mut items: Vec<OutboxItem> =
         stored.filter_map(|json| wire::read(json.as_bytes()).ok()).collect();
@@ -320,7 +322,7 @@ mod tests {
     }
 
     #[test]
-    fn one_send_is_in_flight_in_each_conversation_in_order() {
+    fn each_conversation_sends_one_message_at_a_time_in_order() {
         let mut outbox = Outbox::default();
         assert_eq!(sent(&outbox.queue(item("a", BOB))), ["a"]);
         assert!(sent(&outbox.queue(item("b", BOB))).is_empty());
@@ -332,7 +334,7 @@ mod tests {
     }
 
     #[test]
-    fn passing_trouble_is_waited_out_and_the_order_kept() {
+    fn passing_errors_are_retried_and_keep_the_order() {
         let mut outbox = Outbox::default();
         outbox.queue(item("a", BOB));
         outbox.queue(item("b", BOB));
@@ -342,11 +344,11 @@ mod tests {
         let actions = outbox.answered(BOB, &id("a"), Err(KithError::TooMany(9)), 1.0);
         assert_eq!(actions, [Action::Wait { contact: BOB, ms: 9000 }]);
         assert_eq!(sent(&outbox.wake()), ["a"]);
-        assert!(outbox.wait_over(BOB).is_empty(), "the old timer finds it in flight");
+        assert!(outbox.wait_over(BOB).is_empty(), "the old timer finds the message in flight");
     }
 
     #[test]
-    fn a_refused_message_steps_aside_with_its_reason() {
+    fn a_refused_message_keeps_its_error_and_lets_the_next_one_pass() {
         let mut outbox = Outbox::default();
         outbox.queue(item("a", BOB));
         outbox.queue(item("b", BOB));
@@ -362,7 +364,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_under_way_cannot_be_discarded() {
+    fn a_message_in_flight_cannot_be_discarded() {
         let mut outbox = Outbox::default();
         outbox.queue(item("a", BOB));
         assert!(outbox.discard(&id("a")).is_empty());
@@ -370,7 +372,7 @@ mod tests {
     }
 
     #[test]
-    fn the_receive_loop_may_settle_before_the_answer_comes() {
+    fn an_event_may_confirm_a_message_before_the_answer_arrives() {
         let mut outbox = Outbox::default();
         outbox.queue(item("a", BOB));
         outbox.queue(item("b", BOB));
@@ -392,7 +394,7 @@ mod tests {
     }
 
     #[test]
-    fn a_reload_brings_everything_back_in_order() {
+    fn a_reload_restores_the_items_in_order() {
         let mut outbox = Outbox::default();
         let mut kept = Vec::new();
         for name in ["z", "a", "m"] {
@@ -414,7 +416,7 @@ mod tests {
     }
 
     #[test]
-    fn what_another_tab_sends_is_shown_here_and_sent_there() {
+    fn an_item_of_another_tab_is_shown_here_and_not_sent_here() {
         let mut here = Outbox::new("here".into());
         let theirs = OutboxItem { tab: "there".into(), ..item("a", BOB) };
         assert_eq!(here.note_foreign(theirs.clone()), [Action::Show(BOB)]);
@@ -429,7 +431,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_closed_tab_left_behind_is_sent() {
+    fn items_of_a_closed_tab_are_adopted_and_sent() {
         let mut here = Outbox::new("here".into());
         here.restore(vec![OutboxItem { tab: "closed".into(), ..item("a", BOB) }]);
         assert!(here.has_foreign());
@@ -437,11 +439,11 @@ mod tests {
         assert_eq!(sent(&actions), ["a"]);
         assert!(matches!(&actions[0], Action::Store(item) if item.tab == "here"));
         assert!(here.adopt(|_| false).is_empty());
-        assert!(here.note_foreign(item("a", BOB)).is_empty(), "it is under way here");
+        assert!(here.note_foreign(item("a", BOB)).is_empty(), "the message is in flight here");
     }
 
     #[test]
-    fn a_sign_out_that_failed_goes_on_sending() {
+    fn sending_resumes_after_a_failed_sign_out() {
         let mut outbox = Outbox::default();
         outbox.stop();
         assert!(sent(&outbox.queue(item("a", BOB))).is_empty());
@@ -449,7 +451,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_unreadable_on_the_device_hides_nothing_else() {
+    fn an_unreadable_stored_item_does_not_hide_the_others() {
         let good = serde_json::to_string(&item("a", BOB)).expect("JSON");
         let kept = ["{broken".into(), "{}".into(), good, String::new()];
         assert_eq!(read_stored(kept.into_iter()), [item("a", BOB)]);

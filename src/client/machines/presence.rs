@@ -1,23 +1,24 @@
-//! Who is there and who is typing, as far as the page knows. Nothing here outlives the page.
+//! Which people are online and which are typing, as far as this page knows. The device keeps none
+//! of it.
 
 use std::collections::HashSet;
 
 use crate::model::limits::TYPING_MS;
 use crate::model::{Contact, Presence, Typing, UserId};
 
-/// The last state that the server told.
+/// The last presence that the server sent.
 #[derive(Debug, Default)]
 pub struct KnownPresence {
     version: Option<String>,
     online: HashSet<UserId>,
-    /// Strangers who are there, of the group whose members are shown.
+    /// Members who are online, of the group whose members are on screen. `online` lacks strangers.
     members_online: Vec<UserId>,
-    /// With the time at which each is over, by the caller's clock.
+    /// Each with the time at which it ends, by the caller's clock.
     typing: Vec<(Typing, f64)>,
 }
 
 impl KnownPresence {
-    /// Takes the whole new state.
+    /// Replaces everything but `members_online`.
     pub fn replace(&mut self, presence: Presence, now_ms: f64) {
         let until_ms = now_ms + f64::from(TYPING_MS);
         self.version = Some(presence.version);
@@ -25,7 +26,7 @@ impl KnownPresence {
         self.typing = presence.typing.into_iter().map(|typing| (typing, until_ms)).collect();
     }
 
-    /// Which state this is, for the server to tell only of another one.
+    /// The version of this presence. With it the server sends only a newer one.
     pub fn version(&self) -> Option<String> {
         self.version.clone()
     }
@@ -34,13 +35,13 @@ impl KnownPresence {
         self.online.contains(&user) || self.members_online.contains(&user)
     }
 
-    /// Takes which strangers are there. Returns whether that changes anything.
+    /// Sets which members of a group are online. Returns whether that has changed.
     pub fn set_members_online(&mut self, members_online: Vec<UserId>) -> bool {
         let before = std::mem::replace(&mut self.members_online, members_online);
         before != self.members_online
     }
 
-    /// Who is typing in a conversation.
+    /// The people who are typing in a conversation.
     pub fn typing_in(&self, contact: Contact) -> impl Iterator<Item = UserId> {
         let typing = self.typing.iter().map(|(typing, _)| typing);
         typing.filter(move |typing| typing.contact == contact).map(|typing| typing.user)
@@ -50,19 +51,19 @@ impl KnownPresence {
         !self.typing.is_empty()
     }
 
-    /// What was being typed is here. Returns whether that changes anything.
+    /// The message that was being typed has arrived. Returns whether that changes anything.
     pub fn stopped_typing(&mut self, contact: Contact, user: UserId) -> bool {
         self.retain(|typing, _| *typing != Typing { contact, user })
     }
 
-    /// Forgets those who have not typed for long. Returns whether there were any.
+    /// Drops typing that has ended by `now_ms`. Returns whether there was any.
     pub fn expire(&mut self, now_ms: f64) -> bool {
         self.retain(|_, until_ms| until_ms > now_ms)
     }
 
-    fn retain(&mut self, stays: impl Fn(&Typing, f64) -> bool) -> bool {
+    fn retain(&mut self, keep: impl Fn(&Typing, f64) -> bool) -> bool {
         let before = self.typing.len();
-        self.typing.retain(|(typing, until_ms)| stays(typing, *until_ms));
+        self.typing.retain(|(typing, until_ms)| keep(typing, *until_ms));
         self.typing.len() < before
     }
 }
@@ -81,7 +82,7 @@ mod tests {
     }
 
     #[test]
-    fn a_new_state_replaces_the_old_one() {
+    fn a_new_presence_replaces_the_old_one() {
         let mut present = KnownPresence::default();
         assert_eq!(present.version(), None);
         present.replace(presence(&[ANN, BOB], &[]), 0.0);
@@ -91,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn strangers_are_there_until_it_is_said_who_is() {
+    fn members_stay_online_until_the_next_poll_of_the_members() {
         let mut present = KnownPresence::default();
         assert!(present.set_members_online(vec![BOB]));
         present.replace(presence(&[ANN], &[]), 0.0);
@@ -101,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn typing_ends_by_itself_or_with_the_message() {
+    fn typing_ends_after_six_seconds_or_with_the_message() {
         let mut present = KnownPresence::default();
         present.replace(presence(&[], &[BOB]), 0.0);
         assert_eq!(present.typing_in(WITH_BOB).collect::<Vec<_>>(), [BOB]);

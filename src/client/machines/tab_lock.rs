@@ -1,64 +1,62 @@
-//! The browser's lock that makes one tab the leader, which receives for all: what became of asking for
-//! it, and when a silent leader's is taken.
+//! The browser's lock that makes one tab the leader, which receives for all: what became of each
+//! request for it, and when a silent leader loses it.
 
-/// Every so often a tab looks after the leader, in milliseconds, if the browser lets it. After so long
-/// a silence a tab that can be seen asks whether the leader lives, and takes its place when it has
-/// heard nothing by the next time.
+/// Interval of the leader check, in milliseconds; browsers stretch it in hidden tabs. A visible tab
+/// pings a silent leader after one interval and takes over after the next.
 pub const LEADER_CHECK_MS: u32 = 250;
-/// A tab that can be seen waits for 2⁵ times as long at most.
+/// Maximum number of takeovers that count. A visible tab waits up to 2⁵ intervals.
 const TAKEOVERS_MAX: u32 = 5;
 
-/// Each time it is asked for has a request from 1 on; 0 stands for none.
+/// This tab's requests for the lock are numbered from 1; 0 stands for no request.
 #[derive(Debug, Default)]
 pub struct TabLock {
     last_request: u32,
-    /// The one that waits until it is this tab's turn.
+    /// The request that waits for this tab's turn.
     queued_request: u32,
-    /// The one by which this tab has it.
+    /// The request by which this tab holds the lock.
     held_request: u32,
-    /// The other tab that had it when something was last heard of that, and when that tab was last
-    /// heard.
+    /// The tab that last claimed to hold the lock. Empty: none is known.
     leader: String,
+    /// Time of the leader's last message.
     last_heard_ms: f64,
-    /// Whether it was asked since.
+    /// The leader was pinged since its last message.
     pinged: bool,
-    /// How often this tab took the place of a silent one, less the times that one has answered since.
-    /// Each makes it twice as patient, so that tabs on a busy machine do not take turns for nothing.
+    /// How often this tab took over, less the times the leader has answered a ping since. Each
+    /// doubles the patience, so that tabs on a busy machine do not steal the lock in turns.
     takeovers: u32,
 }
 
-/// What is to be done about the one that has the lock.
+/// Result of a leader check.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LeaderCheck {
     Nothing,
-    /// Ask whether it lives.
     PingLeader,
-    /// Take the lock from the leader.
     StealLock,
 }
 
-/// What follows when a lock was lost.
+/// Next step after a request for the lock was refused or the lock was lost.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LockLoss {
-    /// It is not to be had at all.
+    /// The browser refuses the lock altogether.
     Unavailable,
-    /// This tab has it by another request, or waits for its turn.
+    /// This tab holds the lock by another request, or is in the queue.
     StillQueued,
     QueueAgain,
 }
 
 impl TabLock {
-    /// Whether this tab has it.
+    /// Whether this tab holds the lock.
     pub fn is_held(&self) -> bool {
         self.held_request != 0
     }
 
-    /// Whether it is known who has it.
+    /// Whether the holder of the lock is known.
     pub fn is_decided(&self) -> bool {
         self.is_held() || !self.leader.is_empty()
     }
 
-    /// It is asked for, by force or for when it is this tab's turn. Returns the request of this time.
+    /// This tab requests the lock: it steals it, or waits for its turn. Returns the request's
+    /// number.
     pub fn request(&mut self, steal: bool, now_ms: f64) -> u32 {
         self.last_request += 1;
         self.reset_silence(now_ms);
@@ -68,7 +66,7 @@ impl TabLock {
         self.last_request
     }
 
-    /// This tab has it.
+    /// This tab got the lock.
     pub fn granted(&mut self, request: u32) {
         self.held_request = request;
         self.leader.clear();
@@ -77,7 +75,7 @@ impl TabLock {
         }
     }
 
-    /// Another tab has taken what was granted by this request, or it was not granted.
+    /// Another tab has stolen the lock that this request got, or the request was refused.
     pub fn lost(&mut self, request: u32, now_ms: f64) -> LockLoss {
         if self.queued_request == request {
             return LockLoss::Unavailable;
@@ -93,28 +91,29 @@ impl TabLock {
         }
     }
 
-    /// Whatever this tab had or waited for is gone.
+    /// The browser has dropped this tab's lock and its requests.
     pub fn reset(&mut self) {
         (self.queued_request, self.held_request) = (0, 0);
         self.leader.clear();
     }
 
-    /// Another tab says that it has it.
+    /// Another tab claims to hold the lock.
     pub fn led_by(&mut self, tab: String, now_ms: f64) {
         self.leader = tab;
         self.reset_silence(now_ms);
     }
 
-    /// Another tab said something.
+    /// Another tab has sent a message.
     pub fn note_alive(&mut self, tab: &str, now_ms: f64) {
         if self.leader == tab {
             self.reset_silence(now_ms);
         }
     }
 
-    /// What is to be done now by a tab that is `visible` or not, when `hidden` says of a tab whether
-    /// it cannot be seen, and a leader is never silent for longer than `max_silence_ms`. A tab that can be
-    /// seen trusts no hidden one for long: the browser may freeze it.
+    /// Checks the leader. `visible` is this tab's state, and `hidden` says whether another tab is
+    /// hidden. A leader that works is never silent for longer than `max_silence_ms`.
+    ///
+    /// A visible tab does not wait for a hidden leader: the browser may freeze that at any time.
     pub fn check_leader(
         &mut self,
         visible: bool,
@@ -125,9 +124,9 @@ impl TabLock {
         if self.is_held() {
             return LeaderCheck::Nothing;
         }
-        let patience =
+        let patience_ms =
             if visible { f64::from(LEADER_CHECK_MS << self.takeovers) } else { max_silence_ms };
-        let silent = now_ms - self.last_heard_ms > patience;
+        let silent = now_ms - self.last_heard_ms > patience_ms;
         if visible && hidden(&self.leader) {
             LeaderCheck::StealLock
         } else if silent && self.pinged {
@@ -156,7 +155,7 @@ mod tests {
 
     const MAX_SILENCE_MS: f64 = 65_000.0;
 
-    /// A lock that was queued for at the time 0, and is had by the tab `a`.
+    /// A lock for which this tab queued at 0 ms, held by the tab `a`.
     fn lock() -> TabLock {
         let mut lock = TabLock::default();
         lock.request(false, 0.0);
@@ -173,11 +172,15 @@ mod tests {
     }
 
     #[test]
-    fn a_visible_tab_asks_a_silent_leader_and_takes_its_place() {
+    fn a_visible_tab_pings_a_silent_leader_and_then_steals_its_lock() {
         let mut lock = lock();
         lock.led_by("a".into(), 1_000.0);
         assert_eq!(visible(&mut lock, 1_250.0), LeaderCheck::Nothing);
-        assert_eq!(visible(&mut lock, 9_000.0), LeaderCheck::PingLeader, "however late it looks");
+        assert_eq!(
+            visible(&mut lock, 9_000.0),
+            LeaderCheck::PingLeader,
+            "however late the check is"
+        );
         lock.note_alive("a", 9_001.0);
         assert_eq!(visible(&mut lock, 9_250.0), LeaderCheck::Nothing);
         assert_eq!(visible(&mut lock, 9_500.0), LeaderCheck::PingLeader);
@@ -185,12 +188,12 @@ mod tests {
         assert_eq!(
             visible(&mut lock, 9_750.0),
             LeaderCheck::StealLock,
-            "another one does not speak for it"
+            "a third tab does not speak for the leader"
         );
     }
 
     #[test]
-    fn who_took_the_lock_in_vain_waits_longer_until_the_leader_answers() {
+    fn each_takeover_doubles_the_patience_until_the_leader_answers() {
         let mut lock = lock();
         assert_eq!(visible(&mut lock, 300.0), LeaderCheck::PingLeader);
         assert_eq!(visible(&mut lock, 600.0), LeaderCheck::StealLock);
@@ -202,7 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn a_hidden_tab_waits_as_long_as_a_leader_may_be_silent() {
+    fn a_hidden_tab_waits_for_the_maximum_silence_of_a_leader() {
         let mut lock = lock();
         assert_eq!(hidden(&mut lock, MAX_SILENCE_MS), LeaderCheck::Nothing);
         assert_eq!(hidden(&mut lock, MAX_SILENCE_MS + 1.0), LeaderCheck::PingLeader);

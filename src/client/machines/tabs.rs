@@ -1,13 +1,13 @@
-//! The tabs of one browser in which the same person is signed in: which of them receive, which
-//! one notifies up, and what they say to each other.
+//! The tabs of one browser in which the same user is signed in: which of them receive, which one
+//! notifies the user, and what they broadcast to each other.
 //!
-//! A browser opens six connections to a host, and each receive holds one. So one tab receives for
-//! all: the one that has the browser's lock, as a rule one that can be seen. Where the browser has no
-//! locks (on plain http), each tab that can be seen receives for itself; hidden tabs leave it to
-//! those, and to the one with the lowest id if there are none.
+//! A browser opens at most six connections to a host, and each receive holds one. So one tab
+//! receives for all: the leader, which holds the browser's lock and is visible as a rule. Browsers
+//! have no locks on plain http. There each visible tab receives for itself. Hidden tabs rely on the
+//! visible ones; without any, the hidden tab with the lowest id receives.
 //!
-//! Whatever a receiving tab gets it passes on, which also shows that it lives. None of it is needed
-//! to lose nothing: each tab has its own cursor and can always ask.
+//! A receiving tab relays what it gets, which also shows that it lives. Losing a broadcast loses no
+//! data: each tab has its own cursor and can always ask the server.
 
 use serde::{Deserialize, Deserializer, Serialize};
 
@@ -18,12 +18,12 @@ use super::outbox::OutboxItem;
 use super::small_map::SmallMap;
 use super::tab_lock::{LeaderCheck, LockLoss, TabLock};
 
-/// So long after a question every tab that lives has answered, in milliseconds.
+/// Time within which every live tab has answered a ping, in milliseconds.
 pub const TAB_REPLY_MS: u32 = 1_000;
-/// Every so often a tab without a lock looks whether somebody receives for it, in milliseconds.
+/// Interval at which a tab without a lock checks that another one receives for it, in milliseconds.
 pub const RECEIVER_CHECK_MS: u32 = 20_000;
 
-/// What one tab says to the others.
+/// A broadcast of one tab to the others. Tabs of other builds read it too: its JSON names stay.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct TabEnvelope {
     pub user: UserId,
@@ -33,13 +33,13 @@ pub struct TabEnvelope {
     pub message: TabMessage,
 }
 
-/// What a tab of another build says may be of a kind that is not known here.
+/// A tab of a newer build may send a message that this one does not know.
 fn message_or_unknown<'de, D: Deserializer<'de>>(deserializer: D) -> Result<TabMessage, D::Error> {
     let tree = serde_json::Value::deserialize(deserializer)?;
     Ok(TabMessage::deserialize(Tree(tree)).unwrap_or_default())
 }
 
-/// What can be seen of a tab.
+/// The state of a tab on the screen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 pub struct Showing {
     pub visible: bool,
@@ -49,39 +49,41 @@ pub struct Showing {
 
 read_by_field!(Showing { visible, open });
 
-/// Written as `"hello"` or `{"draft": …}`: a tag among the fields would cost the WASM a second
-/// reader of everything in here.
+/// Written as `"hello"` or `{"draft": …}`. An internal tag, `{"type": "draft", …}`, would add a
+/// second reader for every type in here to the WASM.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TabMessage {
-    /// I am here; who else is?
+    /// This tab is here; the others are to answer.
     Hello,
+    /// This tab is alive.
     Here,
+    /// This tab is being closed.
     #[serde(rename = "bye")]
     Closing,
-    /// Does the one that receives live?
+    /// The leader is to answer if it is alive.
     #[serde(rename = "asking")]
     PingLeader,
-    /// I am here, and others may leave it to me to receive.
+    /// This tab receives, and others may rely on it.
     Leading,
-    /// The same, but the server is out of reach.
+    /// Like `Leading`, but the server is out of reach.
     Troubled,
-    /// What I received for the cursor `from`.
+    /// This tab received `batch` for the cursor `from`.
     #[serde(rename = "passed")]
     Relayed {
         from: Cursor,
         batch: Box<Batch>,
     },
-    /// A message is in my outbox, or has stepped aside in it.
+    /// A message is in this tab's outbox, or the server has refused it.
     Queued {
         item: OutboxItem,
     },
-    /// A message has left my outbox: it is stored.
+    /// A message has left this tab's outbox: the server has stored it.
     Sent {
         contact: Contact,
         message: Message,
     },
-    /// A message has left my outbox: it was given up.
+    /// A message has left this tab's outbox: the user has discarded it.
     Discarded {
         client_id: ClientId,
     },
@@ -89,16 +91,17 @@ pub enum TabMessage {
         contact: Contact,
         text: String,
     },
-    /// This device's settings were changed.
+    /// The settings of this browser have changed.
     Settings,
-    /// I am signing out.
+    /// The user has signed out in this tab.
     #[serde(rename = "leaving")]
     SigningOut,
-    /// What a tab of another build says.
+    /// A message of a newer build.
     #[default]
     Unknown,
 }
 
+/// Another tab.
 #[derive(Debug)]
 struct Peer {
     showing: Showing,
@@ -107,15 +110,17 @@ struct Peer {
 
 #[derive(Debug)]
 pub struct Tabs {
+    /// This tab's id.
     id: String,
+    /// The state of this tab on the screen.
     showing: Showing,
     peers: SmallMap<String, Peer>,
-    /// Nothing where there are no locks, and before this tab has asked for it.
+    /// `None` if the browser has no locks, and before this tab has requested one.
     lock: Option<TabLock>,
-    /// This tab has asked for it, and there are none.
+    /// The browser has no locks. Known once this tab has requested one.
     lockless: bool,
     pinged_ms: f64,
-    /// The page goes, or is kept by the browser: it has taken its leave.
+    /// The page is closed, or the browser keeps it in its back/forward cache.
     closed: bool,
 }
 
@@ -133,11 +138,12 @@ impl Tabs {
         }
     }
 
+    /// The id of this tab.
     pub fn id(&self) -> &str {
         &self.id
     }
 
-    /// What can be seen of this tab.
+    /// The state of this tab on the screen.
     pub fn showing(&self) -> Showing {
         self.showing
     }
@@ -146,7 +152,7 @@ impl Tabs {
         self.showing = showing;
     }
 
-    /// Says nothing more while `closed`: who says anything after its leave is taken to be back.
+    /// A closed tab broadcasts nothing: the others would believe that it is back.
     pub fn set_closed(&mut self, closed: bool) {
         self.closed = closed;
     }
@@ -155,7 +161,7 @@ impl Tabs {
         self.closed
     }
 
-    /// Another tab said something.
+    /// Another tab has broadcast something.
     pub fn note_alive(&mut self, tab: String, showing: Showing, now_ms: f64) {
         if tab != self.id {
             if let Some(lock) = &mut self.lock {
@@ -165,35 +171,36 @@ impl Tabs {
         }
     }
 
+    /// Another tab was closed.
     pub fn remove(&mut self, tab: &str) {
         self.peers.retain(|known, _| known != tab);
     }
 
-    /// Every tab is asked whether it lives.
+    /// This tab pings all others.
     pub fn pinged(&mut self, now_ms: f64) {
         self.pinged_ms = now_ms;
     }
 
-    /// The time for answers is over: who said nothing is gone, or frozen.
+    /// The time for answers to the ping is over: a silent tab is closed or frozen.
     pub fn drop_silent(&mut self) {
         let pinged_ms = self.pinged_ms;
         self.peers.retain(|_, peer| peer.last_message_ms >= pinged_ms);
     }
 
-    /// The browser has locks, and this tab asks for that of the leader, by force or for when it is
-    /// its turn. Returns the request of this time.
+    /// This tab requests the leader's lock: it steals it, or waits for its turn. Returns the
+    /// request's number.
     pub fn request_lock(&mut self, steal: bool, now_ms: f64) -> u32 {
         self.lock.get_or_insert_default().request(steal, now_ms)
     }
 
-    /// This tab has the lock.
+    /// This tab got the lock.
     pub fn granted(&mut self, request: u32) {
         if let Some(lock) = &mut self.lock {
             lock.granted(request);
         }
     }
 
-    /// Another tab has taken what was granted by this request, or it was not to be had at all. Says
+    /// Another tab has stolen the lock that this request got, or the request was refused. Returns
     /// whether to queue again.
     pub fn lost(&mut self, request: u32, now_ms: f64) -> bool {
         match self.lock.as_mut().map(|lock| lock.lost(request, now_ms)) {
@@ -206,27 +213,27 @@ impl Tabs {
         }
     }
 
-    /// There are no locks here.
+    /// The browser has no locks.
     pub fn set_lockless(&mut self) {
         (self.lock, self.lockless) = (None, true);
     }
 
-    /// The browser had kept the page and brings it back: what it had is another's by now.
+    /// The browser restored this page; another tab has got its lock since.
     pub fn reset_lock(&mut self) {
         if let Some(lock) = &mut self.lock {
             lock.reset();
         }
     }
 
-    /// Another tab says that it has the lock.
+    /// Another tab claims to hold the lock.
     pub fn led_by(&mut self, tab: String, now_ms: f64) {
         if let Some(lock) = &mut self.lock {
             lock.led_by(tab, now_ms);
         }
     }
 
-    /// Whether this tab receives for itself. Until it is known who has the lock, the rule is that of a
-    /// browser without.
+    /// Whether this tab receives for itself. Until the holder of the lock is known, the rule for
+    /// browsers without locks applies.
     pub fn receives(&self) -> bool {
         let lock = self.lock.as_ref().filter(|lock| lock.is_decided());
         lock.map_or_else(
@@ -235,20 +242,20 @@ impl Tabs {
         )
     }
 
-    /// Whether other tabs may leave it to this one to receive.
+    /// Whether other tabs may rely on this one to receive.
     pub fn leads(&self) -> bool {
         self.lock.as_ref().map_or(self.lockless && self.receives(), TabLock::is_held)
     }
 
-    /// Whether those who should receive for this tab, where there are no locks, have been silent for
-    /// so long.
+    /// Without locks: whether all tabs that this one relies on have been silent for longer than
+    /// `max_silence_ms`.
     pub fn has_lost_receivers(&self, now_ms: f64, max_silence_ms: f64) -> bool {
         !self.receives()
             && self.lock.is_none()
             && self.receivers().all(|peer| now_ms - peer.last_message_ms > max_silence_ms)
     }
 
-    /// What is to be done now, when a tab that receives is never silent for longer than `max_silence_ms`.
+    /// Checks the leader, which is never silent for longer than `max_silence_ms` while it works.
     pub fn check_leader(&mut self, now_ms: f64, max_silence_ms: f64) -> LeaderCheck {
         let hidden = |id: &str| self.peers.iter().any(|(k, p)| k == id && !p.showing.visible);
         let lock = self.lock.as_mut();
@@ -262,20 +269,20 @@ impl Tabs {
         self.peers.iter().next().is_some()
     }
 
-    /// Whether there is a tab to pass things on to.
+    /// Whether another tab needs what this one receives.
     pub fn has_listeners(&self) -> bool {
         self.peers.iter().any(|(_, peer)| self.lock.is_some() || !peer.showing.visible)
     }
 
-    /// Whether this is the one tab of the browser that tells of news: the first of those that can
-    /// be seen, else of all.
+    /// Whether this is the tab that notifies the user: the visible tab with the lowest id, or the
+    /// hidden one if none is visible.
     pub fn notifies(&self) -> bool {
         let rank = |showing: &Showing, id: &str| (!showing.visible, id.to_string());
-        let mine = rank(&self.showing, &self.id);
-        self.peers.iter().all(|(id, peer)| mine < rank(&peer.showing, id))
+        let own = rank(&self.showing, &self.id);
+        self.peers.iter().all(|(id, peer)| own < rank(&peer.showing, id))
     }
 
-    /// Whether somebody looks at this conversation in any tab.
+    /// Whether a visible tab shows this conversation.
     pub fn is_in_view(&self, contact: Contact) -> bool {
         let mut all = self.peers.iter().map(|(_, peer)| &peer.showing).chain([&self.showing]);
         all.any(|showing| showing.visible && showing.open == Some(contact))
@@ -285,8 +292,8 @@ impl Tabs {
         tab == self.id || self.peers.iter().any(|(known, _)| known == tab)
     }
 
-    /// The other tabs that receive, where there are no locks: those that can be seen, else the first
-    /// hidden one, if that is not this one.
+    /// Without locks: the other tabs that receive. These are the visible ones; without any, the
+    /// hidden one with the lowest id, unless that is this tab.
     fn receivers(&self) -> impl Iterator<Item = &Peer> {
         let anybody_visible = self.peers.iter().any(|(_, peer)| peer.showing.visible);
         let first = self.peers.iter().map(|(id, _)| id).min();
@@ -315,13 +322,13 @@ mod tests {
     }
 
     #[test]
-    fn a_visible_tab_receives_and_so_does_one_that_is_alone() {
+    fn a_visible_tab_receives_and_so_does_a_lone_hidden_one() {
         assert!(tabs(VISIBLE, &[("a", VISIBLE), ("z", HIDDEN)]).receives());
         assert!(tabs(HIDDEN, &[]).receives());
     }
 
     #[test]
-    fn hidden_tabs_leave_it_to_a_visible_one_or_to_the_first_of_them() {
+    fn a_hidden_tab_receives_only_if_none_is_visible_and_its_id_is_the_lowest() {
         assert!(!tabs(HIDDEN, &[("z", VISIBLE)]).receives());
         assert!(!tabs(HIDDEN, &[("a", HIDDEN)]).receives());
         assert!(tabs(HIDDEN, &[("z", HIDDEN)]).receives());
@@ -341,7 +348,7 @@ mod tests {
     }
 
     #[test]
-    fn a_tab_that_leaves_or_dies_is_replaced() {
+    fn a_closed_or_silent_receiver_is_replaced() {
         let mut tabs = tabs(HIDDEN, &[("a", HIDDEN), ("b", VISIBLE)]);
         tabs.remove("b");
         assert!(!tabs.receives());
@@ -354,7 +361,7 @@ mod tests {
         assert!(!tabs.has_lost_receivers(1e9, 50.0));
     }
 
-    /// A tab that has queued for the lock, at the time 0.
+    /// A tab that queued for the lock at 0 ms, and its request.
     fn queued(mine: Showing, others: &[(&str, Showing)]) -> (Tabs, u32) {
         let mut tabs = tabs(mine, others);
         let request = tabs.request_lock(false, 0.0);
@@ -362,7 +369,7 @@ mod tests {
     }
 
     #[test]
-    fn with_a_lock_who_has_it_receives_and_nobody_else() {
+    fn with_a_lock_only_its_holder_receives() {
         let (mut tabs, request) = queued(VISIBLE, &[]);
         tabs.led_by("a".into(), 1.0);
         assert!(!tabs.receives() && !tabs.leads());
@@ -371,51 +378,54 @@ mod tests {
         tabs.note_alive("z".into(), VISIBLE, 1.0);
         assert!(tabs.receives() && tabs.has_listeners());
         tabs.set_showing(HIDDEN);
-        assert!(tabs.receives(), "until somebody takes it");
+        assert!(tabs.receives(), "until another tab steals the lock");
         assert_eq!(tabs.check_leader(1e9, 50.0), LeaderCheck::Nothing);
     }
 
     #[test]
-    fn until_it_is_known_who_has_the_lock_the_rule_is_that_without_locks() {
+    fn until_the_leader_is_known_the_rule_without_locks_applies() {
         let (tabs, _) = queued(VISIBLE, &[("a", VISIBLE)]);
-        assert!(tabs.receives() && !tabs.leads(), "nobody may leave it to this one");
-        let unasked = self::tabs(VISIBLE, &[("a", VISIBLE)]);
-        assert!(unasked.receives() && !unasked.leads());
+        assert!(tabs.receives() && !tabs.leads(), "others may not rely on this tab");
+        let unrequested = self::tabs(VISIBLE, &[("a", VISIBLE)]);
+        assert!(unrequested.receives() && !unrequested.leads());
         let (tabs, _) = queued(HIDDEN, &[("a", VISIBLE)]);
         assert!(!tabs.receives());
     }
 
     #[test]
-    fn who_loses_the_lock_queues_once_and_only_once() {
+    fn a_tab_that_loses_the_lock_queues_exactly_once() {
         let (mut tabs, first) = queued(VISIBLE, &[("z", VISIBLE)]);
         tabs.led_by("z".into(), 0.0);
-        let taken = tabs.request_lock(true, 1.0);
-        tabs.granted(taken);
+        let stolen = tabs.request_lock(true, 1.0);
+        tabs.granted(stolen);
         tabs.led_by("z".into(), 2.0);
-        assert!(!tabs.lost(taken, 2.0) && !tabs.receives(), "the first one still waits");
+        assert!(!tabs.lost(stolen, 2.0) && !tabs.receives(), "the first request still waits");
         tabs.granted(first);
         assert!(tabs.receives());
-        assert!(tabs.lost(first, 3.0) && tabs.receives() && !tabs.leads(), "by whom is not known");
+        assert!(
+            tabs.lost(first, 3.0) && tabs.receives() && !tabs.leads(),
+            "the new leader is not known"
+        );
         tabs.led_by("z".into(), 3.0);
         assert!(!tabs.receives());
         let again = tabs.request_lock(false, 3.0);
-        assert!(!tabs.lost(taken, 4.0), "it waits");
+        assert!(!tabs.lost(stolen, 4.0), "the request is in the queue");
         tabs.granted(again);
         assert!(tabs.receives());
     }
 
     #[test]
-    fn what_is_taken_from_oneself_is_not_lost() {
+    fn a_tab_that_steals_its_own_lock_keeps_it() {
         let (mut tabs, first) = queued(VISIBLE, &[]);
         tabs.granted(first);
         tabs.reset_lock();
-        let taken = tabs.request_lock(true, 1.0);
-        tabs.granted(taken);
+        let stolen = tabs.request_lock(true, 1.0);
+        tabs.granted(stolen);
         assert!(!tabs.lost(first, 2.0) && tabs.receives());
     }
 
     #[test]
-    fn a_lock_that_is_not_to_be_had_is_none() {
+    fn a_refused_lock_counts_as_a_browser_without_locks() {
         let (mut tabs, request) = queued(VISIBLE, &[("a", VISIBLE)]);
         tabs.led_by("a".into(), 0.0);
         assert!(!tabs.receives() && !tabs.leads());
@@ -423,12 +433,12 @@ mod tests {
     }
 
     #[test]
-    fn a_visible_tab_does_not_leave_it_to_a_hidden_one() {
+    fn a_visible_tab_steals_the_lock_of_a_hidden_leader() {
         let (mut tabs, _) = queued(VISIBLE, &[("a", HIDDEN)]);
         assert_eq!(
             tabs.check_leader(1.0, 65_000.0),
             LeaderCheck::Nothing,
-            "who leads is not known"
+            "the leader is not known"
         );
         tabs.led_by("a".into(), 2.0);
         assert_eq!(tabs.check_leader(3.0, 65_000.0), LeaderCheck::StealLock);
@@ -437,7 +447,7 @@ mod tests {
     }
 
     #[test]
-    fn one_tab_speaks_for_all() {
+    fn exactly_one_tab_notifies() {
         assert!(tabs(HIDDEN, &[]).notifies());
         assert!(!tabs(HIDDEN, &[("z", VISIBLE)]).notifies());
         assert!(tabs(VISIBLE, &[("a", HIDDEN), ("z", VISIBLE)]).notifies());
@@ -445,7 +455,7 @@ mod tests {
     }
 
     #[test]
-    fn a_conversation_is_in_view_where_it_is_open_and_visible() {
+    fn a_conversation_is_in_view_only_where_it_is_open_and_visible() {
         let contact = Contact::User(UserId(2));
         let open = |visible| Showing { visible, open: Some(contact) };
         assert!(tabs(HIDDEN, &[("a", open(true))]).is_in_view(contact));
@@ -454,10 +464,10 @@ mod tests {
     }
 
     #[test]
-    fn what_a_newer_tab_says_can_be_skipped() {
+    fn a_message_of_a_newer_tab_is_read_as_unknown() {
         let json = r#"{"user":1,"tab":"t","showing":{"visible":true,"open":null,"size":3},
                        "said":{"sing":{"song":"x"}}}"#;
-        let envelope: TabEnvelope = serde_json::from_str(json).expect("a sign of a newer tab");
+        let envelope: TabEnvelope = serde_json::from_str(json).expect("a message of a newer tab");
         assert!(matches!(envelope.message, TabMessage::Unknown));
     }
 }

@@ -1,28 +1,29 @@
-//! Messages of one conversation, put together from events, answers and pages of
-//! history in whatever order and however often they come.
+//! Messages of one conversation, merged from events, answers and pages of history in whatever
+//! order and however often they come.
 
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 use crate::model::{History, Message, Quote, SystemLine};
 
-/// The part of a conversation that this page holds: its newest messages.
+/// The newest messages of a conversation: the part that this page holds.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Window {
-    /// Shared with the rows that show them: a list of thousands is put together for each change.
+    /// Sorted by `seq`. Shared with the rows that show them: a change in a list of thousands must
+    /// not copy their texts.
     messages: Vec<Arc<Message>>,
     has_older: bool,
     loaded: bool,
-    /// One deleted everything up to this index for oneself.
+    /// The user deleted their copy of everything up to this `seq`.
     floor: i64,
-    /// Places that were emptied while they were not here: a page that is on its way may still have
-    /// what was said there.
+    /// Messages that were recalled or deleted, by `seq`. A page that was requested before may still
+    /// bring their texts.
     emptied: Vec<(i64, SystemLine)>,
 }
 
 impl Window {
-    /// Starts from the newest message alone; the rest is fetched when the conversation is opened.
-    /// Nothing up to `floor` is kept.
+    /// Starts with the newest message alone; the rest is fetched when the conversation is opened.
+    /// Messages up to `floor` are dropped.
     pub fn of_newest(message: Option<Message>, floor: i64) -> Self {
         let message = message.filter(|m| m.seq > floor);
         let has_older = message.as_ref().is_some_and(|m| m.seq > floor + 1);
@@ -30,7 +31,7 @@ impl Window {
         Self { messages, has_older, loaded: false, floor, emptied: Vec::new() }
     }
 
-    /// In the order of their places.
+    /// The messages, sorted by `seq`.
     pub fn messages(&self) -> &[Arc<Message>] {
         &self.messages
     }
@@ -45,9 +46,9 @@ impl Window {
         self.loaded
     }
 
-    /// Puts a message in its index, whether it came by an event or as the answer to a send.
-    /// One that is there already changes nothing, unless it was recalled since; nor does one that
-    /// lies before the window.
+    /// Adds a message that came by an event or as the answer to a send. A known message changes
+    /// nothing, unless it was recalled since. A message before the window is dropped: history
+    /// brings it.
     pub fn add(&mut self, message: Arc<Message>) {
         if message.seq <= self.floor {
             return;
@@ -58,7 +59,7 @@ impl Window {
         }
         match self.messages.binary_search_by_key(&message.seq, |m| m.seq) {
             Ok(index) => self.update_at(index, message),
-            // It begins where the conversation does: what is missing was overtaken.
+            // The window begins where the conversation does, so a later message overtook this one.
             Err(0) if self.loaded && !self.has_older => self.messages.insert(0, message),
             Err(0) => {
                 let follows = self.messages.first().is_none_or(|m| m.seq == message.seq + 1);
@@ -71,7 +72,7 @@ impl Window {
         }
     }
 
-    /// Joins a page of history: the newest one, or one before what is here.
+    /// Adds a page of history: the newest page, or one before the window.
     pub fn add_page(&mut self, page: History) {
         let first = page.messages.first().map(|m| m.seq);
         let first_here = self.messages.first().map_or(i64::MAX, |m| m.seq);
@@ -93,22 +94,22 @@ impl Window {
         self.loaded = true;
     }
 
-    /// What is said of a index again: it never says more than before.
+    /// Merges another version of a known message. A version with more text is older, and dropped.
     fn update_at(&mut self, index: usize, message: Arc<Message>) {
-        let here = &mut self.messages[index];
-        if here.system.is_none() && message.system.is_some() {
-            *here = message;
+        let known = &mut self.messages[index];
+        if known.system.is_none() && message.system.is_some() {
+            *known = message;
         } else if message.reply.as_ref().is_some_and(|quote| quote.text.is_empty()) {
-            let answered = message.reply.as_ref().map(|quote| quote.seq);
-            self.unquote(answered.unwrap_or_default());
+            let quoted = message.reply.as_ref().map(|quote| quote.seq);
+            self.unquote(quoted.unwrap_or_default());
         }
     }
 
-    /// What was recalled is quoted no longer.
+    /// Removes the text of a recalled message from all quotes.
     fn unquote(&mut self, seq: i64) {
         for other in &mut self.messages {
-            let answers = |reply: &Quote| reply.seq == seq && !reply.text.is_empty();
-            if other.reply.as_ref().is_some_and(answers)
+            let quotes = |reply: &Quote| reply.seq == seq && !reply.text.is_empty();
+            if other.reply.as_ref().is_some_and(quotes)
                 && let Some(reply) = &mut Arc::make_mut(other).reply
             {
                 reply.text.clear();
@@ -116,7 +117,7 @@ impl Window {
         }
     }
 
-    /// One deletes a message for oneself.
+    /// The user deletes their copy of one message.
     pub fn hide(&mut self, seq: i64) {
         self.emptied.push((seq, SystemLine::Gone));
         if let Ok(index) = self.messages.binary_search_by_key(&seq, |m| m.seq) {
@@ -125,7 +126,7 @@ impl Window {
         }
     }
 
-    /// One deletes everything up to `floor` for oneself.
+    /// The user deletes their copy of everything up to `floor`.
     pub fn clear(&mut self, floor: i64) {
         self.floor = floor;
         self.messages.retain(|message| message.seq > floor);
@@ -134,24 +135,25 @@ impl Window {
         }
     }
 
-    /// Lets go of everything but the newest `count` messages, which can be fetched again.
+    /// Drops everything but the newest `count` messages; the rest can be fetched again.
     pub fn keep_newest(&mut self, count: usize) {
-        let gone = self.messages.len().saturating_sub(count);
-        if gone > 0 {
-            self.messages.drain(..gone);
+        let dropped = self.messages.len().saturating_sub(count);
+        if dropped > 0 {
+            self.messages.drain(..dropped);
             self.messages.shrink_to_fit();
             self.has_older = true;
         }
     }
 
-    /// Lets go of everything but the newest message; the rest is fetched when it is opened.
+    /// Drops everything but the newest message; the rest is fetched when the conversation is
+    /// opened.
     pub fn unload(&mut self) {
         self.keep_newest(1);
         self.loaded = false;
     }
 
-    /// The newest places that are missing between messages that are here. Answers to sends
-    /// overtake events, so a hole is usually filled by itself a moment later.
+    /// The newest range of `seq` that is missing between two messages. Answers to sends overtake
+    /// events, so events usually fill a gap a moment later.
     pub fn gap(&self) -> Option<RangeInclusive<i64>> {
         self.messages
             .windows(2)
@@ -193,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_overtaken_finds_its_place_at_the_beginning() {
+    fn an_overtaken_message_is_inserted_at_the_beginning() {
         let mut window = Window::of_newest(None, 0);
         window.add_page(History::default());
         for seq in [3, 1, 2] {
@@ -203,7 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn messages_are_ordered_by_place_and_doubles_dropped() {
+    fn messages_are_sorted_by_seq_without_duplicates() {
         let mut window = Window::of_newest(None, 0);
         window.add_page(page(1..=3, false));
         for seq in [5, 4, 5, 3, 6, 4] {
@@ -214,7 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_that_overtakes_an_event_leaves_a_hole_for_it() {
+    fn an_answer_that_overtakes_an_event_leaves_a_gap() {
         let mut window = Window::of_newest(None, 0);
         window.add_page(page(1..=3, false));
         window.add(arc(6));
@@ -226,7 +228,7 @@ mod tests {
     }
 
     #[test]
-    fn a_hole_is_filled_from_history() {
+    fn history_fills_a_gap() {
         let mut window = Window::of_newest(None, 0);
         window.add_page(page(100..=120, true));
         window.add(arc(200));
@@ -239,7 +241,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_two_messages_may_come_the_wrong_way_round() {
+    fn the_first_two_messages_may_arrive_in_reverse_order() {
         let mut window = Window::default();
         window.add(arc(2));
         assert!(window.has_older());
@@ -249,7 +251,7 @@ mod tests {
     }
 
     #[test]
-    fn a_message_before_the_window_is_left_to_history() {
+    fn a_message_before_the_window_is_dropped_until_history_brings_it() {
         let mut window = Window::of_newest(Some(message(50)), 0);
         window.add(arc(20));
         assert_eq!(seqs(&window), [50]);
@@ -260,7 +262,7 @@ mod tests {
     }
 
     #[test]
-    fn a_page_that_was_read_before_newer_events_does_not_undo_them() {
+    fn a_page_that_is_older_than_an_event_does_not_undo_it() {
         let mut window = Window::of_newest(Some(message(60)), 0);
         window.add(arc(61));
         window.add_page(page(11..=60, true));
@@ -269,11 +271,14 @@ mod tests {
         window.add_page(page(1..=10, false));
         assert!(!window.has_older());
         window.add_page(page(12..=61, true));
-        assert!(!window.has_older(), "a newest page says nothing about what is older than ours");
+        assert!(
+            !window.has_older(),
+            "a newer page cannot know whether this window has older messages"
+        );
     }
 
     #[test]
-    fn a_window_that_was_cut_fetches_the_rest_again() {
+    fn a_trimmed_window_can_fetch_the_rest_again() {
         let mut window = Window::of_newest(None, 0);
         window.add_page(page(1..=9, false));
         window.keep_newest(20);
@@ -290,7 +295,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_recalled_stays_so_and_is_quoted_nowhere() {
+    fn a_recalled_message_stays_empty_and_disappears_from_quotes() {
         let mut window = Window::of_newest(None, 0);
         window.add_page(page(1..=3, false));
         let reply = Some(Quote::new(2, UserId(1), "line 2"));
@@ -308,7 +313,7 @@ mod tests {
     }
 
     #[test]
-    fn a_page_that_was_on_its_way_does_not_bring_back_what_was_recalled() {
+    fn a_page_requested_earlier_does_not_restore_a_recalled_message() {
         let mut window = Window::of_newest(Some(message(9)), 0);
         window.add(Arc::new(message(4).emptied(SystemLine::Recalled { by: UserId(1) })));
         window.hide(5);
@@ -319,7 +324,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_cleared_does_not_come_back() {
+    fn cleared_messages_do_not_come_back() {
         let mut window = Window::of_newest(None, 0);
         window.add_page(page(5..=9, true));
         window.clear(7);
