@@ -44,7 +44,7 @@ pub use storage::{
     forget_stored, store, store_settings, stored, stored_all, stored_settings, wipe_stored,
 };
 pub use tab_lock::request_lock;
-pub use text::{copy, is_called, lower_case};
+pub use text::{any_name_contains, copy, lower_case};
 pub use text_area::{
     grow_with_text, insert_at_caret, replace_before_caret, set_text, text_before_caret,
 };

@@ -17,7 +17,7 @@ pub fn lower_case(text: &str) -> String {
 }
 
 /// Whether one of the names contains `text`, which is in lower case.
-pub fn is_called<'a>(names: impl IntoIterator<Item = &'a str>, text: &str) -> bool {
+pub fn any_name_contains<'a>(names: impl IntoIterator<Item = &'a str>, text: &str) -> bool {
     names.into_iter().any(|name| lower_case(name).contains(text))
 }
 

@@ -26,14 +26,14 @@ impl SessionCache {
 
     /// Whether a name of a contact contains `text`, which is in lower case. The names are the
     /// remark, the display name and the username, or the group's name.
-    pub fn is_called(&self, contact: Contact, text: &str) -> bool {
+    pub fn name_contains(&self, contact: Contact, text: &str) -> bool {
         let remark = self.name_of(contact);
         let person = match contact {
             Contact::User(user) => self.person(user),
             Contact::Group(_) => None,
         };
         let names = person.iter().flat_map(|p| [p.display_name.as_str(), p.username.as_str()]);
-        browser::is_called(remark.as_deref().into_iter().chain(names), text)
+        browser::any_name_contains(remark.as_deref().into_iter().chain(names), text)
     }
 
     /// The name under which a contact is shown; the user's remark on a friend comes first. `None`
@@ -251,7 +251,7 @@ impl SessionCache {
     }
 
     /// Sets the new presence. Returns whether anybody is typing, which the caller has to expire.
-    pub(in crate::client) fn take_presence(&self, presence: Presence, now_ms: f64) -> bool {
+    pub(in crate::client) fn set_presence(&self, presence: Presence, now_ms: f64) -> bool {
         self.present.update(|present| present.replace(presence, now_ms));
         self.present.with_untracked(KnownPresence::is_anybody_typing)
     }

@@ -145,7 +145,7 @@ impl SessionCache {
         self.cursor.get_value()
     }
 
-    pub(in crate::client) fn keep_cursor(&self, cursor: &Cursor) {
+    pub(in crate::client) fn set_cursor(&self, cursor: &Cursor) {
         self.cursor.set_value(cursor.clone());
     }
 

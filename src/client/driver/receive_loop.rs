@@ -49,7 +49,7 @@ pub(super) async fn receive_forever(
         machine.set_resting(!receives || driver.by_socket.get_untracked());
         let step = machine.step(input, browser::now_ms(), browser::random());
         driver.apply(step.apply, step.presence);
-        driver.cache.keep_cursor(machine.cursor());
+        driver.cache.set_cursor(machine.cursor());
         set_if_changed(driver.server_answers, receives && machine.is_answered());
         let needed = driver.has_pending_notices() || driver.tabs.with_value(Tabs::has_peers);
         if (needed || machine.has_been_held())
@@ -171,7 +171,7 @@ impl Driver {
     /// Applies what this tab received, or what was relayed to it.
     fn apply(self, events: Vec<Event>, presence: Option<Presence>) {
         if let Some(presence) = presence
-            && self.cache.take_presence(presence, browser::now_ms())
+            && self.cache.set_presence(presence, browser::now_ms())
         {
             spawn_local(async move {
                 TimeoutFuture::new(TYPING_MS).await;

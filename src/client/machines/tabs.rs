@@ -309,6 +309,8 @@ impl Tabs {
 mod tests {
     use super::*;
 
+    use crate::model::EventId;
+
     const HIDDEN: Showing = Showing { visible: false, open: None };
     const VISIBLE: Showing = Showing { visible: true, open: None };
 
@@ -469,5 +471,40 @@ mod tests {
                        "said":{"sing":{"song":"x"}}}"#;
         let envelope: TabEnvelope = serde_json::from_str(json).expect("a message of a newer tab");
         assert!(matches!(envelope.message, TabMessage::Unknown));
+    }
+    #[test]
+    fn broadcasts_keep_the_json_names_that_tabs_of_older_builds_read() {
+        let cursor = Cursor { epoch: "e".into(), id: EventId(1) };
+        let batch = Batch {
+            cursor: cursor.clone(),
+            events: vec![],
+            has_more: false,
+            resync: false,
+            build: None,
+            presence: None,
+        };
+        let messages = [
+            (TabMessage::Hello, "hello"),
+            (TabMessage::Here, "here"),
+            (TabMessage::Closing, "bye"),
+            (TabMessage::PingLeader, "asking"),
+            (TabMessage::Leading, "leading"),
+            (TabMessage::Troubled, "troubled"),
+            (TabMessage::Relayed { from: cursor, batch: Box::new(batch) }, "passed"),
+            (TabMessage::Settings, "settings"),
+            (TabMessage::SigningOut, "leaving"),
+        ];
+        for (message, name) in messages {
+            let envelope =
+                TabEnvelope { user: UserId(1), tab: "t".into(), showing: VISIBLE, message };
+            let json = serde_json::to_value(&envelope).expect("JSON");
+            let said = &json["said"];
+            let written = said.as_str().or_else(|| {
+                said.as_object().and_then(|fields| fields.keys().next().map(String::as_str))
+            });
+            assert_eq!(written, Some(name));
+            let read: TabEnvelope = serde_json::from_value(json).expect("the same envelope");
+            assert!(!matches!(read.message, TabMessage::Unknown), "{name} cannot be read");
+        }
     }
 }
