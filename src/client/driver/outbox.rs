@@ -139,7 +139,7 @@ impl Driver {
         let reply_to = reply.map(|quote| quote.seq);
         let send = api::send_message(self.me(), contact, client_id.clone(), text, reply_to);
         let answer = within(CALL_TIMEOUT_MS, send).await;
-        // Add the stored message before the outbox lets go of its copy: the bubble would flicker.
+        // Add the stored message first: without it, the bubble would vanish until the event came.
         let answer = answer.map(|message| {
             self.cache.add(contact, message.clone());
             self.broadcast(TabMessage::Sent { contact, message });

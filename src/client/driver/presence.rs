@@ -27,7 +27,7 @@ impl Driver {
                 if browser::is_visible() {
                     match within(CALL_TIMEOUT_MS, api::members_here(self.me(), group)).await {
                         Ok(online) if component.try_get_value().is_some() => {
-                            self.cache.set_members_online(online)
+                            self.cache.set_members_online(online);
                         }
                         Err(error) if self.stops_after(&error) => return,
                         Ok(_) | Err(_) => {}

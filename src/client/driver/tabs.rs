@@ -218,7 +218,7 @@ impl Driver {
                 }
             }
             TabMessage::Discarded { client_id } => {
-                self.with_outbox(|outbox| outbox.discarded_elsewhere(&client_id))
+                self.with_outbox(|outbox| outbox.discarded_elsewhere(&client_id));
             }
             TabMessage::Draft { contact, text } => self.cache.conversation(contact).set_draft(text),
             TabMessage::Settings => self.load_settings(),
