@@ -1,10 +1,10 @@
-//! Parts of the browser that are asked for by name: their types would make web-sys, and with it
-//! everything, much longer to build, or are not in it.
+//! Objects of the browser that are looked up by name. Their types are missing from web-sys, or
+//! would make it take much longer to build.
 
 use js_sys::{Array, Function, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 
-/// An error also says that there is no such thing here.
+/// `Err` also if the browser has no object of that name.
 pub type JsResult = Result<JsValue, JsValue>;
 
 pub fn get(object: &JsValue, name: &str) -> JsResult {

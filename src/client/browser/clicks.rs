@@ -1,65 +1,71 @@
-//! The list of messages as one presses, clicks and goes through it: its rows say by attributes what
-//! they are, so that none of them needs a handler of its own.
+//! Clicks in the list of messages. The rows carry attributes that name what they are, so that one
+//! handler serves all of them.
 
 use std::time::Duration;
 
-use leptos::prelude::{document, set_timeout, window};
+use leptos::prelude::{set_timeout, window};
 use wasm_bindgen::JsCast;
-use web_sys::{Element, Event, HtmlElement, MouseEvent, Node};
+use web_sys::{Element, HtmlElement, MouseEvent};
 
 use crate::model::ClientId;
 
-use super::has_touch_keyboard;
+use super::device::has_touch_keyboard;
 
-/// For how long a message that one was led to stands out.
+/// Time for which a message is highlighted after the list has scrolled to it.
 const FLASH: Duration = Duration::from_millis(1_500);
 
-/// What can be done with a message is behind these.
-const ACTIONS: &str = ".message-actions";
+/// The buttons that open the menu of a message.
+pub(super) const ACTIONS: &str = ".message-actions";
 
-/// What one clicked in the list.
+/// The part of the list that was clicked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Clicked {
-    /// What can be done with the message at this place is asked for, at this place of the window.
+    /// The menu of the message `seq`, to be opened at these coordinates of the window.
     Actions { seq: i64, at: (i32, i32) },
-    /// The message at this place is what another one answers.
+    /// A quote of the message `seq`.
     Quote { seq: i64 },
-    /// What was refused is to be sent again.
-    Again(ClientId),
-    /// What was refused is given up.
-    Discarded(ClientId),
+    /// "Send again" of a refused message.
+    Retry(ClientId),
+    /// "Discard" of a refused message.
+    Discard(ClientId),
 }
 
-/// What the click was on, if it was on something that the list answers to.
+/// Returns what was clicked. `None`: nothing that reacts to clicks.
 pub fn clicked_message(event: &MouseEvent) -> Option<Clicked> {
     let target = event.target()?.dyn_into::<Element>().ok()?;
-    let said = |name: &str| target.closest(&format!("[{name}]")).ok()??.get_attribute(name);
-    if let Some(seq) = said("data-quoted") {
+    let attribute = |name: &str| target.closest(&format!("[{name}]")).ok()??.get_attribute(name);
+    if let Some(seq) = attribute("data-quoted") {
         return Some(Clicked::Quote { seq: seq.parse().ok()? });
     }
-    if let Some(id) = said("data-again") {
-        return ClientId::try_from(id).ok().map(Clicked::Again);
+    if let Some(id) = attribute("data-again") {
+        return ClientId::try_from(id).ok().map(Clicked::Retry);
     }
-    if let Some(id) = said("data-discarded") {
-        return ClientId::try_from(id).ok().map(Clicked::Discarded);
+    if let Some(id) = attribute("data-discarded") {
+        return ClientId::try_from(id).ok().map(Clicked::Discard);
     }
     if let Some(button) = target.closest(ACTIONS).ok()? {
         return Some(Clicked::Actions { seq: seq_of(&button)?, at: below_button(event)? });
     }
-    // A finger has no pointer to come near with, and so no button: it taps the message.
+    // The menu button appears under a mouse pointer. On a touch screen a tap opens the menu.
     let taps = has_touch_keyboard() && target.closest("a, button").ok()?.is_none();
     if taps { pressed_message(event) } else { None }
 }
 
-/// The place below the button in which a click happened.
+/// The coordinates below the clicked button.
 pub fn below_button(event: &MouseEvent) -> Option<(i32, i32)> {
     let target = event.target()?.dyn_into::<Element>().ok()?;
     let edges = target.closest("button").ok()??.get_bounding_client_rect();
     Some((edges.left() as i32, edges.bottom() as i32))
 }
 
-/// The message that was pressed for long, or with the other button: nothing where the browser's own
-/// menu is of use, on links and on selected text.
+/// The text of the clicked button.
+pub fn button_text(event: &MouseEvent) -> Option<String> {
+    let target = event.target()?.dyn_into::<Element>().ok()?;
+    target.closest("button").ok()??.text_content()
+}
+
+/// Returns the message that was pressed for long or clicked with the right button. `None` on links
+/// and on selected text, where the browser's own menu is of use.
 pub fn pressed_message(event: &MouseEvent) -> Option<Clicked> {
     let target = event.target()?.dyn_into::<Element>().ok()?;
     let selected = window().get_selection().ok().flatten();
@@ -76,33 +82,7 @@ fn seq_of(inside: &Element) -> Option<i64> {
     row.get_attribute("data-seq")?.parse().ok()
 }
 
-/// Goes through the messages by keyboard: from the list to its newest message, and up and down.
-/// Returns whether the key was for that.
-pub fn step_through_messages(pane: &Element, event: &Event, key: &str) -> bool {
-    let Ok(all) = pane.query_selector_all(ACTIONS) else { return false };
-    let on = event.target().and_then(|target| target.dyn_into::<Element>().ok());
-    let on_pane = on.as_ref() == Some(pane);
-    let last = all.length();
-    let on = on.map(Node::from);
-    let at = (0..last).find(|at| all.item(*at) == on);
-    let to = match (key, at) {
-        ("Enter", None) if on_pane => last.checked_sub(1),
-        ("ArrowUp", Some(at)) => at.checked_sub(1),
-        ("ArrowDown", Some(at)) => Some(at + 1).filter(|to| *to < last),
-        ("Escape", Some(_)) => {
-            let _ = pane.dyn_ref::<HtmlElement>().map(HtmlElement::focus);
-            return true;
-        }
-        _ => return false,
-    };
-    let button = to.and_then(|to| all.item(to)?.dyn_into::<HtmlElement>().ok());
-    if let Some(button) = button {
-        let _ = button.focus();
-    }
-    true
-}
-
-/// Brings a message into the middle of the pane and lets it stand out for a moment, if it is there.
+/// Scrolls a message into the middle of the pane and highlights it for a moment, if it is rendered.
 pub fn show_message(pane: &Element, seq: i64) {
     let row = pane.query_selector(&format!("[data-seq='{seq}']")).ok().flatten();
     let Some(row) = row.and_then(|row| row.dyn_into::<HtmlElement>().ok()) else { return };
@@ -111,17 +91,4 @@ pub fn show_message(pane: &Element, seq: i64) {
     pane.set_scroll_top(pane.scroll_top() + (middle(&rows) - middle(&seen)) as i32);
     let _ = row.set_attribute("data-shown", "");
     set_timeout(move || drop(row.remove_attribute("data-shown")), FLASH);
-}
-
-/// Whether something in the page fits.
-pub fn is_in_page(selector: &str) -> bool {
-    document().query_selector(selector).ok().flatten().is_some()
-}
-
-/// Puts the focus on the first element that fits.
-pub fn focus_on(selector: &str) {
-    let found = document().query_selector(selector).ok().flatten();
-    if let Some(element) = found.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
-        let _ = element.focus();
-    }
 }

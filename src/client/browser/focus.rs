@@ -1,5 +1,5 @@
-//! The place of those who go by keyboard: a browser forgets it when the element that has the focus
-//! goes, and they would have to begin at the top of the page again.
+//! The keyboard focus. When the focused element is removed, a browser moves the focus to the top of
+//! the page, and keyboard users would have to start again from there.
 
 use std::cell::{Cell, RefCell};
 use std::iter::successors;
@@ -10,13 +10,13 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{Element, Event, HtmlElement, MutationObserver, MutationObserverInit};
 
-/// What can have the focus.
-const PLACES: &str = "a[href], button:not(:disabled), input:not([type=hidden]), textarea";
+/// Selector of the elements that can have the focus.
+const FOCUSABLE: &str = "a[href], button:not(:disabled), input:not([type=hidden]), textarea";
 
-/// Keeps the focus near where it was when the element that has it goes or is hidden, for as long as
-/// the page lives. Only a focus that shows is kept: a finger or a mouse needs none.
+/// Moves the focus to a nearby element when the focused one is removed or hidden, as long as the
+/// page lives. Only a visible focus is kept: mouse and touch need none.
 pub fn keep_focus() {
-    // The element that has the focus, and what is around it from the inside out.
+    // The focused element and its ancestors, from the inside out.
     let path = Rc::new(RefCell::new(Vec::<Element>::new()));
     let focused = Rc::clone(&path);
     let _ = window_event_listener_untyped("focusin", move |event: Event| {
@@ -24,22 +24,22 @@ pub fn keep_focus() {
         let seen = target.filter(|element| element.matches(":focus-visible").unwrap_or(false));
         *focused.borrow_mut() = successors(seen, |element| element.parent_element()).collect();
     });
-    let looks = Rc::new(Cell::new(false));
+    let check_pending = Rc::new(Cell::new(false));
     let changed = Closure::<dyn Fn()>::new(move || {
-        if looks.replace(true) {
+        if check_pending.replace(true) {
             return;
         }
-        let (path, looks) = (Rc::clone(&path), Rc::clone(&looks));
-        // Whoever puts something else in its place may give that the focus by then.
+        let (path, check_pending) = (Rc::clone(&path), Rc::clone(&check_pending));
+        // Wait for a frame: the code that replaces the element may set the focus itself.
         request_animation_frame(move || {
-            looks.set(false);
+            check_pending.set(false);
             let gone = path.borrow().first().is_some_and(|element| !is_shown(element));
             if gone {
                 let path = path.take();
-                if !has_somebody_the_focus()
-                    && let Some(place) = place_around(&path)
+                if !is_anything_focused()
+                    && let Some(element) = focusable_around(&path)
                 {
-                    let _ = place.focus();
+                    let _ = element.focus();
                 }
             }
         });
@@ -59,36 +59,55 @@ fn is_shown(element: &Element) -> bool {
     element.get_client_rects().length() > 0
 }
 
-/// Whether an element that is shown has the focus.
-fn has_somebody_the_focus() -> bool {
+/// Whether a visible element has the focus.
+fn is_anything_focused() -> bool {
     let focused = document().active_element();
     focused.is_some_and(|element| element.tag_name() != "BODY" && is_shown(&element))
 }
 
-/// What can have the focus around an element that has gone: what scrolls, else the first thing in
-/// whatever is left next to it.
-fn place_around(path: &[Element]) -> Option<HtmlElement> {
+/// Finds an element for the focus near one that was removed: the closest scrollable ancestor, else
+/// the first focusable element in the closest ancestor that is left.
+fn focusable_around(path: &[Element]) -> Option<HtmlElement> {
     let left = || path.iter().skip(1).filter(|around| is_shown(around));
     let scrolls = left().find(|around| around.has_attribute("tabindex")).cloned();
-    let place = scrolls.or_else(|| left().find_map(first_place_in))?;
-    place.dyn_into().ok()
+    let found = scrolls.or_else(|| left().find_map(first_focusable_in))?;
+    found.dyn_into().ok()
 }
 
-fn first_place_in(around: &Element) -> Option<Element> {
-    let places = around.query_selector_all(PLACES).ok()?;
-    let mut all = (0..places.length()).filter_map(|at| places.item(at)?.dyn_into::<Element>().ok());
+fn first_focusable_in(around: &Element) -> Option<Element> {
+    let elements = around.query_selector_all(FOCUSABLE).ok()?;
+    let mut all =
+        (0..elements.length()).filter_map(|at| elements.item(at)?.dyn_into::<Element>().ok());
     all.find(is_shown)
 }
 
-/// The element that has the focus.
+/// The focused element.
 pub fn focused() -> Option<HtmlElement> {
     document().active_element()?.dyn_into().ok()
 }
 
-/// Gives the focus back to `opener` from a menu that is about to go.
+/// Returns the focus to `opener` from a menu that is about to close.
 pub fn give_back_focus(opener: Option<HtmlElement>) {
     let in_menu = document().active_element().and_then(|element| element.closest(".menu").ok()?);
     if let (Some(opener), Some(_)) = (opener, in_menu) {
         let _ = opener.focus();
+    }
+}
+
+/// Whether this element has the focus.
+pub fn has_focus(element: &Element) -> bool {
+    document().active_element().as_ref() == Some(element)
+}
+
+/// Whether the page has an element that matches.
+pub fn is_in_page(selector: &str) -> bool {
+    document().query_selector(selector).ok().flatten().is_some()
+}
+
+/// Sets the focus to the first element that matches.
+pub fn focus_on(selector: &str) {
+    let found = document().query_selector(selector).ok().flatten();
+    if let Some(element) = found.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+        let _ = element.focus();
     }
 }

@@ -1,4 +1,4 @@
-//! Times in the reader's own zone and language.
+//! Times in the user's own zone and language.
 
 use std::cell::RefCell;
 use std::time::Duration;
@@ -10,21 +10,22 @@ use wasm_bindgen::JsValue;
 use crate::client::machines::clock::{self, Moment};
 use crate::model::Timestamp;
 
-use super::{now_ms, on_visibility};
+use super::device::now_ms;
+use super::page::on_visibility;
 
 fn date(time: Timestamp) -> Date {
     Date::new(&JsValue::from_f64(time.0 as f64))
 }
 
-/// The reader's variety of the page's language (`en-GB` on an English page), which decides
-/// between 14:05 and 2:05 PM.
-fn variety(language: &str) -> String {
+/// The user's regional variety of the page's language. On an English page `en-GB` or `en-US`
+/// decides between 14:05 and 2:05 PM.
+fn locale_of(language: &str) -> String {
     let navigator = window().navigator().language();
     navigator.filter(|own| own.starts_with(language)).unwrap_or_else(|| language.to_string())
 }
 
-/// What makes a text of a time is slow to make, and there are only a few of them. With the offset
-/// of the reader's zone, which a page that stands open may see change.
+/// Key of a cached formatter: language, options and the offset of the user's time zone. The offset
+/// may change while a page is open. Formatters are slow to create, and few are needed.
 type FormatKey = (String, &'static [(&'static str, &'static str)], i32);
 
 thread_local! {
@@ -42,7 +43,7 @@ fn format_of(language: &str, options: &'static [(&str, &str)]) -> Function {
         for (name, value) in options {
             let _ = Reflect::set(&object, &JsValue::from_str(name), &JsValue::from_str(value));
         }
-        let locales = Array::of1(&JsValue::from_str(&variety(language)));
+        let locales = Array::of1(&JsValue::from_str(&locale_of(language)));
         let format = Intl::DateTimeFormat::new(&locales, &object).format();
         formats.push((kind, format.clone()));
         format
@@ -55,7 +56,7 @@ fn written(time: Timestamp, language: &str, options: &'static [(&str, &str)]) ->
     text.ok().and_then(|text| text.as_string()).unwrap_or_default()
 }
 
-/// What the reader's calendar and clock show.
+/// A time in the user's zone.
 pub fn moment(time: Timestamp) -> Moment {
     let date = date(time);
     Moment {
@@ -67,8 +68,8 @@ pub fn moment(time: Timestamp) -> Moment {
     }
 }
 
-/// Calls `changed` with today's date: now, every minute, and whenever the page is looked at, for as
-/// long as the page lives.
+/// Calls `changed` with today's date: now, every minute, and whenever the page is shown or hidden,
+/// as long as the page lives.
 pub fn on_date(changed: impl Fn(clock::Date) + Clone + 'static) {
     let look = move || changed(moment(Timestamp(now_ms() as i64)).date());
     look();
@@ -82,7 +83,7 @@ pub fn time_text(time: Timestamp, language: &str) -> String {
     written(time, language, &[("hour", "numeric"), ("minute", "2-digit")])
 }
 
-/// The date: with the day of the week in this year, with the year in others.
+/// The date: with the weekday in the current year, with the year in others.
 pub fn date_text(time: Timestamp, language: &str) -> String {
     let year = Date::new_0().get_full_year();
     if date(time).get_full_year() == year {

@@ -1,4 +1,4 @@
-//! Notifications of the desktop, and a short tone.
+//! Desktop notifications, and a short tone.
 
 use gloo_timers::future::TimeoutFuture;
 use js_sys::{Object, Reflect};
@@ -13,11 +13,11 @@ use super::by_name::{JsResult, call, get, make};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MayNotify {
     Yes,
-    /// One has to be asked first, on a click.
+    /// The user has to be asked first, after a click.
     NotAsked,
-    /// One has said no.
+    /// The user has said no.
     No,
-    /// The browser has none, or not for pages on plain http.
+    /// The browser has no notifications, or none for pages on plain http.
     Never,
 }
 
@@ -33,7 +33,7 @@ pub fn may_notify() -> MayNotify {
     }
 }
 
-/// Asks whether this page may show notifications, and calls `answered` with the answer.
+/// Asks the user whether this page may show notifications. Calls `answered` with the answer.
 pub fn ask_to_notify(answered: impl Fn(MayNotify) + 'static) {
     let listener = Closure::<dyn Fn()>::new(move || answered(may_notify()));
     if let Ok(class) = get(&window(), "Notification") {
@@ -41,10 +41,10 @@ pub fn ask_to_notify(answered: impl Fn(MayNotify) + 'static) {
     }
 }
 
-/// Shows a notification in place of the one with the same `tag`. A click on it brings this page
-/// to the front and calls `clicked`.
+/// Shows a notification, which replaces one with the same `tag`. A click on it brings this page to
+/// the front and calls `clicked`.
 pub fn notify(title: &str, body: &str, tag: &str, clicked: impl Fn() + 'static) {
-    // Android knows the class and makes none: nothing is shown there.
+    // Android has the class, but its constructor throws. Nothing is shown there.
     let _ = try_to_notify(title, body, tag, clicked);
 }
 
@@ -65,7 +65,7 @@ fn try_to_notify(title: &str, body: &str, tag: &str, clicked: impl Fn() + 'stati
     Ok(notification)
 }
 
-/// Plays a short tone. Browsers are silent until somebody has clicked on the page.
+/// Plays a short tone. Browsers play nothing before the first click on the page.
 pub fn play_tone() {
     let _ = try_to_play();
 }

@@ -1,11 +1,7 @@
-//! Elements that scroll, grow or are typed into.
+//! Panes that scroll in reverse: their end is the newest message.
 
-use leptos::prelude::document;
 use wasm_bindgen::JsCast;
-use web_sys::{
-    Element, HtmlElement, HtmlTextAreaElement, KeyboardEvent, MouseEvent, Node, ScrollBehavior,
-    ScrollToOptions,
-};
+use web_sys::{Element, HtmlElement, ScrollBehavior, ScrollToOptions};
 
 use crate::client::cache::conversation::Anchor;
 
@@ -101,96 +97,4 @@ pub fn scroll_up_to(pane: &Element, selector: &str) -> bool {
         pane.set_scroll_top(-distance);
     }
     distance > 0
-}
-
-/// Puts a text into a box, which becomes as high as that.
-pub fn set_text(area: &HtmlTextAreaElement, text: &str) {
-    area.set_value(text);
-    // An empty box is as high as at rest, and need not be measured: that would lay out the page.
-    match text {
-        "" => drop(area.style().remove_property("height")),
-        _ => grow_with_text(area),
-    }
-}
-
-/// Makes a box as high as its text; the style sheet says how high at most.
-pub fn grow_with_text(area: &HtmlTextAreaElement) {
-    let style = area.style();
-    let _ = style.set_property("height", "auto");
-    let border = area.offset_height() - area.client_height();
-    let _ = style.set_property("height", &format!("{}px", area.scroll_height() + border));
-}
-
-/// Whether an input method is in the middle of a word: its Enter chooses a word and sends
-/// nothing. Safari ends the composition before the key arrives, and says 229 instead.
-pub fn is_composing(event: &KeyboardEvent) -> bool {
-    event.is_composing() || event.key_code() == 229
-}
-
-/// Puts a text where the caret is, in the place of what is selected.
-pub fn insert_at_caret(area: &HtmlTextAreaElement, text: &str) {
-    let value: Vec<u16> = area.value().encode_utf16().collect();
-    let place =
-        |at: Result<Option<u32>, _>| at.ok().flatten().map_or(value.len(), |at| at as usize);
-    let start = place(area.selection_start()).min(value.len());
-    let end = place(area.selection_end()).clamp(start, value.len());
-    let before = String::from_utf16_lossy(&value[..start]);
-    let after = String::from_utf16_lossy(&value[end..]);
-    area.set_value(&format!("{before}{text}{after}"));
-    let caret = u32::try_from(start + text.encode_utf16().count()).ok();
-    let _ = area.set_selection_start(caret);
-    let _ = area.set_selection_end(caret);
-}
-
-/// What stands before the caret.
-pub fn text_before_caret(area: &HtmlTextAreaElement) -> String {
-    let value: Vec<u16> = area.value().encode_utf16().collect();
-    let at = area.selection_start().ok().flatten().map_or(value.len(), |at| at as usize);
-    String::from_utf16_lossy(&value[..at.min(value.len())])
-}
-
-/// Puts a text in the place of the one that ends at the caret.
-pub fn replace_before_caret(area: &HtmlTextAreaElement, old: &str, new: &str) {
-    let at = area.selection_start().ok().flatten().unwrap_or_default();
-    let length = u32::try_from(old.encode_utf16().count()).unwrap_or_default();
-    let _ = area.set_selection_start(Some(at.saturating_sub(length)));
-    let _ = area.set_selection_end(Some(at));
-    insert_at_caret(area, new);
-}
-
-/// Moves the focus among the buttons of a grid as an arrow key, Home or End says; the only
-/// button that Tab comes to is the one that had it last. Returns whether the key was one of these.
-pub fn move_focus_in_grid(grid: &Element, key: &str) -> bool {
-    let Ok(buttons) = grid.query_selector_all("button") else { return false };
-    let button = |at: u32| buttons.item(at).and_then(|b| b.dyn_into::<HtmlElement>().ok());
-    let Some(last) = buttons.length().checked_sub(1) else { return false };
-    let focused = document().active_element().map(Node::from);
-    let at = (0..=last).find(|at| buttons.item(*at) == focused).unwrap_or(0);
-    let top = |at: u32| button(at).map(|button| button.offset_top());
-    let columns = (1..=last).find(|at| top(*at) != top(0)).unwrap_or(last + 1);
-    let to = match key {
-        "ArrowRight" => at.saturating_add(1),
-        "ArrowLeft" => at.saturating_sub(1),
-        "ArrowDown" => at + columns,
-        "ArrowUp" => at.checked_sub(columns).unwrap_or(at),
-        "Home" => 0,
-        "End" => last,
-        _ => return false,
-    };
-    let to = to.min(last);
-    for at in 0..=last {
-        if let Some(button) = button(at) {
-            button.set_tab_index(if at == to { 0 } else { -1 });
-        }
-    }
-    if let Some(button) = button(to) {
-        let _ = button.focus();
-    }
-    true
-}
-
-/// The text of the button in which a click happened.
-pub fn button_text(event: &MouseEvent) -> Option<String> {
-    let target = event.target()?.dyn_into::<Element>().ok()?;
-    target.closest("button").ok()??.text_content()
 }

@@ -1,12 +1,13 @@
-//! Where the rows of a long list stand: all of one height, and only some of them in the document.
+//! Positions of the rows of a long list. All have the same height, and only some are in the
+//! document.
 
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
-use super::window_height;
+use super::device::window_height;
 
-/// Which row is the first one that the window could show, and for how many it has room. Nothing
-/// while there is no row to measure.
+/// Returns the index of the first row in view, and the number of rows that fit into the window.
+/// `None` while there is no row to measure.
 pub fn rows_in_view(list: &HtmlElement) -> Option<(usize, usize)> {
     let height = row_height(list)?;
     let above = -list.get_bounding_client_rect().top();
@@ -14,11 +15,11 @@ pub fn rows_in_view(list: &HtmlElement) -> Option<(usize, usize)> {
     Some(((above / height).max(0.0) as usize, (room / height).ceil() as usize))
 }
 
-/// Keeps the room of rows that are not in the document.
+/// Reserves the height of the rows that are not in the document.
 pub fn keep_room(list: &HtmlElement, above: usize, below: usize) {
     let height = row_height(list).unwrap_or_default();
     for (side, rows) in [("padding-block-start", above), ("padding-block-end", below)] {
-        // A whole number: to write any other brings a large part of the standard library along.
+        // An integer: formatting floats would add a large part of the standard library to the WASM.
         let room = format!("calc(var(--space-2) + {}px)", (rows as f64 * height) as i64);
         let _ = list.style().set_property(side, &room);
     }

@@ -1,5 +1,5 @@
-//! What a device keeps over a reload, under keys that name the user. Where storage is full or
-//! forbidden, Kith goes on without it.
+//! The device's storage, which survives a reload. Keys name the user. Without storage, or when it
+//! is full, Kith works on and keeps nothing.
 
 use leptos::prelude::window;
 use web_sys::Storage;
@@ -10,13 +10,13 @@ fn storage() -> Option<Storage> {
     window().local_storage().ok().flatten()
 }
 
-/// All of them at once, as places shift with every entry that is removed.
+/// Reads all keys at once: removing an entry shifts the indexes of the others.
 fn keys(storage: &Storage) -> Vec<String> {
-    let places = 0..storage.length().unwrap_or_default();
-    places.filter_map(|place| storage.key(place).ok().flatten()).collect()
+    let indexes = 0..storage.length().unwrap_or_default();
+    indexes.filter_map(|index| storage.key(index).ok().flatten()).collect()
 }
 
-/// `kith.WHAT.USER.NAME`.
+/// `kith.WHAT.USER.NAME`. Later builds read these keys, so they stay.
 fn key(what: &str, user: UserId, name: &str) -> String {
     format!("kith.{what}.{user}.{name}")
 }
@@ -25,7 +25,7 @@ pub fn stored(what: &str, user: UserId, name: &str) -> Option<String> {
     storage()?.get_item(&key(what, user, name)).ok().flatten()
 }
 
-/// Everything that is stored for a user under names of this kind, name and value, in no order.
+/// All entries of one kind for a user, as name and value, in no order.
 pub fn stored_all(what: &str, user: UserId) -> Vec<(String, String)> {
     let Some(storage) = storage() else { return vec![] };
     let prefix = key(what, user, "");
@@ -42,7 +42,7 @@ pub fn store(what: &str, user: UserId, name: &str, value: &str) {
     }
 }
 
-/// Where this device's own settings are kept, whoever is signed in.
+/// Key of the settings of this browser, which hold for all users.
 const SETTINGS: &str = "kith.settings";
 
 pub fn stored_settings() -> Option<String> {
@@ -61,8 +61,8 @@ pub fn forget_stored(what: &str, user: UserId, name: &str) {
     }
 }
 
-/// Wipes everything that this device keeps for a user.
-pub fn forget_everything_of(user: UserId) {
+/// Removes everything that this device stores for a user.
+pub fn wipe_stored(user: UserId) {
     let Some(storage) = storage() else { return };
     let user = user.to_string();
     for key in keys(&storage) {

@@ -1,14 +1,14 @@
-//! Texts as the browser sees them. What it knows of letters need not be in the WASM: tables of all
-//! scripts are large.
+//! Text functions of the browser. Its tables of letters need not be in the WASM, where those of all
+//! scripts would be large.
 
 use js_sys::JsString;
 use leptos::prelude::{document, window};
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlDocument, HtmlTextAreaElement};
 
-/// Returns the text in lower case: names are sorted and found without regard to case.
+/// Returns the text in lower case, for sorting and searching names without regard to case.
 pub fn lower_case(text: &str) -> String {
-    // Known when it is compiled: only so the tables stay out.
+    // A constant for the compiler: a check at run time would leave the tables in the WASM.
     if cfg!(target_arch = "wasm32") {
         JsString::from(text).to_lower_case().into()
     } else {
@@ -16,12 +16,12 @@ pub fn lower_case(text: &str) -> String {
     }
 }
 
-/// Whether one of the names holds `text`, which is in lower case.
-pub fn is_called<'a>(names: impl IntoIterator<Item = &'a str>, text: &str) -> bool {
+/// Whether one of the names contains `text`, which is in lower case.
+pub fn any_name_contains<'a>(names: impl IntoIterator<Item = &'a str>, text: &str) -> bool {
     names.into_iter().any(|name| lower_case(name).contains(text))
 }
 
-/// Puts a text where it can be pasted from. On plain http browsers know only the old way.
+/// Copies a text to the clipboard. On plain http browsers allow only the deprecated way.
 pub fn copy(text: &str) {
     if window().is_secure_context() {
         let _ = window().navigator().clipboard().write_text(text);

@@ -1,14 +1,15 @@
-//! The signals of one conversation. Only the driver writes messages, marks and the outbox's view;
-//! views write the draft and the place to which one has scrolled.
+//! The signals of one conversation. The driver alone writes messages, marks and the outbox's items;
+//! views write the draft, the reply and the scroll position.
 
 use std::sync::Arc;
 
 use leptos::prelude::*;
 
+use crate::client::machines::marks::Marks;
 use crate::client::machines::outbox::OutboxItem;
 use crate::client::machines::overview::{ChatOverview, ChatSummary};
-use crate::client::machines::recent::{WINDOW_KEPT, WINDOW_MOST};
-use crate::client::machines::window::{Marks, Window};
+use crate::client::machines::recent::{WINDOW_MAX, WINDOW_TRIMMED};
+use crate::client::machines::window::Window;
 use crate::error::KithError;
 use crate::model::{Contact, History, Message, OwnCopy, Quote, UserId};
 
@@ -46,7 +47,7 @@ impl ReadingPosition {
     }
 }
 
-/// How fetching of history goes.
+/// State of the current fetch of history.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Fetch {
     #[default]
@@ -58,12 +59,12 @@ pub enum Fetch {
 #[derive(Debug, Clone, Copy)]
 pub struct ConversationCache {
     pub contact: Contact,
-    /// What stands in the composer and is not sent.
+    /// The text in the composer.
     pub draft: RwSignal<String>,
     pub place: RwSignal<ReadingPosition>,
-    /// The message that one is about to answer.
+    /// The message to which the user is replying.
     pub replying: RwSignal<Option<Quote>>,
-    /// Changes with each message that is written in this tab.
+    /// Number of messages that were written in this tab.
     pub sent_here: RwSignal<u32>,
     window: RwSignal<Window>,
     marks: RwSignal<Marks>,
@@ -72,7 +73,8 @@ pub struct ConversationCache {
     overview: RwSignal<ChatOverview>,
 }
 
-/// What the page may read; every method follows its signals.
+/// For the pages. Methods follow the signals that they read, except `…_untracked` and
+/// `unread_after`.
 impl ConversationCache {
     pub fn unread(&self) -> i64 {
         self.marks.with(Marks::unread)
@@ -82,7 +84,7 @@ impl ConversationCache {
         self.window.with(|window| read(window.messages()))
     }
 
-    /// The message at a place, if it is here.
+    /// The message with this `seq`, if it is loaded.
     pub fn message(&self, seq: i64) -> Option<Arc<Message>> {
         self.with_messages(|all| {
             let at = all.binary_search_by_key(&seq, |message| message.seq).ok()?;
@@ -114,17 +116,17 @@ impl ConversationCache {
         self.fetch.get()
     }
 
-    /// What one keeps of it, and how.
+    /// The user's settings for the conversation.
     pub fn own(&self) -> OwnCopy {
         self.marks.with(|marks| marks.own)
     }
 
-    /// How far it goes.
+    /// The `seq` of the last message.
     pub fn last_seq(&self) -> i64 {
         self.marks.with(|marks| marks.last_seq)
     }
 
-    /// Whether one was spoken to by name and has not read it.
+    /// Whether an unread message mentions the user.
     pub fn is_mentioned(&self) -> bool {
         self.marks.with(Marks::is_mentioned)
     }
@@ -141,7 +143,7 @@ impl ConversationCache {
         self.fetch.get_untracked()
     }
 
-    /// Behind which place the unread messages begin, if there are any; it follows nothing.
+    /// The `seq` of the last read message, if there are unread ones. Follows no signal.
     pub fn unread_after(&self) -> Option<i64> {
         let marks = self.marks.get_untracked();
         (marks.unread() > 0).then_some(marks.read_seq)
@@ -152,7 +154,7 @@ impl ConversationCache {
     }
 }
 
-/// What the driver writes.
+/// For the driver.
 impl ConversationCache {
     pub(in crate::client) fn new(contact: Contact, overview: RwSignal<ChatOverview>) -> Self {
         Self {
@@ -169,12 +171,12 @@ impl ConversationCache {
         }
     }
 
-    /// Begins anew from a snapshot; draft and outbox stay.
+    /// Replaces everything but draft and outbox by a snapshot.
     pub(in crate::client) fn replace(&self, marks: Marks, newest: Option<Message>) {
         self.marks.set(marks);
         self.window.set(Window::of_newest(newest, marks.own.cleared_seq));
         self.place.set(ReadingPosition::Newest);
-        self.note();
+        self.update_summary();
     }
 
     pub(in crate::client) fn add(&self, message: &Arc<Message>, by_me: bool, mentions_me: bool) {
@@ -182,45 +184,45 @@ impl ConversationCache {
             marks.message(message, by_me);
             marks.mention(message.seq, mentions_me);
         });
-        // What was left further up stays as it is. Of what was never opened, only the newest
-        // message is shown anywhere.
+        // A reader further up must not lose rows, so trim at the newest alone. Of a conversation
+        // that was never opened, only the newest message is shown anywhere.
         let at_newest = self.place.get_untracked() == ReadingPosition::Newest;
         self.window.update(|window| {
             window.add(Arc::clone(message));
-            let (most, kept) =
-                if window.is_loaded() { (WINDOW_MOST, WINDOW_KEPT) } else { (WINDOW_KEPT, 1) };
-            if at_newest && window.messages().len() > most {
-                window.keep_newest(kept);
+            let (max, trimmed) =
+                if window.is_loaded() { (WINDOW_MAX, WINDOW_TRIMMED) } else { (WINDOW_TRIMMED, 1) };
+            if at_newest && window.messages().len() > max {
+                window.keep_newest(trimmed);
             }
         });
-        self.note();
+        self.update_summary();
     }
 
-    pub(in crate::client) fn join(&self, page: History) {
-        self.window.update(|window| window.join(page));
+    pub(in crate::client) fn add_page(&self, page: History) {
+        self.window.update(|window| window.add_page(page));
         self.set_fetch(Fetch::Idle);
-        self.note();
+        self.update_summary();
     }
 
     pub(in crate::client) fn read(&self, seq: i64, count: i64) {
         self.marks.update(|marks| marks.read(seq, count));
-        self.note();
+        self.update_summary();
     }
 
-    /// What was recalled cannot be answered.
+    /// Ends a reply to a message that was recalled.
     pub(in crate::client) fn not_replying_to(&self, seq: i64) {
         self.replying.maybe_update(|replying| {
-            let gone = replying.as_ref().is_some_and(|quote| quote.seq == seq);
-            if gone {
+            let recalled = replying.as_ref().is_some_and(|quote| quote.seq == seq);
+            if recalled {
                 *replying = None;
             }
-            gone
+            recalled
         });
     }
 
     pub(in crate::client) fn hide(&self, seq: i64) {
         self.window.update(|window| window.hide(seq));
-        self.note();
+        self.update_summary();
     }
 
     pub(in crate::client) fn set_own(&self, own: OwnCopy) {
@@ -231,12 +233,12 @@ impl ConversationCache {
             self.place.set(ReadingPosition::Newest);
             self.replying.set(None);
         }
-        self.note();
+        self.update_summary();
     }
 
     pub(in crate::client) fn show_outbox(&self, items: Vec<OutboxItem>) {
         self.outbox.set(items);
-        self.note();
+        self.update_summary();
     }
 
     pub(in crate::client) fn set_fetch(&self, fetch: Fetch) {
@@ -253,35 +255,36 @@ impl ConversationCache {
         })
     }
 
-    /// The conversation was left: a long history that nobody looks at any more goes. One that
-    /// was left further up stays, and the place with it.
-    pub(in crate::client) fn left(&self) {
-        let long = self.window.with_untracked(|window| window.messages().len() > WINDOW_MOST);
+    /// The conversation is no longer on screen: trims a long history. A conversation that was left
+    /// further up stays as it is, with its position.
+    pub(in crate::client) fn close(&self) {
+        let long = self.window.with_untracked(|window| window.messages().len() > WINDOW_MAX);
         if long && self.place.get_untracked() == ReadingPosition::Newest {
-            self.window.update(|window| window.keep_newest(WINDOW_KEPT));
+            self.window.update(|window| window.keep_newest(WINDOW_TRIMMED));
         }
     }
 
-    /// Others were opened since: only the newest message stays. Draft, outbox and marks stay.
+    /// Many others were opened since: drops everything but the newest message, draft, outbox and
+    /// marks.
     pub(in crate::client) fn unload(&self) {
         self.place.set(ReadingPosition::Newest);
         self.window.update(Window::unload);
     }
 
-    /// Takes what stands in the composer, of this tab or of another one.
+    /// Sets the text in the composer, from this tab or from another one.
     pub fn set_draft(&self, text: String) {
         if self.draft.with_untracked(|draft| *draft != text) {
             self.draft.set(text);
-            self.note();
+            self.update_summary();
         }
     }
 
-    /// Tells the lists how this conversation stands now.
-    fn note(&self) {
+    /// Updates this conversation's summary in the overview.
+    fn update_summary(&self) {
         let stored = self.newest_untracked().map(|message| message.sent.0);
         let marks = self.marks.get_untracked();
         let (stored, own) = (stored.max(marks.activity), marks.own);
-        let standing = self.outbox.with_untracked(|items| ChatSummary {
+        let summary = self.outbox.with_untracked(|items| ChatSummary {
             activity: stored.max(items.last().map(|item| item.at.0)),
             hidden: marks.last_count <= own.hidden_count && items.is_empty(),
             has_draft: self.draft.with_untracked(|draft| !draft.trim().is_empty()),
@@ -292,6 +295,6 @@ impl ConversationCache {
             unread: marks.unread(),
             waiting: items.iter().filter(|item| item.refused.is_none()).count(),
         });
-        self.overview.maybe_update(|overview| overview.note(self.contact, standing));
+        self.overview.maybe_update(|overview| overview.update(self.contact, summary));
     }
 }

@@ -1,5 +1,5 @@
-//! Events, put into the cache. Each carries new values, so that applying one twice, or one that
-//! the snapshot knew already, does no harm.
+//! Applies events to the cache. Each event carries the new values, so applying it twice, or after a
+//! snapshot that includes it, changes nothing.
 
 use std::sync::Arc;
 
@@ -9,20 +9,20 @@ use crate::model::{
     ClientId, Contact, Event, EventKind, Message, SystemLine, Timestamp, Typing, UserId, mention,
 };
 
-use super::SessionCache;
+use super::session::SessionCache;
 
-/// What has to follow an event outside of the cache.
+/// Consequences of an event outside of the cache.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Applied {
-    /// The conversation that got a message.
+    /// A message was added to this conversation.
     pub contact: Option<Contact>,
-    /// A message of one's own is stored: its bubble can leave the outbox.
-    pub settled: Option<ClientId>,
-    /// A message of somebody else that was not here before.
-    pub news: Option<(Contact, Arc<Message>)>,
-    /// People whom it names and whom nobody introduced.
-    pub strangers: Vec<UserId>,
-    /// A conversation that is muted until a time.
+    /// The server has stored this message of the user: the outbox can drop it.
+    pub confirmed: Option<ClientId>,
+    /// A message of another person that this page did not have.
+    pub new_message: Option<(Contact, Arc<Message>)>,
+    /// People whom the event names and whom this page does not know.
+    pub unknown_people: Vec<UserId>,
+    /// The conversation is muted until this time.
     pub muted_until: Option<(Contact, Timestamp)>,
 }
 
@@ -33,7 +33,7 @@ impl SessionCache {
             EventKind::Message { conversation, message } => {
                 let contact = conversation.contact_of(self.me);
                 if message.system.is_none() {
-                    self.wrote(Typing { contact, user: message.sender });
+                    self.stopped_typing(Typing { contact, user: message.sender });
                 }
                 return self.add(contact, message);
             }
@@ -52,7 +52,7 @@ impl SessionCache {
             }
             EventKind::FriendRequested { request } => {
                 let (from, to) = (request.from.id, request.to.id);
-                self.meet([request.from.clone(), request.to.clone()]);
+                self.add_people([request.from.clone(), request.to.clone()]);
                 self.requests.update(|requests| {
                     requests.retain(|known| (known.from.id, known.to.id) != (from, to));
                     requests.push(request);
@@ -61,7 +61,7 @@ impl SessionCache {
             EventKind::FriendRequestClosed { from, to } => self.close_requests(from, to),
             EventKind::FriendAdded { friend } => {
                 let id = friend.person.id;
-                self.meet([friend.person.clone()]);
+                self.add_people([friend.person.clone()]);
                 self.close_requests(id, self.me);
                 self.close_requests(self.me, id);
                 self.friends.update(|friends| {
@@ -78,19 +78,19 @@ impl SessionCache {
             }),
             EventKind::BlockSet { person, blocked } => {
                 let id = person.id;
-                self.meet([person]);
+                self.add_people([person]);
                 self.blocked.maybe_update(|all| match blocked {
                     true => all.insert(id),
                     false => all.remove(&id),
                 });
             }
-            EventKind::PersonChanged { person } => self.changed(person),
-            EventKind::GroupInvited { invitation } => self.invited(invitation),
-            EventKind::GroupInvitationClosed { group } => self.close_invitation(group),
+            EventKind::PersonChanged { person } => self.person_changed(person),
+            EventKind::GroupInvited { invitation } => self.group_invited(invitation),
+            EventKind::GroupInvitationClosed { group } => self.group_invitation_closed(group),
             EventKind::GroupJoined { group, role, last_seq, last_count } => {
-                self.joined(group, role, last_seq, last_count);
+                self.group_joined(group, role, last_seq, last_count);
             }
-            EventKind::GroupLeft { group } => self.left_group(group),
+            EventKind::GroupLeft { group } => self.group_left(group),
             EventKind::GroupChanged { group } => self.group_changed(group),
             EventKind::MemberChanged { group, person, role, members } => {
                 self.member_changed(group, person, role, members);
@@ -100,10 +100,10 @@ impl SessionCache {
         Applied::default()
     }
 
-    /// Puts a stored message in its place.
+    /// Adds a message that the server has stored.
     pub(in crate::client) fn add(&self, contact: Contact, message: Message) -> Applied {
         let by_me = message.sender == self.me;
-        let settled = message.client_id.clone().filter(|_| by_me);
+        let confirmed = message.client_id.clone().filter(|_| by_me);
         let conversation = self.conversation(contact);
         let is_new = message.seq > conversation.marks_untracked().last_seq;
         let mut named: Vec<UserId> = message.people().collect();
@@ -119,9 +119,10 @@ impl SessionCache {
         conversation.add(&message, by_me, mentions_me);
         Applied {
             contact: Some(contact),
-            settled,
-            news: (is_new && !by_me && message.system.is_none()).then_some((contact, message)),
-            strangers: self.unknown(named),
+            confirmed,
+            new_message: (is_new && !by_me && message.system.is_none())
+                .then_some((contact, message)),
+            unknown_people: self.keep_unknown(named),
             muted_until: None,
         }
     }

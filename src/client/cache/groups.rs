@@ -1,48 +1,45 @@
-//! The groups around: which ones one is in, what they are called, and who is in them.
-
-use std::collections::HashMap;
+//! Groups: the user's memberships and invitations, the groups' names, and their members.
 
 use leptos::prelude::*;
 
-use crate::client::browser;
-use crate::client::machines::window::Marks;
+use crate::client::machines::marks::Marks;
 use crate::model::{
     Contact, Group, GroupId, GroupInvitation, GroupMember, GroupMembers, Membership, OwnCopy,
     Person, Role, UserId,
 };
 
-use super::SessionCache;
+use super::session::SessionCache;
 
-/// What the page may read; every method follows its signals.
+/// For the pages: every method follows the signals that it reads.
 impl SessionCache {
-    /// The groups one is in, by name.
+    /// The groups of which the user is a member, by name.
     pub fn groups(&self) -> Vec<GroupId> {
         self.group_list.get()
     }
 
-    /// A group that one is in, or was.
+    /// A group of which the user is or was a member.
     pub fn group(&self, group: GroupId) -> Option<Group> {
         self.groups.with(|all| Some(all.get(&group)?.group.clone()))
     }
 
-    /// What one may do in a group; nothing when one is no member any more.
+    /// The user's role in a group. `None`: the user is not a member.
     pub fn role_in(&self, group: GroupId) -> Option<Role> {
         self.groups.with(|all| all.get(&group)?.role)
     }
 
-    /// The groups that one was asked to join.
+    /// The user's invitations to groups.
     pub fn group_invitations(&self) -> Vec<GroupInvitation> {
         self.group_invitations.get()
     }
 
-    /// The groups in which others wait for one to let them in.
+    /// The groups in which people wait for the user to let them in.
     pub fn groups_asked_for(&self) -> Vec<Group> {
         self.groups.with(|all| {
             all.values().filter(|one| one.waits()).map(|one| one.group.clone()).collect()
         })
     }
 
-    /// How many answers of one's own are waited for: to invitations, and by those who ask to join.
+    /// Number of answers that the user owes: to invitations, and to requests to join.
     pub fn waiting_in_groups(&self) -> i64 {
         let asking = self.groups.with(|all| {
             all.values().filter(|one| one.waits()).map(|one| one.group.asking).sum::<i64>()
@@ -50,12 +47,12 @@ impl SessionCache {
         self.group_invitations.with(Vec::len) as i64 + asking
     }
 
-    /// Whether it was asked who is in a group.
+    /// Whether the members of a group were fetched.
     pub fn knows_members_of(&self, group: GroupId) -> bool {
         self.group_members.with(|all| all.contains_key(&group))
     }
 
-    /// What a member may do, once it was asked who is in the group.
+    /// The role of a member, if the members were fetched.
     pub fn role_of_member(&self, group: GroupId, user: UserId) -> Option<Role> {
         self.group_members.with(|all| {
             let member = all.get(&group)?.members.iter().find(|m| m.person.id == user)?;
@@ -63,33 +60,33 @@ impl SessionCache {
         })
     }
 
-    /// Who is in a group, once it was asked for.
+    /// The members of a group, if they were fetched.
     pub fn members_of(&self, group: GroupId) -> Option<GroupMembers> {
         self.group_members.with(|all| all.get(&group).cloned())
     }
 }
 
-/// What the driver and the events write.
+/// For the pages that change groups, and for events.
 impl SessionCache {
-    /// Takes note of a group that one has just made.
-    pub fn founded(&self, group: Group) {
-        self.joined(group, Role::Owner, 0, 0);
+    /// The user has created a group.
+    pub fn group_created(&self, group: Group) {
+        self.group_joined(group, Role::Owner, 0, 0);
     }
 
-    /// Takes who is in a group.
+    /// Sets the members of a group.
     pub fn take_members(&self, group: GroupId, members: GroupMembers) {
         let invited = members.invited.iter().flat_map(|one| [&one.person, &one.by]);
         let asking = members.asking.iter().map(|request| &request.person);
         let everybody = members.members.iter().map(|member| &member.person);
         let everybody = everybody.chain(invited).chain(asking);
-        self.meet(everybody.cloned());
+        self.add_people(everybody.cloned());
         self.group_members.update(|all| {
             all.insert(group, members);
         });
     }
 
-    /// Takes note that an invitation was taken back in this page.
-    pub fn uninvited(&self, group: GroupId, user: UserId) {
+    /// The user has withdrawn an invitation in this page.
+    pub fn invitation_withdrawn(&self, group: GroupId, user: UserId) {
         self.group_members.update(|all| {
             if let Some(known) = all.get_mut(&group) {
                 known.invited.retain(|invitation| invitation.person.id != user);
@@ -97,15 +94,15 @@ impl SessionCache {
         });
     }
 
-    pub(super) fn invited(&self, invitation: GroupInvitation) {
-        self.meet([invitation.by.clone()]);
+    pub(super) fn group_invited(&self, invitation: GroupInvitation) {
+        self.add_people([invitation.by.clone()]);
         self.group_invitations.update(|all| {
             all.retain(|known| known.group != invitation.group);
             all.push(invitation);
         });
     }
 
-    pub(super) fn close_invitation(&self, group: GroupId) {
+    pub(super) fn group_invitation_closed(&self, group: GroupId) {
         self.group_invitations.maybe_update(|all| {
             let before = all.len();
             all.retain(|invitation| invitation.group != group);
@@ -113,10 +110,10 @@ impl SessionCache {
         });
     }
 
-    /// One is a member from here on. What was there of a former membership is gone.
-    pub(super) fn joined(&self, group: Group, role: Role, last_seq: i64, last_count: i64) {
+    /// The user has become a member. Messages of an earlier membership are dropped.
+    pub(super) fn group_joined(&self, group: Group, role: Role, last_seq: i64, last_count: i64) {
         let id = group.id;
-        self.close_invitation(id);
+        self.group_invitation_closed(id);
         let before = self.groups.with_untracked(|all| all.get(&id).and_then(|known| known.role));
         self.groups.update(|all| {
             all.insert(id, Membership { group, role: Some(role) });
@@ -131,8 +128,8 @@ impl SessionCache {
         }
     }
 
-    /// One is a member no more, and keeps a copy.
-    pub(super) fn left_group(&self, group: GroupId) {
+    /// The user is no longer a member, and keeps their copy of the conversation.
+    pub(super) fn group_left(&self, group: GroupId) {
         self.groups.update(|all| {
             if let Some(membership) = all.get_mut(&group) {
                 membership.role = None;
@@ -149,7 +146,7 @@ impl SessionCache {
         });
     }
 
-    /// Somebody came, went or has another role.
+    /// A member has joined, left or got another role.
     pub(super) fn member_changed(
         &self,
         group: GroupId,
@@ -158,7 +155,7 @@ impl SessionCache {
         members: i64,
     ) {
         let (user, me) = (person.id, self.me);
-        self.meet([person.clone()]);
+        self.add_people([person.clone()]);
         self.groups.update(|all| {
             let Some(membership) = all.get_mut(&group) else { return };
             membership.group.members = members;
@@ -169,15 +166,15 @@ impl SessionCache {
         self.group_members.maybe_update(|all| {
             let Some(known) = all.get_mut(&group) else { return false };
             known.invited.retain(|invitation| invitation.person.id != user);
-            let place = known.members.iter().position(|member| member.person.id == user);
-            match (place, role) {
-                (Some(place), Some(role)) => {
-                    let member = &mut known.members[place];
+            let index = known.members.iter().position(|member| member.person.id == user);
+            match (index, role) {
+                (Some(index), Some(role)) => {
+                    let member = &mut known.members[index];
                     (member.person, member.role) = (person, role);
                 }
-                (Some(place), None) => drop(known.members.remove(place)),
+                (Some(index), None) => drop(known.members.remove(index)),
                 (None, Some(role)) => {
-                    // When they joined matters to nobody but the next who asks.
+                    // The event lacks the time of joining. The next fetch brings it.
                     let joined = known.members.last().map(|last| last.joined).unwrap_or_default();
                     known.members.push(GroupMember { person, role, joined });
                 }
@@ -186,17 +183,4 @@ impl SessionCache {
             true
         });
     }
-}
-
-/// The groups one is in; the order is made here alone, as for friends.
-pub(super) fn by_name(groups: RwSignal<HashMap<GroupId, Membership>>) -> Vec<GroupId> {
-    groups.with(|all| {
-        let mut present: Vec<&Group> = all
-            .values()
-            .filter(|membership| membership.role.is_some())
-            .map(|membership| &membership.group)
-            .collect();
-        present.sort_by_cached_key(|group| (browser::lower_case(&group.name), group.id));
-        present.into_iter().map(|group| group.id).collect()
-    })
 }

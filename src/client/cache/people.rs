@@ -1,44 +1,43 @@
-//! The people and groups around: names, friendship, blocks, and who is there.
-
-use std::collections::HashMap;
+//! People: their names, friendship, blocks and presence.
 
 use leptos::prelude::*;
 
 use crate::client::browser;
+use crate::client::machines::presence::KnownPresence;
 use crate::model::{
     Contact, Contacts, Friend, FriendRequest, Person, Presence, Relation, Snapshot, Typing, UserId,
 };
 
 use super::conversation::ConversationCache;
-use super::{Present, SessionCache};
+use super::session::SessionCache;
 
-/// What the page may read; every method follows its signals.
+/// For the pages: every method follows the signals that it reads.
 impl SessionCache {
-    /// The friends, by the names under which they are shown.
+    /// The friends, sorted by the names under which they are shown.
     pub fn friends(&self) -> Vec<Friend> {
         self.friend_list.get()
     }
 
-    /// Somebody as far as the page knows them: a friend, a name in a request, whoever wrote or
-    /// was found. Of a deleted account only the id is left.
+    /// A person, if this page knows them: friends, people in requests, authors, search results.
+    /// Only the id is left of a deleted account.
     pub fn person(&self, user: UserId) -> Option<Person> {
         self.people.with(|people| people.get(&user).cloned())
     }
 
-    /// Whether a contact has a name that holds `text`, which is in lower case: a remark, a display
-    /// name, a username, a group's name.
-    pub fn is_called(&self, contact: Contact, text: &str) -> bool {
+    /// Whether a name of a contact contains `text`, which is in lower case. The names are the
+    /// remark, the display name and the username, or the group's name.
+    pub fn name_contains(&self, contact: Contact, text: &str) -> bool {
         let remark = self.name_of(contact);
         let person = match contact {
             Contact::User(user) => self.person(user),
             Contact::Group(_) => None,
         };
         let names = person.iter().flat_map(|p| [p.display_name.as_str(), p.username.as_str()]);
-        browser::is_called(remark.as_deref().into_iter().chain(names), text)
+        browser::any_name_contains(remark.as_deref().into_iter().chain(names), text)
     }
 
-    /// The name under which a contact is shown: one's own name for a friend before theirs.
-    /// Nothing for somebody unknown, and nothing for a deleted account.
+    /// The name under which a contact is shown; the user's remark on a friend comes first. `None`
+    /// for a contact that this page does not know and for a deleted account.
     pub fn name_of(&self, contact: Contact) -> Option<String> {
         match contact {
             Contact::User(id) => {
@@ -56,7 +55,7 @@ impl SessionCache {
         }
     }
 
-    /// Somebody as a friend, if they are one.
+    /// The friendship with a person, if there is one.
     pub fn friend(&self, user: UserId) -> Option<Friend> {
         self.friends.with(|all| all.get(&user).cloned())
     }
@@ -66,7 +65,7 @@ impl SessionCache {
         self.people.with(|people| people.get(&user).is_some_and(|person| person.deleted))
     }
 
-    /// Whether there is such a contact, as far as the page knows.
+    /// Whether this page knows the contact.
     pub fn is_known(&self, contact: Contact) -> bool {
         match contact {
             Contact::User(user) => self.people.with(|people| people.contains_key(&user)),
@@ -82,7 +81,7 @@ impl SessionCache {
         self.blocked.with(|all| all.contains(&user))
     }
 
-    /// The people whom one has blocked, by name.
+    /// The people whom the user has blocked, by name.
     pub fn blocked(&self) -> Vec<Person> {
         let known = |user: &UserId| self.person(*user);
         let mut blocked: Vec<Person> =
@@ -91,13 +90,13 @@ impl SessionCache {
         blocked
     }
 
-    /// Who may write to whom without asking.
+    /// The rule of this Kith for who may write to whom.
     pub fn contacts(&self) -> Contacts {
         self.contacts.get()
     }
 
-    /// Whether one may write to a contact, as far as the page knows: the server has the last
-    /// word, as the other side may have blocked one.
+    /// Whether the user may write to a contact, as far as this page knows. The server decides: the
+    /// contact may have blocked the user, and no page learns of it.
     pub fn can_write(&self, contact: Contact) -> bool {
         match contact {
             Contact::User(user) => {
@@ -111,14 +110,14 @@ impl SessionCache {
         }
     }
 
-    /// Requests that wait for my answer; those of people whom I have blocked are not shown.
+    /// Friend requests to the user, without those of blocked people.
     pub fn requests_to_me(&self) -> Vec<FriendRequest> {
         let mut requests = self.requests.get();
         requests.retain(|r| r.to.id == self.me && !self.is_blocked(r.from.id));
         requests
     }
 
-    /// What was written along with the request that waits between somebody and me.
+    /// The note of the pending friend request between a person and the user.
     pub fn request_note(self, user: UserId) -> Option<String> {
         self.requests.with(|requests| {
             let request = requests.iter().find(|r| r.from.id == user || r.to.id == user)?;
@@ -126,14 +125,14 @@ impl SessionCache {
         })
     }
 
-    /// Requests of mine that wait for theirs.
+    /// Friend requests of the user, without those to blocked people.
     pub fn requests_from_me(&self) -> Vec<FriendRequest> {
         let mut requests = self.requests.get();
         requests.retain(|r| r.from.id == self.me && !self.is_blocked(r.to.id));
         requests
     }
 
-    /// What somebody is to me.
+    /// The relationship of a person to the user.
     pub fn relation(&self, user: UserId) -> Relation {
         let asked = |from, to| {
             self.requests.with(|all| all.iter().any(|r| r.from.id == from && r.to.id == to))
@@ -151,18 +150,17 @@ impl SessionCache {
         }
     }
 
-    /// Whether somebody is there just now. While the server cannot be reached, nobody is known
-    /// to be.
+    /// Whether a person is online. Nobody is while the server cannot be reached.
     pub fn is_online(&self, user: UserId) -> bool {
         self.reachable.get() && self.present.with(|present| present.is_online(user))
     }
 
-    /// Whether somebody else writes in this conversation just now.
+    /// Whether another person is typing in this conversation.
     pub fn is_typing(&self, contact: Contact) -> bool {
         !self.typing_in(contact).is_empty()
     }
 
-    /// Who else writes in this conversation just now.
+    /// The other people who are typing in this conversation.
     pub fn typing_in(&self, contact: Contact) -> Vec<UserId> {
         if !self.reachable.get() {
             return vec![];
@@ -171,47 +169,51 @@ impl SessionCache {
         self.present.with(|present| present.typing_in(contact).filter(others).collect())
     }
 
-    /// Takes note of people who were found by a search, or told of by the server.
-    pub fn meet(&self, people: impl IntoIterator<Item = Person>) {
+    /// Adds people from search results and from the server, or updates them.
+    pub fn add_people(&self, people: impl IntoIterator<Item = Person>) {
         self.people.maybe_update(|known| {
-            let mut news = false;
+            let mut changed = false;
             for person in people {
                 if known.get(&person.id) != Some(&person) {
                     known.insert(person.id, person);
-                    news = true;
+                    changed = true;
                 }
             }
-            news
+            changed
         });
     }
 }
 
-/// What the driver and the events write.
+/// For the driver and for events.
 impl SessionCache {
-    /// People whom the conversations name, and whom nobody introduced.
-    pub(in crate::client) fn strangers(&self) -> Vec<UserId> {
+    /// People whom the conversations name and whom this page does not know.
+    pub(in crate::client) fn unknown_people(&self) -> Vec<UserId> {
         let all = self.all_conversations().into_iter();
-        all.flat_map(|conversation| self.strangers_of(conversation)).collect()
+        all.flat_map(|conversation| self.unknown_people_in(conversation)).collect()
     }
 
-    /// People whom a conversation names, and whom nobody introduced.
-    pub(in crate::client) fn strangers_of(&self, conversation: ConversationCache) -> Vec<UserId> {
+    /// People whom one conversation names and whom this page does not know.
+    pub(in crate::client) fn unknown_people_in(
+        &self,
+        conversation: ConversationCache,
+    ) -> Vec<UserId> {
         let mut named = conversation.people_untracked();
         if let Contact::User(user) = conversation.contact {
             named.push(user);
         }
         named.sort_unstable();
         named.dedup();
-        self.unknown(named)
+        self.keep_unknown(named)
     }
 
-    pub(super) fn unknown(&self, mut users: Vec<UserId>) -> Vec<UserId> {
+    /// Returns the people whom this page does not know.
+    pub(super) fn keep_unknown(&self, mut users: Vec<UserId>) -> Vec<UserId> {
         self.people.with_untracked(|people| users.retain(|user| !people.contains_key(user)));
         users
     }
 
-    /// Everybody whom the snapshot names.
-    pub(super) fn introduce(&self, snapshot: &Snapshot) {
+    /// Adds everybody whom the snapshot names.
+    pub(super) fn add_people_of(&self, snapshot: &Snapshot) {
         let friends = snapshot.friends.iter().map(|friend| &friend.person);
         let asking = snapshot.requests.iter().flat_map(|request| [&request.from, &request.to]);
         let talking = snapshot.conversations.iter().filter_map(|state| state.person.as_ref());
@@ -219,20 +221,20 @@ impl SessionCache {
         let inviting = snapshot.group_invitations.iter().map(|invitation| &invitation.by);
         let everybody = talking.chain(open).chain(&snapshot.people).chain(inviting);
         let everybody = everybody.chain(&snapshot.blocked).chain(asking).chain(friends);
-        self.meet(everybody.chain([&snapshot.me.person]).cloned());
+        self.add_people(everybody.chain([&snapshot.me.person]).cloned());
     }
 
-    /// Takes note of somebody's new name, or that they are gone. Where everyone may write to
-    /// everyone, people who are new are told of, too.
-    pub(super) fn changed(&self, person: Person) {
+    /// Updates a person's name, or marks their account as deleted. Where everyone may write to
+    /// everyone, the server also sends people who have just registered.
+    pub(super) fn person_changed(&self, person: Person) {
         if person.deleted {
             self.friends.maybe_update(|friends| friends.remove(&person.id).is_some());
             self.close_requests(person.id, self.me);
             self.close_requests(self.me, person.id);
         }
         let everyone = self.contacts.get_untracked() == Contacts::Everyone;
-        if everyone || self.unknown(vec![person.id]).is_empty() {
-            self.meet([person]);
+        if everyone || self.keep_unknown(vec![person.id]).is_empty() {
+            self.add_people([person]);
         }
     }
 
@@ -245,26 +247,25 @@ impl SessionCache {
     }
 
     pub(in crate::client) fn presence_version(&self) -> Option<String> {
-        self.present.with_untracked(Present::version)
+        self.present.with_untracked(KnownPresence::version)
     }
 
-    /// Takes the new state of who is there. Returns whether somebody is typing, which ends by
-    /// itself.
-    pub(in crate::client) fn take_presence(&self, presence: Presence, now_ms: f64) -> bool {
-        self.present.update(|present| present.take(presence, now_ms));
-        self.present.with_untracked(Present::is_anybody_typing)
+    /// Sets the new presence. Returns whether anybody is typing, which the caller has to expire.
+    pub(in crate::client) fn set_presence(&self, presence: Presence, now_ms: f64) -> bool {
+        self.present.update(|present| present.replace(presence, now_ms));
+        self.present.with_untracked(KnownPresence::is_anybody_typing)
     }
 
-    pub(in crate::client) fn take_near(&self, near: Vec<UserId>) {
-        self.present.maybe_update(|present| present.take_near(near));
+    pub(in crate::client) fn set_members_online(&self, members: Vec<UserId>) {
+        self.present.maybe_update(|present| present.set_members_online(members));
     }
 
     pub(in crate::client) fn expire_typing(&self, now_ms: f64) {
         self.present.maybe_update(|present| present.expire(now_ms));
     }
 
-    pub(super) fn wrote(&self, typing: Typing) {
-        self.present.maybe_update(|present| present.wrote(typing.contact, typing.user));
+    pub(super) fn stopped_typing(&self, typing: Typing) {
+        self.present.maybe_update(|present| present.stopped_typing(typing.contact, typing.user));
     }
 
     pub(in crate::client) fn set_reachable(&self, reachable: bool) {
@@ -272,25 +273,4 @@ impl SessionCache {
             self.reachable.set(reachable);
         }
     }
-}
-
-/// The order of the list of friends. It is made here alone: a database sorts by rules that the
-/// page does not know, and a new friend would not come where the next snapshot has them.
-pub(super) fn by_name(
-    people: RwSignal<HashMap<UserId, Person>>,
-    friends: RwSignal<HashMap<UserId, Friend>>,
-) -> Vec<Friend> {
-    let mut friends: Vec<Friend> = friends.with(|all| all.values().cloned().collect());
-    people.with(|people| {
-        for friend in &mut friends {
-            if let Some(person) = people.get(&friend.person.id) {
-                friend.person.clone_from(person);
-            }
-        }
-    });
-    friends.sort_by_cached_key(|friend| {
-        let name = Some(&friend.remark).filter(|remark| !remark.is_empty());
-        (browser::lower_case(name.unwrap_or(&friend.person.display_name)), friend.person.id)
-    });
-    friends
 }

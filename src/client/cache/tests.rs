@@ -1,5 +1,5 @@
-//! The cache over events: twice is once, names follow, and two hundred conversations are no more
-//! work than two.
+//! The cache after events: an event twice counts once, names stay current, and two hundred
+//! conversations are no more work than two.
 
 use std::time::Instant;
 
@@ -10,7 +10,7 @@ use crate::model::{
     FriendRequest, Me, Message, Person, Relation, Snapshot, Timestamp, UserId,
 };
 
-use super::SessionCache;
+use super::session::SessionCache;
 
 const ME: UserId = UserId(1);
 const BOB: UserId = UserId(2);
@@ -44,7 +44,7 @@ fn cache(contacts: Contacts, friends: Vec<Friend>) -> SessionCache {
     })
 }
 
-/// Applies an event twice, as it may come.
+/// Applies an event twice: an event may arrive twice.
 fn apply(cache: SessionCache, kind: &EventKind) {
     for _ in 0..2 {
         cache.apply(Event { id: EventId(1), kind: kind.clone() });
@@ -85,7 +85,7 @@ fn friends_come_and_go_and_are_sorted_by_the_name_that_is_shown() {
     assert_eq!(names(cache), [Some("aaron".into()), Some("Aunt".into())]);
     apply(cache, &EventKind::FriendRemoved { user: EVE });
     assert_eq!(names(cache), [Some("aaron".into())]);
-    assert_eq!(cache.name_of(Contact::User(EVE)), Some("Eve".into()), "the remark goes too");
+    assert_eq!(cache.name_of(Contact::User(EVE)), Some("Eve".into()), "the remark is removed too");
     assert_eq!(cache.relation(EVE), Relation::Stranger);
     assert!(!cache.can_write(Contact::User(EVE)) && cache.can_write(Contact::User(BOB)));
 }
@@ -103,7 +103,7 @@ fn a_deleted_account_has_no_name_and_gets_no_message() {
 }
 
 #[test]
-fn blocked_people_cannot_be_written_to_and_ask_in_vain() {
+fn blocked_people_get_no_messages_and_their_requests_are_hidden() {
     let owner = Owner::new();
     owner.set();
     let cache = cache(Contacts::Everyone, vec![]);
@@ -124,23 +124,23 @@ fn blocked_people_cannot_be_written_to_and_ask_in_vain() {
 }
 
 #[test]
-fn a_message_twice_is_news_once_and_strangers_are_asked_for() {
+fn a_message_that_arrives_twice_is_new_once_and_its_unknown_people_are_wanted() {
     let owner = Owner::new();
     owner.set();
     let cache = cache(Contacts::Everyone, vec![]);
     let event = Event { id: EventId(1), kind: written(EVE, EVE, 1) };
     let first = cache.apply(event.clone());
-    assert_eq!((first.news.is_some(), first.strangers), (true, vec![EVE, EVE]));
-    assert!(cache.apply(event).news.is_none());
+    assert_eq!((first.new_message.is_some(), first.unknown_people), (true, vec![EVE, EVE]));
+    assert!(cache.apply(event).new_message.is_none());
     assert_eq!(cache.unread_messages(), 1);
-    cache.meet([person(EVE, "Eve")]);
-    assert!(cache.strangers().is_empty());
-    assert!(cache.apply(Event { id: EventId(2), kind: written(EVE, ME, 2) }).news.is_none());
+    cache.add_people([person(EVE, "Eve")]);
+    assert!(cache.unknown_people().is_empty());
+    assert!(cache.apply(Event { id: EventId(2), kind: written(EVE, ME, 2) }).new_message.is_none());
     assert_eq!(cache.unread_messages(), 0);
 }
 
 #[test]
-fn two_hundred_conversations_cost_a_message_no_more_than_a_table() {
+fn a_message_among_two_hundred_conversations_updates_one_table() {
     let owner = Owner::new();
     owner.set();
     let cache = cache(Contacts::Everyone, vec![]);

@@ -1,5 +1,5 @@
-//! History: the newest page when a conversation is opened, older ones as one scrolls up, and
-//! whatever is missing in between.
+//! Fetches history: the newest page when a conversation is opened, older pages as the user scrolls
+//! up, and messages that are missing in between.
 
 use std::ops::RangeInclusive;
 
@@ -9,27 +9,28 @@ use leptos::task::spawn_local;
 
 use crate::api;
 use crate::client::cache::conversation::Fetch;
-use crate::client::machines::receive_loop::ANSWER_MS;
+use crate::client::machines::receive_loop::CALL_TIMEOUT_MS;
 use crate::model::Contact;
 
-use super::{Driver, within};
+use super::state::Driver;
+use super::timeout::within;
 
-/// For how long a hole may wait for the events that usually fill it, in milliseconds.
-const HOLE_MS: u32 = 1_000;
+/// Time for events to fill a gap before it is fetched from history, in milliseconds.
+const GAP_WAIT_MS: u32 = 1_000;
 
 impl Driver {
-    /// Fetches the newest page of a conversation that is opened, unless it is here.
+    /// A conversation is opened: fetches its newest page, unless that is loaded already.
     pub fn open(self, contact: Contact) {
         if let Some(old) = self.recent.try_update_value(|recent| recent.opened(contact)).flatten() {
             self.cache.conversation(old).unload();
         }
         self.fetch_newest(contact);
-        self.take_mark_away(contact);
+        self.clear_unread_mark(contact);
     }
 
-    /// The conversation is not on screen any more.
-    pub fn left(self, contact: Contact) {
-        self.cache.conversation(contact).left();
+    /// A conversation is no longer on screen.
+    pub fn close(self, contact: Contact) {
+        self.cache.conversation(contact).close();
     }
 
     fn fetch_newest(self, contact: Contact) {
@@ -38,7 +39,7 @@ impl Driver {
         }
     }
 
-    /// Fetches the page before the oldest message that is here.
+    /// Fetches the page before the oldest loaded message.
     pub fn fetch_older(self, contact: Contact) {
         let window = self.cache.conversation(contact).window();
         let oldest = window.with_untracked(|window| {
@@ -50,28 +51,28 @@ impl Driver {
         }
     }
 
-    /// Looks a moment later whether messages are missing, and fetches them.
-    pub(super) fn watch_for_hole(self, contact: Contact) {
-        if self.hole(contact).is_some() {
+    /// If messages are missing, gives events a moment to bring them, and then fetches them.
+    pub(super) fn watch_for_gap(self, contact: Contact) {
+        if self.gap(contact).is_some() {
             spawn_local(async move {
-                TimeoutFuture::new(HOLE_MS).await;
-                self.fill_hole(contact);
+                TimeoutFuture::new(GAP_WAIT_MS).await;
+                self.fill_gap(contact);
             });
         }
     }
 
-    /// Fetches once more what could not be fetched: the first of these that is still missing.
+    /// Retries a fetch that failed: the newest page, a gap or an older page, whichever is missing.
     pub fn fetch_again(self, contact: Contact) {
         let conversation = self.cache.conversation(contact);
         if matches!(conversation.fetch_untracked(), Fetch::Failed(_)) {
             conversation.set_fetch(Fetch::Idle);
             self.fetch_newest(contact);
-            self.fill_hole(contact);
+            self.fill_gap(contact);
             self.fetch_older(contact);
         }
     }
 
-    /// The trouble may be over: nobody should have to press a button for it.
+    /// Retries fetches that failed for a passing reason, so that the user need not press a button.
     pub(super) fn wake_fetches(self) {
         for conversation in self.cache.all_conversations() {
             if matches!(conversation.fetch_untracked(), Fetch::Failed(e) if e.is_passing()) {
@@ -80,14 +81,14 @@ impl Driver {
         }
     }
 
-    fn hole(self, contact: Contact) -> Option<RangeInclusive<i64>> {
+    fn gap(self, contact: Contact) -> Option<RangeInclusive<i64>> {
         let window = self.cache.conversation(contact).window();
-        window.with_untracked(|window| window.hole().filter(|_| window.is_loaded()))
+        window.with_untracked(|window| window.gap().filter(|_| window.is_loaded()))
     }
 
-    fn fill_hole(self, contact: Contact) {
-        if let Some(hole) = self.hole(contact) {
-            self.fetch(contact, Some(hole.end() + 1));
+    fn fill_gap(self, contact: Contact) {
+        if let Some(gap) = self.gap(contact) {
+            self.fetch(contact, Some(gap.end() + 1));
         }
     }
 
@@ -98,11 +99,11 @@ impl Driver {
         }
         conversation.set_fetch(Fetch::Running);
         spawn_local(async move {
-            match within(ANSWER_MS, api::history(self.me(), contact, before)).await {
+            match within(CALL_TIMEOUT_MS, api::history(self.me(), contact, before)).await {
                 Ok(page) => {
-                    conversation.join(page);
-                    self.ask_for_strangers(self.cache.strangers_of(conversation));
-                    self.watch_for_hole(contact);
+                    conversation.add_page(page);
+                    self.look_up_people(self.cache.unknown_people_in(conversation));
+                    self.watch_for_gap(contact);
                 }
                 Err(error) if self.stops_after(&error) => {}
                 Err(error) => conversation.set_fetch(Fetch::Failed(error)),

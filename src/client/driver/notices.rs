@@ -1,92 +1,73 @@
-//! Notifications and sounds, and this browser's settings for them.
+//! Notifies the user of new messages, by notifications and sounds.
 
 use leptos::prelude::*;
 
 use crate::client::browser;
-use crate::client::machines::device_settings::DeviceSettings;
-use crate::client::machines::notices::{Announcement, News, beginning};
-use crate::client::machines::tabs::{TabMessage, Tabs};
+use crate::client::machines::notices::{Announcement, NewMessage, beginning};
+use crate::client::machines::tabs::Tabs;
 use crate::model::Contact;
 use crate::model::mention::{self, MentionPiece};
 
-use super::{Driver, NoticeView};
+use super::state::{Driver, Notifier};
 
 impl Driver {
-    /// What one chose for this browser.
-    pub fn settings(&self) -> DeviceSettings {
-        self.settings.get()
-    }
-
-    /// Changes what one chose for this browser, in all its tabs.
-    pub fn set_settings(self, change: impl FnOnce(&mut DeviceSettings)) {
-        self.settings.update(change);
-        if let Ok(json) = serde_json::to_string(&self.settings.get_untracked()) {
-            browser::store_settings(&json);
-        }
-        self.say(TabMessage::Settings);
-    }
-
-    pub(super) fn load_settings(self) {
-        self.settings.set(DeviceSettings::read(browser::stored_settings().as_deref()));
-    }
-
-    /// Messages of others have come.
-    pub(super) fn tell_of(self, news: Vec<News>) {
-        if news.is_empty() || !self.tabs.with_value(Tabs::speaks) {
+    /// Notifies the user of new messages of others, if this tab is the one that notifies.
+    pub(super) fn notify_of(self, messages: Vec<NewMessage>) {
+        if messages.is_empty() || !self.tabs.with_value(Tabs::notifies) {
             return;
         }
-        let waits = |(contact, message): &News| {
+        let is_waiting = |(contact, message): &NewMessage| {
             let conversation = self.cache.conversation(*contact);
             let marks = conversation.marks_untracked();
             let muted = untrack(|| conversation.own()).muted_until.is_some();
             let in_view = self.tabs.with_value(|tabs| tabs.is_in_view(*contact));
-            // A muted one rings when it speaks to one by name.
+            // A muted conversation notifies only of messages that mention the user.
             message.seq > marks.read_seq && !in_view && (!muted || message.seq == marks.mention_seq)
         };
         let (settings, now_ms) = (self.settings.get_untracked(), browser::now_ms());
-        let told = self
+        let announcement = self
             .notices
-            .try_update_value(|notices| notices.take(news, settings, waits, now_ms))
+            .try_update_value(|notices| notices.announce(messages, settings, is_waiting, now_ms))
             .unwrap_or_default();
-        if told.sound || !told.show.is_empty() {
-            let mut here = None;
-            self.teller.update_value(|teller| match teller {
-                NoticeView::NotHere(untold) => untold.push(told),
-                NoticeView::Here(tell) => here = Some((*tell, told)),
+        if announcement.sound || !announcement.show.is_empty() {
+            let mut loaded = None;
+            self.notifier.update_value(|notifier| match notifier {
+                Notifier::NotLoaded(pending) => pending.push(announcement),
+                Notifier::Loaded(show) => loaded = Some((*show, announcement)),
             });
-            if let Some((tell, told)) = here {
-                tell(self, told);
+            if let Some((show, announcement)) = loaded {
+                show(self, announcement);
             }
         }
     }
 
-    /// Whether something waits for what shows and sounds it.
-    pub(super) fn has_untold(self) -> bool {
-        self.teller.with_value(
-            |teller| matches!(teller, NoticeView::NotHere(untold) if !untold.is_empty()),
+    /// Whether announcements are queued for the notification code.
+    pub(super) fn has_pending_notices(self) -> bool {
+        self.notifier.with_value(
+            |notifier| matches!(notifier, Notifier::NotLoaded(pending) if !pending.is_empty()),
         )
     }
 
-    /// From now on shows and sounds what there is to tell.
+    /// Called when the notification code is loaded: announces the queue and everything later.
     pub fn use_notices(self) {
         let before = self
-            .teller
-            .try_update_value(|teller| std::mem::replace(teller, NoticeView::Here(Self::show)));
-        if let Some(NoticeView::NotHere(untold)) = before {
-            untold.into_iter().for_each(|told| self.show(told));
+            .notifier
+            .try_update_value(|notifier| std::mem::replace(notifier, Notifier::Loaded(Self::show)));
+        if let Some(Notifier::NotLoaded(pending)) = before {
+            pending.into_iter().for_each(|announcement| self.show(announcement));
         }
     }
 
-    fn show(self, told: Announcement) {
-        if told.sound {
+    fn show(self, announcement: Announcement) {
+        if announcement.sound {
             browser::play_tone();
         }
-        for news in told.show {
-            self.notify(&news);
+        for message in announcement.show {
+            self.notify(&message);
         }
     }
 
-    fn notify(self, (contact, message): &News) {
+    fn notify(self, (contact, message): &NewMessage) {
         let name = |contact| untrack(|| self.cache.name_of(contact));
         let contact = *contact;
         let title = name(contact).unwrap_or_else(|| "Kith".into());

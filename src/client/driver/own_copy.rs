@@ -1,4 +1,4 @@
-//! One's own copy of conversations: how one keeps them, and what becomes of single messages.
+//! The user's own copy of conversations: marked as unread, and muted for a time.
 
 use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
@@ -6,30 +6,32 @@ use leptos::task::spawn_local;
 
 use crate::api;
 use crate::client::browser;
-use crate::client::machines::receive_loop::ANSWER_MS;
+use crate::client::machines::receive_loop::CALL_TIMEOUT_MS;
 use crate::model::{Contact, OwnCopy, Timestamp};
 
-use super::{Driver, within};
+use super::state::Driver;
+use super::timeout::within;
 
-/// A page is loaded anew long before a timer for more milliseconds than this would end.
-const TIMER_MOST_MS: f64 = 20.0 * 86_400_000.0;
+/// Maximum length of an unmute timer, in milliseconds. A timer holds at most 2³¹ milliseconds
+/// (25 days), and a page is reloaded long before that.
+const TIMER_MAX_MS: f64 = 20.0 * 86_400_000.0;
 
 impl Driver {
-    /// A conversation that one has marked as unread is opened: the mark has done its work.
-    pub(super) fn take_mark_away(self, contact: Contact) {
+    /// Removes the "marked as unread" flag of a conversation that is opened.
+    pub(super) fn clear_unread_mark(self, contact: Contact) {
         let marks = self.cache.conversation(contact).marks_untracked();
         if marks.own.marked_unread {
             spawn_local(async move {
                 let call = api::mark_read(self.me(), contact, marks.read_seq);
-                if let Err(error) = within(ANSWER_MS, call).await {
+                if let Err(error) = within(CALL_TIMEOUT_MS, call).await {
                     self.stops_after(&error);
                 }
             });
         }
     }
 
-    /// Ends every mute when its time is over.
-    pub(super) fn unmute_in_time(self) {
+    /// Schedules the end of every mute.
+    pub(super) fn schedule_unmutes(self) {
         for conversation in self.cache.all_conversations() {
             if let Some(until) = untrack(|| conversation.own()).muted_until {
                 self.unmute_at(conversation.contact, until);
@@ -37,10 +39,10 @@ impl Driver {
         }
     }
 
-    /// The server ends a mute by itself, and tells nobody.
+    /// The server ends a mute without an event, so the page needs a timer of its own.
     pub(super) fn unmute_at(self, contact: Contact, until: Timestamp) {
         let ms = (until.0 as f64 - browser::now_ms()).max(0.0);
-        if ms > TIMER_MOST_MS {
+        if ms > TIMER_MAX_MS {
             return;
         }
         spawn_local(async move {

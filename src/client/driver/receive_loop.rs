@@ -1,5 +1,4 @@
-//! The receive loop against the real server: performs the machine's one next thing, and gives it
-//! what came of it.
+//! Runs the receive loop: does the one thing that the machine names, and gives it the result.
 
 use std::pin::pin;
 
@@ -12,105 +11,97 @@ use leptos::task::spawn_local;
 
 use crate::api;
 use crate::client::browser;
-use crate::client::machines::receive_loop::{ANSWER_MS, GRACE_MS, Input, Next, ReceiveLoop, Wake};
+use crate::client::machines::receive_loop::{
+    CALL_TIMEOUT_MS, HOLD_GRACE_MS, Input, Next, ReceiveLoop, Wake,
+};
 use crate::client::machines::tabs::{TabMessage, Tabs};
 use crate::error::KithError;
 use crate::model::limits::TYPING_MS;
 use crate::model::{Batch, Contact, Cursor, Event, Hold, Presence};
 
-use super::{Driver, Settle, within};
+use super::state::{Driver, LoopSignal, set_if_changed};
+use super::timeout::within;
 
-/// What the loop is told while it waits.
-#[derive(Debug)]
-pub(super) enum LoopSignal {
-    Wake(Wake),
-    Passed { from: Cursor, batch: Box<Batch> },
-}
+/// Loads the deferred WASM chunk: notifications, the tab lock and the WebSocket.
+pub type LoadDeferred = fn(Driver);
 
-/// For how long a sign-out in another tab may take before it counts as failed, in milliseconds.
-const LEAVING_MS: f64 = 10_000.0;
+/// Maximum duration of a sign-out in another tab, in milliseconds. A later answer to this sign-in
+/// means that the sign-out failed.
+const SIGN_OUT_MAX_MS: f64 = 10_000.0;
 
 pub(super) async fn receive_forever(
     driver: Driver,
     open: Memo<Option<Contact>>,
-    calls: UnboundedReceiver<LoopSignal>,
-    settle: Settle,
+    signals: UnboundedReceiver<LoopSignal>,
+    load_deferred: LoadDeferred,
 ) {
-    // Without the chain, the end of the stream would be a wake-up without end.
-    let mut calls = calls.chain(stream::pending());
+    // A stream that has ended is always ready, and the loop would spin.
+    let mut signals = signals.chain(stream::pending());
     let mut machine = ReceiveLoop::new(driver.cache.cursor(), driver.cache.hold_ms());
     let mut input = Input::Started;
-    let mut settle = Some(settle);
+    let mut load_deferred = Some(load_deferred);
     loop {
         let receives = driver.receives();
-        turn(driver.rests, !receives);
+        set_if_changed(driver.by_tab, !receives);
         if !receives {
-            turn(driver.by_socket, false);
+            set_if_changed(driver.by_socket, false);
         }
-        machine.rest(!receives || driver.by_socket.get_untracked());
+        machine.set_resting(!receives || driver.by_socket.get_untracked());
         let step = machine.step(input, browser::now_ms(), browser::random());
-        driver.take(step.apply, step.presence);
-        driver.cache.keep_cursor(machine.cursor());
-        turn(driver.answered, receives && machine.is_answered());
-        let wanted = driver.has_untold() || driver.tabs.with_value(Tabs::has_peers);
-        if (wanted || machine.is_settled())
-            && let Some(settle) = settle.take()
+        driver.apply(step.apply, step.presence);
+        driver.cache.set_cursor(machine.cursor());
+        set_if_changed(driver.server_answers, receives && machine.is_answered());
+        let needed = driver.has_pending_notices() || driver.tabs.with_value(Tabs::has_peers);
+        if (needed || machine.has_been_held())
+            && let Some(load_deferred) = load_deferred.take()
         {
-            settle(driver);
+            load_deferred(driver);
         }
         driver.set_troubled(machine.is_troubled());
-        turn(driver.unreadable, machine.is_outdated());
+        set_if_changed(driver.unreadable, machine.is_outdated());
         input = match step.next {
-            Next::Ask { cursor, hold_ms } => {
-                ask(driver, &machine, cursor, hold_ms, &mut calls).await
+            Next::Request { cursor, hold_ms } => {
+                request(driver, &machine, cursor, hold_ms, &mut signals).await
             }
-            Next::Wait { ms } => wait(driver, ms, &mut calls).await,
-            Next::Rest => rest(&mut calls).await,
-            Next::Resync => resync(driver, &machine, open, &mut calls).await,
+            Next::Wait { ms } => wait(driver, ms, &mut signals).await,
+            Next::Rest => rest(&mut signals).await,
+            Next::Resync => resync(driver, &machine, open, &mut signals).await,
             Next::Stop(stop) => return driver.stop(stop),
         };
     }
 }
 
-/// Sets what others follow, and tells them only of a change.
-pub(super) fn turn(signal: RwSignal<bool>, on: bool) {
-    if signal.get_untracked() != on {
-        signal.set(on);
-    }
-}
-
-/// One request.
-async fn ask(
+async fn request(
     driver: Driver,
     machine: &ReceiveLoop,
     cursor: Cursor,
     hold_ms: Hold,
-    calls: &mut (impl Stream<Item = LoopSignal> + Unpin),
+    signals: &mut (impl Stream<Item = LoopSignal> + Unpin),
 ) -> Input {
-    let asked_ms = browser::now_ms();
+    let requested_ms = browser::now_ms();
     let presence_version = driver.cache.presence_version();
     let call = api::receive(driver.me(), Some(cursor.clone()), Some(hold_ms), presence_version);
-    let ms = hold_ms.saturating_add(GRACE_MS);
-    match unless_given_up(machine, within(ms, call), calls).await {
+    let ms = hold_ms.saturating_add(HOLD_GRACE_MS);
+    match unless_aborted(machine, within(ms, call), signals).await {
         Ok(Ok(batch)) => {
-            driver.heard_from_server(asked_ms, cursor, &batch);
+            driver.after_batch(requested_ms, cursor, &batch);
             Input::Answered(batch)
         }
         Ok(Err(error)) => Input::Failed(error),
-        Err(wake) => Input::GivenUp(wake),
+        Err(wake) => Input::Aborted(wake),
     }
 }
 
 async fn wait(
     driver: Driver,
     ms: u32,
-    calls: &mut (impl Stream<Item = LoopSignal> + Unpin),
+    signals: &mut (impl Stream<Item = LoopSignal> + Unpin),
 ) -> Input {
-    // Who waits with this tab knows that it lives.
-    driver.say(TabMessage::Here);
+    // Tell resting tabs that this one is alive: while it waits, it relays nothing.
+    driver.broadcast(TabMessage::Here);
     let mut over = pin!(TimeoutFuture::new(ms));
     loop {
-        match select(over.as_mut(), calls.next()).await {
+        match select(over.as_mut(), signals.next()).await {
             Either::Left(_) => return Input::Waited(None),
             Either::Right((Some(LoopSignal::Wake(wake)), _)) => return Input::Waited(Some(wake)),
             Either::Right(_) => {}
@@ -118,9 +109,9 @@ async fn wait(
     }
 }
 
-async fn rest(calls: &mut (impl Stream<Item = LoopSignal> + Unpin)) -> Input {
-    match calls.next().await {
-        Some(LoopSignal::Passed { from, batch }) => Input::Passed { from, batch: *batch },
+async fn rest(signals: &mut (impl Stream<Item = LoopSignal> + Unpin)) -> Input {
+    match signals.next().await {
+        Some(LoopSignal::Relayed { from, batch }) => Input::Relayed { from, batch: *batch },
         Some(LoopSignal::Wake(wake)) => Input::Waited(Some(wake)),
         None => Input::Waited(None),
     }
@@ -130,81 +121,81 @@ async fn resync(
     driver: Driver,
     machine: &ReceiveLoop,
     open: Memo<Option<Contact>>,
-    calls: &mut (impl Stream<Item = LoopSignal> + Unpin),
+    signals: &mut (impl Stream<Item = LoopSignal> + Unpin),
 ) -> Input {
     let open = open.get_untracked();
-    match unless_given_up(machine, within(ANSWER_MS, api::load_page(open)), calls).await {
+    match unless_aborted(machine, within(CALL_TIMEOUT_MS, api::load_page(open)), signals).await {
         Ok(Ok(snapshot)) if snapshot.me.person.id != driver.me() => {
             Input::Failed(KithError::WrongUser)
         }
         Ok(Ok(snapshot)) => {
             let (cursor, hold_ms) = (snapshot.cursor.clone(), snapshot.hold_ms);
             driver.cache.replace(snapshot);
-            driver.ask_for_strangers(driver.cache.strangers());
-            driver.unmute_in_time();
+            driver.look_up_people(driver.cache.unknown_people());
+            driver.schedule_unmutes();
             if let Some(contact) = open {
                 driver.open(contact);
             }
             Input::Resynced(cursor, hold_ms)
         }
         Ok(Err(error)) => Input::Failed(error),
-        Err(wake) => Input::GivenUp(wake),
+        Err(wake) => Input::Aborted(wake),
     }
 }
 
-/// Waits for an answer until a wake-up makes it worthless. Leaving the call drops it, and with it
-/// the connection.
-async fn unless_given_up<T>(
+/// Waits for an answer until a wake-up makes it worthless. Dropping the call then closes its
+/// connection.
+async fn unless_aborted<T>(
     machine: &ReceiveLoop,
     answer: impl Future<Output = T>,
-    calls: &mut (impl Stream<Item = LoopSignal> + Unpin),
+    signals: &mut (impl Stream<Item = LoopSignal> + Unpin),
 ) -> Result<T, Wake> {
     let mut answer = pin!(answer);
     loop {
-        match select(answer.as_mut(), calls.next()).await {
+        match select(answer.as_mut(), signals.next()).await {
             Either::Left((answer, _)) => return Ok(answer),
             Either::Right((Some(LoopSignal::Wake(wake)), _))
-                if machine.gives_up(wake, browser::now_ms()) =>
+                if machine.should_abort(wake, browser::now_ms()) =>
             {
                 return Err(wake);
             }
-            // This tab rests and only looks: what it is about to be told may be older than what
-            // another tab has just passed on.
-            Either::Right((Some(LoopSignal::Passed { .. }), _)) => return Err(Wake::Doubt),
+            // This tab rests and only checks. The answer may be older than this batch, which would
+            // be lost if the loop waited on.
+            Either::Right((Some(LoopSignal::Relayed { .. }), _)) => return Err(Wake::Check),
             Either::Right(_) => {}
         }
     }
 }
 
 impl Driver {
-    /// Applies what was received, by this tab or by another one.
-    fn take(self, events: Vec<Event>, presence: Option<Presence>) {
+    /// Applies what this tab received, or what was relayed to it.
+    fn apply(self, events: Vec<Event>, presence: Option<Presence>) {
         if let Some(presence) = presence
-            && self.cache.take_presence(presence, browser::now_ms())
+            && self.cache.set_presence(presence, browser::now_ms())
         {
             spawn_local(async move {
                 TimeoutFuture::new(TYPING_MS).await;
                 self.cache.expire_typing(browser::now_ms());
             });
         }
-        let mut news = Vec::new();
-        let mut strangers = Vec::new();
+        let mut messages = Vec::new();
+        let mut unknown = Vec::new();
         for event in events {
             let applied = self.cache.apply(event);
-            if let Some(client_id) = applied.settled {
-                self.settled(&client_id);
+            if let Some(client_id) = applied.confirmed {
+                self.confirm_sent(&client_id);
             }
             if let Some(contact) = applied.contact {
-                self.watch_for_hole(contact);
+                self.watch_for_gap(contact);
             }
             if let Some((contact, until)) = applied.muted_until {
                 self.unmute_at(contact, until);
             }
-            news.extend(applied.news);
-            strangers.extend(applied.strangers);
+            messages.extend(applied.new_message);
+            unknown.extend(applied.unknown_people);
         }
-        self.ask_for_strangers(strangers);
-        self.tell_of(news);
+        self.look_up_people(unknown);
+        self.notify_of(messages);
     }
 
     pub(super) fn set_troubled(self, troubled: bool) {
@@ -212,21 +203,24 @@ impl Driver {
             self.troubled.set(troubled);
             self.reachability_changed();
             if !troubled {
-                // No wake-up tells that a server is up again.
+                // The browser has no event for a server that is up again.
                 self.wake_fetches();
             }
         }
     }
 
-    /// Does what is due with every batch. At `at_ms`, one was still signed in.
-    pub(super) fn heard_from_server(self, at_ms: f64, from: Cursor, batch: &Batch) {
-        if self.leaving.get_value().is_some_and(|leaving_ms| at_ms > leaving_ms + LEAVING_MS) {
-            self.stay();
+    /// Handles what every batch of the server needs, by whichever transport. The sign-in was still
+    /// valid at `at_ms`.
+    pub(super) fn after_batch(self, at_ms: f64, from: Cursor, batch: &Batch) {
+        let closed_ms = self.storage_closed_ms.get_value();
+        if closed_ms.is_some_and(|closed_ms| at_ms > closed_ms + SIGN_OUT_MAX_MS) {
+            self.resume_after_sign_out();
         }
-        self.pass_on(from, batch);
+        self.relay(from, batch);
         self.compare_build(batch);
     }
 
+    /// Notes whether the server runs another build than this page.
     pub(super) fn compare_build(self, batch: &Batch) {
         if batch.build.as_ref().is_some_and(|build| !self.cache.is_build(build)) {
             self.outdated.set(true);

@@ -1,4 +1,4 @@
-//! The browser's lock, by which one of several tabs receives for all.
+//! Uses the browser's lock to make one tab the leader, which receives for all tabs.
 
 use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
@@ -8,26 +8,26 @@ use crate::client::browser;
 use crate::client::machines::tab_lock::{LEADER_CHECK_MS, LeaderCheck};
 use crate::client::machines::tabs::{TAB_REPLY_MS, TabMessage, Tabs};
 
-use super::Driver;
+use super::state::Driver;
 
 impl Driver {
-    /// Queues for the lock, and takes it from a tab that does nothing with it.
+    /// Queues for the lock, and from then on checks that its holder is alive.
     pub fn use_lock(self) {
         queue(self);
-        self.say(TabMessage::Asking);
-        // What it had when the browser put the page away is another's by now.
+        self.broadcast(TabMessage::PingLeader);
+        // While the browser suspended this page, another tab got its lock or its turn.
         browser::on_leaving(|| (), move || queue(self));
         spawn_local(async move {
             loop {
                 let leads = self.tabs.with_value(Tabs::leads);
                 TimeoutFuture::new(if leads { TAB_REPLY_MS } else { LEADER_CHECK_MS }).await;
-                let mut care = LeaderCheck::Nothing;
-                let (now_ms, most_ms) = (browser::now_ms(), self.silence_ms());
-                self.tabs.update_value(|tabs| care = tabs.care(now_ms, most_ms));
-                match care {
+                let mut check = LeaderCheck::Nothing;
+                let (now_ms, max_silence_ms) = (browser::now_ms(), self.max_silence_ms());
+                self.tabs.update_value(|tabs| check = tabs.check_leader(now_ms, max_silence_ms));
+                match check {
                     LeaderCheck::Nothing => {}
-                    LeaderCheck::AskLeader => self.say(TabMessage::Asking),
-                    LeaderCheck::Take => ask(self, true),
+                    LeaderCheck::PingLeader => self.broadcast(TabMessage::PingLeader),
+                    LeaderCheck::StealLock => request(self, true),
                 }
             }
         });
@@ -35,30 +35,30 @@ impl Driver {
 }
 
 fn queue(driver: Driver) {
-    ask(driver, false);
+    request(driver, false);
 }
 
-fn ask(driver: Driver, by_force: bool) {
+fn request(driver: Driver, steal: bool) {
     let mut number = 0;
-    driver.tabs.update_value(|tabs| number = tabs.ask_for_lock(by_force, browser::now_ms()));
+    driver.tabs.update_value(|tabs| number = tabs.request_lock(steal, browser::now_ms()));
     let name = format!("kith.receive.{}", driver.me());
-    let changed = move |has: bool| {
-        let mut again = false;
-        driver.with_tabs(|tabs| match has {
+    let changed = move |has_lock: bool| {
+        let mut queue_again = false;
+        driver.with_tabs(|tabs| match has_lock {
             true => tabs.granted(number),
-            false => again = tabs.lost(number, browser::now_ms()),
+            false => queue_again = tabs.lost(number, browser::now_ms()),
         });
-        if has {
-            driver.say(TabMessage::Leading);
-            if !by_force {
-                // The one before is gone; what it left behind is to be sent.
-                driver.ask_tabs();
+        if has_lock {
+            driver.broadcast(TabMessage::Leading);
+            if !steal {
+                // The previous leader was closed. Its unsent messages have to be adopted.
+                driver.ping_tabs();
             }
-        } else if again {
+        } else if queue_again {
             queue(driver);
         }
     };
-    if !browser::ask_for_lock(&name, by_force, changed) {
-        driver.with_tabs(Tabs::has_no_lock);
+    if !browser::request_lock(&name, steal, changed) {
+        driver.with_tabs(Tabs::set_lockless);
     }
 }

@@ -1,4 +1,4 @@
-//! The other tabs of this browser: says what they need to know, and hears what they say.
+//! Joins the other tabs of this browser: broadcasts to them, and acts on what they broadcast.
 
 use futures_channel::mpsc::UnboundedSender;
 use gloo_timers::future::TimeoutFuture;
@@ -6,91 +6,98 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::client::browser;
-use crate::client::machines::receive_loop::{GRACE_MS, Wake};
+use crate::client::machines::receive_loop::{HOLD_GRACE_MS, Wake};
 use crate::client::machines::tabs::{
-    LOOK_MS, Showing, TAB_REPLY_MS, TabEnvelope, TabMessage, Tabs,
+    RECEIVER_CHECK_MS, Showing, TAB_REPLY_MS, TabEnvelope, TabMessage, Tabs,
 };
 use crate::model::{Batch, Contact, Cursor, UserId};
 use crate::wire;
 
-use super::Driver;
-use super::receive_loop::LoopSignal;
+use super::state::{Driver, LoopSignal};
 
-/// A tab that tries in vain says so at least this often, beyond its hold, in milliseconds.
-const SILENT_MS: u32 = 30_000;
+/// Maximum silence of a receiving tab whose requests fail, beyond its hold, in milliseconds.
+const RETRY_SILENCE_MAX_MS: u32 = 30_000;
 
-/// Said by a page that only strangers see: whoever is signed in elsewhere in this browser has
-/// reason to ask whether they still are.
-pub fn announce_stranger() {
-    let sign = TabEnvelope {
+/// Broadcast by a page without a sign-in. Tabs with a signed-in user then check whether their
+/// sign-in is still valid.
+pub fn announce_signed_out() {
+    let envelope = TabEnvelope {
         user: UserId(0),
         tab: String::new(),
         showing: Showing::default(),
-        said: TabMessage::Hello,
+        message: TabMessage::Hello,
     };
-    send(&browser::join_channel(|_| ()), &sign);
+    post(&browser::join_channel(|_| ()), &envelope);
 }
 
-fn send(channel: &UnboundedSender<String>, sign: &TabEnvelope) {
-    if let Ok(json) = serde_json::to_string(sign) {
-        // Nobody listens: the page is going.
+fn post(channel: &UnboundedSender<String>, envelope: &TabEnvelope) {
+    if let Ok(json) = serde_json::to_string(envelope) {
+        // An error means that the channel is closed because the page is.
         let _ = channel.unbounded_send(json);
     }
 }
 
 impl Driver {
-    /// Joins the other tabs. `open` is the conversation that is open in this one.
+    /// Joins the other tabs. `open` is the conversation that is open in this tab.
     pub(super) fn join_tabs(self, open: Memo<Option<Contact>>) {
         let channel = browser::join_channel(move |text| {
-            if let Ok(sign) = wire::read(text.as_bytes()) {
-                self.heard(sign);
+            if let Ok(envelope) = wire::read(text.as_bytes()) {
+                self.on_message(envelope);
             }
         });
         self.channel.set_value(Some(channel));
-        let show =
-            move || Showing { visible: self.visible.get_untracked(), open: open.get_untracked() };
-        self.with_tabs(|tabs| tabs.show(show()));
-        self.ask_tabs();
-        Effect::watch(
-            move || (self.visible.get(), open.get()),
-            move |_, _, _| {
-                self.with_tabs(|tabs| tabs.show(show()));
-                // Who is heard of later is told then.
-                if self.tabs.with_value(Tabs::has_peers) {
-                    self.say(TabMessage::Here);
-                }
-            },
-            false,
-        );
+        self.broadcast_showing(open);
+        self.ping_tabs();
         browser::on_leaving(
             move || {
-                self.say(TabMessage::Bye);
-                self.tabs.update_value(|tabs| tabs.set_away(true));
+                self.broadcast(TabMessage::Closing);
+                self.tabs.update_value(|tabs| tabs.set_closed(true));
             },
-            move || {
-                self.tabs.update_value(|tabs| tabs.set_away(false));
-                // While the browser kept the page, nothing of it ran.
-                self.with_tabs(Tabs::begin_again);
-                self.ask_tabs();
-                self.restore_outbox();
-                self.restore_drafts();
-                self.wake(Wake::Doubt);
-            },
+            move || self.restored(),
         );
         spawn_local(async move {
             loop {
-                TimeoutFuture::new(LOOK_MS).await;
-                let (now_ms, most_ms) = (browser::now_ms(), self.silence_ms());
-                if self.tabs.with_value(|tabs| tabs.is_forsaken(now_ms, most_ms)) {
-                    self.ask_tabs();
+                TimeoutFuture::new(RECEIVER_CHECK_MS).await;
+                let (now_ms, max_silence_ms) = (browser::now_ms(), self.max_silence_ms());
+                if self.tabs.with_value(|tabs| tabs.has_lost_receivers(now_ms, max_silence_ms)) {
+                    self.ping_tabs();
                 }
             }
         });
     }
 
-    /// A tab that receives is never silent for longer, in milliseconds.
-    pub(super) fn silence_ms(self) -> f64 {
-        f64::from(self.cache.hold_ms()) + f64::from(GRACE_MS + SILENT_MS)
+    /// Keeps the other tabs informed of what this tab shows.
+    fn broadcast_showing(self, open: Memo<Option<Contact>>) {
+        let showing =
+            move || Showing { visible: self.visible.get_untracked(), open: open.get_untracked() };
+        self.with_tabs(|tabs| tabs.set_showing(showing()));
+        Effect::watch(
+            move || (self.visible.get(), open.get()),
+            move |_, _, _| {
+                self.with_tabs(|tabs| tabs.set_showing(showing()));
+                // Without peers there is no need: a later tab gets it in the answer to its hello.
+                if self.tabs.with_value(Tabs::has_peers) {
+                    self.broadcast(TabMessage::Here);
+                }
+            },
+            false,
+        );
+    }
+
+    /// The browser restored this page from its back/forward cache. Nothing ran in between, so this
+    /// tab missed every broadcast.
+    fn restored(self) {
+        self.tabs.update_value(|tabs| tabs.set_closed(false));
+        self.with_tabs(Tabs::reset_lock);
+        self.ping_tabs();
+        self.restore_outbox();
+        self.restore_drafts();
+        self.wake_all(Wake::Check);
+    }
+
+    /// Maximum silence of a tab that receives, in milliseconds.
+    pub(super) fn max_silence_ms(self) -> f64 {
+        f64::from(self.cache.hold_ms()) + f64::from(HOLD_GRACE_MS + RETRY_SILENCE_MAX_MS)
     }
 
     /// Whether this tab receives for itself.
@@ -98,38 +105,39 @@ impl Driver {
         self.tabs.with_value(Tabs::receives)
     }
 
-    pub(super) fn say(self, said: TabMessage) {
-        if self.tabs.with_value(Tabs::is_away) {
+    pub(super) fn broadcast(self, message: TabMessage) {
+        if self.tabs.with_value(Tabs::is_closed) {
             return;
         }
-        let (tab, showing) = self.tabs.with_value(|tabs| (tabs.me().to_string(), tabs.mine()));
-        let sign = TabEnvelope { user: self.me(), tab, showing, said };
+        let (tab, showing) = self.tabs.with_value(|tabs| (tabs.id().to_string(), tabs.showing()));
+        let envelope = TabEnvelope { user: self.me(), tab, showing, message };
         self.channel.with_value(|channel| {
             if let Some(channel) = channel {
-                send(channel, &sign);
+                post(channel, &envelope);
             }
         });
     }
 
-    /// Tells tabs that do not receive what came.
-    pub(super) fn pass_on(self, from: Cursor, batch: &Batch) {
+    /// Broadcasts a batch to the tabs that do not receive for themselves.
+    pub(super) fn relay(self, from: Cursor, batch: &Batch) {
         if self.tabs.with_value(Tabs::has_listeners) {
-            self.say(TabMessage::Passed { from, batch: Box::new(batch.clone()) });
+            self.broadcast(TabMessage::Relayed { from, batch: Box::new(batch.clone()) });
         }
     }
 
-    /// Asks which tabs live, and takes over what others left behind.
-    pub(super) fn ask_tabs(self) {
-        self.with_tabs(|tabs| tabs.asked(browser::now_ms()));
-        self.say(TabMessage::Hello);
+    /// Pings all tabs, drops those that do not answer, and adopts their unsent messages.
+    pub(super) fn ping_tabs(self) {
+        self.with_tabs(|tabs| tabs.pinged(browser::now_ms()));
+        self.broadcast(TabMessage::Hello);
         spawn_local(async move {
             TimeoutFuture::new(TAB_REPLY_MS).await;
-            self.with_tabs(Tabs::forget_silent);
-            self.adopt();
+            self.with_tabs(Tabs::drop_silent);
+            self.adopt_unsent();
         });
     }
 
-    fn adopt(self) {
+    /// Sends what closed tabs left unsent, if this tab receives.
+    fn adopt_unsent(self) {
         if self.receives() {
             let tabs = self.tabs;
             self.with_outbox(|outbox| {
@@ -138,78 +146,86 @@ impl Driver {
         }
     }
 
-    /// Changes what is known of the tabs. Whether this one receives may follow from it.
+    /// Changes what this tab knows of the tabs. If that decides whether this tab receives, wakes
+    /// the receive loop.
     pub(super) fn with_tabs(self, change: impl FnOnce(&mut Tabs)) {
         let before = self.receives();
         self.tabs.update_value(change);
         match (before, self.receives()) {
-            (true, false) => self.call(LoopSignal::Wake(Wake::Rest)),
-            (false, true) => self.call(LoopSignal::Wake(Wake::Visible)),
+            (true, false) => self.wake_loop(Wake::Rest),
+            (false, true) => self.wake_loop(Wake::Visible),
             _ => {}
         }
     }
 
-    fn heard(self, sign: TabEnvelope) {
-        let TabEnvelope { user, tab, showing, said } = sign;
+    /// Handles a broadcast of another tab.
+    fn on_message(self, envelope: TabEnvelope) {
+        let TabEnvelope { user, tab, showing, message } = envelope;
         if user != self.me() {
-            if let TabMessage::Hello = said {
-                self.call(LoopSignal::Wake(Wake::Doubt));
+            if let TabMessage::Hello = message {
+                // Another user, or nobody, is signed in there: is this sign-in still valid?
+                self.wake_loop(Wake::Check);
             }
             return;
         }
-        if let TabMessage::Bye = said {
-            self.with_tabs(|tabs| tabs.left(&tab));
-            return self.adopt();
+        if let TabMessage::Closing = message {
+            self.with_tabs(|tabs| tabs.remove(&tab));
+            return self.adopt_unsent();
         }
-        let alone = !self.tabs.with_value(Tabs::has_peers);
-        let leads = matches!(said, TabMessage::Leading | TabMessage::Troubled);
+        let was_alone = !self.tabs.with_value(Tabs::has_peers);
+        let leads = matches!(message, TabMessage::Leading | TabMessage::Troubled);
         self.with_tabs(|tabs| {
             let now_ms = browser::now_ms();
             if leads {
                 tabs.led_by(tab.clone(), now_ms);
             }
-            tabs.heard(tab, showing, now_ms);
+            tabs.note_alive(tab, showing, now_ms);
         });
-        if alone {
-            // Two tabs need more than one.
-            self.call(LoopSignal::Wake(Wake::Doubt));
-            if !matches!(said, TabMessage::Hello) {
-                // It has heard of this one, but not lately what is looked at here.
-                self.say(TabMessage::Here);
+        if was_alone {
+            // A second tab appeared: wake the loop so that it loads the lock code.
+            self.wake_loop(Wake::Check);
+            if !matches!(message, TabMessage::Hello) {
+                // The other tab knows this one, but its copy of our `Showing` may be stale.
+                self.broadcast(TabMessage::Here);
             }
         }
-        match said {
-            TabMessage::Hello | TabMessage::Asking if self.tabs.with_value(Tabs::leads) => {
+        self.act_on(message);
+    }
+
+    /// Does what a broadcast of another tab of this user asks for.
+    fn act_on(self, message: TabMessage) {
+        match message {
+            TabMessage::Hello | TabMessage::PingLeader if self.tabs.with_value(Tabs::leads) => {
                 let troubled = self.troubled.get_untracked();
-                self.say(if troubled { TabMessage::Troubled } else { TabMessage::Leading });
+                self.broadcast(if troubled { TabMessage::Troubled } else { TabMessage::Leading });
             }
-            TabMessage::Hello => self.say(TabMessage::Here),
+            TabMessage::Hello => self.broadcast(TabMessage::Here),
             TabMessage::Leading | TabMessage::Troubled if !self.receives() => {
-                self.set_troubled(matches!(said, TabMessage::Troubled));
+                self.set_troubled(matches!(message, TabMessage::Troubled));
             }
-            TabMessage::Passed { from, batch } => {
+            TabMessage::Relayed { from, batch } => {
                 if !self.receives() {
                     self.compare_build(&batch);
-                    self.call(LoopSignal::Passed { from, batch });
+                    self.signal_loop(LoopSignal::Relayed { from, batch });
                 }
             }
-            TabMessage::Queued { item } => self.with_outbox(|outbox| outbox.heard(item)),
+            TabMessage::Queued { item } => self.with_outbox(|outbox| outbox.note_foreign(item)),
             TabMessage::Sent { contact, message } => {
-                let settled = self.cache.add(contact, message).settled;
-                self.watch_for_hole(contact);
-                if let Some(client_id) = settled {
-                    self.settled(&client_id);
+                let confirmed = self.cache.add(contact, message).confirmed;
+                self.watch_for_gap(contact);
+                if let Some(client_id) = confirmed {
+                    self.confirm_sent(&client_id);
                 }
             }
             TabMessage::Discarded { client_id } => {
-                self.with_outbox(|outbox| outbox.gone(&client_id))
+                self.with_outbox(|outbox| outbox.discarded_elsewhere(&client_id));
             }
             TabMessage::Draft { contact, text } => self.cache.conversation(contact).set_draft(text),
             TabMessage::Settings => self.load_settings(),
-            TabMessage::Leaving => self.forget_everything(),
+            TabMessage::SigningOut => self.close_storage(),
             TabMessage::Here
-            | TabMessage::Bye
-            | TabMessage::Asking
+            | TabMessage::Closing
+            | TabMessage::PingLeader
             | TabMessage::Leading
             | TabMessage::Troubled
             | TabMessage::Unknown => {}

@@ -1,10 +1,10 @@
-//! Delays between attempts: they grow, they are random, and they stay under half a minute, so
-//! that a server that comes back is not met by everybody at the same moment.
+//! Delays between attempts. They grow, they are random, and they stay under half a minute: clients
+//! must not all return to a restarted server at the same moment.
 
-/// The ceiling of the first delay, in milliseconds.
+/// Ceiling of the first delay, in milliseconds.
 const FIRST_MS: f64 = 500.0;
-/// The ceiling of every delay, in milliseconds.
-const MOST_MS: f64 = 30_000.0;
+/// Maximum of every delay, in milliseconds.
+const MAX_MS: f64 = 30_000.0;
 
 /// Exponential back-off with full jitter.
 #[derive(Debug, Clone, Default)]
@@ -13,11 +13,11 @@ pub struct Backoff {
 }
 
 impl Backoff {
-    /// Counts a failure and returns for how many milliseconds to wait: anything from 0 to the
-    /// ceiling, which doubles with each failure. `random` is from 0 to 1.
+    /// Counts a failure and returns the delay in milliseconds: anything from 0 to a ceiling that
+    /// doubles with each failure. `random` is from 0 to 1.
     pub fn next_ms(&mut self, random: f64) -> u32 {
         let doublings = self.failures.min(16) as i32;
-        let ceiling = (FIRST_MS * 2f64.powi(doublings)).min(MOST_MS);
+        let ceiling = (FIRST_MS * 2f64.powi(doublings)).min(MAX_MS);
         self.failures = self.failures.saturating_add(1);
         (ceiling * random.clamp(0.0, 1.0)) as u32
     }
@@ -27,7 +27,7 @@ impl Backoff {
         self.failures = 0;
     }
 
-    /// How many failures there were since the last success.
+    /// Number of failures since the last success.
     pub fn failures(&self) -> u32 {
         self.failures
     }
@@ -45,14 +45,14 @@ mod tests {
     }
 
     #[test]
-    fn a_delay_is_random_down_to_nothing() {
+    fn a_delay_may_be_anything_down_to_zero() {
         let mut backoff = Backoff::default();
         assert_eq!(backoff.next_ms(0.0), 0);
         assert_eq!(backoff.next_ms(0.5), 500);
     }
 
     #[test]
-    fn a_success_starts_anew() {
+    fn a_success_resets_the_delay() {
         let mut backoff = Backoff::default();
         for _ in 0..100 {
             backoff.next_ms(1.0);

@@ -1,5 +1,5 @@
-//! Times written in UTC, without the browser's help: what the server renders before the page can
-//! show them in the reader's own zone and language.
+//! Times in UTC, formatted without the browser. The server renders them so; the page then shows
+//! them in the user's own zone and language.
 
 use crate::model::Timestamp;
 
@@ -8,7 +8,7 @@ const DAY_MS: i64 = 86_400_000;
 /// Year, month and day, both counted from 1.
 pub type Date = (i64, u32, u32);
 
-/// A point in time as a calendar and a clock show it, in whatever zone.
+/// A time split into calendar and clock, in any zone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Moment {
     pub year: i64,
@@ -25,7 +25,7 @@ impl Moment {
         Self { year, month, day, hour: minutes / 60, minute: minutes % 60 }
     }
 
-    /// The day alone, by which separators are told apart.
+    /// The day alone; each day of a conversation gets a separator.
     pub fn date(&self) -> Date {
         (self.year, self.month, self.day)
     }
@@ -39,7 +39,7 @@ impl Moment {
     }
 }
 
-/// Returns the time for a `datetime` attribute.
+/// The time in the format of a `datetime` attribute.
 pub fn iso(time: Timestamp) -> String {
     let moment = Moment::utc(time);
     let ms = time.0.rem_euclid(60_000);
@@ -47,7 +47,7 @@ pub fn iso(time: Timestamp) -> String {
     format!("{date}T{clock}:{:02}.{:03}Z", ms / 1000, ms % 1000)
 }
 
-/// The civil date of a day counted from 1970-01-01, by Howard Hinnant's `civil_from_days`.
+/// The date of a day counted from 1970-01-01, by Howard Hinnant's `civil_from_days`.
 fn civil(days: i64) -> (i64, u32, u32) {
     let days = days + 719_468;
     let era = days.div_euclid(146_097);

@@ -1,9 +1,10 @@
-//! Everything of the browser's half that decides something: plain state machines, with time and
-//! chance passed in. They know no framework and no browser, and are tested natively.
+//! The parts of the client that decide: plain state machines that get time and random numbers as
+//! arguments. They know no framework and no browser, and are tested natively.
 
 pub mod backoff;
 pub mod clock;
 pub mod device_settings;
+pub mod marks;
 pub mod notices;
 pub mod outbox;
 pub mod overview;
@@ -17,4 +18,5 @@ pub mod stretch;
 pub mod tab_lock;
 pub mod tabs;
 pub mod transport;
+pub mod typing;
 pub mod window;

@@ -1,5 +1,5 @@
-//! Which messages are worth a notification or a sound: those that nobody is looking at, said by
-//! one tab of the browser, and not more of them than one wants to hear.
+//! Which messages deserve a notification or a sound: those that no visible tab shows, announced by
+//! one tab, and within the user's settings.
 
 use std::sync::Arc;
 
@@ -8,44 +8,45 @@ use crate::model::{Contact, Message};
 use super::device_settings::DeviceSettings;
 use super::small_map::SmallMap;
 
-/// Sounds are at least so far apart, in milliseconds.
-const QUIET_MS: f64 = 2_000.0;
-/// So many characters of a message are shown.
+/// Minimum interval between two sounds, in milliseconds.
+const SOUND_GAP_MS: f64 = 2_000.0;
+/// Maximum length of a message in a notification, in characters.
 const TEXT_MAX: usize = 100;
 
-/// A message that came, and the conversation it came in.
-pub type News = (Contact, Arc<Message>);
+/// A message that arrived, and its conversation.
+pub type NewMessage = (Contact, Arc<Message>);
 
 #[derive(Debug, Default)]
 pub struct Notices {
+    /// Time of the last sound. `None`: there was none yet.
     sounded_ms: Option<f64>,
 }
 
-/// What is to be done.
+/// The notifications to show, and whether to play a sound.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Announcement {
-    /// At most one for each conversation: its newest message.
-    pub show: Vec<News>,
+    /// At most one message for each conversation: its newest.
+    pub show: Vec<NewMessage>,
     pub sound: bool,
 }
 
 impl Notices {
-    /// Takes messages of others that came together. `waits` says whether a message still waits to
-    /// be read and is not just being looked at in any tab.
-    pub fn take(
+    /// Takes messages of others that arrived together. `is_waiting` says whether a message is
+    /// unread and no visible tab shows its conversation.
+    pub fn announce(
         &mut self,
-        news: Vec<News>,
+        messages: Vec<NewMessage>,
         settings: DeviceSettings,
-        waits: impl Fn(&News) -> bool,
+        is_waiting: impl Fn(&NewMessage) -> bool,
         now_ms: f64,
     ) -> Announcement {
         let mut newest = SmallMap::<Contact, Arc<Message>>::default();
-        for (contact, message) in news.into_iter().filter(waits) {
+        for (contact, message) in messages.into_iter().filter(is_waiting) {
             newest.insert(contact, message);
         }
-        let quiet = self.sounded_ms.is_some_and(|ms| (ms..ms + QUIET_MS).contains(&now_ms));
+        let too_soon = self.sounded_ms.is_some_and(|ms| (ms..ms + SOUND_GAP_MS).contains(&now_ms));
         let newest = newest.take();
-        let sound = settings.sound && !newest.is_empty() && !quiet;
+        let sound = settings.sound && !newest.is_empty() && !too_soon;
         if sound {
             self.sounded_ms = Some(now_ms);
         }
@@ -54,7 +55,7 @@ impl Notices {
     }
 }
 
-/// The beginning of a text.
+/// The beginning of a text, short enough for a notification.
 pub fn beginning(text: &str) -> String {
     text.chars().take(TEXT_MAX).collect()
 }
@@ -70,7 +71,7 @@ mod tests {
     const ALL: DeviceSettings =
         DeviceSettings { notifications: true, sound: true, enter_makes_line: false };
 
-    fn news(contact: Contact, seq: i64) -> News {
+    fn messages(contact: Contact, seq: i64) -> NewMessage {
         let client_id = ClientId::try_from(format!("c-{seq}")).ok();
         let (count, sent) = (seq, Timestamp(seq));
         let text = "hello".into();
@@ -90,26 +91,31 @@ mod tests {
     }
 
     #[test]
-    fn the_newest_of_each_conversation_is_shown() {
-        let came = vec![news(BOB, 1), news(EVE, 2), news(BOB, 3)];
-        let told = Notices::default().take(came, ALL, |_| true, 0.0);
-        assert_eq!(told.show, [news(BOB, 3), news(EVE, 2)]);
-        assert!(told.sound);
+    fn only_the_newest_message_of_each_conversation_is_shown() {
+        let came = vec![messages(BOB, 1), messages(EVE, 2), messages(BOB, 3)];
+        let announcement = Notices::default().announce(came, ALL, |_| true, 0.0);
+        assert_eq!(announcement.show, [messages(BOB, 3), messages(EVE, 2)]);
+        assert!(announcement.sound);
     }
 
     #[test]
-    fn what_is_looked_at_or_not_wanted_makes_no_noise() {
+    fn messages_in_view_and_disabled_settings_announce_nothing() {
         let mut notices = Notices::default();
-        let told = notices.take(vec![news(BOB, 1)], ALL, |(contact, _)| *contact != BOB, 0.0);
-        assert_eq!(told, Announcement::default());
+        let announcement =
+            notices.announce(vec![messages(BOB, 1)], ALL, |(contact, _)| *contact != BOB, 0.0);
+        assert_eq!(announcement, Announcement::default());
         let off = DeviceSettings::default();
-        assert_eq!(notices.take(vec![news(BOB, 1)], off, |_| true, 0.0), Announcement::default());
+        assert_eq!(
+            notices.announce(vec![messages(BOB, 1)], off, |_| true, 0.0),
+            Announcement::default()
+        );
     }
 
     #[test]
-    fn sounds_keep_their_distance() {
+    fn sounds_are_at_least_two_seconds_apart() {
         let mut notices = Notices::default();
-        let mut sounds = |now_ms| notices.take(vec![news(BOB, 1)], ALL, |_| true, now_ms).sound;
+        let mut sounds =
+            |now_ms| notices.announce(vec![messages(BOB, 1)], ALL, |_| true, now_ms).sound;
         assert!(sounds(10.0));
         assert!(!sounds(2_009.0));
         assert!(sounds(2_010.0));

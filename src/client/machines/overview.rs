@@ -1,26 +1,26 @@
-//! What the lists and the title need of every conversation, in one place: following the signals
-//! of two hundred conversations would cost far more than a look into one table.
+//! One table of what the chat list and the page's title need of every conversation. Following the
+//! signals of two hundred conversations would cost far more than one look-up here.
 
 use std::collections::HashMap;
 
 use crate::model::Contact;
 
-/// One conversation as the lists see it.
+/// One conversation as the chat list sees it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct ChatSummary {
-    /// When something last happened, or nothing if nothing ever did.
+    /// Time of the last message or other activity. `None`: there never was any.
     pub activity: Option<i64>,
-    /// One took it off one's list, and nothing was said since.
+    /// The user removed it from the list, and no message has arrived since.
     pub hidden: bool,
-    /// Something stands in its composer.
+    /// Its composer contains text.
     pub has_draft: bool,
     pub pinned: bool,
     pub muted: bool,
     pub marked_unread: bool,
-    /// One was spoken to by name and has not read it.
+    /// An unread message mentions the user.
     pub mentioned: bool,
     pub unread: i64,
-    /// Messages of one's own that wait to be sent.
+    /// Number of the user's own messages that wait to be sent.
     pub waiting: usize,
 }
 
@@ -29,45 +29,45 @@ impl ChatSummary {
         self.has_draft || self.activity.is_some() && !self.hidden
     }
 
-    /// Whether it wants to be looked at. A muted one does when it speaks to one by name.
-    fn calls(&self) -> bool {
+    /// Whether it counts as unread. A muted conversation counts only if it mentions the user.
+    fn wants_attention(&self) -> bool {
         self.mentioned || !self.muted && (self.unread > 0 || self.marked_unread)
     }
 }
 
 #[derive(Debug, Default)]
 pub struct ChatOverview {
-    standings: HashMap<Contact, ChatSummary>,
+    summaries: HashMap<Contact, ChatSummary>,
 }
 
 impl ChatOverview {
-    /// Takes note of how a conversation stands. Returns whether that is news.
-    pub fn note(&mut self, contact: Contact, standing: ChatSummary) -> bool {
-        self.standings.insert(contact, standing) != Some(standing)
+    /// Sets the summary of a conversation. Returns whether it has changed.
+    pub fn update(&mut self, contact: Contact, summary: ChatSummary) -> bool {
+        self.summaries.insert(contact, summary) != Some(summary)
     }
 
-    /// Conversations with a history or a draft: those that are pinned, then the others, the last
-    /// active first.
+    /// Conversations with a history or a draft: the pinned ones first, then the last active first.
     pub fn chat_list(&self) -> Vec<Contact> {
-        let shown = self.standings.iter().filter(|(_, s)| s.is_shown());
+        let shown = self.summaries.iter().filter(|(_, s)| s.is_shown());
         let mut list: Vec<(bool, Option<i64>, Contact)> =
             shown.map(|(contact, s)| (s.pinned, s.activity, *contact)).collect();
         list.sort_unstable_by(|a, b| b.cmp(a));
         list.into_iter().map(|(.., contact)| contact).collect()
     }
 
-    /// How many conversations call for attention.
+    /// Number of conversations that count as unread.
     pub fn unread_conversations(&self) -> usize {
-        self.standings.values().filter(|s| s.calls()).count()
+        self.summaries.values().filter(|s| s.wants_attention()).count()
     }
 
-    /// How many messages wait where nothing is muted.
+    /// Number of unread messages in all conversations that are not muted.
     pub fn unread_messages(&self) -> i64 {
-        self.standings.values().filter(|s| !s.muted).map(|s| s.unread).sum()
+        self.summaries.values().filter(|s| !s.muted).map(|s| s.unread).sum()
     }
 
+    /// Number of the user's own messages that wait to be sent.
     pub fn waiting(&self) -> usize {
-        self.standings.values().map(|s| s.waiting).sum()
+        self.summaries.values().map(|s| s.waiting).sum()
     }
 }
 
@@ -81,35 +81,39 @@ mod tests {
     const EVE: Contact = Contact::User(UserId(3));
 
     #[test]
-    fn the_last_active_comes_first_and_empty_ones_do_not_show() {
+    fn the_chat_list_begins_with_the_last_active_and_omits_empty_conversations() {
         let mut overview = ChatOverview::default();
-        let standing =
+        let summary =
             |activity| ChatSummary { activity, unread: 2, waiting: 1, ..ChatSummary::default() };
-        assert!(overview.note(BOB, standing(Some(5))));
-        assert!(!overview.note(BOB, standing(Some(5))), "nothing new");
-        overview.note(EVE, ChatSummary::default());
+        assert!(overview.update(BOB, summary(Some(5))));
+        assert!(!overview.update(BOB, summary(Some(5))), "an equal summary is no change");
+        overview.update(EVE, ChatSummary::default());
         assert_eq!(overview.chat_list(), [BOB]);
-        overview.note(EVE, standing(Some(6)));
+        overview.update(EVE, summary(Some(6)));
         assert_eq!(overview.chat_list(), [EVE, BOB]);
         assert_eq!(overview.unread_conversations(), 2);
         assert_eq!((overview.unread_messages(), overview.waiting()), (4, 2));
     }
 
     #[test]
-    fn ones_own_list_is_as_one_keeps_it() {
+    fn pinned_muted_hidden_and_marked_conversations_are_listed_and_counted_as_set() {
         let mut overview = ChatOverview::default();
         let active = ChatSummary { activity: Some(5), unread: 1, ..ChatSummary::default() };
-        overview.note(BOB, ChatSummary { pinned: true, muted: true, ..active });
-        overview.note(EVE, ChatSummary { activity: Some(6), ..active });
-        assert_eq!(overview.chat_list(), [BOB, EVE], "pinned ones come first");
+        overview.update(BOB, ChatSummary { pinned: true, muted: true, ..active });
+        overview.update(EVE, ChatSummary { activity: Some(6), ..active });
+        assert_eq!(overview.chat_list(), [BOB, EVE], "pinned conversations come first");
         assert_eq!((overview.unread_conversations(), overview.unread_messages()), (1, 1));
-        overview.note(BOB, ChatSummary { muted: true, mentioned: true, ..active });
-        assert_eq!(overview.unread_conversations(), 2, "a mention calls from a muted one, too");
-        overview.note(EVE, ChatSummary { hidden: true, unread: 0, ..active });
+        overview.update(BOB, ChatSummary { muted: true, mentioned: true, ..active });
+        assert_eq!(
+            overview.unread_conversations(),
+            2,
+            "a mention counts in a muted conversation too"
+        );
+        overview.update(EVE, ChatSummary { hidden: true, unread: 0, ..active });
         assert_eq!(overview.chat_list(), [BOB]);
-        overview.note(EVE, ChatSummary { has_draft: true, ..ChatSummary::default() });
+        overview.update(EVE, ChatSummary { has_draft: true, ..ChatSummary::default() });
         assert_eq!(overview.chat_list(), [BOB, EVE]);
-        overview.note(EVE, ChatSummary { marked_unread: true, unread: 0, ..active });
+        overview.update(EVE, ChatSummary { marked_unread: true, unread: 0, ..active });
         assert_eq!(overview.unread_conversations(), 2);
     }
 }

@@ -1,5 +1,5 @@
-//! People whom a message or a conversation names and whom nobody has introduced: asked for once,
-//! many in one call, and again later if the call failed.
+//! People whom a message or a conversation names and whom this page does not know. Each is
+//! requested once, many in one call; a failed call is repeated later.
 
 use std::collections::HashSet;
 
@@ -11,25 +11,25 @@ use super::backoff::Backoff;
 #[derive(Debug, Default)]
 pub struct PeopleWanted {
     wanted: HashSet<UserId>,
-    /// The server knows nobody by these ids.
-    nobody: HashSet<UserId>,
+    /// Ids that the server does not know.
+    nonexistent: HashSet<UserId>,
     busy: bool,
     backoff: Backoff,
 }
 
 impl PeopleWanted {
-    /// These are not known. Returns whom to ask for now, if anybody.
+    /// Adds people. Returns whom to request now, if no call is running.
     pub fn want(&mut self, users: Vec<UserId>) -> Option<Vec<UserId>> {
-        self.wanted.extend(users.into_iter().filter(|user| !self.nobody.contains(user)));
+        self.wanted.extend(users.into_iter().filter(|user| !self.nonexistent.contains(user)));
         self.next()
     }
 
-    /// The server told of those who were `found` among the `asked`. Returns whom to ask for next.
-    pub fn answered(&mut self, asked: &[UserId], found: &[UserId]) -> Option<Vec<UserId>> {
-        for user in asked {
+    /// The server knows `found` among the `requested`. Returns whom to request next.
+    pub fn answered(&mut self, requested: &[UserId], found: &[UserId]) -> Option<Vec<UserId>> {
+        for user in requested {
             self.wanted.remove(user);
             if !found.contains(user) {
-                self.nobody.insert(*user);
+                self.nonexistent.insert(*user);
             }
         }
         self.backoff.reset();
@@ -37,14 +37,14 @@ impl PeopleWanted {
         self.next()
     }
 
-    /// The call failed. Returns after how many milliseconds to call `waited`. `random` is from 0
-    /// to 1.
+    /// The call failed. Returns the delay in milliseconds after which to call `wait_over`.
+    /// `random` is from 0 to 1.
     pub fn failed(&mut self, random: f64) -> u32 {
         self.backoff.next_ms(random)
     }
 
-    /// The wait is over: returns whom to ask for.
-    pub fn waited(&mut self) -> Option<Vec<UserId>> {
+    /// The delay is over. Returns whom to request.
+    pub fn wait_over(&mut self) -> Option<Vec<UserId>> {
         self.busy = false;
         self.next()
     }
@@ -70,7 +70,7 @@ mod tests {
     }
 
     #[test]
-    fn one_call_at_a_time_asks_for_everybody_who_came_up() {
+    fn one_call_at_a_time_requests_everybody_wanted_so_far() {
         let mut wanted = PeopleWanted::default();
         assert_eq!(wanted.want(ids(1..3)), Some(ids(1..3)));
         assert_eq!(wanted.want(ids(2..5)), None);
@@ -80,21 +80,21 @@ mod tests {
     }
 
     #[test]
-    fn a_long_list_goes_in_parts() {
+    fn a_long_list_is_split_into_several_calls() {
         let mut wanted = PeopleWanted::default();
-        assert_eq!(wanted.want(ids(0..150)).map(|asked| asked.len()), Some(PEOPLE_BY_ID_MAX));
+        assert_eq!(wanted.want(ids(0..150)).map(|next| next.len()), Some(PEOPLE_BY_ID_MAX));
         let rest = wanted.answered(&ids(0..100), &ids(0..100));
         assert_eq!(rest, Some(ids(100..150)));
     }
 
     #[test]
-    fn a_failure_is_waited_out_and_nobody_is_asked_for_twice() {
+    fn a_failed_call_is_repeated_after_a_delay_and_unknown_ids_are_not_requested_again() {
         let mut wanted = PeopleWanted::default();
         wanted.want(ids(1..3));
         assert_eq!(wanted.failed(1.0), 500);
-        assert_eq!(wanted.want(ids(3..4)), None, "the wait is not over");
-        assert_eq!(wanted.waited(), Some(ids(1..4)));
+        assert_eq!(wanted.want(ids(3..4)), None, "the delay is not over");
+        assert_eq!(wanted.wait_over(), Some(ids(1..4)));
         assert_eq!(wanted.answered(&ids(1..4), &ids(1..3)), None);
-        assert_eq!(wanted.want(ids(3..4)), None, "there is no such person");
+        assert_eq!(wanted.want(ids(3..4)), None, "the server does not know this id");
     }
 }

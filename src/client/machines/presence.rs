@@ -1,50 +1,47 @@
-//! Who is there and who is typing, as far as the page knows; and how often it tells that one
-//! types oneself. Nothing here outlives the page.
+//! Which people are online and which are typing, as far as this page knows. The device keeps none
+//! of it.
 
 use std::collections::HashSet;
 
 use crate::model::limits::TYPING_MS;
 use crate::model::{Contact, Presence, Typing, UserId};
 
-/// One's own typing is told at most this often, in milliseconds.
-const TELL_MS: f64 = 3_000.0;
-
-/// The last state that the server told.
+/// The last presence that the server sent.
 #[derive(Debug, Default)]
-pub struct Present {
+pub struct KnownPresence {
     version: Option<String>,
     online: HashSet<UserId>,
-    /// Strangers who are there, of the group whose members are shown.
-    near: Vec<UserId>,
-    /// With the time at which each is over, by the caller's clock.
+    /// Members who are online, of the group whose members are on screen. `online` lacks strangers.
+    members_online: Vec<UserId>,
+    /// Each with the time at which it ends, by the caller's clock.
     typing: Vec<(Typing, f64)>,
 }
 
-impl Present {
-    /// Takes the whole new state.
-    pub fn take(&mut self, presence: Presence, now_ms: f64) {
+impl KnownPresence {
+    /// Replaces everything but `members_online`.
+    pub fn replace(&mut self, presence: Presence, now_ms: f64) {
         let until_ms = now_ms + f64::from(TYPING_MS);
         self.version = Some(presence.version);
         self.online = presence.online.into_iter().collect();
         self.typing = presence.typing.into_iter().map(|typing| (typing, until_ms)).collect();
     }
 
-    /// Which state this is, for the server to tell only of another one.
+    /// The version of this presence. With it the server sends only a newer one.
     pub fn version(&self) -> Option<String> {
         self.version.clone()
     }
 
     pub fn is_online(&self, user: UserId) -> bool {
-        self.online.contains(&user) || self.near.contains(&user)
+        self.online.contains(&user) || self.members_online.contains(&user)
     }
 
-    /// Takes which strangers are there. Returns whether that changes anything.
-    pub fn take_near(&mut self, near: Vec<UserId>) -> bool {
-        let before = std::mem::replace(&mut self.near, near);
-        before != self.near
+    /// Sets which members of a group are online. Returns whether that has changed.
+    pub fn set_members_online(&mut self, members_online: Vec<UserId>) -> bool {
+        let before = std::mem::replace(&mut self.members_online, members_online);
+        before != self.members_online
     }
 
-    /// Who is typing in a conversation.
+    /// The people who are typing in a conversation.
     pub fn typing_in(&self, contact: Contact) -> impl Iterator<Item = UserId> {
         let typing = self.typing.iter().map(|(typing, _)| typing);
         typing.filter(move |typing| typing.contact == contact).map(|typing| typing.user)
@@ -54,39 +51,20 @@ impl Present {
         !self.typing.is_empty()
     }
 
-    /// What was being typed is here. Returns whether that changes anything.
-    pub fn wrote(&mut self, contact: Contact, user: UserId) -> bool {
+    /// The message that was being typed has arrived. Returns whether that changes anything.
+    pub fn stopped_typing(&mut self, contact: Contact, user: UserId) -> bool {
         self.retain(|typing, _| *typing != Typing { contact, user })
     }
 
-    /// Forgets those who have not typed for long. Returns whether there were any.
+    /// Drops typing that has ended by `now_ms`. Returns whether there was any.
     pub fn expire(&mut self, now_ms: f64) -> bool {
         self.retain(|_, until_ms| until_ms > now_ms)
     }
 
-    fn retain(&mut self, stays: impl Fn(&Typing, f64) -> bool) -> bool {
+    fn retain(&mut self, keep: impl Fn(&Typing, f64) -> bool) -> bool {
         let before = self.typing.len();
-        self.typing.retain(|(typing, until_ms)| stays(typing, *until_ms));
+        self.typing.retain(|(typing, until_ms)| keep(typing, *until_ms));
         self.typing.len() < before
-    }
-}
-
-/// When one's own typing was told last.
-#[derive(Debug, Default)]
-pub struct TypingTold {
-    last: Option<(Contact, f64)>,
-}
-
-impl TypingTold {
-    /// One types to `contact`: returns whether to tell the server.
-    pub fn due(&mut self, contact: Contact, now_ms: f64) -> bool {
-        let recently = self.last.is_some_and(|(told, at_ms)| {
-            told == contact && (at_ms..at_ms + TELL_MS).contains(&now_ms)
-        });
-        if !recently {
-            self.last = Some((contact, now_ms));
-        }
-        !recently
     }
 }
 
@@ -104,48 +82,37 @@ mod tests {
     }
 
     #[test]
-    fn a_new_state_replaces_the_old_one() {
-        let mut present = Present::default();
+    fn a_new_presence_replaces_the_old_one() {
+        let mut present = KnownPresence::default();
         assert_eq!(present.version(), None);
-        present.take(presence(&[ANN, BOB], &[]), 0.0);
-        present.take(presence(&[BOB], &[]), 1.0);
+        present.replace(presence(&[ANN, BOB], &[]), 0.0);
+        present.replace(presence(&[BOB], &[]), 1.0);
         assert!(present.is_online(BOB) && !present.is_online(ANN));
         assert_eq!(present.version().as_deref(), Some("v"));
     }
 
     #[test]
-    fn strangers_are_there_until_it_is_said_who_is() {
-        let mut present = Present::default();
-        assert!(present.take_near(vec![BOB]));
-        present.take(presence(&[ANN], &[]), 0.0);
+    fn members_stay_online_until_the_next_poll_of_the_members() {
+        let mut present = KnownPresence::default();
+        assert!(present.set_members_online(vec![BOB]));
+        present.replace(presence(&[ANN], &[]), 0.0);
         assert!(present.is_online(ANN) && present.is_online(BOB));
-        assert!(!present.take_near(vec![BOB]));
-        assert!(present.take_near(Vec::new()) && !present.is_online(BOB));
+        assert!(!present.set_members_online(vec![BOB]));
+        assert!(present.set_members_online(Vec::new()) && !present.is_online(BOB));
     }
 
     #[test]
-    fn typing_ends_by_itself_or_with_the_message() {
-        let mut present = Present::default();
-        present.take(presence(&[], &[BOB]), 0.0);
+    fn typing_ends_after_six_seconds_or_with_the_message() {
+        let mut present = KnownPresence::default();
+        present.replace(presence(&[], &[BOB]), 0.0);
         assert_eq!(present.typing_in(WITH_BOB).collect::<Vec<_>>(), [BOB]);
         assert!(!present.expire(5_999.0));
         assert!(present.expire(6_000.0));
         assert!(!present.is_anybody_typing());
 
-        present.take(presence(&[], &[BOB]), 0.0);
-        assert!(!present.wrote(WITH_BOB, ANN));
-        assert!(present.wrote(WITH_BOB, BOB));
+        present.replace(presence(&[], &[BOB]), 0.0);
+        assert!(!present.stopped_typing(WITH_BOB, ANN));
+        assert!(present.stopped_typing(WITH_BOB, BOB));
         assert_eq!(present.typing_in(WITH_BOB).count(), 0);
-    }
-
-    #[test]
-    fn typing_is_told_at_most_every_three_seconds_for_each_conversation() {
-        let mut told = TypingTold::default();
-        assert!(told.due(WITH_BOB, 0.0));
-        assert!(!told.due(WITH_BOB, 2_999.0));
-        assert!(told.due(WITH_BOB, 3_000.0));
-        assert!(told.due(Contact::User(ANN), 3_001.0));
-        assert!(told.due(WITH_BOB, 3_002.0));
-        assert!(told.due(WITH_BOB, 0.0), "a clock that was set back silences nobody");
     }
 }

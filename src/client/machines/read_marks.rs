@@ -1,28 +1,28 @@
-//! Read marks on their way to the server: merged, never repeated, and nothing waits for them.
+//! Read marks on their way to the server: gathered, never sent twice, and blocking nothing.
 
 use crate::model::Contact;
 
 use super::backoff::Backoff;
 use super::small_map::SmallMap;
 
-/// For how long marks are gathered, in milliseconds.
+/// Time for which marks are gathered before they are sent, in milliseconds.
 const GATHER_MS: u32 = 500;
 
 #[derive(Debug, Default)]
 pub struct ReadMarks {
-    /// Seen, and not told yet.
+    /// Marks that are not sent yet.
     due: SmallMap<Contact, i64>,
-    /// The newest place that the server was told of, or had from the start.
-    told: SmallMap<Contact, i64>,
+    /// The newest mark that was sent of each conversation.
+    sent: SmallMap<Contact, i64>,
     timer_runs: bool,
     backoff: Backoff,
 }
 
 impl ReadMarks {
-    /// Everything of `contact` up to `seq` has been seen. Returns after how many milliseconds to
-    /// call `take_due`, if no such call is coming already.
+    /// The user has seen everything of `contact` up to `seq`. Returns the delay in milliseconds
+    /// after which to call `take_due`, unless a timer is running.
     pub fn seen(&mut self, contact: Contact, seq: i64) -> Option<u32> {
-        let known = self.told.get(&contact).max(self.due.get(&contact));
+        let known = self.sent.get(&contact).max(self.due.get(&contact));
         if known.is_some_and(|known| *known >= seq) {
             return None;
         }
@@ -30,26 +30,26 @@ impl ReadMarks {
         self.start_timer(GATHER_MS)
     }
 
-    /// The timer fired: returns what to tell the server.
+    /// The timer has fired: returns the marks to send.
     pub fn take_due(&mut self) -> Vec<(Contact, i64)> {
         self.timer_runs = false;
         let due = self.due.take();
         for (contact, seq) in &due {
-            self.told.insert(*contact, *seq);
+            self.sent.insert(*contact, *seq);
         }
         due
     }
 
-    /// The server heard it.
-    pub fn told(&mut self) {
+    /// The server has taken a mark.
+    pub fn succeeded(&mut self) {
         self.backoff.reset();
     }
 
-    /// The server could not be told. Returns when to try again; a newer mark may have come by
-    /// then. `random` is from 0 to 1.
+    /// A mark could not be sent. Returns the delay in milliseconds before the next attempt, by
+    /// which a newer mark may have replaced this one. `random` is from 0 to 1.
     pub fn failed(&mut self, contact: Contact, seq: i64, random: f64) -> Option<u32> {
-        if self.told.get(&contact) == Some(&seq) {
-            self.told.retain(|told, _| *told != contact);
+        if self.sent.get(&contact) == Some(&seq) {
+            self.sent.retain(|known, _| *known != contact);
         }
         let due = self.due.entry(contact);
         *due = seq.max(*due);
@@ -74,7 +74,7 @@ mod tests {
     const EVE: Contact = Contact::User(UserId(3));
 
     #[test]
-    fn marks_of_half_a_second_are_one_call_for_each_conversation() {
+    fn marks_within_half_a_second_are_merged_for_each_conversation() {
         let mut marks = ReadMarks::default();
         assert_eq!(marks.seen(BOB, 1), Some(500));
         assert_eq!(marks.seen(BOB, 2), None);
@@ -84,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_told_is_not_told_again() {
+    fn a_sent_mark_is_not_sent_again() {
         let mut marks = ReadMarks::default();
         marks.seen(BOB, 2);
         marks.take_due();
@@ -95,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn a_failure_is_told_later_unless_a_newer_mark_replaced_it() {
+    fn a_failed_mark_is_retried_unless_a_newer_one_has_replaced_it() {
         let mut marks = ReadMarks::default();
         marks.seen(BOB, 2);
         marks.take_due();
@@ -103,7 +103,7 @@ mod tests {
         assert_eq!(marks.seen(BOB, 4), None);
         assert_eq!(marks.take_due(), [(BOB, 4)]);
         assert_eq!(marks.failed(BOB, 4, 1.0), Some(1000));
-        marks.told();
+        marks.succeeded();
         assert_eq!(marks.take_due(), [(BOB, 4)]);
     }
 }

@@ -1,64 +1,64 @@
 //! The receive loop as a plain state machine: what to do after each answer, failure and wake-up.
 //!
-//! It is a recursion in time: every step names the one thing to wait for next, and nothing but
-//! the end of the sign-in ends it. While a WebSocket or another tab of this browser receives for this
-//! page, it rests: it takes what that one passes on, and asks only when something was missed.
+//! Every step names the one thing to wait for next, and nothing but the end of the sign-in ends the
+//! loop. While a WebSocket or another tab receives for this page, the loop rests: it applies what
+//! is relayed, and sends a request only when something was missed.
 
 use crate::error::KithError;
 use crate::model::{Batch, Cursor, Event, Hold, Presence};
 
 use super::backoff::Backoff;
 
-/// A request that is not answered so long after its hold is given up, in milliseconds.
-pub const GRACE_MS: u32 = 10_000;
-/// A call that is not held is given up after so long, in milliseconds.
-pub const ANSWER_MS: u32 = 20_000;
-/// An empty answer before this time was not held at all, in milliseconds.
-const EARLY_MS: f64 = 1_000.0;
-/// A request that was answered after this time was held. What a page asks for when it opens, which is
-/// also told to its receive, is answered before.
-const HELD_MS: f64 = 1_500.0;
-/// So many unreadable answers in a row mean that the server is newer than this page.
-const UNREADABLE_MOST: u32 = 3;
+/// Timeout for a held request, counted from the end of its hold, in milliseconds.
+pub const HOLD_GRACE_MS: u32 = 10_000;
+/// Timeout for a call that the server does not hold, in milliseconds.
+pub const CALL_TIMEOUT_MS: u32 = 20_000;
+/// An empty answer before this time was not held, in milliseconds.
+const EARLY_ANSWER_MS: f64 = 1_000.0;
+/// An answer after this time was held, in milliseconds. The calls that a page makes when it opens
+/// also cause events, and these arrive earlier.
+const HELD_ANSWER_MS: f64 = 1_500.0;
+/// Number of unreadable answers in a row that prove the server newer than this page.
+const UNREADABLE_MAX: u32 = 3;
 
-/// What happened.
+/// Input of the loop: what happened.
 #[derive(Debug)]
 pub enum Input {
     Started,
     Answered(Batch),
     Failed(KithError),
-    /// The request or the snapshot was given up after a wake-up.
-    GivenUp(Wake),
-    /// The wait is over, or was cut short by a wake-up.
+    /// A wake-up aborted the request or the snapshot.
+    Aborted(Wake),
+    /// The wait is over, or a wake-up cut it short.
     Waited(Option<Wake>),
-    /// A new snapshot was taken, with this cursor and this hold.
+    /// A new snapshot was loaded, with this cursor and this hold.
     Resynced(Cursor, Hold),
-    /// A WebSocket or another tab got this batch for the cursor `from`.
-    Passed {
+    /// A WebSocket or another tab received this batch for the cursor `from`.
+    Relayed {
         from: Cursor,
         batch: Batch,
     },
 }
 
-/// Why it is worth trying again at once.
+/// Reason to try again at once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Wake {
-    /// The network came back: connections from before are dead.
+    /// The network came back: earlier connections are dead.
     Online,
-    /// The page is looked at again; timers may have slept.
+    /// The page is visible again; its timers may have slept.
     Visible,
-    /// Something was missed, or somebody may have signed in or out in another tab.
-    Doubt,
+    /// Something may have been missed, or the sign-in may have ended in another tab.
+    Check,
     /// A WebSocket or another tab receives for this page from now on.
     Rest,
 }
 
-/// What to do now.
+/// Output of the loop: what to do now.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Step {
     /// Events to apply before anything else.
     pub apply: Vec<Event>,
-    /// Who is there, if that was told.
+    /// The new presence, if the batch had one.
     pub presence: Option<Presence>,
     pub next: Next,
 }
@@ -72,31 +72,31 @@ impl From<Next> for Step {
 /// The one thing to wait for.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Next {
-    Ask {
+    Request {
         cursor: Cursor,
         hold_ms: Hold,
     },
     Wait {
         ms: u32,
     },
-    /// Wait for what is passed on, or for a wake-up.
+    /// Wait for a relayed batch or a wake-up.
     Rest,
-    /// Take a new snapshot.
+    /// Load a new snapshot.
     Resync,
     Stop(Stop),
 }
 
-/// Why the page cannot go on.
+/// Reason why this page cannot continue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stop {
-    /// Nobody is signed in any more: to the sign-in page and back.
+    /// Nobody is signed in any more: go to the sign-in page, and back after it.
     SignInEnded,
-    /// Somebody else is: this page is not theirs and is loaded anew.
+    /// Another user is signed in: reload the page for them.
     WrongUser,
 }
 
 impl Stop {
-    /// The errors after which no call of this page can succeed.
+    /// Returns the reason if no call of this page can succeed after `error`.
     pub fn after(error: &KithError) -> Option<Self> {
         match error {
             KithError::Unauthorised => Some(Self::SignInEnded),
@@ -106,35 +106,36 @@ impl Stop {
     }
 }
 
-/// One receive in flight at a time.
+/// The state of the loop. At most one request is in flight at a time.
 #[derive(Debug)]
 pub struct ReceiveLoop {
     cursor: Cursor,
-    /// For how long the server may hold a request, as it said itself.
+    /// How long the server may hold a request. The server decides.
     hold_ms: Hold,
     backoff: Backoff,
-    /// When the request in flight was sent, by the caller's clock.
-    asked_ms: f64,
-    asked_hold_ms: Hold,
-    /// When it must have been answered.
-    due_ms: f64,
-    /// Empty answers in a row that were not held.
-    early: u32,
-    /// A snapshot is due; a failure on the way does not make it undue.
-    resyncing: bool,
-    /// Resyncs in a row: the first is at once, others wait.
+    /// Time at which the request in flight was sent, by the caller's clock.
+    requested_ms: f64,
+    /// Hold of the request in flight.
+    requested_hold_ms: Hold,
+    /// Time by which the request in flight must have been answered.
+    deadline_ms: f64,
+    /// Number of empty answers in a row that were not held.
+    early_answers: u32,
+    /// A snapshot has to be loaded. A failure does not change that.
+    resync_due: bool,
+    /// Number of resyncs in a row. The first one is immediate, the others wait.
     resyncs: u32,
     /// A WebSocket or another tab receives for this page.
     resting: bool,
-    /// Ask once, without being held, although something else receives: something may have been missed,
-    /// or who is there is not known yet.
-    look: bool,
-    /// Answers in a row that this page could not read.
+    /// Send one request without a hold, although this loop rests: something may have been missed,
+    /// or the presence is not known yet.
+    check_once: bool,
+    /// Number of answers in a row that this page could not read.
     unreadable: u32,
-    /// Whether something was answered since the last failure, resync or rest.
+    /// A request was answered since the last failure, resync or rest.
     answered: bool,
-    /// Whether something was answered that had been held.
-    settled: bool,
+    /// An answer was held at least once.
+    was_held: bool,
 }
 
 impl ReceiveLoop {
@@ -143,67 +144,67 @@ impl ReceiveLoop {
             cursor,
             hold_ms,
             backoff: Backoff::default(),
-            asked_ms: 0.0,
-            asked_hold_ms: hold_ms,
-            due_ms: 0.0,
-            early: 0,
-            resyncing: false,
+            requested_ms: 0.0,
+            requested_hold_ms: hold_ms,
+            deadline_ms: 0.0,
+            early_answers: 0,
+            resync_due: false,
             resyncs: 0,
             resting: false,
-            look: true,
+            check_once: true,
             unreadable: 0,
             answered: false,
-            settled: false,
+            was_held: false,
         }
     }
 
-    /// Whether something else receives for this page, to be said before each step.
-    pub fn rest(&mut self, resting: bool) {
+    /// Sets whether something else receives for this page. Call it before each step.
+    pub fn set_resting(&mut self, resting: bool) {
         self.resting = resting;
         if resting {
             self.answered = false;
         }
     }
 
-    /// How far one has read.
+    /// The position in the log up to which this page has received.
     pub fn cursor(&self) -> &Cursor {
         &self.cursor
     }
 
-    /// Whether something was answered since the last failure, resync or rest.
+    /// Whether a request was answered since the last failure, resync or rest.
     pub fn is_answered(&self) -> bool {
         self.answered
     }
 
-    /// Whether a request was held: the page has been here for a while, and stays.
-    pub fn is_settled(&self) -> bool {
-        self.settled
+    /// Whether an answer was held at least once: the page has been open for a while.
+    pub fn has_been_held(&self) -> bool {
+        self.was_held
     }
 
-    /// Whether the server speaks a language that this page does not understand.
+    /// Whether the server is newer than this page and its answers cannot be read.
     pub fn is_outdated(&self) -> bool {
-        self.unreadable >= UNREADABLE_MOST
+        self.unreadable >= UNREADABLE_MAX
     }
 
-    /// Whether the trouble has lasted long enough to say so.
+    /// Whether failures have lasted long enough to show them to the user.
     pub fn is_troubled(&self) -> bool {
         self.backoff.failures() > 1
     }
 
     /// Whether a wake-up makes the request in flight worthless.
-    pub fn gives_up(&self, wake: Wake, now_ms: f64) -> bool {
-        wake != Wake::Visible || now_ms > self.due_ms
+    pub fn should_abort(&self, wake: Wake, now_ms: f64) -> bool {
+        wake != Wake::Visible || now_ms > self.deadline_ms
     }
 
     /// Takes one input and returns what to do. `random` is from 0 to 1.
     pub fn step(&mut self, input: Input, now_ms: f64, random: f64) -> Step {
         match input {
-            Input::Started | Input::Waited(None) => self.go_on(now_ms),
-            Input::Waited(Some(wake)) | Input::GivenUp(wake) => {
-                // Also who is to rest from now on: the answer that was given up may have had something.
-                self.look |= wake != Wake::Online;
+            Input::Started | Input::Waited(None) => self.next_step(now_ms),
+            Input::Waited(Some(wake)) | Input::Aborted(wake) => {
+                // `Rest` included: the aborted answer may have had events that nobody relays.
+                self.check_once |= wake != Wake::Online;
                 self.backoff.reset();
-                self.go_on(now_ms)
+                self.next_step(now_ms)
             }
             Input::Failed(error) => {
                 self.answered = false;
@@ -211,16 +212,16 @@ impl ReceiveLoop {
                 self.unreadable = if unreadable { self.unreadable + 1 } else { 0 };
                 match (Stop::after(&error), error) {
                     (Some(stop), _) => Next::Stop(stop).into(),
-                    (None, KithError::TooMany(s)) => self.wait(s.saturating_mul(1000), random),
-                    (None, _) => self.wait(0, random),
+                    (None, KithError::TooMany(s)) => self.back_off(s.saturating_mul(1000), random),
+                    (None, _) => self.back_off(0, random),
                 }
             }
-            Input::Passed { from, batch } => self.passed(&from, batch, now_ms),
+            Input::Relayed { from, batch } => self.relayed(&from, batch, now_ms),
             Input::Resynced(cursor, hold_ms) => {
                 self.cursor = cursor;
                 self.hold_ms = hold_ms;
-                self.resyncing = false;
-                self.go_on(now_ms)
+                self.resync_due = false;
+                self.next_step(now_ms)
             }
             Input::Answered(batch) => self.answered(batch, now_ms, random),
         }
@@ -230,37 +231,41 @@ impl ReceiveLoop {
         self.unreadable = 0;
         if batch.resync {
             self.answered = false;
-            self.resyncing = true;
+            self.resync_due = true;
             self.resyncs += 1;
-            return if self.resyncs == 1 { self.go_on(now_ms) } else { self.wait(0, random) };
+            return if self.resyncs == 1 {
+                self.next_step(now_ms)
+            } else {
+                self.back_off(0, random)
+            };
         }
         self.answered = true;
-        self.settled |= now_ms - self.asked_ms > HELD_MS;
+        self.was_held |= now_ms - self.requested_ms > HELD_ANSWER_MS;
         self.resyncs = 0;
         self.cursor = batch.cursor;
-        let quick = self.asked_hold_ms > 0 && now_ms - self.asked_ms < EARLY_MS;
-        // What is still to come is asked for, whoever receives.
-        self.look = batch.has_more;
+        let quick = self.requested_hold_ms > 0 && now_ms - self.requested_ms < EARLY_ANSWER_MS;
+        // The rest of the batch has to be requested, even while something else receives.
+        self.check_once = batch.has_more;
         let empty = batch.events.is_empty() && batch.presence.is_none() && !batch.has_more;
-        self.early = if empty && quick { self.early + 1 } else { 0 };
-        // One may come early (the server is going down); a second in a row means that something
-        // in between answers for the server, and asking at once would never end.
-        if self.early > 1 {
-            return self.wait(0, random);
+        self.early_answers = if empty && quick { self.early_answers + 1 } else { 0 };
+        // One early answer is normal when the server stops. A second one in a row comes from a
+        // proxy that answers for the server, and requests without a pause would never end.
+        if self.early_answers > 1 {
+            return self.back_off(0, random);
         }
         self.backoff.reset();
-        let step = self.go_on(now_ms);
+        let step = self.next_step(now_ms);
         Step { apply: batch.events, presence: batch.presence, ..step }
     }
 
-    /// Takes what something else got. Only what follows on what is here can be applied; if anything
-    /// lies between, this page asks by itself.
-    fn passed(&mut self, from: &Cursor, batch: Batch, now_ms: f64) -> Step {
+    /// Applies a relayed batch if it follows on this page's cursor. If events lie in between, this
+    /// page sends a request itself.
+    fn relayed(&mut self, from: &Cursor, batch: Batch, now_ms: f64) -> Step {
         let here = &self.cursor;
         let follows = !batch.resync && batch.cursor.epoch == here.epoch && from.epoch == here.epoch;
         if !follows || from.id > here.id {
-            self.look = true;
-            return self.go_on(now_ms);
+            self.check_once = true;
+            return self.next_step(now_ms);
         }
         let (known, mut events) = (here.id, batch.events);
         events.retain(|event| event.id > known);
@@ -268,26 +273,27 @@ impl ReceiveLoop {
             self.cursor = batch.cursor;
         }
         self.backoff.reset();
-        let step = self.go_on(now_ms);
+        let step = self.next_step(now_ms);
         Step { apply: events, presence: batch.presence, ..step }
     }
 
-    fn go_on(&mut self, now_ms: f64) -> Step {
+    fn next_step(&mut self, now_ms: f64) -> Step {
         let hold_ms = if self.resting { 0 } else { self.hold_ms };
-        let (next, answer_ms) = if self.resyncing {
-            (Next::Resync, ANSWER_MS)
-        } else if self.resting && !self.look {
+        let (next, timeout_ms) = if self.resync_due {
+            (Next::Resync, CALL_TIMEOUT_MS)
+        } else if self.resting && !self.check_once {
             (Next::Rest, 0)
         } else {
-            (Next::Ask { cursor: self.cursor.clone(), hold_ms }, hold_ms.saturating_add(GRACE_MS))
+            let cursor = self.cursor.clone();
+            (Next::Request { cursor, hold_ms }, hold_ms.saturating_add(HOLD_GRACE_MS))
         };
-        self.asked_ms = now_ms;
-        self.asked_hold_ms = hold_ms;
-        self.due_ms = now_ms + f64::from(answer_ms);
+        self.requested_ms = now_ms;
+        self.requested_hold_ms = hold_ms;
+        self.deadline_ms = now_ms + f64::from(timeout_ms);
         next.into()
     }
 
-    fn wait(&mut self, at_least_ms: u32, random: f64) -> Step {
+    fn back_off(&mut self, at_least_ms: u32, random: f64) -> Step {
         let ms = self.backoff.next_ms(random).max(at_least_ms);
         Next::Wait { ms }.into()
     }
@@ -318,7 +324,7 @@ mod tests {
     }
 
     fn ask(id: i64) -> Next {
-        Next::Ask { cursor: cursor(id), hold_ms: HOLD_MS }
+        Next::Request { cursor: cursor(id), hold_ms: HOLD_MS }
     }
 
     fn started() -> ReceiveLoop {
@@ -337,7 +343,7 @@ mod tests {
     }
 
     #[test]
-    fn more_to_come_is_asked_for_at_once() {
+    fn a_batch_with_more_to_come_requests_the_rest_at_once() {
         let mut machine = started();
         for id in 2..9 {
             let full = Batch { has_more: true, ..batch(id, 1) };
@@ -362,13 +368,13 @@ mod tests {
     }
 
     #[test]
-    fn the_server_says_how_long_to_stay_away() {
+    fn the_wait_that_the_server_demands_is_kept() {
         let step = started().step(Input::Failed(KithError::TooMany(7)), 1.0, 0.0);
         assert_eq!(step.next, Next::Wait { ms: 7000 });
     }
 
     #[test]
-    fn empty_answers_that_were_never_held_slow_down() {
+    fn empty_answers_without_a_hold_slow_the_loop_down() {
         let mut machine = started();
         assert_eq!(machine.step(Input::Answered(batch(1, 0)), 5.0, 1.0).next, ask(1));
         let step = machine.step(Input::Answered(batch(1, 0)), 10.0, 1.0);
@@ -382,7 +388,7 @@ mod tests {
     }
 
     #[test]
-    fn a_wake_up_ends_a_wait_and_forgets_the_failures() {
+    fn a_wake_up_ends_a_wait_and_resets_the_back_off() {
         let mut machine = started();
         machine.step(Input::Failed(KithError::Unreachable), 1.0, 1.0);
         machine.step(Input::Waited(None), 2.0, 1.0);
@@ -392,106 +398,114 @@ mod tests {
     }
 
     #[test]
-    fn a_request_is_given_up_when_it_must_be_dead() {
+    fn a_wake_up_aborts_a_request_that_must_be_dead() {
         let mut machine = started();
-        assert!(machine.gives_up(Wake::Online, 1.0));
-        assert!(!machine.gives_up(Wake::Visible, 20_000.0));
-        assert!(machine.gives_up(Wake::Visible, 40_000.0));
-        let step = machine.step(Input::GivenUp(Wake::Online), 5.0, 1.0);
+        assert!(machine.should_abort(Wake::Online, 1.0));
+        assert!(!machine.should_abort(Wake::Visible, 20_000.0));
+        assert!(machine.should_abort(Wake::Visible, 40_000.0));
+        let step = machine.step(Input::Aborted(Wake::Online), 5.0, 1.0);
         assert_eq!(step.next, ask(1));
-        assert!(!machine.gives_up(Wake::Visible, 35_005.0));
-        assert!(machine.gives_up(Wake::Visible, 35_006.0));
+        assert!(!machine.should_abort(Wake::Visible, 35_005.0));
+        assert!(machine.should_abort(Wake::Visible, 35_006.0));
     }
 
     #[test]
-    fn the_server_says_for_how_long_it_holds_a_request() {
+    fn the_hold_of_the_latest_snapshot_sets_the_deadline() {
         let mut machine = ReceiveLoop::new(cursor(1), 5_000);
         let step = machine.step(Input::Started, 0.0, 1.0);
-        assert_eq!(step.next, Next::Ask { cursor: cursor(1), hold_ms: 5_000 });
-        assert!(machine.gives_up(Wake::Visible, 15_001.0));
+        assert_eq!(step.next, Next::Request { cursor: cursor(1), hold_ms: 5_000 });
+        assert!(machine.should_abort(Wake::Visible, 15_001.0));
         let step = machine.step(Input::Resynced(cursor(2), 50_000), 16_000.0, 1.0);
-        assert_eq!(step.next, Next::Ask { cursor: cursor(2), hold_ms: 50_000 });
-        assert!(!machine.gives_up(Wake::Visible, 76_000.0));
-        assert!(machine.gives_up(Wake::Visible, 76_001.0));
+        assert_eq!(step.next, Next::Request { cursor: cursor(2), hold_ms: 50_000 });
+        assert!(!machine.should_abort(Wake::Visible, 76_000.0));
+        assert!(machine.should_abort(Wake::Visible, 76_001.0));
     }
 
     #[test]
-    fn who_is_there_may_come_often_and_alone() {
+    fn batches_with_presence_alone_do_not_slow_the_loop_down() {
         let mut machine = started();
         for id in 1..9 {
             let presence = Presence { version: id.to_string(), online: vec![], typing: vec![] };
-            let told = Batch { presence: Some(presence), ..batch(1, 0) };
-            let step = machine.step(Input::Answered(told), 1.0, 1.0);
+            let batch = Batch { presence: Some(presence), ..batch(1, 0) };
+            let step = machine.step(Input::Answered(batch), 1.0, 1.0);
             assert_eq!((step.presence.is_some(), step.next), (true, ask(1)));
         }
     }
 
-    fn passed(from: i64, until: i64, events: &[i64]) -> Input {
+    fn relayed(from: i64, until: i64, events: &[i64]) -> Input {
         let mut batch = batch(until, 0);
         batch.events =
             events.iter().map(|id| Event { id: EventId(*id), kind: EventKind::Unknown }).collect();
-        Input::Passed { from: cursor(from), batch }
+        Input::Relayed { from: cursor(from), batch }
     }
 
     fn resting() -> ReceiveLoop {
         let mut machine = started();
-        machine.rest(true);
-        let step = machine.step(Input::GivenUp(Wake::Rest), 1.0, 1.0);
-        assert_eq!(step.next, Next::Ask { cursor: cursor(1), hold_ms: 0 }, "it has no answer yet");
+        machine.set_resting(true);
+        let step = machine.step(Input::Aborted(Wake::Rest), 1.0, 1.0);
+        assert_eq!(
+            step.next,
+            Next::Request { cursor: cursor(1), hold_ms: 0 },
+            "the aborted request may have had events"
+        );
         assert_eq!(machine.step(Input::Answered(batch(1, 0)), 1.5, 1.0).next, Next::Rest);
         machine
     }
 
     #[test]
-    fn a_resting_tab_takes_what_another_one_passes_on() {
+    fn a_resting_tab_applies_relayed_events_once() {
         let mut machine = resting();
-        let step = machine.step(passed(1, 4, &[2, 4]), 2.0, 1.0);
+        let step = machine.step(relayed(1, 4, &[2, 4]), 2.0, 1.0);
         assert_eq!((step.apply.len(), step.next), (2, Next::Rest));
-        let step = machine.step(passed(2, 6, &[4, 5, 6]), 3.0, 1.0);
-        assert_eq!((step.apply.len(), step.next), (2, Next::Rest), "4 is known");
-        assert_eq!(machine.step(passed(1, 4, &[2, 4]), 4.0, 1.0).apply, []);
-        machine.rest(false);
+        let step = machine.step(relayed(2, 6, &[4, 5, 6]), 3.0, 1.0);
+        assert_eq!((step.apply.len(), step.next), (2, Next::Rest), "event 4 is known");
+        assert_eq!(machine.step(relayed(1, 4, &[2, 4]), 4.0, 1.0).apply, []);
+        machine.set_resting(false);
         assert_eq!(machine.step(Input::Waited(Some(Wake::Visible)), 5.0, 1.0).next, ask(6));
     }
 
     #[test]
-    fn a_resting_tab_that_missed_something_asks_once_without_being_held() {
+    fn a_resting_tab_that_missed_events_requests_once_without_a_hold() {
         let mut machine = resting();
-        let look = Next::Ask { cursor: cursor(1), hold_ms: 0 };
-        assert_eq!(machine.step(passed(3, 4, &[4]), 2.0, 1.0).next, look);
+        let request = Next::Request { cursor: cursor(1), hold_ms: 0 };
+        assert_eq!(machine.step(relayed(3, 4, &[4]), 2.0, 1.0).next, request);
         let step = machine.step(Input::Failed(KithError::Unreachable), 3.0, 1.0);
         assert_eq!(step.next, Next::Wait { ms: 500 });
-        assert_eq!(machine.step(Input::Waited(None), 503.0, 1.0).next, look);
+        assert_eq!(machine.step(Input::Waited(None), 503.0, 1.0).next, request);
         let step = machine.step(Input::Answered(batch(9, 2)), 504.0, 1.0);
         assert_eq!((step.apply.len(), step.next), (2, Next::Rest));
-        for wake in [Wake::Doubt, Wake::Visible] {
+        for wake in [Wake::Check, Wake::Visible] {
             let step = machine.step(Input::Waited(Some(wake)), 600.0, 1.0);
-            assert_eq!(step.next, Next::Ask { cursor: cursor(9), hold_ms: 0 });
+            assert_eq!(step.next, Next::Request { cursor: cursor(9), hold_ms: 0 });
             assert_eq!(machine.step(Input::Answered(batch(9, 0)), 601.0, 1.0).next, Next::Rest);
         }
     }
 
     #[test]
-    fn it_is_known_whether_the_server_answers_and_whether_the_page_stays() {
+    fn is_answered_ends_with_a_failure_and_has_been_held_never_ends() {
         let mut machine = started();
-        machine.step(Input::Answered(batch(1, 1)), HELD_MS, 1.0);
-        assert!(machine.is_answered() && !machine.is_settled());
-        machine.step(Input::Failed(KithError::Unreachable), HELD_MS, 1.0);
+        machine.step(Input::Answered(batch(1, 1)), HELD_ANSWER_MS, 1.0);
+        assert!(machine.is_answered() && !machine.has_been_held());
+        machine.step(Input::Failed(KithError::Unreachable), HELD_ANSWER_MS, 1.0);
         assert!(!machine.is_answered());
-        machine.step(Input::Waited(None), HELD_MS, 1.0);
-        machine.step(Input::Answered(batch(2, 1)), 3.0 * HELD_MS, 1.0);
-        assert!(machine.is_answered() && machine.is_settled());
-        machine.step(Input::Answered(Batch { resync: true, ..batch(3, 0) }), 5.0 * HELD_MS, 1.0);
-        assert!(!machine.is_answered(), "what is asked for now may not be served");
+        machine.step(Input::Waited(None), HELD_ANSWER_MS, 1.0);
+        machine.step(Input::Answered(batch(2, 1)), 3.0 * HELD_ANSWER_MS, 1.0);
+        assert!(machine.is_answered() && machine.has_been_held());
+        machine.step(
+            Input::Answered(Batch { resync: true, ..batch(3, 0) }),
+            5.0 * HELD_ANSWER_MS,
+            1.0,
+        );
+        assert!(!machine.is_answered(), "the next request may fail");
         assert_eq!(*machine.cursor(), cursor(2));
-        machine.step(Input::Resynced(cursor(9), HOLD_MS), 5.0 * HELD_MS, 1.0);
-        machine.step(Input::Answered(batch(9, 1)), 5.0 * HELD_MS, 1.0);
-        machine.rest(true);
-        assert!(!machine.is_answered() && machine.is_settled());
+        machine.step(Input::Resynced(cursor(9), HOLD_MS), 5.0 * HELD_ANSWER_MS, 1.0);
+        machine.step(Input::Answered(batch(9, 1)), 5.0 * HELD_ANSWER_MS, 1.0);
+        machine.set_resting(true);
+        assert!(!machine.is_answered() && machine.has_been_held());
     }
 
     #[test]
-    fn a_server_that_cannot_be_understood_is_not_asked_for_ever_in_silence() {
+    fn three_unreadable_answers_in_a_row_mark_the_page_as_outdated() {
         let mut machine = started();
         for _ in 0..3 {
             assert!(!machine.is_outdated());
@@ -504,31 +518,31 @@ mod tests {
     }
 
     #[test]
-    fn a_resync_takes_a_snapshot_and_goes_on_from_its_cursor() {
+    fn a_resync_loads_a_snapshot_and_continues_from_its_cursor() {
         let mut machine = started();
-        let lost = || Input::Answered(Batch { resync: true, ..batch(1, 0) });
-        assert_eq!(machine.step(lost(), 1.0, 1.0).next, Next::Resync);
+        let lagging = || Input::Answered(Batch { resync: true, ..batch(1, 0) });
+        assert_eq!(machine.step(lagging(), 1.0, 1.0).next, Next::Resync);
         let step = machine.step(Input::Failed(KithError::Unreachable), 2.0, 1.0);
         assert_eq!(step.next, Next::Wait { ms: 500 });
         assert_eq!(machine.step(Input::Waited(None), 502.0, 1.0).next, Next::Resync);
         assert_eq!(machine.step(Input::Resynced(cursor(90), HOLD_MS), 503.0, 1.0).next, ask(90));
-        let step = machine.step(lost(), 504.0, 1.0);
+        let step = machine.step(lagging(), 504.0, 1.0);
         assert!(matches!(step.next, Next::Wait { .. }), "a second in a row waits: {step:?}");
     }
 
     #[test]
-    fn a_snapshot_that_does_not_come_is_given_up_and_asked_for_again() {
+    fn a_snapshot_that_does_not_arrive_is_aborted_and_requested_again() {
         let mut machine = started();
         machine.step(Input::Answered(Batch { resync: true, ..batch(1, 0) }), 100.0, 1.0);
-        assert!(machine.gives_up(Wake::Online, 101.0));
-        assert!(!machine.gives_up(Wake::Visible, 20_100.0));
-        assert!(machine.gives_up(Wake::Visible, 20_101.0));
-        let step = machine.step(Input::GivenUp(Wake::Online), 101.0, 1.0);
+        assert!(machine.should_abort(Wake::Online, 101.0));
+        assert!(!machine.should_abort(Wake::Visible, 20_100.0));
+        assert!(machine.should_abort(Wake::Visible, 20_101.0));
+        let step = machine.step(Input::Aborted(Wake::Online), 101.0, 1.0);
         assert_eq!(step.next, Next::Resync);
     }
 
     #[test]
-    fn only_the_end_of_the_sign_in_stops() {
+    fn only_the_end_of_the_sign_in_stops_the_loop() {
         for (error, stop) in
             [(KithError::Unauthorised, Stop::SignInEnded), (KithError::WrongUser, Stop::WrongUser)]
         {

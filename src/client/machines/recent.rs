@@ -1,27 +1,27 @@
-//! Which conversations keep what was loaded of them: the last few that were open. Memory stays
-//! bounded, however many one goes through.
+//! Which conversations keep their loaded messages: the ones opened last. This bounds the memory of
+//! a page, however many conversations the user opens.
 
 use crate::model::Contact;
 
-/// So many conversations keep their loaded messages.
-pub const KEPT_LOADED: usize = 40;
-/// A conversation that is left at its newest message keeps at most so many; else the newest ones.
-pub const WINDOW_MOST: usize = 500;
-/// What such a conversation is cut down to.
-pub const WINDOW_KEPT: usize = 100;
+/// Maximum number of conversations that keep their loaded messages.
+pub const LOADED_MAX: usize = 40;
+/// Maximum number of messages that a conversation keeps when it is left at its newest message.
+pub const WINDOW_MAX: usize = 500;
+/// Number of messages to which a conversation above `WINDOW_MAX` is trimmed.
+pub const WINDOW_TRIMMED: usize = 100;
 
 #[derive(Debug, Default)]
 pub struct Recent {
-    /// The last opened at the end.
+    /// In the order in which they were opened, the last one at the end.
     opened: Vec<Contact>,
 }
 
 impl Recent {
-    /// A conversation is opened. Returns the one that has to let go of its messages for it.
+    /// A conversation is opened. Returns the conversation that has to unload its messages.
     pub fn opened(&mut self, contact: Contact) -> Option<Contact> {
         self.opened.retain(|known| *known != contact);
         self.opened.push(contact);
-        (self.opened.len() > KEPT_LOADED).then(|| self.opened.remove(0))
+        (self.opened.len() > LOADED_MAX).then(|| self.opened.remove(0))
     }
 }
 
@@ -32,11 +32,11 @@ mod tests {
     use crate::model::UserId;
 
     #[test]
-    fn the_one_that_was_not_opened_for_longest_lets_go() {
+    fn the_conversation_opened_longest_ago_is_unloaded() {
         let contact = |n: usize| Contact::User(UserId(n as i64));
         let mut recent = Recent::default();
-        assert!((0..KEPT_LOADED).all(|n| recent.opened(contact(n)).is_none()));
-        assert_eq!(recent.opened(contact(0)), None, "it was here already");
+        assert!((0..LOADED_MAX).all(|n| recent.opened(contact(n)).is_none()));
+        assert_eq!(recent.opened(contact(0)), None, "the conversation is loaded already");
         assert_eq!(recent.opened(contact(99)), Some(contact(1)));
         assert_eq!(recent.opened(contact(1)), Some(contact(2)));
     }

@@ -1,5 +1,5 @@
-//! A map of a few entries: a row that one goes through, in the order in which they came. Each kind of
-//! map of the standard library brings kilobytes into the WASM.
+//! A map for a few entries: a list that is searched from its beginning, in order of insertion. Each
+//! kind of map of the standard library adds kilobytes to the WASM.
 
 #[derive(Debug)]
 pub struct SmallMap<K, V>(Vec<(K, V)>);
@@ -15,7 +15,7 @@ impl<K: PartialEq, V> SmallMap<K, V> {
         self.0.iter().find(|(known, _)| known == key).map(|(_, value)| value)
     }
 
-    /// The value of this key, which is put there if there is none.
+    /// The value of this key; the default value is inserted if there is none.
     pub fn entry(&mut self, key: K) -> &mut V
     where
         V: Default,
@@ -43,7 +43,7 @@ impl<K: PartialEq, V> SmallMap<K, V> {
         self.0.iter().map(|(key, value)| (key, value))
     }
 
-    /// Everything that is in it, which is empty afterwards.
+    /// Returns all entries and empties the map.
     pub fn take(&mut self) -> Vec<(K, V)> {
         std::mem::take(&mut self.0)
     }

@@ -1,147 +1,151 @@
-//! The browser's lock that makes one tab the leader, which receives for all: what became of asking for
-//! it, and when a silent leader's is taken.
+//! The browser's lock that makes one tab the leader, which receives for all: what became of each
+//! request for it, and when a silent leader loses it.
 
-/// Every so often a tab looks after the leader, in milliseconds, if the browser lets it. After so long
-/// a silence a tab that can be seen asks whether the leader lives, and takes its place when it has
-/// heard nothing by the next time.
+/// Interval of the leader check, in milliseconds; browsers stretch it in hidden tabs. A visible tab
+/// pings a silent leader after one interval and takes over after the next.
 pub const LEADER_CHECK_MS: u32 = 250;
-/// A tab that can be seen waits for 2⁵ times as long at most.
-const TAKEN_MOST: u32 = 5;
+/// Maximum number of takeovers that count. A visible tab waits up to 2⁵ intervals.
+const TAKEOVERS_MAX: u32 = 5;
 
-/// Each time it is asked for has a number from 1 on; 0 stands for none.
+/// This tab's requests for the lock are numbered from 1; 0 stands for no request.
 #[derive(Debug, Default)]
 pub struct TabLock {
-    asked: u32,
-    /// The one that waits until it is this tab's turn.
-    queued: u32,
-    /// The one by which this tab has it.
-    held: u32,
-    /// The other tab that had it when something was last heard of that, and when that tab was last
-    /// heard.
+    last_request: u32,
+    /// The request that waits for this tab's turn.
+    queued_request: u32,
+    /// The request by which this tab holds the lock.
+    held_request: u32,
+    /// The tab that last claimed to hold the lock. Empty: none is known.
     leader: String,
-    heard_ms: f64,
-    /// Whether it was asked since.
-    doubted: bool,
-    /// How often this tab took the place of a silent one, less the times that one has answered since.
-    /// Each makes it twice as patient, so that tabs on a busy machine do not take turns for nothing.
-    taken: u32,
+    /// Time of the leader's last message.
+    last_heard_ms: f64,
+    /// The leader was pinged since its last message.
+    pinged: bool,
+    /// How often this tab took over, less the times the leader has answered a ping since. Each
+    /// doubles the patience, so that tabs on a busy machine do not steal the lock in turns.
+    takeovers: u32,
 }
 
-/// What is to be done about the one that has the lock.
+/// Result of a leader check.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LeaderCheck {
     Nothing,
-    /// Ask whether it lives.
-    AskLeader,
-    /// Take the lock from the leader.
-    Take,
+    PingLeader,
+    StealLock,
 }
 
-/// What follows when a lock was lost.
+/// Next step after a request for the lock was refused or the lock was lost.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Lost {
-    /// It is not to be had at all.
-    NoLock,
-    /// This tab has it by another number, or waits for its turn.
-    Queued,
+pub enum LockLoss {
+    /// The browser refuses the lock altogether.
+    Unavailable,
+    /// This tab holds the lock by another request, or is in the queue.
+    StillQueued,
     QueueAgain,
 }
 
 impl TabLock {
-    /// Whether this tab has it.
+    /// Whether this tab holds the lock.
     pub fn is_held(&self) -> bool {
-        self.held != 0
+        self.held_request != 0
     }
 
-    /// Whether it is known who has it.
+    /// Whether the holder of the lock is known.
     pub fn is_decided(&self) -> bool {
         self.is_held() || !self.leader.is_empty()
     }
 
-    /// It is asked for, by force or for when it is this tab's turn. Returns the number of this time.
-    pub fn ask(&mut self, by_force: bool, now_ms: f64) -> u32 {
-        self.asked += 1;
-        self.hear(now_ms);
-        if !by_force {
-            self.queued = self.asked;
+    /// This tab requests the lock: it steals it, or waits for its turn. Returns the request's
+    /// number.
+    pub fn request(&mut self, steal: bool, now_ms: f64) -> u32 {
+        self.last_request += 1;
+        self.reset_silence(now_ms);
+        if !steal {
+            self.queued_request = self.last_request;
         }
-        self.asked
+        self.last_request
     }
 
-    /// This tab has it.
-    pub fn granted(&mut self, number: u32) {
-        self.held = number;
+    /// This tab got the lock.
+    pub fn granted(&mut self, request: u32) {
+        self.held_request = request;
         self.leader.clear();
-        if self.queued == number {
-            self.queued = 0;
+        if self.queued_request == request {
+            self.queued_request = 0;
         }
     }
 
-    /// Another tab has taken what was granted by this number, or it was not granted.
-    pub fn lost(&mut self, number: u32, now_ms: f64) -> Lost {
-        if self.queued == number {
-            return Lost::NoLock;
+    /// Another tab has stolen the lock that this request got, or the request was refused.
+    pub fn lost(&mut self, request: u32, now_ms: f64) -> LockLoss {
+        if self.queued_request == request {
+            return LockLoss::Unavailable;
         }
-        if self.held == number {
-            self.held = 0;
-            self.hear(now_ms);
+        if self.held_request == request {
+            self.held_request = 0;
+            self.reset_silence(now_ms);
         }
-        if self.held == 0 && self.queued == 0 { Lost::QueueAgain } else { Lost::Queued }
+        if self.held_request == 0 && self.queued_request == 0 {
+            LockLoss::QueueAgain
+        } else {
+            LockLoss::StillQueued
+        }
     }
 
-    /// Whatever this tab had or waited for is gone.
-    pub fn begin_again(&mut self) {
-        (self.queued, self.held) = (0, 0);
+    /// The browser has dropped this tab's lock and its requests.
+    pub fn reset(&mut self) {
+        (self.queued_request, self.held_request) = (0, 0);
         self.leader.clear();
     }
 
-    /// Another tab says that it has it.
+    /// Another tab claims to hold the lock.
     pub fn led_by(&mut self, tab: String, now_ms: f64) {
         self.leader = tab;
-        self.hear(now_ms);
+        self.reset_silence(now_ms);
     }
 
-    /// Another tab said something.
-    pub fn heard(&mut self, tab: &str, now_ms: f64) {
+    /// Another tab has sent a message.
+    pub fn note_alive(&mut self, tab: &str, now_ms: f64) {
         if self.leader == tab {
-            self.hear(now_ms);
+            self.reset_silence(now_ms);
         }
     }
 
-    /// What is to be done now by a tab that is `visible` or not, when `hidden` says of a tab whether
-    /// it cannot be seen, and a leader is never silent for longer than `most_ms`. A tab that can be
-    /// seen trusts no hidden one for long: the browser may freeze it.
-    pub fn care(
+    /// Checks the leader. `visible` is this tab's state, and `hidden` says whether another tab is
+    /// hidden. A leader that works is never silent for longer than `max_silence_ms`.
+    ///
+    /// A visible tab does not wait for a hidden leader: the browser may freeze that at any time.
+    pub fn check_leader(
         &mut self,
         visible: bool,
         hidden: impl Fn(&str) -> bool,
         now_ms: f64,
-        most_ms: f64,
+        max_silence_ms: f64,
     ) -> LeaderCheck {
         if self.is_held() {
             return LeaderCheck::Nothing;
         }
-        let patience = if visible { f64::from(LEADER_CHECK_MS << self.taken) } else { most_ms };
-        let silent = now_ms - self.heard_ms > patience;
+        let patience_ms =
+            if visible { f64::from(LEADER_CHECK_MS << self.takeovers) } else { max_silence_ms };
+        let silent = now_ms - self.last_heard_ms > patience_ms;
         if visible && hidden(&self.leader) {
-            LeaderCheck::Take
-        } else if silent && self.doubted {
-            self.doubted = false;
-            self.taken = (self.taken + 1).min(TAKEN_MOST);
-            LeaderCheck::Take
+            LeaderCheck::StealLock
+        } else if silent && self.pinged {
+            self.pinged = false;
+            self.takeovers = (self.takeovers + 1).min(TAKEOVERS_MAX);
+            LeaderCheck::StealLock
         } else if silent {
-            self.doubted = true;
-            LeaderCheck::AskLeader
+            self.pinged = true;
+            LeaderCheck::PingLeader
         } else {
             LeaderCheck::Nothing
         }
     }
 
-    fn hear(&mut self, now_ms: f64) {
-        if std::mem::take(&mut self.doubted) {
-            self.taken = self.taken.saturating_sub(1);
+    fn reset_silence(&mut self, now_ms: f64) {
+        if std::mem::take(&mut self.pinged) {
+            self.takeovers = self.takeovers.saturating_sub(1);
         }
-        self.heard_ms = now_ms;
+        self.last_heard_ms = now_ms;
     }
 }
 
@@ -149,58 +153,62 @@ impl TabLock {
 mod tests {
     use super::*;
 
-    const MOST_MS: f64 = 65_000.0;
+    const MAX_SILENCE_MS: f64 = 65_000.0;
 
-    /// A lock that was queued for at the time 0, and is had by the tab `a`.
+    /// A lock for which this tab queued at 0 ms, held by the tab `a`.
     fn lock() -> TabLock {
         let mut lock = TabLock::default();
-        lock.ask(false, 0.0);
+        lock.request(false, 0.0);
         lock.led_by("a".into(), 0.0);
         lock
     }
 
     fn visible(lock: &mut TabLock, now_ms: f64) -> LeaderCheck {
-        lock.care(true, |_| false, now_ms, MOST_MS)
+        lock.check_leader(true, |_| false, now_ms, MAX_SILENCE_MS)
     }
 
     fn hidden(lock: &mut TabLock, now_ms: f64) -> LeaderCheck {
-        lock.care(false, |_| true, now_ms, MOST_MS)
+        lock.check_leader(false, |_| true, now_ms, MAX_SILENCE_MS)
     }
 
     #[test]
-    fn a_visible_tab_asks_a_silent_leader_and_takes_its_place() {
+    fn a_visible_tab_pings_a_silent_leader_and_then_steals_its_lock() {
         let mut lock = lock();
         lock.led_by("a".into(), 1_000.0);
         assert_eq!(visible(&mut lock, 1_250.0), LeaderCheck::Nothing);
-        assert_eq!(visible(&mut lock, 9_000.0), LeaderCheck::AskLeader, "however late it looks");
-        lock.heard("a", 9_001.0);
+        assert_eq!(
+            visible(&mut lock, 9_000.0),
+            LeaderCheck::PingLeader,
+            "however late the check is"
+        );
+        lock.note_alive("a", 9_001.0);
         assert_eq!(visible(&mut lock, 9_250.0), LeaderCheck::Nothing);
-        assert_eq!(visible(&mut lock, 9_500.0), LeaderCheck::AskLeader);
-        lock.heard("z", 9_510.0);
+        assert_eq!(visible(&mut lock, 9_500.0), LeaderCheck::PingLeader);
+        lock.note_alive("z", 9_510.0);
         assert_eq!(
             visible(&mut lock, 9_750.0),
-            LeaderCheck::Take,
-            "another one does not speak for it"
+            LeaderCheck::StealLock,
+            "a third tab does not speak for the leader"
         );
     }
 
     #[test]
-    fn who_took_the_lock_in_vain_waits_longer_until_the_leader_answers() {
+    fn each_takeover_doubles_the_patience_until_the_leader_answers() {
         let mut lock = lock();
-        assert_eq!(visible(&mut lock, 300.0), LeaderCheck::AskLeader);
-        assert_eq!(visible(&mut lock, 600.0), LeaderCheck::Take);
+        assert_eq!(visible(&mut lock, 300.0), LeaderCheck::PingLeader);
+        assert_eq!(visible(&mut lock, 600.0), LeaderCheck::StealLock);
         lock.led_by("a".into(), 1_000.0);
         assert_eq!(visible(&mut lock, 1_500.0), LeaderCheck::Nothing);
-        assert_eq!(visible(&mut lock, 1_501.0), LeaderCheck::AskLeader);
-        lock.heard("a", 1_510.0);
-        assert_eq!(visible(&mut lock, 1_761.0), LeaderCheck::AskLeader);
+        assert_eq!(visible(&mut lock, 1_501.0), LeaderCheck::PingLeader);
+        lock.note_alive("a", 1_510.0);
+        assert_eq!(visible(&mut lock, 1_761.0), LeaderCheck::PingLeader);
     }
 
     #[test]
-    fn a_hidden_tab_waits_as_long_as_a_leader_may_be_silent() {
+    fn a_hidden_tab_waits_for_the_maximum_silence_of_a_leader() {
         let mut lock = lock();
-        assert_eq!(hidden(&mut lock, MOST_MS), LeaderCheck::Nothing);
-        assert_eq!(hidden(&mut lock, MOST_MS + 1.0), LeaderCheck::AskLeader);
-        assert_eq!(hidden(&mut lock, MOST_MS + 1_000.0), LeaderCheck::Take);
+        assert_eq!(hidden(&mut lock, MAX_SILENCE_MS), LeaderCheck::Nothing);
+        assert_eq!(hidden(&mut lock, MAX_SILENCE_MS + 1.0), LeaderCheck::PingLeader);
+        assert_eq!(hidden(&mut lock, MAX_SILENCE_MS + 1_000.0), LeaderCheck::StealLock);
     }
 }

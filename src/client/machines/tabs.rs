@@ -1,13 +1,13 @@
-//! The tabs of one browser in which the same person is signed in: which of them receive, which
-//! one speaks up, and what they say to each other.
+//! The tabs of one browser in which the same user is signed in: which of them receive, which one
+//! notifies the user, and what they broadcast to each other.
 //!
-//! A browser opens six connections to a host, and each receive holds one. So one tab receives for
-//! all: the one that has the browser's lock, as a rule one that can be seen. Where the browser has no
-//! locks (on plain http), each tab that can be seen receives for itself; hidden tabs leave it to
-//! those, and to the one with the lowest id if there are none.
+//! A browser opens at most six connections to a host, and each receive holds one. So one tab
+//! receives for all: the leader, which holds the browser's lock and is visible as a rule. Browsers
+//! have no locks on plain http. There each visible tab receives for itself. Hidden tabs rely on the
+//! visible ones; without any, the hidden tab with the lowest id receives.
 //!
-//! Whatever a receiving tab gets it passes on, which also shows that it lives. None of it is needed
-//! to lose nothing: each tab has its own cursor and can always ask.
+//! A receiving tab relays what it gets, which also shows that it lives. Losing a broadcast loses no
+//! data: each tab has its own cursor and can always ask the server.
 
 use serde::{Deserialize, Deserializer, Serialize};
 
@@ -16,30 +16,30 @@ use crate::wire::{Tree, read_by_field};
 
 use super::outbox::OutboxItem;
 use super::small_map::SmallMap;
-use super::tab_lock::{LeaderCheck, Lost, TabLock};
+use super::tab_lock::{LeaderCheck, LockLoss, TabLock};
 
-/// So long after a question every tab that lives has answered, in milliseconds.
+/// Time within which every live tab has answered a ping, in milliseconds.
 pub const TAB_REPLY_MS: u32 = 1_000;
-/// Every so often a tab without a lock looks whether somebody receives for it, in milliseconds.
-pub const LOOK_MS: u32 = 20_000;
+/// Interval at which a tab without a lock checks that another one receives for it, in milliseconds.
+pub const RECEIVER_CHECK_MS: u32 = 20_000;
 
-/// What one tab says to the others.
+/// A broadcast of one tab to the others. Tabs of other builds read it too: its JSON names stay.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct TabEnvelope {
     pub user: UserId,
     pub tab: String,
     pub showing: Showing,
-    #[serde(deserialize_with = "said")]
-    pub said: TabMessage,
+    #[serde(rename = "said", deserialize_with = "message_or_unknown")]
+    pub message: TabMessage,
 }
 
-/// What a tab of another build says may be of a kind that is not known here.
-fn said<'de, D: Deserializer<'de>>(deserializer: D) -> Result<TabMessage, D::Error> {
+/// A tab of a newer build may send a message that this one does not know.
+fn message_or_unknown<'de, D: Deserializer<'de>>(deserializer: D) -> Result<TabMessage, D::Error> {
     let tree = serde_json::Value::deserialize(deserializer)?;
     Ok(TabMessage::deserialize(Tree(tree)).unwrap_or_default())
 }
 
-/// What can be seen of a tab.
+/// The state of a tab on the screen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 pub struct Showing {
     pub visible: bool,
@@ -49,36 +49,41 @@ pub struct Showing {
 
 read_by_field!(Showing { visible, open });
 
-/// Written as `"hello"` or `{"draft": …}`: a tag among the fields would cost the WASM a second
-/// reader of everything in here.
+/// Written as `"hello"` or `{"draft": …}`. An internal tag, `{"type": "draft", …}`, would add a
+/// second reader for every type in here to the WASM.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TabMessage {
-    /// I am here; who else is?
+    /// This tab is here; the others are to answer.
     Hello,
+    /// This tab is alive.
     Here,
-    Bye,
-    /// Does the one that receives live?
-    Asking,
-    /// I am here, and others may leave it to me to receive.
+    /// This tab is being closed.
+    #[serde(rename = "bye")]
+    Closing,
+    /// The leader is to answer if it is alive.
+    #[serde(rename = "asking")]
+    PingLeader,
+    /// This tab receives, and others may rely on it.
     Leading,
-    /// The same, but the server is out of reach.
+    /// Like `Leading`, but the server is out of reach.
     Troubled,
-    /// What I received for the cursor `from`.
-    Passed {
+    /// This tab received `batch` for the cursor `from`.
+    #[serde(rename = "passed")]
+    Relayed {
         from: Cursor,
         batch: Box<Batch>,
     },
-    /// A message is in my outbox, or has stepped aside in it.
+    /// A message is in this tab's outbox, or the server has refused it.
     Queued {
         item: OutboxItem,
     },
-    /// A message has left my outbox: it is stored.
+    /// A message has left this tab's outbox: the server has stored it.
     Sent {
         contact: Contact,
         message: Message,
     },
-    /// A message has left my outbox: it was given up.
+    /// A message has left this tab's outbox: the user has discarded it.
     Discarded {
         client_id: ClientId,
     },
@@ -86,170 +91,176 @@ pub enum TabMessage {
         contact: Contact,
         text: String,
     },
-    /// This device's settings were changed.
+    /// The settings of this browser have changed.
     Settings,
-    /// I am signing out.
-    Leaving,
-    /// What a tab of another build says.
+    /// The user has signed out in this tab.
+    #[serde(rename = "leaving")]
+    SigningOut,
+    /// A message of a newer build.
     #[default]
     Unknown,
 }
 
+/// Another tab.
 #[derive(Debug)]
 struct Peer {
     showing: Showing,
-    heard_ms: f64,
+    last_message_ms: f64,
 }
 
 #[derive(Debug)]
 pub struct Tabs {
-    me: String,
-    mine: Showing,
+    /// This tab's id.
+    id: String,
+    /// The state of this tab on the screen.
+    showing: Showing,
     peers: SmallMap<String, Peer>,
-    /// Nothing where there are no locks, and before this tab has asked for it.
+    /// `None` if the browser has no locks, and before this tab has requested one.
     lock: Option<TabLock>,
-    /// This tab has asked for it, and there are none.
+    /// The browser has no locks. Known once this tab has requested one.
     lockless: bool,
-    asked_ms: f64,
-    /// The page goes, or is kept by the browser: it has taken its leave.
-    away: bool,
+    pinged_ms: f64,
+    /// The page is closed, or the browser keeps it in its back/forward cache.
+    closed: bool,
 }
 
 impl Tabs {
-    pub fn new(me: String) -> Self {
-        let mine = Showing::default();
+    pub fn new(id: String) -> Self {
+        let showing = Showing::default();
         Self {
-            me,
-            mine,
+            id,
+            showing,
             peers: SmallMap::default(),
             lock: None,
             lockless: false,
-            asked_ms: 0.0,
-            away: false,
+            pinged_ms: 0.0,
+            closed: false,
         }
     }
 
-    pub fn me(&self) -> &str {
-        &self.me
+    /// The id of this tab.
+    pub fn id(&self) -> &str {
+        &self.id
     }
 
-    /// What can be seen of this tab.
-    pub fn mine(&self) -> Showing {
-        self.mine
+    /// The state of this tab on the screen.
+    pub fn showing(&self) -> Showing {
+        self.showing
     }
 
-    pub fn show(&mut self, mine: Showing) {
-        self.mine = mine;
+    pub fn set_showing(&mut self, showing: Showing) {
+        self.showing = showing;
     }
 
-    /// Says nothing more while `away`: who says anything after its leave is taken to be back.
-    pub fn set_away(&mut self, away: bool) {
-        self.away = away;
+    /// A closed tab broadcasts nothing: the others would believe that it is back.
+    pub fn set_closed(&mut self, closed: bool) {
+        self.closed = closed;
     }
 
-    pub fn is_away(&self) -> bool {
-        self.away
+    pub fn is_closed(&self) -> bool {
+        self.closed
     }
 
-    /// Another tab said something.
-    pub fn heard(&mut self, tab: String, showing: Showing, now_ms: f64) {
-        if tab != self.me {
+    /// Another tab has broadcast something.
+    pub fn note_alive(&mut self, tab: String, showing: Showing, now_ms: f64) {
+        if tab != self.id {
             if let Some(lock) = &mut self.lock {
-                lock.heard(&tab, now_ms);
+                lock.note_alive(&tab, now_ms);
             }
-            self.peers.insert(tab, Peer { showing, heard_ms: now_ms });
+            self.peers.insert(tab, Peer { showing, last_message_ms: now_ms });
         }
     }
 
-    pub fn left(&mut self, tab: &str) {
+    /// Another tab was closed.
+    pub fn remove(&mut self, tab: &str) {
         self.peers.retain(|known, _| known != tab);
     }
 
-    /// Every tab is asked whether it lives.
-    pub fn asked(&mut self, now_ms: f64) {
-        self.asked_ms = now_ms;
+    /// This tab pings all others.
+    pub fn pinged(&mut self, now_ms: f64) {
+        self.pinged_ms = now_ms;
     }
 
-    /// The time for answers is over: who said nothing is gone, or frozen.
-    pub fn forget_silent(&mut self) {
-        let asked_ms = self.asked_ms;
-        self.peers.retain(|_, peer| peer.heard_ms >= asked_ms);
+    /// The time for answers to the ping is over: a silent tab is closed or frozen.
+    pub fn drop_silent(&mut self) {
+        let pinged_ms = self.pinged_ms;
+        self.peers.retain(|_, peer| peer.last_message_ms >= pinged_ms);
     }
 
-    /// The browser has locks, and this tab asks for that of the leader, by force or for when it is
-    /// its turn. Returns the number of this time.
-    pub fn ask_for_lock(&mut self, by_force: bool, now_ms: f64) -> u32 {
-        self.lock.get_or_insert_default().ask(by_force, now_ms)
+    /// This tab requests the leader's lock: it steals it, or waits for its turn. Returns the
+    /// request's number.
+    pub fn request_lock(&mut self, steal: bool, now_ms: f64) -> u32 {
+        self.lock.get_or_insert_default().request(steal, now_ms)
     }
 
-    /// This tab has the lock.
-    pub fn granted(&mut self, number: u32) {
+    /// This tab got the lock.
+    pub fn granted(&mut self, request: u32) {
         if let Some(lock) = &mut self.lock {
-            lock.granted(number);
+            lock.granted(request);
         }
     }
 
-    /// Another tab has taken what was granted by this number, or it was not to be had at all. Says
+    /// Another tab has stolen the lock that this request got, or the request was refused. Returns
     /// whether to queue again.
-    pub fn lost(&mut self, number: u32, now_ms: f64) -> bool {
-        match self.lock.as_mut().map(|lock| lock.lost(number, now_ms)) {
-            Some(Lost::QueueAgain) => true,
-            Some(Lost::Queued) | None => false,
-            Some(Lost::NoLock) => {
-                self.has_no_lock();
+    pub fn lost(&mut self, request: u32, now_ms: f64) -> bool {
+        match self.lock.as_mut().map(|lock| lock.lost(request, now_ms)) {
+            Some(LockLoss::QueueAgain) => true,
+            Some(LockLoss::StillQueued) | None => false,
+            Some(LockLoss::Unavailable) => {
+                self.set_lockless();
                 false
             }
         }
     }
 
-    /// There are no locks here.
-    pub fn has_no_lock(&mut self) {
+    /// The browser has no locks.
+    pub fn set_lockless(&mut self) {
         (self.lock, self.lockless) = (None, true);
     }
 
-    /// The browser had kept the page and brings it back: what it had is another's by now.
-    pub fn begin_again(&mut self) {
+    /// The browser restored this page; another tab has got its lock since.
+    pub fn reset_lock(&mut self) {
         if let Some(lock) = &mut self.lock {
-            lock.begin_again();
+            lock.reset();
         }
     }
 
-    /// Another tab says that it has the lock.
+    /// Another tab claims to hold the lock.
     pub fn led_by(&mut self, tab: String, now_ms: f64) {
         if let Some(lock) = &mut self.lock {
             lock.led_by(tab, now_ms);
         }
     }
 
-    /// Whether this tab receives for itself. Until it is known who has the lock, the rule is that of a
-    /// browser without.
+    /// Whether this tab receives for itself. Until the holder of the lock is known, the rule for
+    /// browsers without locks applies.
     pub fn receives(&self) -> bool {
         let lock = self.lock.as_ref().filter(|lock| lock.is_decided());
         lock.map_or_else(
-            || self.mine.visible || self.receivers().next().is_none(),
+            || self.showing.visible || self.receivers().next().is_none(),
             TabLock::is_held,
         )
     }
 
-    /// Whether other tabs may leave it to this one to receive.
+    /// Whether other tabs may rely on this one to receive.
     pub fn leads(&self) -> bool {
         self.lock.as_ref().map_or(self.lockless && self.receives(), TabLock::is_held)
     }
 
-    /// Whether those who should receive for this tab, where there are no locks, have been silent for
-    /// so long.
-    pub fn is_forsaken(&self, now_ms: f64, most_ms: f64) -> bool {
+    /// Without locks: whether all tabs that this one relies on have been silent for longer than
+    /// `max_silence_ms`.
+    pub fn has_lost_receivers(&self, now_ms: f64, max_silence_ms: f64) -> bool {
         !self.receives()
             && self.lock.is_none()
-            && self.receivers().all(|peer| now_ms - peer.heard_ms > most_ms)
+            && self.receivers().all(|peer| now_ms - peer.last_message_ms > max_silence_ms)
     }
 
-    /// What is to be done now, when a tab that receives is never silent for longer than `most_ms`.
-    pub fn care(&mut self, now_ms: f64, most_ms: f64) -> LeaderCheck {
+    /// Checks the leader, which is never silent for longer than `max_silence_ms` while it works.
+    pub fn check_leader(&mut self, now_ms: f64, max_silence_ms: f64) -> LeaderCheck {
         let hidden = |id: &str| self.peers.iter().any(|(k, p)| k == id && !p.showing.visible);
         let lock = self.lock.as_mut();
         lock.map_or(LeaderCheck::Nothing, |lock| {
-            lock.care(self.mine.visible, hidden, now_ms, most_ms)
+            lock.check_leader(self.showing.visible, hidden, now_ms, max_silence_ms)
         })
     }
 
@@ -258,35 +269,35 @@ impl Tabs {
         self.peers.iter().next().is_some()
     }
 
-    /// Whether there is a tab to pass things on to.
+    /// Whether another tab needs what this one receives.
     pub fn has_listeners(&self) -> bool {
         self.peers.iter().any(|(_, peer)| self.lock.is_some() || !peer.showing.visible)
     }
 
-    /// Whether this is the one tab of the browser that tells of news: the first of those that can
-    /// be seen, else of all.
-    pub fn speaks(&self) -> bool {
+    /// Whether this is the tab that notifies the user: the visible tab with the lowest id, or the
+    /// hidden one if none is visible.
+    pub fn notifies(&self) -> bool {
         let rank = |showing: &Showing, id: &str| (!showing.visible, id.to_string());
-        let mine = rank(&self.mine, &self.me);
-        self.peers.iter().all(|(id, peer)| mine < rank(&peer.showing, id))
+        let own = rank(&self.showing, &self.id);
+        self.peers.iter().all(|(id, peer)| own < rank(&peer.showing, id))
     }
 
-    /// Whether somebody looks at this conversation in any tab.
+    /// Whether a visible tab shows this conversation.
     pub fn is_in_view(&self, contact: Contact) -> bool {
-        let mut all = self.peers.iter().map(|(_, peer)| &peer.showing).chain([&self.mine]);
+        let mut all = self.peers.iter().map(|(_, peer)| &peer.showing).chain([&self.showing]);
         all.any(|showing| showing.visible && showing.open == Some(contact))
     }
 
     pub fn is_alive(&self, tab: &str) -> bool {
-        tab == self.me || self.peers.iter().any(|(known, _)| known == tab)
+        tab == self.id || self.peers.iter().any(|(known, _)| known == tab)
     }
 
-    /// The other tabs that receive, where there are no locks: those that can be seen, else the first
-    /// hidden one, if that is not this one.
+    /// Without locks: the other tabs that receive. These are the visible ones; without any, the
+    /// hidden one with the lowest id, unless that is this tab.
     fn receivers(&self) -> impl Iterator<Item = &Peer> {
         let anybody_visible = self.peers.iter().any(|(_, peer)| peer.showing.visible);
         let first = self.peers.iter().map(|(id, _)| id).min();
-        let first = first.filter(|id| **id < self.me && !anybody_visible);
+        let first = first.filter(|id| **id < self.id && !anybody_visible);
         self.peers
             .iter()
             .filter(move |(id, peer)| peer.showing.visible || Some(*id) == first)
@@ -298,26 +309,28 @@ impl Tabs {
 mod tests {
     use super::*;
 
+    use crate::model::EventId;
+
     const HIDDEN: Showing = Showing { visible: false, open: None };
     const VISIBLE: Showing = Showing { visible: true, open: None };
 
     fn tabs(mine: Showing, others: &[(&str, Showing)]) -> Tabs {
         let mut tabs = Tabs::new("m".into());
-        tabs.show(mine);
+        tabs.set_showing(mine);
         for (id, showing) in others {
-            tabs.heard((*id).into(), *showing, 0.0);
+            tabs.note_alive((*id).into(), *showing, 0.0);
         }
         tabs
     }
 
     #[test]
-    fn a_visible_tab_receives_and_so_does_one_that_is_alone() {
+    fn a_visible_tab_receives_and_so_does_a_lone_hidden_one() {
         assert!(tabs(VISIBLE, &[("a", VISIBLE), ("z", HIDDEN)]).receives());
         assert!(tabs(HIDDEN, &[]).receives());
     }
 
     #[test]
-    fn hidden_tabs_leave_it_to_a_visible_one_or_to_the_first_of_them() {
+    fn a_hidden_tab_receives_only_if_none_is_visible_and_its_id_is_the_lowest() {
         assert!(!tabs(HIDDEN, &[("z", VISIBLE)]).receives());
         assert!(!tabs(HIDDEN, &[("a", HIDDEN)]).receives());
         assert!(tabs(HIDDEN, &[("z", HIDDEN)]).receives());
@@ -329,7 +342,7 @@ mod tests {
         let receiving = names.iter().filter(|me| {
             let mut tabs = Tabs::new((*me).clone());
             for other in &names {
-                tabs.heard(other.clone(), HIDDEN, 0.0);
+                tabs.note_alive(other.clone(), HIDDEN, 0.0);
             }
             tabs.receives()
         });
@@ -337,107 +350,114 @@ mod tests {
     }
 
     #[test]
-    fn a_tab_that_leaves_or_dies_is_replaced() {
+    fn a_closed_or_silent_receiver_is_replaced() {
         let mut tabs = tabs(HIDDEN, &[("a", HIDDEN), ("b", VISIBLE)]);
-        tabs.left("b");
+        tabs.remove("b");
         assert!(!tabs.receives());
-        assert!(!tabs.is_forsaken(50.0, 50.0));
-        assert!(tabs.is_forsaken(51.0, 50.0));
-        tabs.asked(51.0);
-        tabs.heard("z".into(), HIDDEN, 52.0);
-        tabs.forget_silent();
+        assert!(!tabs.has_lost_receivers(50.0, 50.0));
+        assert!(tabs.has_lost_receivers(51.0, 50.0));
+        tabs.pinged(51.0);
+        tabs.note_alive("z".into(), HIDDEN, 52.0);
+        tabs.drop_silent();
         assert!(tabs.receives() && !tabs.is_alive("a") && tabs.is_alive("z"));
-        assert!(!tabs.is_forsaken(1e9, 50.0));
+        assert!(!tabs.has_lost_receivers(1e9, 50.0));
     }
 
-    /// A tab that has queued for the lock, at the time 0.
+    /// A tab that queued for the lock at 0 ms, and its request.
     fn queued(mine: Showing, others: &[(&str, Showing)]) -> (Tabs, u32) {
         let mut tabs = tabs(mine, others);
-        let number = tabs.ask_for_lock(false, 0.0);
-        (tabs, number)
+        let request = tabs.request_lock(false, 0.0);
+        (tabs, request)
     }
 
     #[test]
-    fn with_a_lock_who_has_it_receives_and_nobody_else() {
-        let (mut tabs, number) = queued(VISIBLE, &[]);
+    fn with_a_lock_only_its_holder_receives() {
+        let (mut tabs, request) = queued(VISIBLE, &[]);
         tabs.led_by("a".into(), 1.0);
         assert!(!tabs.receives() && !tabs.leads());
-        tabs.granted(number);
+        tabs.granted(request);
         assert!(tabs.receives() && tabs.leads() && !tabs.has_listeners());
-        tabs.heard("z".into(), VISIBLE, 1.0);
+        tabs.note_alive("z".into(), VISIBLE, 1.0);
         assert!(tabs.receives() && tabs.has_listeners());
-        tabs.show(HIDDEN);
-        assert!(tabs.receives(), "until somebody takes it");
-        assert_eq!(tabs.care(1e9, 50.0), LeaderCheck::Nothing);
+        tabs.set_showing(HIDDEN);
+        assert!(tabs.receives(), "until another tab steals the lock");
+        assert_eq!(tabs.check_leader(1e9, 50.0), LeaderCheck::Nothing);
     }
 
     #[test]
-    fn until_it_is_known_who_has_the_lock_the_rule_is_that_without_locks() {
+    fn until_the_leader_is_known_the_rule_without_locks_applies() {
         let (tabs, _) = queued(VISIBLE, &[("a", VISIBLE)]);
-        assert!(tabs.receives() && !tabs.leads(), "nobody may leave it to this one");
-        let unasked = self::tabs(VISIBLE, &[("a", VISIBLE)]);
-        assert!(unasked.receives() && !unasked.leads());
+        assert!(tabs.receives() && !tabs.leads(), "others may not rely on this tab");
+        let unrequested = self::tabs(VISIBLE, &[("a", VISIBLE)]);
+        assert!(unrequested.receives() && !unrequested.leads());
         let (tabs, _) = queued(HIDDEN, &[("a", VISIBLE)]);
         assert!(!tabs.receives());
     }
 
     #[test]
-    fn who_loses_the_lock_queues_once_and_only_once() {
+    fn a_tab_that_loses_the_lock_queues_exactly_once() {
         let (mut tabs, first) = queued(VISIBLE, &[("z", VISIBLE)]);
         tabs.led_by("z".into(), 0.0);
-        let taken = tabs.ask_for_lock(true, 1.0);
-        tabs.granted(taken);
+        let stolen = tabs.request_lock(true, 1.0);
+        tabs.granted(stolen);
         tabs.led_by("z".into(), 2.0);
-        assert!(!tabs.lost(taken, 2.0) && !tabs.receives(), "the first one still waits");
+        assert!(!tabs.lost(stolen, 2.0) && !tabs.receives(), "the first request still waits");
         tabs.granted(first);
         assert!(tabs.receives());
-        assert!(tabs.lost(first, 3.0) && tabs.receives() && !tabs.leads(), "by whom is not known");
+        assert!(
+            tabs.lost(first, 3.0) && tabs.receives() && !tabs.leads(),
+            "the new leader is not known"
+        );
         tabs.led_by("z".into(), 3.0);
         assert!(!tabs.receives());
-        let again = tabs.ask_for_lock(false, 3.0);
-        assert!(!tabs.lost(taken, 4.0), "it waits");
+        let again = tabs.request_lock(false, 3.0);
+        assert!(!tabs.lost(stolen, 4.0), "the request is in the queue");
         tabs.granted(again);
         assert!(tabs.receives());
     }
 
     #[test]
-    fn what_is_taken_from_oneself_is_not_lost() {
+    fn a_tab_that_steals_its_own_lock_keeps_it() {
         let (mut tabs, first) = queued(VISIBLE, &[]);
         tabs.granted(first);
-        tabs.begin_again();
-        let taken = tabs.ask_for_lock(true, 1.0);
-        tabs.granted(taken);
+        tabs.reset_lock();
+        let stolen = tabs.request_lock(true, 1.0);
+        tabs.granted(stolen);
         assert!(!tabs.lost(first, 2.0) && tabs.receives());
     }
 
     #[test]
-    fn a_lock_that_is_not_to_be_had_is_none() {
-        let (mut tabs, number) = queued(VISIBLE, &[("a", VISIBLE)]);
+    fn a_refused_lock_counts_as_a_browser_without_locks() {
+        let (mut tabs, request) = queued(VISIBLE, &[("a", VISIBLE)]);
         tabs.led_by("a".into(), 0.0);
         assert!(!tabs.receives() && !tabs.leads());
-        assert!(!tabs.lost(number, 1.0) && tabs.receives() && tabs.leads());
+        assert!(!tabs.lost(request, 1.0) && tabs.receives() && tabs.leads());
     }
 
     #[test]
-    fn a_visible_tab_does_not_leave_it_to_a_hidden_one() {
+    fn a_visible_tab_steals_the_lock_of_a_hidden_leader() {
         let (mut tabs, _) = queued(VISIBLE, &[("a", HIDDEN)]);
-        assert_eq!(tabs.care(1.0, 65_000.0), LeaderCheck::Nothing, "who leads is not known");
+        assert_eq!(
+            tabs.check_leader(1.0, 65_000.0),
+            LeaderCheck::Nothing,
+            "the leader is not known"
+        );
         tabs.led_by("a".into(), 2.0);
-        assert_eq!(tabs.care(3.0, 65_000.0), LeaderCheck::Take);
-        tabs.show(HIDDEN);
-        assert_eq!(tabs.care(3.0, 65_000.0), LeaderCheck::Nothing);
+        assert_eq!(tabs.check_leader(3.0, 65_000.0), LeaderCheck::StealLock);
+        tabs.set_showing(HIDDEN);
+        assert_eq!(tabs.check_leader(3.0, 65_000.0), LeaderCheck::Nothing);
     }
 
     #[test]
-    fn one_tab_speaks_for_all() {
-        assert!(tabs(HIDDEN, &[]).speaks());
-        assert!(!tabs(HIDDEN, &[("z", VISIBLE)]).speaks());
-        assert!(tabs(VISIBLE, &[("a", HIDDEN), ("z", VISIBLE)]).speaks());
-        assert!(!tabs(VISIBLE, &[("a", VISIBLE)]).speaks());
+    fn exactly_one_tab_notifies() {
+        assert!(tabs(HIDDEN, &[]).notifies());
+        assert!(!tabs(HIDDEN, &[("z", VISIBLE)]).notifies());
+        assert!(tabs(VISIBLE, &[("a", HIDDEN), ("z", VISIBLE)]).notifies());
+        assert!(!tabs(VISIBLE, &[("a", VISIBLE)]).notifies());
     }
 
     #[test]
-    fn a_conversation_is_in_view_where_it_is_open_and_visible() {
+    fn a_conversation_is_in_view_only_where_it_is_open_and_visible() {
         let contact = Contact::User(UserId(2));
         let open = |visible| Showing { visible, open: Some(contact) };
         assert!(tabs(HIDDEN, &[("a", open(true))]).is_in_view(contact));
@@ -446,10 +466,45 @@ mod tests {
     }
 
     #[test]
-    fn what_a_newer_tab_says_can_be_skipped() {
+    fn a_message_of_a_newer_tab_is_read_as_unknown() {
         let json = r#"{"user":1,"tab":"t","showing":{"visible":true,"open":null,"size":3},
                        "said":{"sing":{"song":"x"}}}"#;
-        let sign: TabEnvelope = serde_json::from_str(json).expect("a sign of a newer tab");
-        assert!(matches!(sign.said, TabMessage::Unknown));
+        let envelope: TabEnvelope = serde_json::from_str(json).expect("a message of a newer tab");
+        assert!(matches!(envelope.message, TabMessage::Unknown));
+    }
+    #[test]
+    fn broadcasts_keep_the_json_names_that_tabs_of_older_builds_read() {
+        let cursor = Cursor { epoch: "e".into(), id: EventId(1) };
+        let batch = Batch {
+            cursor: cursor.clone(),
+            events: vec![],
+            has_more: false,
+            resync: false,
+            build: None,
+            presence: None,
+        };
+        let messages = [
+            (TabMessage::Hello, "hello"),
+            (TabMessage::Here, "here"),
+            (TabMessage::Closing, "bye"),
+            (TabMessage::PingLeader, "asking"),
+            (TabMessage::Leading, "leading"),
+            (TabMessage::Troubled, "troubled"),
+            (TabMessage::Relayed { from: cursor, batch: Box::new(batch) }, "passed"),
+            (TabMessage::Settings, "settings"),
+            (TabMessage::SigningOut, "leaving"),
+        ];
+        for (message, name) in messages {
+            let envelope =
+                TabEnvelope { user: UserId(1), tab: "t".into(), showing: VISIBLE, message };
+            let json = serde_json::to_value(&envelope).expect("JSON");
+            let said = &json["said"];
+            let written = said.as_str().or_else(|| {
+                said.as_object().and_then(|fields| fields.keys().next().map(String::as_str))
+            });
+            assert_eq!(written, Some(name));
+            let read: TabEnvelope = serde_json::from_value(json).expect("the same envelope");
+            assert!(!matches!(read.message, TabMessage::Unknown), "{name} cannot be read");
+        }
     }
 }

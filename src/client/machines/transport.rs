@@ -1,57 +1,56 @@
-//! Which way what happens comes to the page: whether a WebSocket is worth a try, and when long
-//! polling is the better way. A plain state machine.
+//! Decides when to try a WebSocket, and when to stay with long polling. A plain state machine.
 
-/// So many breaks in a row mean that something in between lets no connection stay.
-const BREAKS_MOST: u32 = 2;
-/// For so long no WebSocket is tried after that, in milliseconds.
-pub const RETRY_MS: u32 = 5 * 60_000;
+/// Number of broken connections in a row that suggest a proxy which cuts every WebSocket.
+const BREAKS_MAX: u32 = 2;
+/// Time without WebSockets after that, in milliseconds.
+pub const SOCKET_RETRY_MS: u32 = 5 * 60_000;
 
 /// How a WebSocket ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SocketEnd {
-    /// It brought nothing at all: there is none to be had.
+    /// It never brought anything: WebSockets are blocked.
     NeverBegan,
     Broke,
-    /// Nothing came for longer than the server is ever silent.
+    /// It was silent for longer than the server ever is.
     Silent,
-    /// This page gave it up: it rests, begins anew, or has another network.
-    LetGo,
+    /// This page closed it: the tab rests, loads a snapshot, or has another network.
+    ClosedHere,
 }
 
 #[derive(Debug, Default)]
 pub struct Transport {
-    /// In a row.
+    /// Number of breaks in a row.
     breaks: u32,
     not_before_ms: f64,
 }
 
 impl Transport {
-    /// Something came, beyond what comes at once: that shows only that it opens.
-    pub fn brought(&mut self) {
+    /// A WebSocket brought a second batch. The first one proves only that it can be opened.
+    pub fn received(&mut self) {
         self.breaks = 0;
     }
 
     pub fn ended(&mut self, end: SocketEnd, now_ms: f64) {
         self.breaks = match end {
-            SocketEnd::LetGo => self.breaks,
+            SocketEnd::ClosedHere => self.breaks,
             SocketEnd::Broke => self.breaks + 1,
-            SocketEnd::NeverBegan | SocketEnd::Silent => BREAKS_MOST,
+            SocketEnd::NeverBegan | SocketEnd::Silent => BREAKS_MAX,
         };
-        if self.breaks >= BREAKS_MOST {
+        if self.breaks >= BREAKS_MAX {
             self.breaks = 0;
-            self.not_before_ms = now_ms + f64::from(RETRY_MS);
+            self.not_before_ms = now_ms + f64::from(SOCKET_RETRY_MS);
         }
     }
 
-    /// What was in between may be another one.
+    /// Another network may have another proxy: forgets all failures.
     pub fn network_returned(&mut self) {
         *self = Self::default();
     }
 
-    /// For how many milliseconds no WebSocket is worth a try.
+    /// Time until a WebSocket is worth a try, in milliseconds.
     pub fn wait_ms(&self, now_ms: f64) -> u32 {
-        // At most the whole: the device's clock may have been set back.
-        (self.not_before_ms - now_ms).clamp(0.0, f64::from(RETRY_MS)) as u32
+        // Clamped, because the device's clock may have been set back.
+        (self.not_before_ms - now_ms).clamp(0.0, f64::from(SOCKET_RETRY_MS)) as u32
     }
 }
 
@@ -68,49 +67,49 @@ mod tests {
     }
 
     #[test]
-    fn two_breaks_in_a_row_lead_to_long_polling_for_a_good_while() {
+    fn two_breaks_in_a_row_lead_to_five_minutes_of_long_polling() {
         let mut transport = Transport::default();
         transport.ended(SocketEnd::Broke, 0.0);
-        transport.brought();
+        transport.received();
         transport.ended(SocketEnd::Broke, 0.0);
-        assert_eq!(transport.wait_ms(0.0), 0, "something came between");
+        assert_eq!(transport.wait_ms(0.0), 0, "a batch between two breaks");
         transport.ended(SocketEnd::Broke, 1_000.0);
-        assert_eq!(transport.wait_ms(1_000.0), RETRY_MS);
-        assert_eq!(transport.wait_ms(61_000.0), RETRY_MS - 60_000);
-        assert_eq!(transport.wait_ms(1_000.0 + f64::from(RETRY_MS)), 0);
+        assert_eq!(transport.wait_ms(1_000.0), SOCKET_RETRY_MS);
+        assert_eq!(transport.wait_ms(61_000.0), SOCKET_RETRY_MS - 60_000);
+        assert_eq!(transport.wait_ms(1_000.0 + f64::from(SOCKET_RETRY_MS)), 0);
     }
 
     #[test]
-    fn after_the_while_it_may_break_once_again() {
+    fn after_five_minutes_one_break_is_allowed_again() {
         let mut transport = Transport::default();
         transport.ended(SocketEnd::Silent, 0.0);
-        transport.ended(SocketEnd::Broke, f64::from(RETRY_MS));
-        assert_eq!(transport.wait_ms(f64::from(RETRY_MS)), 0);
+        transport.ended(SocketEnd::Broke, f64::from(SOCKET_RETRY_MS));
+        assert_eq!(transport.wait_ms(f64::from(SOCKET_RETRY_MS)), 0);
     }
 
     #[test]
-    fn one_that_cannot_be_had_or_says_nothing_is_not_tried_again_soon() {
+    fn a_blocked_or_silent_websocket_is_not_tried_again_for_five_minutes() {
         for end in [SocketEnd::NeverBegan, SocketEnd::Silent] {
             let mut transport = Transport::default();
             transport.ended(end, 0.0);
-            assert_eq!(transport.wait_ms(0.0), RETRY_MS, "{end:?}");
+            assert_eq!(transport.wait_ms(0.0), SOCKET_RETRY_MS, "{end:?}");
         }
     }
 
     #[test]
-    fn letting_go_is_no_break() {
+    fn a_websocket_closed_by_this_page_counts_as_no_break() {
         let mut transport = Transport::default();
-        transport.ended(SocketEnd::LetGo, 0.0);
-        transport.ended(SocketEnd::LetGo, 0.0);
+        transport.ended(SocketEnd::ClosedHere, 0.0);
+        transport.ended(SocketEnd::ClosedHere, 0.0);
         assert_eq!(transport.wait_ms(0.0), 0);
         transport.ended(SocketEnd::Broke, 0.0);
-        transport.ended(SocketEnd::LetGo, 0.0);
+        transport.ended(SocketEnd::ClosedHere, 0.0);
         transport.ended(SocketEnd::Broke, 0.0);
-        assert_eq!(transport.wait_ms(0.0), RETRY_MS, "nor does it undo one");
+        assert_eq!(transport.wait_ms(0.0), SOCKET_RETRY_MS, "and it does not reset the breaks");
     }
 
     #[test]
-    fn another_network_is_another_chance() {
+    fn a_new_network_allows_a_websocket_at_once() {
         let mut transport = Transport::default();
         transport.ended(SocketEnd::NeverBegan, 0.0);
         transport.network_returned();
@@ -118,9 +117,9 @@ mod tests {
     }
 
     #[test]
-    fn a_clock_that_was_set_back_delays_it_no_further() {
+    fn a_clock_that_was_set_back_does_not_lengthen_the_wait() {
         let mut transport = Transport::default();
         transport.ended(SocketEnd::Silent, 1e12);
-        assert_eq!(transport.wait_ms(0.0), RETRY_MS);
+        assert_eq!(transport.wait_ms(0.0), SOCKET_RETRY_MS);
     }
 }

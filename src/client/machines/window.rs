@@ -1,28 +1,29 @@
-//! Messages and marks of one conversation, put together from events, answers and pages of
-//! history in whatever order and however often they come.
+//! Messages of one conversation, merged from events, answers and pages of history in whatever
+//! order and however often they come.
 
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 
-use crate::model::{ConversationState, History, Message, OwnCopy, Quote, SystemLine};
+use crate::model::{History, Message, Quote, SystemLine};
 
-/// The part of a conversation that this page holds: its newest messages.
+/// The newest messages of a conversation: the part that this page holds.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Window {
-    /// Shared with the rows that show them: a list of thousands is put together for each change.
+    /// Sorted by `seq`. Shared with the rows that show them: a change in a list of thousands must
+    /// not copy their texts.
     messages: Vec<Arc<Message>>,
     has_older: bool,
     loaded: bool,
-    /// One deleted everything up to this place for oneself.
+    /// The user deleted their copy of everything up to this `seq`.
     floor: i64,
-    /// Places that were emptied while they were not here: a page that is on its way may still have
-    /// what was said there.
+    /// Messages that were recalled or deleted, by `seq`. A page that was requested before may still
+    /// bring their texts.
     emptied: Vec<(i64, SystemLine)>,
 }
 
 impl Window {
-    /// Starts from the newest message alone; the rest is fetched when the conversation is opened.
-    /// Nothing up to `floor` is kept.
+    /// Starts with the newest message alone; the rest is fetched when the conversation is opened.
+    /// Messages up to `floor` are dropped.
     pub fn of_newest(message: Option<Message>, floor: i64) -> Self {
         let message = message.filter(|m| m.seq > floor);
         let has_older = message.as_ref().is_some_and(|m| m.seq > floor + 1);
@@ -30,7 +31,7 @@ impl Window {
         Self { messages, has_older, loaded: false, floor, emptied: Vec::new() }
     }
 
-    /// In the order of their places.
+    /// The messages, sorted by `seq`.
     pub fn messages(&self) -> &[Arc<Message>] {
         &self.messages
     }
@@ -45,9 +46,9 @@ impl Window {
         self.loaded
     }
 
-    /// Puts a message in its place, whether it came by an event or as the answer to a send.
-    /// One that is there already changes nothing, unless it was recalled since; nor does one that
-    /// lies before the window.
+    /// Adds a message that came by an event or as the answer to a send. A known message changes
+    /// nothing, unless it was recalled since. A message before the window is dropped: history
+    /// brings it.
     pub fn add(&mut self, message: Arc<Message>) {
         if message.seq <= self.floor {
             return;
@@ -57,8 +58,8 @@ impl Window {
             self.emptied.push((message.seq, line.clone()));
         }
         match self.messages.binary_search_by_key(&message.seq, |m| m.seq) {
-            Ok(place) => self.settle(place, message),
-            // It begins where the conversation does: what is missing was overtaken.
+            Ok(index) => self.update_at(index, message),
+            // The window begins where the conversation does, so a later message overtook this one.
             Err(0) if self.loaded && !self.has_older => self.messages.insert(0, message),
             Err(0) => {
                 let follows = self.messages.first().is_none_or(|m| m.seq == message.seq + 1);
@@ -67,12 +68,12 @@ impl Window {
                     self.messages.insert(0, message);
                 }
             }
-            Err(place) => self.messages.insert(place, message),
+            Err(index) => self.messages.insert(index, message),
         }
     }
 
-    /// Joins a page of history: the newest one, or one before what is here.
-    pub fn join(&mut self, page: History) {
+    /// Adds a page of history: the newest page, or one before the window.
+    pub fn add_page(&mut self, page: History) {
         let first = page.messages.first().map(|m| m.seq);
         let first_here = self.messages.first().map_or(i64::MAX, |m| m.seq);
         if first.is_none_or(|first| first <= first_here) {
@@ -86,29 +87,29 @@ impl Window {
                 _ => message,
             };
             match self.messages.binary_search_by_key(&message.seq, |m| m.seq) {
-                Ok(place) => self.settle(place, Arc::new(message)),
-                Err(place) => self.messages.insert(place, Arc::new(message)),
+                Ok(index) => self.update_at(index, Arc::new(message)),
+                Err(index) => self.messages.insert(index, Arc::new(message)),
             }
         }
         self.loaded = true;
     }
 
-    /// What is said of a place again: it never says more than before.
-    fn settle(&mut self, place: usize, message: Arc<Message>) {
-        let here = &mut self.messages[place];
-        if here.system.is_none() && message.system.is_some() {
-            *here = message;
+    /// Merges another version of a known message. A version with more text is older, and dropped.
+    fn update_at(&mut self, index: usize, message: Arc<Message>) {
+        let known = &mut self.messages[index];
+        if known.system.is_none() && message.system.is_some() {
+            *known = message;
         } else if message.reply.as_ref().is_some_and(|quote| quote.text.is_empty()) {
-            let answered = message.reply.as_ref().map(|quote| quote.seq);
-            self.unquote(answered.unwrap_or_default());
+            let quoted = message.reply.as_ref().map(|quote| quote.seq);
+            self.unquote(quoted.unwrap_or_default());
         }
     }
 
-    /// What was recalled is quoted no longer.
+    /// Removes the text of a recalled message from all quotes.
     fn unquote(&mut self, seq: i64) {
         for other in &mut self.messages {
-            let answers = |reply: &Quote| reply.seq == seq && !reply.text.is_empty();
-            if other.reply.as_ref().is_some_and(answers)
+            let quotes = |reply: &Quote| reply.seq == seq && !reply.text.is_empty();
+            if other.reply.as_ref().is_some_and(quotes)
                 && let Some(reply) = &mut Arc::make_mut(other).reply
             {
                 reply.text.clear();
@@ -116,16 +117,16 @@ impl Window {
         }
     }
 
-    /// One deletes a message for oneself.
+    /// The user deletes their copy of one message.
     pub fn hide(&mut self, seq: i64) {
         self.emptied.push((seq, SystemLine::Gone));
-        if let Ok(place) = self.messages.binary_search_by_key(&seq, |m| m.seq) {
-            let message = Message::clone(&self.messages[place]);
-            self.messages[place] = Arc::new(message.emptied(SystemLine::Gone));
+        if let Ok(index) = self.messages.binary_search_by_key(&seq, |m| m.seq) {
+            let message = Message::clone(&self.messages[index]);
+            self.messages[index] = Arc::new(message.emptied(SystemLine::Gone));
         }
     }
 
-    /// One deletes everything up to `floor` for oneself.
+    /// The user deletes their copy of everything up to `floor`.
     pub fn clear(&mut self, floor: i64) {
         self.floor = floor;
         self.messages.retain(|message| message.seq > floor);
@@ -134,99 +135,31 @@ impl Window {
         }
     }
 
-    /// Lets go of everything but the newest `count` messages, which can be fetched again.
+    /// Drops everything but the newest `count` messages; the rest can be fetched again.
     pub fn keep_newest(&mut self, count: usize) {
-        let gone = self.messages.len().saturating_sub(count);
-        if gone > 0 {
-            self.messages.drain(..gone);
+        let dropped = self.messages.len().saturating_sub(count);
+        if dropped > 0 {
+            self.messages.drain(..dropped);
             self.messages.shrink_to_fit();
             self.has_older = true;
         }
     }
 
-    /// Lets go of everything but the newest message; the rest is fetched when it is opened.
+    /// Drops everything but the newest message; the rest is fetched when the conversation is
+    /// opened.
     pub fn unload(&mut self) {
         self.keep_newest(1);
         self.loaded = false;
     }
 
-    /// The newest places that are missing between messages that are here. Answers to sends
-    /// overtake events, so a hole is usually filled by itself a moment later.
-    pub fn hole(&self) -> Option<RangeInclusive<i64>> {
+    /// The newest range of `seq` that is missing between two messages. Answers to sends overtake
+    /// events, so events usually fill a gap a moment later.
+    pub fn gap(&self) -> Option<RangeInclusive<i64>> {
         self.messages
             .windows(2)
             .rev()
             .find(|pair| pair[1].seq > pair[0].seq + 1)
             .map(|pair| pair[0].seq + 1..=pair[1].seq - 1)
-    }
-}
-
-/// How far a conversation goes, how far its owner has read, which never goes back, and how they keep
-/// it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Marks {
-    pub last_seq: i64,
-    pub last_count: i64,
-    pub read_seq: i64,
-    pub read_count: i64,
-    /// The newest message that speaks to one by name.
-    pub mention_seq: i64,
-    /// When something happened last, of which perhaps nothing is kept.
-    pub activity: Option<i64>,
-    /// What one keeps of it, and how.
-    pub own: OwnCopy,
-}
-
-impl From<&ConversationState> for Marks {
-    fn from(state: &ConversationState) -> Self {
-        Self {
-            last_seq: state.last_seq,
-            last_count: state.last_count,
-            read_seq: state.read_seq,
-            read_count: state.read_count,
-            mention_seq: state.mention_seq,
-            activity: Some(state.activity.0),
-            own: state.own,
-        }
-    }
-}
-
-impl Marks {
-    /// How many messages wait to be read.
-    pub fn unread(&self) -> i64 {
-        (self.last_count - self.read_count).max(0)
-    }
-
-    /// Whether one was spoken to by name and has not read it.
-    pub fn is_mentioned(&self) -> bool {
-        self.mention_seq > self.read_seq
-    }
-
-    /// Takes note of whether a message speaks to one by name; one that was recalled does not.
-    pub fn mention(&mut self, seq: i64, mentions_me: bool) {
-        if mentions_me {
-            self.mention_seq = self.mention_seq.max(seq);
-        } else if self.mention_seq == seq {
-            self.mention_seq = 0;
-        }
-    }
-
-    /// Takes note of a message; who wrote it has read up to it.
-    pub fn message(&mut self, message: &Message, by_me: bool) {
-        self.last_seq = self.last_seq.max(message.seq);
-        self.last_count = self.last_count.max(message.count);
-        self.activity = self.activity.max(Some(message.sent.0));
-        if by_me && message.seq > self.read_seq {
-            self.read(message.seq, message.count);
-        }
-    }
-
-    /// Takes note of a read mark.
-    pub fn read(&mut self, seq: i64, count: i64) {
-        self.read_seq = self.read_seq.max(seq);
-        self.read_count = self.read_count.max(count);
-        // Who reads does not want to be reminded any more.
-        self.own.marked_unread = false;
     }
 }
 
@@ -262,9 +195,9 @@ mod tests {
     }
 
     #[test]
-    fn what_was_overtaken_finds_its_place_at_the_beginning() {
+    fn an_overtaken_message_is_inserted_at_the_beginning() {
         let mut window = Window::of_newest(None, 0);
-        window.join(History::default());
+        window.add_page(History::default());
         for seq in [3, 1, 2] {
             window.add(arc(seq));
         }
@@ -272,43 +205,43 @@ mod tests {
     }
 
     #[test]
-    fn messages_are_ordered_by_place_and_doubles_dropped() {
+    fn messages_are_sorted_by_seq_without_duplicates() {
         let mut window = Window::of_newest(None, 0);
-        window.join(page(1..=3, false));
+        window.add_page(page(1..=3, false));
         for seq in [5, 4, 5, 3, 6, 4] {
             window.add(arc(seq));
         }
         assert_eq!(seqs(&window), [1, 2, 3, 4, 5, 6]);
-        assert_eq!(window.hole(), None);
+        assert_eq!(window.gap(), None);
     }
 
     #[test]
-    fn an_answer_that_overtakes_an_event_leaves_a_hole_for_it() {
+    fn an_answer_that_overtakes_an_event_leaves_a_gap() {
         let mut window = Window::of_newest(None, 0);
-        window.join(page(1..=3, false));
+        window.add_page(page(1..=3, false));
         window.add(arc(6));
-        assert_eq!(window.hole(), Some(4..=5));
+        assert_eq!(window.gap(), Some(4..=5));
         window.add(arc(4));
-        assert_eq!(window.hole(), Some(5..=5));
+        assert_eq!(window.gap(), Some(5..=5));
         window.add(arc(5));
-        assert_eq!(window.hole(), None);
+        assert_eq!(window.gap(), None);
     }
 
     #[test]
-    fn a_hole_is_filled_from_history() {
+    fn history_fills_a_gap() {
         let mut window = Window::of_newest(None, 0);
-        window.join(page(100..=120, true));
+        window.add_page(page(100..=120, true));
         window.add(arc(200));
-        window.join(page(150..=199, true));
-        assert_eq!(window.hole(), Some(121..=149));
-        window.join(page(100..=149, true));
-        assert_eq!(window.hole(), None);
+        window.add_page(page(150..=199, true));
+        assert_eq!(window.gap(), Some(121..=149));
+        window.add_page(page(100..=149, true));
+        assert_eq!(window.gap(), None);
         assert_eq!(window.messages().len(), 101);
         assert!(window.has_older());
     }
 
     #[test]
-    fn the_first_two_messages_may_come_the_wrong_way_round() {
+    fn the_first_two_messages_may_arrive_in_reverse_order() {
         let mut window = Window::default();
         window.add(arc(2));
         assert!(window.has_older());
@@ -318,33 +251,36 @@ mod tests {
     }
 
     #[test]
-    fn a_message_before_the_window_is_left_to_history() {
+    fn a_message_before_the_window_is_dropped_until_history_brings_it() {
         let mut window = Window::of_newest(Some(message(50)), 0);
         window.add(arc(20));
         assert_eq!(seqs(&window), [50]);
         assert!(window.has_older());
-        window.join(page(1..=49, false));
+        window.add_page(page(1..=49, false));
         assert_eq!(window.messages().len(), 50);
         assert!(!window.has_older());
     }
 
     #[test]
-    fn a_page_that_was_read_before_newer_events_does_not_undo_them() {
+    fn a_page_that_is_older_than_an_event_does_not_undo_it() {
         let mut window = Window::of_newest(Some(message(60)), 0);
         window.add(arc(61));
-        window.join(page(11..=60, true));
+        window.add_page(page(11..=60, true));
         assert_eq!(seqs(&window).last(), Some(&61));
         assert!(window.is_loaded() && window.has_older());
-        window.join(page(1..=10, false));
+        window.add_page(page(1..=10, false));
         assert!(!window.has_older());
-        window.join(page(12..=61, true));
-        assert!(!window.has_older(), "a newest page says nothing about what is older than ours");
+        window.add_page(page(12..=61, true));
+        assert!(
+            !window.has_older(),
+            "a newer page cannot know whether this window has older messages"
+        );
     }
 
     #[test]
-    fn a_window_that_was_cut_fetches_the_rest_again() {
+    fn a_trimmed_window_can_fetch_the_rest_again() {
         let mut window = Window::of_newest(None, 0);
-        window.join(page(1..=9, false));
+        window.add_page(page(1..=9, false));
         window.keep_newest(20);
         assert!(!window.has_older());
         window.keep_newest(3);
@@ -353,15 +289,15 @@ mod tests {
         window.unload();
         assert_eq!(seqs(&window), [9]);
         assert!(window.has_older() && !window.is_loaded());
-        window.join(page(1..=9, false));
+        window.add_page(page(1..=9, false));
         assert_eq!(window.messages().len(), 9);
         assert!(!window.has_older());
     }
 
     #[test]
-    fn what_was_recalled_stays_so_and_is_quoted_nowhere() {
+    fn a_recalled_message_stays_empty_and_disappears_from_quotes() {
         let mut window = Window::of_newest(None, 0);
-        window.join(page(1..=3, false));
+        window.add_page(page(1..=3, false));
         let reply = Some(Quote::new(2, UserId(1), "line 2"));
         window.add(Arc::new(Message { reply, ..message(4) }));
         let recalled = message(2).emptied(SystemLine::Recalled { by: UserId(1) });
@@ -372,29 +308,29 @@ mod tests {
         assert_eq!(window.messages()[3].reply, Some(Quote::new(2, UserId(1), "")));
         window.hide(3);
         window.add(arc(3));
-        window.join(page(1..=3, false));
+        window.add_page(page(1..=3, false));
         assert_eq!(*window.messages()[2], message(3).emptied(SystemLine::Gone));
     }
 
     #[test]
-    fn a_page_that_was_on_its_way_does_not_bring_back_what_was_recalled() {
+    fn a_page_requested_earlier_does_not_restore_a_recalled_message() {
         let mut window = Window::of_newest(Some(message(9)), 0);
         window.add(Arc::new(message(4).emptied(SystemLine::Recalled { by: UserId(1) })));
         window.hide(5);
-        window.join(page(1..=8, false));
+        window.add_page(page(1..=8, false));
         let lines: Vec<i64> =
             window.messages().iter().filter(|m| m.system.is_some()).map(|m| m.seq).collect();
         assert_eq!(lines, [4, 5]);
     }
 
     #[test]
-    fn what_was_cleared_does_not_come_back() {
+    fn cleared_messages_do_not_come_back() {
         let mut window = Window::of_newest(None, 0);
-        window.join(page(5..=9, true));
+        window.add_page(page(5..=9, true));
         window.clear(7);
         assert_eq!((seqs(&window), window.has_older()), (vec![8, 9], false));
         window.clear(9);
-        window.join(page(1..=9, false));
+        window.add_page(page(1..=9, false));
         window.add(arc(4));
         assert_eq!((seqs(&window), window.has_older()), (vec![], false));
         window.add(arc(10));
@@ -402,34 +338,5 @@ mod tests {
         let window = Window::of_newest(Some(message(12)), 9);
         assert!(window.has_older());
         assert!(Window::of_newest(Some(message(9)), 9).messages().is_empty());
-    }
-
-    #[test]
-    fn a_mention_waits_until_it_is_read_or_recalled() {
-        let mut marks = Marks::default();
-        marks.message(&message(4), false);
-        marks.mention(4, true);
-        assert!(marks.is_mentioned());
-        marks.mention(4, false);
-        assert!(!marks.is_mentioned());
-        marks.mention(4, true);
-        marks.read(4, 4);
-        assert!(!marks.is_mentioned());
-    }
-
-    #[test]
-    fn marks_never_go_back_and_unread_is_never_negative() {
-        let mut marks = Marks::default();
-        marks.message(&message(4), false);
-        assert_eq!(marks.unread(), 4);
-        marks.read(3, 3);
-        marks.read(2, 2);
-        assert_eq!((marks.read_seq, marks.unread()), (3, 1));
-        marks.message(&message(2), false);
-        assert_eq!((marks.last_seq, marks.unread()), (4, 1));
-        marks.message(&message(5), true);
-        assert_eq!(marks.unread(), 0);
-        marks.read(9, 9);
-        assert_eq!(marks.unread(), 0);
     }
 }

@@ -41,7 +41,7 @@ pub fn ChatWindow(contact: Memo<Contact>) -> impl IntoView {
     // In the browser alone: the server throws all of it away at once.
     Effect::new(move |_| {
         let contact = contact.get();
-        on_cleanup(move || driver.left(contact));
+        on_cleanup(move || driver.close(contact));
     });
     // A list is drawn for one conversation and never becomes that of another.
     let messages = move || {

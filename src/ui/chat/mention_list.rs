@@ -120,7 +120,7 @@ pub fn MentionList(
         let me = mention::token(driver.me());
         let all = choices(i18n, driver, group).into_iter();
         let called = all.filter(|(choice, username)| {
-            choice.token != me && browser::is_called([&*choice.name, username], &text)
+            choice.token != me && browser::any_name_contains([&*choice.name, username], &text)
         });
         called.map(|(choice, _)| choice).take(OFFERED).collect()
     });

@@ -25,7 +25,7 @@ pub fn ChatList() -> impl IntoView {
         let mut chats = cache.chat_list();
         let text = filter.with(|text| browser::lower_case(text.trim()));
         if !text.is_empty() {
-            chats.retain(|contact| cache.is_called(*contact, &text));
+            chats.retain(|contact| cache.name_contains(*contact, &text));
         }
         chats
     });

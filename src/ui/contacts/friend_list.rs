@@ -26,7 +26,7 @@ pub fn FriendList() -> impl IntoView {
         (_, true) => {
             let text = finder.text.with(|text| browser::lower_case(text.trim()));
             let friends = cache.friends().into_iter();
-            friends.filter(|friend| browser::is_called(friend.names(), &text)).collect()
+            friends.filter(|friend| browser::any_name_contains(friend.names(), &text)).collect()
         }
     });
     let contacts = Signal::derive(move || {

@@ -93,7 +93,7 @@ impl Finder {
             self.running.set(false);
             match answer {
                 Ok(page) => {
-                    driver.cache.meet(page.people.iter().cloned());
+                    driver.cache.add_people(page.people.iter().cloned());
                     self.has_more.set(page.has_more);
                     self.found.update(|found| {
                         if after.is_none() {

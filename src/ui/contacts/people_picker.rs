@@ -32,7 +32,7 @@ pub fn PeoplePicker(
         } else {
             let text = filter.with(|text| browser::lower_case(text.trim()));
             let friends = cache.friends().into_iter();
-            let called = friends.filter(|friend| browser::is_called(friend.names(), &text));
+            let called = friends.filter(|friend| browser::any_name_contains(friend.names(), &text));
             called.map(|friend| friend.person.id).collect()
         };
         // Who is picked stays in sight, whatever is searched next.

@@ -66,7 +66,7 @@ fn Bio(user: UserId) -> impl IntoView {
         spawn_local(async move {
             // Without it the profile is still of use.
             let told = api::profile(driver.me(), user).await.map(|profile| {
-                driver.cache.meet([profile.person]);
+                driver.cache.add_people([profile.person]);
                 profile.bio
             });
             bio.try_set(Some(told.unwrap_or_default()));

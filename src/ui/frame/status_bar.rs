@@ -11,7 +11,7 @@ use crate::ui::view::show::Show;
 pub fn StatusBar() -> impl IntoView {
     let i18n = use_i18n();
     let driver = expect_context::<Driver>();
-    let link = move || match (driver.link(), driver.cache.waiting()) {
+    let link = move || match (driver.connection(), driver.cache.waiting()) {
         (ConnectionState::Fine, _) => String::new(),
         (ConnectionState::Reconnecting, 0) => t_string!(i18n, reconnecting).to_string(),
         (ConnectionState::Reconnecting, count) => {
@@ -24,7 +24,7 @@ pub fn StatusBar() -> impl IntoView {
         <div class="status-bar">
             <p
                 class="connection-line"
-                class:fine=move || driver.link() == ConnectionState::Fine
+                class:fine=move || driver.connection() == ConnectionState::Fine
                 role="status"
             >
                 {move || link()}

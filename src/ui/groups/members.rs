@@ -30,7 +30,7 @@ pub fn Members(group: GroupId) -> impl IntoView {
         let all = known.get().map(|known| known.members).unwrap_or_default();
         let called = |member: &GroupMember| {
             let name = contact_name(i18n, cache, Contact::User(member.person.id));
-            browser::is_called([&*name, &*member.person.username], &text)
+            browser::any_name_contains([&*name, &*member.person.username], &text)
         };
         all.into_iter().filter(called).collect::<Vec<_>>()
     });
@@ -158,7 +158,7 @@ fn Invited(group: GroupId, invitation: GroupInvitation, call: ServerCall) -> imp
     };
     let take_back = move |_| {
         call.run_then(api::close_group_invitation(me, group, user), move || {
-            driver.cache.uninvited(group, user);
+            driver.cache.invitation_withdrawn(group, user);
         });
     };
     view! {

@@ -49,7 +49,7 @@ pub fn NewGroup(done: Callback<()>) -> impl IntoView {
         call.run(async move {
             let group = api::create_group(me, name, description, invited).await?;
             let contact = Contact::Group(group.id);
-            driver.cache.founded(group);
+            driver.cache.group_created(group);
             // The form may have been left meanwhile; then one stays where one is.
             if done.try_run(()).is_some() {
                 go(Tab::Groups.path(Some(contact)));

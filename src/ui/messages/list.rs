@@ -70,8 +70,8 @@ pub fn MessageList(contact: Contact) -> impl IntoView {
             asked.set(Some((MenuOf::Message(contact, seq), at)));
         }
         Some(Clicked::Quote { seq }) => reading.lead_to(seq),
-        Some(Clicked::Again(id)) => driver.retry(&id),
-        Some(Clicked::Discarded(id)) => driver.discard(&id),
+        Some(Clicked::Retry(id)) => driver.retry(&id),
+        Some(Clicked::Discard(id)) => driver.discard(&id),
         None => {}
     };
     let pressed = move |event: MouseEvent| {

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
 use crate::api;
-use crate::client::driver::announce_stranger;
+use crate::client::driver::announce_signed_out;
 use crate::error::KithError;
 use crate::ui::i18n::{t, t_string, use_i18n};
 use crate::ui::parts::entrance::Entrance;
@@ -25,7 +25,7 @@ pub fn SignInPage() -> impl IntoView {
     let knows_username = typed_username.is_some();
     let back = typed("back");
     let register = with_back(REGISTER, back.as_deref());
-    Effect::new(|_| announce_stranger());
+    Effect::new(|_| announce_signed_out());
 
     view! {
         <Entrance title>

@@ -25,7 +25,7 @@ pub fn DeleteAccount() -> impl IntoView {
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         if let Some(password) = password.get_untracked() {
-            call.run(driver.leave_after(api::delete_account(me, password.value())));
+            call.run(driver.sign_out_after(api::delete_account(me, password.value())));
         }
     };
     view! {

@@ -23,7 +23,7 @@ pub fn SignOut() -> impl IntoView {
         let waiting = untrack(move || driver.cache.waiting());
         let question = || untrack(|| t_string!(i18n, sign_out_question, count = waiting));
         if waiting == 0 || browser::confirm(&question()) {
-            call.run(driver.leave_after(api::sign_out()));
+            call.run(driver.sign_out_after(api::sign_out()));
         }
     };
     view! {

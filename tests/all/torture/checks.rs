@@ -134,7 +134,7 @@ fn shows(known: &Held, lines: &[Entry]) -> bool {
     let seen = shown.iter().map(|message| (message.seq, message.sender, &*message.text));
     stored.eq(seen)
         && !unseen.into_iter().any(is_said)
-        && known.window.hole().is_none()
+        && known.window.gap().is_none()
         && !known.window.has_older()
         && known.marks.last_seq == newest
 }

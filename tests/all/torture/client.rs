@@ -12,9 +12,10 @@ use tokio::task::JoinHandle;
 use tokio::time::sleep;
 
 use crate::harness::Person;
-use kith::client::machines::outbox::{Outbox, read_kept};
-use kith::client::machines::receive_loop::ANSWER_MS;
-use kith::client::machines::window::{Marks, Window};
+use kith::client::machines::marks::Marks;
+use kith::client::machines::outbox::{Outbox, read_stored};
+use kith::client::machines::receive_loop::CALL_TIMEOUT_MS;
+use kith::client::machines::window::Window;
 use kith::error::KithError;
 use kith::model::{ClientId, Contact, Cursor, EventId, History, Hold, Message, Snapshot, UserId};
 
@@ -130,7 +131,7 @@ impl Client {
             sleep(Duration::from_millis(20)).await;
         };
         self.replace(snapshot);
-        let kept = read_kept(self.state().storage.values().cloned());
+        let kept = read_stored(self.state().storage.values().cloned());
         self.with_outbox(|outbox| {
             let mut actions = outbox.restore(kept);
             actions.extend(outbox.adopt(|other| other == tab));
@@ -163,7 +164,7 @@ impl Client {
 
     pub async fn snapshot(&self) -> Result<Snapshot, KithError> {
         let request = self.person.browser.json("load_page", &json!({}));
-        self.line.call(ANSWER_MS, request).await
+        self.line.call(CALL_TIMEOUT_MS, request).await
     }
 
     pub async fn history(
@@ -172,7 +173,7 @@ impl Client {
         before: Option<i64>,
     ) -> Result<History, KithError> {
         let body = json!({ "for_user": self.me(), "contact": contact, "before": before });
-        self.line.call(ANSWER_MS, self.person.browser.json("history", &body)).await
+        self.line.call(CALL_TIMEOUT_MS, self.person.browser.json("history", &body)).await
     }
 
     /// Begins from a snapshot; the outbox stays.
@@ -225,7 +226,7 @@ impl Client {
                 first.filter(|_| held.window.is_loaded())
             };
             match self.history(contact, before).await {
-                Ok(page) => self.conversation(contact, |held| held.window.join(page)),
+                Ok(page) => self.conversation(contact, |held| held.window.add_page(page)),
                 Err(error) if error.is_passing() => sleep(Duration::from_millis(20)).await,
                 Err(error) => return self.wrong(format!("history of {contact}: {error}")),
             }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use serde_json::json;
 use tokio::time::sleep;
 
-use kith::client::machines::receive_loop::{GRACE_MS, Input, Next, ReceiveLoop};
+use kith::client::machines::receive_loop::{HOLD_GRACE_MS, Input, Next, ReceiveLoop};
 use kith::error::KithError;
 use kith::model::{Batch, Cursor, Event, EventKind, Hold, Snapshot};
 
@@ -25,7 +25,7 @@ impl Client {
                 self.state().page.presence_version = Some(presence.version);
             }
             input = match step.next {
-                Next::Ask { cursor, hold_ms } => self.ask(cursor, hold_ms).await,
+                Next::Request { cursor, hold_ms } => self.ask(cursor, hold_ms).await,
                 Next::Wait { ms } => {
                     sleep(Duration::from_millis(ms.into()) / HASTE).await;
                     Input::Waited(None)
@@ -52,7 +52,7 @@ impl Client {
         });
         let request = self.person.browser.json("receive", &body);
         let answer: Result<Batch, KithError> =
-            self.line.call(hold_ms.saturating_add(GRACE_MS), request).await;
+            self.line.call(hold_ms.saturating_add(HOLD_GRACE_MS), request).await;
         answer.map_or_else(Input::Failed, Input::Answered)
     }
 
@@ -79,7 +79,7 @@ impl Client {
             let settled = message.client_id.clone().filter(|_| message.sender == self.me());
             self.add(contact, message);
             if let Some(client_id) = settled {
-                self.with_outbox(|outbox| outbox.settled(&client_id));
+                self.with_outbox(|outbox| outbox.confirm(&client_id));
             }
         }
     }

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use tokio::time::sleep;
 
 use kith::client::machines::outbox::{Action, Outbox, OutboxItem};
-use kith::client::machines::receive_loop::ANSWER_MS;
+use kith::client::machines::receive_loop::CALL_TIMEOUT_MS;
 use kith::error::KithError;
 use kith::model::{ClientId, Contact, Message};
 use kith::server::system_clock;
@@ -52,11 +52,11 @@ impl Client {
                 Action::Wait { contact, ms } => {
                     state.page.spawn(Arc::clone(self).wait(contact, ms));
                 }
-                Action::Keep(item) => {
+                Action::Store(item) => {
                     let json = serde_json::to_string(&item).expect("JSON");
                     state.storage.insert(item.client_id, json);
                 }
-                Action::Forget(client_id) => {
+                Action::Erase(client_id) => {
                     state.storage.remove(&client_id);
                 }
                 Action::Show(_) => {}
@@ -69,7 +69,7 @@ impl Client {
 
     async fn wait(self: Arc<Self>, contact: Contact, ms: u32) {
         sleep(Duration::from_millis(ms.into()) / HASTE).await;
-        self.with_outbox(|outbox| outbox.waited(contact));
+        self.with_outbox(|outbox| outbox.wait_over(contact));
     }
 
     async fn send_item(self: Arc<Self>, item: OutboxItem) {
@@ -83,7 +83,7 @@ impl Client {
         ];
         let asked = Instant::now();
         let send = self.person.browser.form("send_message", &fields);
-        let answer: Result<Message, KithError> = self.line.call(ANSWER_MS, send).await;
+        let answer: Result<Message, KithError> = self.line.call(CALL_TIMEOUT_MS, send).await;
         match &answer {
             Ok(message) if message.text == text => self.state().notes.sends.push(asked.elapsed()),
             Ok(message) => self.wrong(format!("{client_id:?} was stored as {:?}", message.text)),

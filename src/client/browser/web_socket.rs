@@ -1,4 +1,4 @@
-//! A WebSocket to this Kith.
+//! A WebSocket to the server.
 
 use futures_channel::mpsc::{UnboundedReceiver, unbounded};
 use futures_util::StreamExt;
@@ -6,12 +6,12 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{Event, MessageEvent, WebSocket};
 
-use super::origin;
+use super::address::origin;
 
-/// One kind of listener for all that it tells: each more would be one more piece of script.
+/// One listener handles all events: each kind of closure adds glue code to the script.
 const EVENTS: [&str; 4] = ["open", "message", "error", "close"];
 
-/// Dropping it closes it.
+/// Closed when dropped.
 pub struct Socket {
     socket: WebSocket,
     texts: UnboundedReceiver<String>,
@@ -19,7 +19,7 @@ pub struct Socket {
 }
 
 impl Socket {
-    /// Opens one, and says `first` as soon as it is open.
+    /// Opens a WebSocket, and sends `first` as soon as it is open.
     pub fn open(path: &str, first: String) -> Option<Self> {
         let address = origin().replacen("http", "ws", 1) + path;
         let socket = WebSocket::new(&address).ok()?;
@@ -43,7 +43,7 @@ impl Socket {
         Some(Self { socket, texts, listener })
     }
 
-    /// The next thing that the server says; nothing once it is over.
+    /// The next text from the server. `None` once the connection has ended.
     pub async fn next(&mut self) -> Option<String> {
         self.texts.next().await
     }
