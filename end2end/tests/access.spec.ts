@@ -2,7 +2,7 @@
 import { audit } from "../audit.ts";
 import { alive, befriend, entryOf, expect, type Person, signIn, test, visit } from "../people.ts";
 
-test("the pages for everybody have no serious or critical fault", async ({ ann, browse, troubles }) => {
+test("the signed-out pages have no serious or critical accessibility violation", async ({ ann, browse, troubles }) => {
   troubles.expect(/status of 404.*nowhere/);
   const page = await (await browse({ reducedMotion: "reduce" })).newPage();
   await visit(page, "/sign-in");
@@ -150,7 +150,7 @@ const onPhone = ["a conversation", "the emoji panel", "a profile", "friends, wit
 const desk = { width: 1280, height: 720 };
 const phone = { width: 360, height: 640 };
 
-test("no view of a signed-in person has a serious or critical fault, on a desk or on a phone", async ({ join, troubles }) => {
+test("no signed-in view has a serious or critical accessibility violation, on desktop or phone", async ({ join, troubles }) => {
   troubles.expect(/status of 403.*send_message/);
   test.slow();
   // What fades in has no colour of its own yet.

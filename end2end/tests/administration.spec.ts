@@ -27,7 +27,7 @@ function ways(page: Page) {
   return page.getByRole("navigation", { name: "Administration" });
 }
 
-test("an administrator gets there from the settings, and back to the chats", async ({ ann }) => {
+test("the administration is reached from the settings and leads back to the chats", async ({ ann }) => {
   await ann.visit("/settings");
   await ann.page.getByRole("link", { name: "Administration" }).click();
   await expect(ann.page.getByRole("heading", { name: "Overview" })).toBeVisible();
@@ -40,7 +40,7 @@ test("an administrator gets there from the settings, and back to the chats", asy
   await expect(ann.page).toHaveURL(/\/chats$/);
 });
 
-test("a person finds nothing there, and a visitor is sent to sign in and back", async ({ ann, bob, browse, troubles }) => {
+test("the administration is not found by plain users and redirects visitors to sign in", async ({ ann, bob, browse, troubles }) => {
   troubles.expect(/status of 404.*admin/);
   await bob.visit("/settings");
   await expect(bob.page.getByRole("link", { name: "Administration" })).toHaveCount(0);
@@ -54,7 +54,7 @@ test("a person finds nothing there, and a visitor is sent to sign in and back", 
   await expect(page.getByRole("heading", { level: 1, name: "Bob" })).toBeVisible();
 });
 
-test("by keyboard alone somebody is found, disabled and enabled again", async ({ ann, bob, browse }) => {
+test("an account is found, disabled and enabled by keyboard alone", async ({ ann, bob, browse }) => {
   const { page } = ann;
   await page.goto("/admin");
   /** Tabs until the thing with this name has the focus. */
@@ -100,7 +100,7 @@ for (const javaScriptEnabled of [true, false]) {
   test.describe(javaScriptEnabled ? "with JavaScript" : "without JavaScript", () => {
     test.use({ javaScriptEnabled });
 
-    test("a new account begins with a one-time password, which its owner replaces", async ({ ann, browse }) => {
+    test("a new account's one-time password is replaced at the first sign-in", async ({ ann, browse }) => {
       const { page } = ann;
       await page.goto("/admin/people");
       await page.getByRole("link", { name: "New account" }).click();
@@ -135,7 +135,7 @@ for (const javaScriptEnabled of [true, false]) {
       await expect(theirs.getByRole("heading", { name: "Settings" })).toBeVisible();
     });
 
-    test("one registers with a link until it is used up or revoked", async ({ ann, browse }) => {
+    test("a registration link works until it is used up or revoked", async ({ ann, browse }) => {
       const { page } = ann;
       await page.goto("/admin/registration");
       await page.getByLabel("By link").check();
@@ -168,7 +168,7 @@ for (const javaScriptEnabled of [true, false]) {
       await expect(page.getByText("There is none.")).toBeVisible();
     });
 
-    test("a group is made, filled, handed over and disbanded", async ({ ann, bob, carol }) => {
+    test("a group is created, filled, handed over and disbanded", async ({ ann, bob, carol }) => {
       const { page } = ann;
       await page.goto("/admin/groups");
       await page.getByRole("link", { name: "New group" }).click();
@@ -200,7 +200,7 @@ for (const javaScriptEnabled of [true, false]) {
   });
 }
 
-test("a person's account is edited, made an administrator's, and deleted", async ({ ann, bob, carol }) => {
+test("an account is edited, made an administrator and deleted", async ({ ann, bob, carol }) => {
   await befriend(bob, carol);
   const { page } = ann;
   await page.goto(`/admin/people/${bob.id}`);
@@ -223,7 +223,7 @@ test("a person's account is edited, made an administrator's, and deleted", async
   await expect(page.getByRole("alert")).toHaveText("Kith needs an administrator, and this is the last one.");
 });
 
-test("no page has a serious or critical fault, in light or dark, on a desk or on a phone", async ({ ann, bob, carol, browse }) => {
+test("no administration page has a serious or critical accessibility violation", async ({ ann, bob, carol, browse }) => {
   test.slow();
   await befriend(bob, carol);
   const group = await groupOf(bob, "A group with quite a long name, as people will give to theirs");

@@ -48,7 +48,7 @@ async function ask(address: string, encodings = "identity"): Promise<Answer> {
 
 const unpack = { identity: (body: Buffer) => body, gzip: gunzipSync, br: brotliDecompressSync };
 
-test("a binary in an empty folder serves its files packed, by their content, for ever", async ({ url }) => {
+test("a lone binary serves its files compressed, with names by content and immutable caching", async ({ url }) => {
   const start = await ask(url);
   expect(start.status).toBe(303);
   const page = await ask(`${url}/sign-in`, "br");
@@ -76,7 +76,7 @@ test("a binary in an empty folder serves its files packed, by their content, for
   expect((await ask(`${url}/favicon.svg`)).headers["content-type"]).toBe("image/svg+xml");
 });
 
-test("what is not there is not found, and a file of an older build is no page", async ({ url }) => {
+test("missing files and files of an older build answer 404 without a page", async ({ url }) => {
   for (const path of ["/pkg/0123456789abcdef/kith.js", "/pkg/kith.js", "/pkg/"]) {
     const { status, headers, body } = await ask(url + path);
     expect(status, path).toBe(404);
@@ -91,7 +91,7 @@ test("what is not there is not found, and a file of an older build is no page", 
   }
 });
 
-test("a page of a lone binary comes to life, and asks for everything at once", async ({ page }) => {
+test("a page of a lone binary hydrates and requests all files at once", async ({ page }) => {
   const asked: string[] = [];
   page.on("request", (request) => asked.push(new URL(request.url()).pathname));
   await page.goto("/sign-in");

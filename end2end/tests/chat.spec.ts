@@ -25,7 +25,7 @@ test("a message for another conversation raises its badge, and opening it clears
   await expect(ann.badge(carol)).toBeHidden();
 });
 
-test("what was read in one tab is read in the other", async ({ ann, bob }) => {
+test("reading in one tab marks as read in the other", async ({ ann, bob }) => {
   await befriend(ann, bob);
   const other = await ann.tab();
   await ann.visit("/chats");
@@ -36,7 +36,7 @@ test("what was read in one tab is read in the other", async ({ ann, bob }) => {
   await expect(other.badge(bob)).toBeHidden();
 });
 
-test("the title counts the conversations that wait", async ({ ann, bob, carol }) => {
+test("the title counts the conversations with unread messages", async ({ ann, bob, carol }) => {
   await befriend(ann, bob);
   await befriend(ann, carol);
   await ann.visit("/chats");
@@ -50,7 +50,7 @@ test("the title counts the conversations that wait", async ({ ann, bob, carol })
   await expect(ann.page).toHaveTitle("(1) Kith");
 });
 
-test("one entry is highlighted over all tabs, and the title names it", async ({ ann, bob, carol }) => {
+test("the open conversation is highlighted in every list, and the title names it", async ({ ann, bob, carol }) => {
   await befriend(ann, bob);
   await befriend(ann, carol);
   await bob.tell(ann, "hello");
@@ -68,7 +68,7 @@ test("one entry is highlighted over all tabs, and the title names it", async ({ 
   await expect(highlighted).toHaveCount(1);
 });
 
-test("Enter sends, Shift+Enter makes a line, white space alone is never sent", async ({ ann, bob }) => {
+test("Enter sends, Shift+Enter starts a new line, white space alone is not sent", async ({ ann, bob }) => {
   await befriend(ann, bob);
   await ann.talkTo(bob);
   await ann.box.press("Enter");
@@ -86,7 +86,7 @@ test("Enter sends, Shift+Enter makes a line, white space alone is never sent", a
   expect(await ann.texts.innerText()).toBe("one\ntwo");
 });
 
-test("Enter in the middle of a composed word sends nothing", async ({ ann, bob }) => {
+test("Enter during text composition (IME) does not send", async ({ ann, bob }) => {
   await befriend(ann, bob);
   await ann.talkTo(bob);
   const inputMethod = await ann.page.context().newCDPSession(ann.page);
@@ -104,7 +104,7 @@ test("Enter in the middle of a composed word sends nothing", async ({ ann, bob }
   await expect(ann.texts).toHaveText(["你好"]);
 });
 
-test("one's own message appears before the server has answered", async ({ ann, bob }) => {
+test("an own message appears before the server has answered", async ({ ann, bob }) => {
   await befriend(ann, bob);
   await ann.talkTo(bob);
   const release = await hold(ann.page, "send_message");
@@ -116,7 +116,7 @@ test("one's own message appears before the server has answered", async ({ ann, b
   await expect(ann.bubble("quick")).toHaveAttribute("data-seq", "1");
 });
 
-test("a refused message shows why, and can be sent again or given up", async ({ ann, bob, troubles }) => {
+test("a rejected message shows the reason and can be sent again or discarded", async ({ ann, bob, troubles }) => {
   troubles.expect(/status of 403.*send_message/);
   await befriend(ann, bob);
   await ann.talkTo(bob);
@@ -143,7 +143,7 @@ test("a refused message shows why, and can be sent again or given up", async ({ 
   await expect(bob.texts).toHaveText(["try again"]);
 });
 
-test("markup in messages and names stays text", async ({ ann, join }) => {
+test("markup in messages and names is shown as text", async ({ ann, join }) => {
   const mallory = await join("mallory", "<img src=x onerror=1>");
   const text = `<b>bold</b> <script>document.title = "gone"</script> &amp; https://example.org/?a="><i>`;
   await befriend(ann, mallory);
@@ -158,7 +158,7 @@ test("markup in messages and names stays text", async ({ ann, join }) => {
   await expect(ann.page.locator("b, i, img[src=x]")).toHaveCount(0);
 });
 
-test("older messages come as one scrolls up, and nothing jumps", async ({ ann, bob }) => {
+test("scrolling up loads older messages and leaves the visible ones in place", async ({ ann, bob }) => {
   await befriend(ann, bob);
   await tellMany(bob, ann, 120);
   await ann.hasRead(bob, 120);
@@ -182,7 +182,7 @@ test("older messages come as one scrolls up, and nothing jumps", async ({ ann, b
   await expect(ann.texts).toHaveText(Array.from({ length: 120 }, (_, n) => `line ${n + 1}`));
 });
 
-test("while one reads further up, a new message waits behind a button", async ({ ann, bob }) => {
+test("a new message does not scroll a reader who is further up, and a button leads to it", async ({ ann, bob }) => {
   await befriend(ann, bob);
   await tellMany(bob, ann, 40);
   await ann.hasRead(bob, 40);
@@ -206,7 +206,7 @@ test("while one reads further up, a new message waits behind a button", async ({
   await expect(ann.bubble("mine")).toBeInViewport();
 });
 
-test("what came while one was elsewhere stays unread until its newest is seen", async ({ ann, bob, carol }) => {
+test("messages that arrived meanwhile stay unread until the newest is visible", async ({ ann, bob, carol }) => {
   await befriend(ann, bob);
   await befriend(ann, carol);
   await tellMany(bob, ann, 40);
@@ -241,7 +241,7 @@ test("what came while one was elsewhere stays unread until its newest is seen", 
   await read;
 });
 
-test("switching brings everything back without asking the server, drafts too", async ({ ann, bob, carol }) => {
+test("switching conversations restores messages and drafts without requests", async ({ ann, bob, carol }) => {
   await befriend(ann, bob);
   await befriend(ann, carol);
   await bob.tell(ann, "from Bob");
@@ -267,7 +267,7 @@ test("switching brings everything back without asking the server, drafts too", a
   await expect(ann.box).toHaveValue("half a word");
 });
 
-test("hasty switching while messages come in breaks nothing", async ({ ann, bob, carol }) => {
+test("rapid switching while messages arrive shows the right conversation", async ({ ann, bob, carol }) => {
   await befriend(ann, bob);
   await befriend(ann, carol);
   await tellMany(bob, ann, 30);

@@ -69,21 +69,21 @@ test("two people register, become friends and talk both ways", async ({ browse, 
   await expect(ann.getByRole("log").locator(".message-text")).toHaveText(["Hello, Bob", "Hello, Ann"]);
 });
 
-test("a declined request vanishes on both sides", async ({ ann, bob }) => {
+test("a declined friend request disappears on both sides", async ({ ann, bob }) => {
   await askedBy(ann, bob);
   await bob.page.getByRole("button", { name: "Decline" }).click();
   await expect(bob.page.getByText("It is me")).toBeHidden();
   await expect(ann.page.getByRole("button", { name: "Send request" })).toBeVisible();
 });
 
-test("a request that was taken back vanishes on both sides", async ({ ann, bob }) => {
+test("a withdrawn friend request disappears on both sides", async ({ ann, bob }) => {
   await askedBy(ann, bob);
   await ann.page.getByRole("button", { name: "Cancel request" }).click();
   await expect(bob.page.getByText("It is me")).toBeHidden();
   await expect(bob.page.getByRole("img", { name: /waiting/ })).toBeHidden();
 });
 
-test("people are found by the beginning of a name in any script, and nobody is found as nobody", async ({
+test("search finds beginnings of names in any script, and says when there is no match", async ({
   ann,
   join,
 }) => {
@@ -102,7 +102,7 @@ test("people are found by the beginning of a name in any script, and nobody is f
   await expect(ann.page.getByText("Nobody found.")).toBeVisible();
 });
 
-test("one's own name for a friend is shown to oneself alone, in every tab", async ({ ann, bob }) => {
+test("a remark is shown to its author alone, in every tab", async ({ ann, bob }) => {
   await befriend(ann, bob);
   const tab = await ann.tab();
   await tab.visit("/friends");
@@ -117,7 +117,7 @@ test("one's own name for a friend is shown to oneself alone, in every tab", asyn
   await expect(entryOf(bob.page, "Ann")).toBeVisible();
 });
 
-test("a friend who is removed keeps the history, and is a stranger to both", async ({ ann, bob }) => {
+test("removing a friend keeps the history and closes the conversation for both", async ({ ann, bob }) => {
   await befriend(ann, bob);
   await bob.tell(ann, "before");
   await bob.talkTo(ann);
@@ -131,7 +131,7 @@ test("a friend who is removed keeps the history, and is a stranger to both", asy
   await expect(bob.box).toBeHidden();
 });
 
-test("who is blocked can write no more and is not told, until the block ends", async ({ ann, bob, troubles }) => {
+test("a blocked person's messages are rejected without saying why, until the block ends", async ({ ann, bob, troubles }) => {
   troubles.expect(/status of 403.*(send_message|typing)/);
   await befriend(ann, bob);
   await bob.talkTo(ann);
@@ -147,7 +147,7 @@ test("who is blocked can write no more and is not told, until the block ends", a
   await expect(ann.bubble("are you there?")).toBeVisible();
 });
 
-test("a new display name reaches everybody's open pages", async ({ ann, bob }) => {
+test("a new display name appears on all open pages", async ({ ann, bob }) => {
   await befriend(ann, bob);
   await bob.visit("/friends");
   await ann.visit("/settings");
@@ -160,7 +160,7 @@ test("a new display name reaches everybody's open pages", async ({ ann, bob }) =
   await expect(bob.page.getByText("爱坐火车。")).toBeVisible();
 });
 
-test("who is there has a dot, and who writes is seen writing", async ({ ann, bob }) => {
+test("an online friend has a dot, and typing is shown", async ({ ann, bob }) => {
   await befriend(ann, bob);
   await ann.talkTo(bob);
   await expect(ann.entry(bob).getByRole("img", { name: "Online" })).toBeHidden();
@@ -174,7 +174,7 @@ test("who is there has a dot, and who writes is seen writing", async ({ ann, bob
   await expect(header).not.toContainText("typing…");
 });
 
-test("what a deleted account wrote stays under a name of nobody", async ({ ann, bob, troubles }) => {
+test('messages of a deleted account stay under "Deleted account"', async ({ ann, bob, troubles }) => {
   troubles.expect(/status of 401/);
   await befriend(ann, bob);
   await bob.tell(ann, "remember me");
@@ -193,7 +193,7 @@ test("what a deleted account wrote stays under a name of nobody", async ({ ann, 
   await expect(ann.bubble("remember me")).toBeVisible();
 });
 
-test("a new password signs out the other devices at once", async ({ ann, browse, troubles }) => {
+test("changing the password signs out other devices at once", async ({ ann, browse, troubles }) => {
   troubles.expect(/status of 401.*receive/);
   const other = await (await browse()).newPage();
   await visit(other, "/sign-in");
@@ -210,10 +210,10 @@ test("a new password signs out the other devices at once", async ({ ann, browse,
   await other.waitForURL("**/sign-in*");
 });
 
-test.describe("where everyone may write to everyone", () => {
+test.describe("with contacts open to everyone", () => {
   test.use({ kithEnv: { KITH_CONTACTS: "everyone", KITH_ATTEMPTS_PER_MINUTE: "0" } });
 
-  test("one finds, opens and writes to anybody without asking, and is answered", async ({ ann, bob }) => {
+  test("anybody can be found, opened and written to without a request", async ({ ann, bob }) => {
     await bob.visit("/chats");
     await ann.visit("/friends");
     await expect(entryOf(ann.page, "Bob")).toBeVisible();
@@ -228,7 +228,7 @@ test.describe("where everyone may write to everyone", () => {
     await expect(ann.page.getByRole("button", { name: "Send request" })).toBeHidden();
   });
 
-  test("everyone is listed page by page, each once, and so are those who are found", async ({ ann, bob }) => {
+  test("the directory and search results list each person once, page by page", async ({ ann, bob }) => {
     const others = Array.from({ length: 60 }, (_, n) => `Person ${String(n).padStart(2, "0")}`);
     // Bob's browser ends up as the last of them.
     for (const [n, display_name] of others.entries()) {
@@ -257,7 +257,7 @@ test.describe("where everyone may write to everyone", () => {
 test.describe("in Chinese", () => {
   test.use({ locale: "zh-CN" });
 
-  test("a friendship begins and ends by Chinese words alone", async ({ join }) => {
+  test("a friendship begins and ends with only Chinese on the screen", async ({ join }) => {
     const options = { locale: "zh-CN" };
     const li = await join("lilei", "李雷", options);
     const han = await join("hanmeimei", "韩梅梅", options);

@@ -43,7 +43,7 @@ async function accept(person: Person, name: string): Promise<void> {
   await expect(person.log.getByText("You joined, invited by Ann")).toBeVisible();
 }
 
-test("three people talk in a group, from its first day to its last", async ({ ann, bob, carol }) => {
+test("a group of three lives from its creation to its end", async ({ ann, bob, carol }) => {
   await found(ann, [bob, carol], "Walkers");
   await accept(bob, "Walkers");
   await accept(carol, "Walkers");
@@ -105,7 +105,7 @@ test("three people talk in a group, from its first day to its last", async ({ an
   await expect(carol.log.getByText("You ended the group")).toBeVisible();
 });
 
-test("an invitation comes at once, is declined, and may come again", async ({ ann, bob }) => {
+test("an invitation arrives at once, can be declined, and sent again", async ({ ann, bob }) => {
   await found(ann, [bob], "Walkers");
   await bob.visit("/chats");
   await expect(bob.contactTab("Groups").getByRole("img", { name: "1 waiting" })).toBeVisible();
@@ -123,7 +123,7 @@ test("an invitation comes at once, is declined, and may come again", async ({ an
   await expect(bob.page.getByText("Invitations to groups")).toBeHidden();
 });
 
-test("a name that is taken is said so, and nothing typed is lost", async ({ ann, bob, troubles }) => {
+test("a taken group name shows the reason and keeps the fields", async ({ ann, bob, troubles }) => {
   troubles.expect(/status of 409.*create_group/);
   await found(ann, [bob], "Walkers");
   await bob.visit("/groups");

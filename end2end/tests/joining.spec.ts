@@ -11,7 +11,7 @@ async function openGroup(owner: Person, name: string) {
   return { pane, id: group.id };
 }
 
-test("whoever has the link joins, signed in or not yet, until it is ended", async ({ ann, bob, browse, troubles }) => {
+test("a join link works signed in or out, until it is ended", async ({ ann, bob, browse, troubles }) => {
   troubles.expect(/status of 404.*\/join\//);
   const { pane } = await openGroup(ann, "Walkers");
   await pane.getByText("Link to join").click();
@@ -45,7 +45,7 @@ test("whoever has the link joins, signed in or not yet, until it is ended", asyn
   await expect(page.getByRole("alert")).toContainText("does not lead to a group any more");
 });
 
-test("where it is wanted, those who come by the link are let in one by one", async ({ ann, bob, carol }) => {
+test("people who join by link wait for approval where the group requires it", async ({ ann, bob, carol }) => {
   const { pane } = await openGroup(ann, "Walkers");
   await pane.getByText("Link to join").click();
   await pane.getByRole("checkbox", { name: /lets in each/ }).check();
@@ -73,7 +73,7 @@ test("where it is wanted, those who come by the link are let in one by one", asy
   await expect(ann.contactTab("Groups").getByRole("img", { name: /waiting/ })).toBeHidden();
 });
 
-test("members whom one does not know show whether they are there", async ({ ann, bob }) => {
+test("group members who are no friends show whether they are online", async ({ ann, bob }) => {
   const { id } = await openGroup(ann, "Walkers");
   const { token } = (await ann.ask("make_join_link", { group: id, days: 1 })) as { token: string };
   await bob.call("join_by_link", { for_user: bob.id, token });

@@ -35,7 +35,7 @@ async function enter(page: Page, target: Locator, key?: "Tab" | "Shift+Tab"): Pr
   await page.keyboard.press("Enter");
 }
 
-test("from signing in to a message with an emoji, and out again", async ({ ann, bob, browse, troubles }) => {
+test("signing in, sending an emoji and signing out work by keyboard", async ({ ann, bob, browse, troubles }) => {
   // The receive that was under way.
   troubles.expect(/status of 401.*receive/);
   await befriend(ann, bob);
@@ -88,7 +88,7 @@ test("from signing in to a message with an emoji, and out again", async ({ ann, 
   await expect(page.getByLabel("Username")).toBeFocused();
 });
 
-test("Tab passes the emoji in one step, and every kind of them can be had", async ({ ann, bob }) => {
+test("Tab passes the emoji panel in one step, and arrow keys reach every category", async ({ ann, bob }) => {
   await befriend(ann, bob);
   const { page } = ann;
   await ann.talkTo(bob);
@@ -110,7 +110,7 @@ test("Tab passes the emoji in one step, and every kind of them can be had", asyn
   await expect(ann.box).toBeFocused();
 });
 
-test("finding somebody, asking them, and being answered", async ({ ann, bob }) => {
+test("finding a person, requesting and accepting friendship work by keyboard", async ({ ann, bob }) => {
   const { page } = ann;
   await bob.visit("/friends");
   await ann.visit("/chats");
@@ -133,7 +133,7 @@ test("finding somebody, asking them, and being answered", async ({ ann, bob }) =
   await expectToSeeFocus(page);
 });
 
-test("looking at a profile and closing it again", async ({ ann, bob }) => {
+test("opening and closing a profile work by keyboard", async ({ ann, bob }) => {
   await befriend(ann, bob);
   const { page } = ann;
   await ann.talkTo(bob);
@@ -150,7 +150,7 @@ test("looking at a profile and closing it again", async ({ ann, bob }) => {
   }
 });
 
-test("a question is answered without losing the place", async ({ ann, bob }) => {
+test("a confirmation returns the focus to where it was", async ({ ann, bob }) => {
   await befriend(ann, bob);
   const { page } = ann;
   await ann.visit(`/chats/${bob.contact}/profile`);
@@ -167,7 +167,7 @@ test("a question is answered without losing the place", async ({ ann, bob }) => 
   await expectToSeeFocus(page);
 });
 
-test("a message that was refused is given up or sent again", async ({ ann, bob, troubles }) => {
+test("a rejected message is discarded or sent again by keyboard", async ({ ann, bob, troubles }) => {
   troubles.expect(/status of 403.*(send_message|typing)/);
   await befriend(ann, bob);
   const { page } = ann;

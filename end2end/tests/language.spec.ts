@@ -23,7 +23,7 @@ async function walk(page: Page, person: Person, other: Person): Promise<void> {
 test.describe("a browser that asks for Chinese", () => {
   test.use({ locale: "zh-CN" });
 
-  test("gets it from the first byte on, and from sign-in to a message", async ({ ann, bob, browse }) => {
+  test("gets Chinese in the first HTML and from sign-in to a message", async ({ ann, bob, browse }) => {
     await befriend(ann, bob);
     const page = await (await browse()).newPage();
     const document = await visit(page, "/sign-in");
@@ -35,7 +35,7 @@ test.describe("a browser that asks for Chinese", () => {
   });
 });
 
-test("a browser that asks for English gets it from the first byte on", async ({ page }) => {
+test("a browser that asks for English gets it in the first HTML", async ({ page }) => {
   const document = await visit(page, "/sign-in");
   const html = await document.text();
   expect(html).toMatch(/<html[^>]* lang="en"/);
@@ -44,7 +44,7 @@ test("a browser that asks for English gets it from the first byte on", async ({ 
   await expect(page.locator("html")).toHaveAttribute("lang", "en");
 });
 
-test("the switch changes the page at once, and the next ones from their first byte on", async ({ ann, bob, browse }) => {
+test("the language switch changes the page at once and the HTML of later pages", async ({ ann, bob, browse }) => {
   await befriend(ann, bob);
   const page = await (await browse()).newPage();
   await visit(page, "/sign-in");
@@ -80,7 +80,7 @@ for (const locale of ["en", "zh"]) {
   test.describe(`all the words of ${locale}`, () => {
     test.use({ locale });
 
-    test("lead from the door through a friendship to the way out, and no others are there", async ({ browse, join, troubles }) => {
+    test("are enough from registration through a friendship to signing out", async ({ browse, join, troubles }) => {
       test.slow();
       // The receive that was under way.
       troubles.expect(/status of 401.*receive/);

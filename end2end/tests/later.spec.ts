@@ -3,7 +3,7 @@ import { befriend, expect, test } from "../people.ts";
 
 const file = "**/split_later.wasm";
 
-test("the chat page asks for the second file only when something in it is wanted", async ({ ann, bob }) => {
+test("the deferred WASM file is fetched only when it is needed", async ({ ann, bob }) => {
   await befriend(ann, bob);
   let asked = 0;
   await ann.page.route(file, (route) => {
@@ -21,7 +21,7 @@ test("the chat page asks for the second file only when something in it is wanted
   expect(asked).toBe(1);
 });
 
-test("what cannot be fetched says so, and comes when it is tried again", async ({ ann, bob, troubles }) => {
+test("a failed fetch of the deferred file shows an error and can be retried", async ({ ann, bob, troubles }) => {
   troubles.expect(/ERR_FAILED|Failed to fetch/);
   await befriend(ann, bob);
   await ann.talkTo(bob);

@@ -15,7 +15,7 @@ async function act(person: Person, text: string, action: string): Promise<void> 
   await expect(person.page.getByRole("menu")).toBeHidden();
 }
 
-test("an answer quotes what it answers, and leads to it", async ({ ann, bob }) => {
+test("a reply quotes its message and scrolls to it", async ({ ann, bob }) => {
   await befriend(ann, bob);
   await bob.tell(ann, "the first question");
   for (let n = 0; n < 70; n++) await bob.tell(ann, `line ${n}`);
@@ -44,7 +44,7 @@ test("an answer quotes what it answers, and leads to it", async ({ ann, bob }) =
   await expect(bob.bubble("the first answer")).toBeInViewport();
 });
 
-test("a recalled message is gone for both, and so is what quotes it", async ({ ann, bob }) => {
+test("a recalled message disappears for both, and so do its quotes", async ({ ann, bob }) => {
   await befriend(ann, bob);
   await ann.talkTo(bob);
   await bob.talkTo(ann);
@@ -63,7 +63,7 @@ test("a recalled message is gone for both, and so is what quotes it", async ({ a
   await expect(bob.log.getByText("Ann recalled a message")).toBeVisible();
 });
 
-test("what one deletes for oneself is gone on one's own devices alone", async ({ ann, bob }) => {
+test("a message deleted for oneself disappears only on one's own devices", async ({ ann, bob }) => {
   await befriend(ann, bob);
   await ann.tell(bob, "keep");
   await ann.tell(bob, "forget");
@@ -77,7 +77,7 @@ test("what one deletes for oneself is gone on one's own devices alone", async ({
   await expect(ann.texts).toHaveText(["keep", "forget"]);
 });
 
-test("a message is copied, and answered by keyboard alone", async ({ ann, bob }) => {
+test("a message is copied and answered by keyboard alone", async ({ ann, bob }) => {
   await befriend(ann, bob);
   await bob.tell(ann, "to be copied");
   await ann.page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
@@ -100,7 +100,7 @@ test("a message is copied, and answered by keyboard alone", async ({ ann, bob })
   await expect(ann.bubble("done")).toContainText("to be copied");
 });
 
-test("who is spoken to by name is marked, and the name is the present one", async ({ ann, bob, carol }) => {
+test("a mention marks the conversation and shows the present name", async ({ ann, bob, carol }) => {
   for (const other of [bob, carol]) await befriend(ann, other);
   const group = (await ann.ask("create_group", { name: "Walkers", description: "", invited: [bob.id, carol.id] })) as {
     id: number;

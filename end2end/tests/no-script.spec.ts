@@ -3,7 +3,7 @@ import { befriend, expect, password, signIn, test } from "../people.ts";
 
 test.use({ javaScriptEnabled: false });
 
-test("a wrong password is said, and the username stays", async ({ ann, browse }) => {
+test("a wrong password shows the reason and keeps the username", async ({ ann, browse }) => {
   const page = await (await browse()).newPage();
   await page.goto("/settings");
   await signIn(page, ann.username, "wrong horse");
@@ -21,7 +21,7 @@ test("a wrong password is said, and the username stays", async ({ ann, browse })
   await expect(page).toHaveURL(/\/sign-in\?back=/);
 });
 
-test("a refused registration says why, and keeps the fields", async ({ ann, browse }) => {
+test("a rejected registration shows the reason and keeps the fields", async ({ ann, browse }) => {
   const page = await (await browse()).newPage();
   await page.goto("/register");
   await page.getByLabel("Username").fill("ANN");
@@ -40,7 +40,7 @@ test("a refused registration says why, and keeps the fields", async ({ ann, brow
   await expect(page.getByRole("banner")).toContainText("另一个 Ann");
 });
 
-test("a message is sent by the plain form and stands in the page that comes back", async ({ ann, bob }) => {
+test("a message is sent by the plain form and shown on the page it returns", async ({ ann, bob }) => {
   await befriend(ann, bob);
   await bob.tell(ann, "can you read me?");
   await ann.page.goto("/chats");
@@ -54,7 +54,7 @@ test("a message is sent by the plain form and stands in the page that comes back
   await expect(ann.texts).toHaveCount(2);
 });
 
-test("a refused message says why, and its text stays", async ({ ann, bob }) => {
+test("a rejected message shows the reason and keeps its text", async ({ ann, bob }) => {
   await befriend(ann, bob);
   await ann.page.goto(`/chats/${bob.contact}`);
   const long = "长".repeat(4001);

@@ -5,7 +5,7 @@ test.use({ kithEnv: { KITH_MESSAGES_PER_MINUTE: "0" } });
 
 const expect = impatient.configure({ timeout: 30_000 });
 
-test("switching back and forth keeps messages, drafts and places, and asks for nothing", async ({ ann, bob, carol, troubles }) => {
+test("switching conversations offline keeps messages, drafts and scroll positions without requests", async ({ ann, bob, carol, troubles }) => {
   troubles.expect(/ERR_INTERNET_DISCONNECTED/);
   await befriend(ann, bob);
   await befriend(ann, carol);
@@ -39,7 +39,7 @@ test("switching back and forth keeps messages, drafts and places, and asks for n
   expect(calls).toEqual([]);
 });
 
-test("the line says what waits, and hours later it is sent", async ({ ann, bob, troubles }) => {
+test("the status bar counts waiting messages, which are sent hours later", async ({ ann, bob, troubles }) => {
   troubles.expect(/ERR_INTERNET_DISCONNECTED|ERR_FAILED/);
   await befriend(ann, bob);
   await ann.page.clock.install();
@@ -67,7 +67,7 @@ test("the line says what waits, and hours later it is sent", async ({ ann, bob, 
   await expect(bob.texts).toHaveText(["one", "two"]);
 });
 
-test("a newer server is noticed, and a reload keeps the draft", async ({ ann, bob }) => {
+test("a newer server build asks for a reload, which keeps the draft", async ({ ann, bob }) => {
   await asksOnly(ann.page);
   await befriend(ann, bob);
   await ann.page.route("**/api/receive", async (route) => {
@@ -84,7 +84,7 @@ test("a newer server is noticed, and a reload keeps the draft", async ({ ann, bo
   await expect(ann.box).toHaveValue("keep me");
 });
 
-test("a server that the page cannot understand is left in peace", async ({ ann, bob }) => {
+test("unreadable answers slow the page's retries down", async ({ ann, bob }) => {
   await asksOnly(ann.page);
   await befriend(ann, bob);
   let asked = 0;
@@ -98,7 +98,7 @@ test("a server that the page cannot understand is left in peace", async ({ ann, 
   await expect(ann.page.getByText("Reconnecting")).toBeVisible();
 });
 
-test("what a newer server tells of besides is passed over, and nothing else is lost", async ({ ann, bob }) => {
+test("unknown events of a newer server are skipped without losing others", async ({ ann, bob }) => {
   await asksOnly(ann.page);
   await befriend(ann, bob);
   const confetti = { kind: "confetti", colour: { name: "blue" } };
@@ -128,7 +128,7 @@ test("what a newer server tells of besides is passed over, and nothing else is l
   await ann.page.unrouteAll({ behavior: "ignoreErrors" });
 });
 
-test("what was written while the server was down for hours is sent once and in order", async ({ ann, bob, kith, troubles }) => {
+test("messages written while the server was down are sent once and in order", async ({ ann, bob, kith, troubles }) => {
   troubles.expect(/net::ERR_/);
   await befriend(ann, bob);
   await ann.page.clock.install();
@@ -160,7 +160,7 @@ test("what was written while the server was down for hours is sent once and in o
   await expect(bob.texts).toHaveText(["one", "two"]);
 });
 
-test("a refused message can still be sent or given up hours and a reload later", async ({ ann, bob, troubles }) => {
+test("a rejected message can be sent again or discarded after hours and a reload", async ({ ann, bob, troubles }) => {
   troubles.expect(/status of 403.*(send_message|typing)/);
   await befriend(ann, bob);
   const block = (blocked: boolean) =>

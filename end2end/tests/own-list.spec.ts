@@ -18,7 +18,7 @@ async function keep(person: Person, name: string, ...steps: string[]): Promise<v
 const names = (person: Person) =>
   person.page.getByRole("region", { name: "Chats" }).locator(".contact-row .contact-name");
 
-test("how one keeps one's chats is the same on every device", async ({ ann, bob, carol, browse }) => {
+test("chat settings are the same on every device", async ({ ann, bob, carol, browse }) => {
   for (const other of [bob, carol]) await befriend(ann, other);
   await bob.tell(ann, "from Bob");
   await carol.tell(ann, "from Carol");
@@ -61,7 +61,7 @@ test("how one keeps one's chats is the same on every device", async ({ ann, bob,
   await expect(carol.texts).toHaveText(["from Carol", "again", "anew"]);
 });
 
-test("a draft alone brings a chat into the list, and the menu is there by keyboard", async ({ ann, bob }) => {
+test("a draft alone brings a chat into the list, and its menu opens by keyboard", async ({ ann, bob }) => {
   await befriend(ann, bob);
   await ann.talkTo(bob);
   await expect(names(ann)).toHaveCount(0);

@@ -39,7 +39,7 @@ async function expectToFit(page: Page, what?: string): Promise<void> {
   await expectFingersFit(page, what);
 }
 
-test("one goes from the list to a conversation and back", async ({ ann, bob }) => {
+test("a conversation opens from the list, and Back returns to the list", async ({ ann, bob }) => {
   await befriend(ann, bob);
   await bob.tell(ann, "hello");
   await ann.visit("/chats");
@@ -55,7 +55,7 @@ test("one goes from the list to a conversation and back", async ({ ann, bob }) =
   await expect(ann.entry(bob)).toBeVisible();
 });
 
-test("Enter makes a line and the button sends", async ({ ann, bob }) => {
+test("Enter starts a new line and the button sends", async ({ ann, bob }) => {
   await befriend(ann, bob);
   await ann.talkTo(bob);
   await ann.box.tap();
@@ -67,7 +67,7 @@ test("Enter makes a line and the button sends", async ({ ann, bob }) => {
   await expect(ann.bubble("one two")).toHaveAttribute("data-state", "sent");
 });
 
-test("nothing is wider than the screen or too small for a finger", async ({ browse, join, troubles }) => {
+test("no view scrolls sideways or has a control smaller than a fingertip", async ({ browse, join, troubles }) => {
   test.slow();
   troubles.expect(/status of 404.*nowhere/);
   const ann = await join("ann".repeat(10), "W".repeat(32));
@@ -122,7 +122,7 @@ test("nothing is wider than the screen or too small for a finger", async ({ brow
   await alive(stranger);
 });
 
-test("with a finger one joins a group by its link, answers, keeps a chat, and looks after people", async ({ ann, bob, troubles }) => {
+test("joining by link, answering, chat settings and member management work by touch", async ({ ann, bob, troubles }) => {
   troubles.expect(/status of 401/);
   const group = (await ann.ask("create_group", { name: "Walkers", description: "", invited: [] })) as { id: number };
   await ann.visit(`/groups/group-${group.id}/profile`);
@@ -159,7 +159,7 @@ test("with a finger one joins a group by its link, answers, keeps a chat, and lo
   await expect(bob.page.getByRole("button", { name: "Sign in" })).toBeVisible();
 });
 
-test("from a profile and from the settings one goes back, by the page's way and by the browser's", async ({ ann, bob }) => {
+test("profile and settings return to the chat by the page's button and by browser Back", async ({ ann, bob }) => {
   await befriend(ann, bob);
   const { page } = ann;
   const heading = page.getByRole("link", { name: /Chatting with Bob/ });
@@ -206,7 +206,7 @@ test("from a profile and from the settings one goes back, by the page's way and 
   await onChats();
 });
 
-test("above an open keyboard there is room for the box and the newest message", async ({ ann, bob }) => {
+test("the composer and the newest message stay visible above an open keyboard", async ({ ann, bob }) => {
   await befriend(ann, bob);
   await tellMany(bob, ann, 20);
   await ann.hasRead(bob, 20);

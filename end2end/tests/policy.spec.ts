@@ -1,7 +1,7 @@
 // A page runs only what the server wrote into it; and what is refused does not go unnoticed by the tests.
 import { expect, test, visit } from "../people.ts";
 
-test("a script that the server did not write is refused, and noticed", async ({ page, troubles }) => {
+test("an injected script is blocked and reported", async ({ page, troubles }) => {
   await visit(page, "/sign-in");
   expect(troubles.unexpected()).toEqual([]);
   await page.evaluate(() => {

@@ -4,7 +4,7 @@ import { alive, asksOnly, befriend, expect as impatient, password, signIn, test,
 // Waits between attempts are random and grow to half a minute.
 const expect = impatient.configure({ timeout: 30_000 });
 
-test("a message that was on its way when the page was reloaded arrives once", async ({ ann, bob }) => {
+test("a message pending during a reload arrives once", async ({ ann, bob }) => {
   await befriend(ann, bob);
   await bob.talkTo(ann);
   await ann.talkTo(bob);
@@ -19,7 +19,7 @@ test("a message that was on its way when the page was reloaded arrives once", as
   await expect(bob.texts).toHaveText(["first", "second"]);
 });
 
-test("a message whose answer was lost arrives once", async ({ ann, bob, troubles }) => {
+test("a message whose answer was lost is stored once", async ({ ann, bob, troubles }) => {
   troubles.expect(/ERR_CONNECTION_RESET/);
   await befriend(ann, bob);
   await bob.talkTo(ann);
@@ -44,7 +44,7 @@ test("a message whose answer was lost arrives once", async ({ ann, bob, troubles
   await expect(ann.texts).toHaveText(["once", "and again"]);
 });
 
-test("both pages recover when the server is killed and started again", async ({ ann, bob, kith, troubles }) => {
+test("both pages recover after the server was killed and restarted", async ({ ann, bob, kith, troubles }) => {
   troubles.expect(/net::ERR_.*\/api\//);
   await befriend(ann, bob);
   await ann.talkTo(bob);
@@ -67,7 +67,7 @@ test("both pages recover when the server is killed and started again", async ({ 
   await expect(bob.texts).toHaveText(["before", "during 1", "during 2", "after"]);
 });
 
-test("an answer that never reached the page takes no message along", async ({ ann, bob, troubles }) => {
+test("a lost receive answer loses no message", async ({ ann, bob, troubles }) => {
   troubles.expect(/ERR_CONNECTION_RESET.*receive/);
   await befriend(ann, bob);
   await asksOnly(bob.page);
@@ -94,7 +94,7 @@ test("an answer that never reached the page takes no message along", async ({ an
   await bob.page.unrouteAll({ behavior: "ignoreErrors" });
 });
 
-test("the page goes on when the network comes back", async ({ ann, bob, troubles }) => {
+test("the page continues when the network is back", async ({ ann, bob, troubles }) => {
   troubles.expect(/ERR_INTERNET_DISCONNECTED/);
   await befriend(ann, bob);
   await ann.talkTo(bob);
@@ -108,7 +108,7 @@ test("the page goes on when the network comes back", async ({ ann, bob, troubles
   await expect(ann.page.getByText("No network.")).toBeHidden();
 });
 
-test("two tabs of one person both show every message once", async ({ ann, bob }) => {
+test("two tabs of one person each show every message once", async ({ ann, bob }) => {
   await befriend(ann, bob);
   const other = await ann.tab();
   await ann.talkTo(bob);
@@ -123,7 +123,7 @@ test("two tabs of one person both show every message once", async ({ ann, bob })
   await expect(other.texts).toHaveText(await ann.texts.allTextContents());
 });
 
-test("signing out in one tab ends the others", async ({ ann, troubles }) => {
+test("signing out in one tab leads the others to sign in", async ({ ann, troubles }) => {
   troubles.expect(/status of 401/);
   const other = await ann.tab();
   await ann.visit("/settings");
@@ -135,7 +135,7 @@ test("signing out in one tab ends the others", async ({ ann, troubles }) => {
   await ann.page.waitForURL("**/settings");
 });
 
-test("a device that is signed out from another one notices at once", async ({ ann, browse, troubles }) => {
+test("a device that is signed out remotely notices at once", async ({ ann, browse, troubles }) => {
   troubles.expect(/status of 401/);
   await ann.visit("/chats");
   const phone = await (await browse({ userAgent: "A phone" })).newPage();
@@ -152,7 +152,7 @@ test("a device that is signed out from another one notices at once", async ({ an
   await expect(ann.page.getByText("This device")).toBeVisible();
 });
 
-test("a page does nothing for somebody else who signed in meanwhile", async ({ ann, bob, carol, troubles }) => {
+test("a page makes no calls for another person who signed in meanwhile", async ({ ann, bob, carol, troubles }) => {
   troubles.expect(/status of 409/);
   await befriend(ann, carol);
   await befriend(bob, carol);
@@ -170,7 +170,7 @@ test("a page does nothing for somebody else who signed in meanwhile", async ({ a
   await expect(ann.texts).toHaveText(["only from Bob"]);
 });
 
-test("what waits when a sign-in ends waits for its writer, whoever signs in meanwhile", async ({ ann, bob, carol, troubles }) => {
+test("messages waiting at the end of a sign-in are sent only by their author", async ({ ann, bob, carol, troubles }) => {
   troubles.expect(/status of (401|409)/, /ERR_CONNECTION_RESET/);
   await befriend(ann, carol);
   await befriend(bob, carol);
@@ -198,7 +198,7 @@ test("what waits when a sign-in ends waits for its writer, whoever signs in mean
   await expect(carol.texts).toHaveText(["only from Ann"]);
 });
 
-test("a message that waits outlives the end of the sign-in", async ({ ann, bob, troubles }) => {
+test("a waiting message survives the end of the sign-in", async ({ ann, bob, troubles }) => {
   troubles.expect(/status of 401/, /ERR_CONNECTION_RESET/);
   await befriend(ann, bob);
   await ann.talkTo(bob);

@@ -1,7 +1,7 @@
 // The door: who is not signed in gets in by it, and afterwards to where they wanted to go.
 import { alive, befriend, expect, password, signIn, test, visit } from "../people.ts";
 
-test("a visitor is sent to sign in and back to where they wanted to go", async ({ ann, bob, browse }) => {
+test("a visitor is redirected to sign in and back to the requested page", async ({ ann, bob, browse }) => {
   await befriend(ann, bob);
   await ann.tell(bob, "are you there?");
   const page = await (await browse()).newPage();
@@ -12,14 +12,14 @@ test("a visitor is sent to sign in and back to where they wanted to go", async (
   await expect(page.getByRole("log")).toContainText("are you there?");
 });
 
-test("the way back never leads to another site", async ({ ann, browse, kith }) => {
+test("the redirect after signing in never leads to another site", async ({ ann, browse, kith }) => {
   const page = await (await browse()).newPage();
   await visit(page, "/sign-in?back=//example.org/");
   await signIn(page, ann.username);
   await page.waitForURL(`${kith.url}/chats`);
 });
 
-test("what was typed before the page came alive is kept", async ({ ann, browse }) => {
+test("text typed before hydration is kept", async ({ ann, browse }) => {
   const page = await (await browse()).newPage();
   let release = () => {};
   const typed = new Promise<void>((done) => (release = done));
@@ -39,7 +39,7 @@ test("what was typed before the page came alive is kept", async ({ ann, browse }
   await expect(page.getByRole("banner")).toContainText(ann.displayName);
 });
 
-test("nothing can be read after signing out, by going back either", async ({ ann, bob, troubles }) => {
+test("signing out hides everything, also from browser Back", async ({ ann, bob, troubles }) => {
   troubles.expect(/status of 401.*receive/);
   await befriend(ann, bob);
   await bob.tell(ann, "a secret");
@@ -57,7 +57,7 @@ test("nothing can be read after signing out, by going back either", async ({ ann
 test.describe("with a limit of three attempts a minute", () => {
   test.use({ kithEnv: { KITH_ATTEMPTS_PER_MINUTE: "3" } });
 
-  test("who guesses passwords is told to wait", async ({ ann, browse }) => {
+  test("repeated wrong passwords are answered with a wait", async ({ ann, browse }) => {
     const page = await (await browse()).newPage();
     await visit(page, "/sign-in");
     for (let guess = 1; guess <= 2; guess++) {
@@ -74,7 +74,7 @@ test.describe("with a limit of three attempts a minute", () => {
 test.describe("with closed registration", () => {
   test.use({ kithEnv: { KITH_REGISTRATION: "closed" } });
 
-  test("the page says so instead of showing a form", async ({ ann, browse }) => {
+  test("the registration page shows a notice instead of a form", async ({ ann, browse }) => {
     expect(ann.id).toBeGreaterThan(0);
     const page = await (await browse()).newPage();
     await visit(page, "/register");

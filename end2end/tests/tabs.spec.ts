@@ -26,7 +26,7 @@ function held(page: Page): () => number {
   return () => count;
 }
 
-test("what is written in one tab stands in the other", async ({ ann, bob }) => {
+test("a draft written in one tab appears in the other", async ({ ann, bob }) => {
   await befriend(ann, bob);
   const other = await ann.tab();
   await ann.talkTo(bob);
@@ -38,7 +38,7 @@ test("what is written in one tab stands in the other", async ({ ann, bob }) => {
   await expect(other.box).toHaveValue("");
 });
 
-test("a message on its way in one tab is on its way in the other, and stored in both", async ({ ann, bob }) => {
+test("a pending message is pending in both tabs, and later stored in both", async ({ ann, bob }) => {
   await befriend(ann, bob);
   const other = await ann.tab();
   await ann.talkTo(bob);
@@ -59,7 +59,7 @@ test("a message on its way in one tab is on its way in the other, and stored in 
   expect(sends).toBe(1);
 });
 
-test("what a closed tab had not sent yet, another one sends", async ({ ann, bob }) => {
+test("a message that a closed tab had not sent is sent by another tab", async ({ ann, bob }) => {
   await befriend(ann, bob);
   const other = await ann.tab();
   await ann.talkTo(bob);
@@ -73,7 +73,7 @@ test("what a closed tab had not sent yet, another one sends", async ({ ann, bob 
   await expect(bob.texts).toHaveText(["left behind"]);
 });
 
-test("a message that is given up in one tab is gone from all", async ({ ann, bob, troubles }) => {
+test("a message discarded in one tab disappears from all", async ({ ann, bob, troubles }) => {
   troubles.expect(/status of 403.*send_message/);
   await befriend(ann, bob);
   const other = await ann.tab();
@@ -93,7 +93,7 @@ test("a message that is given up in one tab is gone from all", async ({ ann, bob
   await expect(other.texts).toHaveCount(0);
 });
 
-test("ten tabs hold one receive, show what comes, and each can send", async ({ ann, bob }) => {
+test("ten tabs hold one receive, show every message, and each can send", async ({ ann, bob }) => {
   test.slow();
   await befriend(ann, bob);
   const tabs: Person[] = [];
@@ -156,7 +156,7 @@ async function open(person: Person, count: number): Promise<{ tabs: Person[]; re
 
 const one = (count: () => number) => count() === 1;
 
-test("ten tabs that can all be seen hold one receive and agree", async ({ ann, bob }) => {
+test("ten visible tabs hold one receive and agree", async ({ ann, bob }) => {
   test.slow();
   await befriend(ann, bob);
   const { tabs, receives } = await open(ann, 10);
@@ -174,7 +174,7 @@ test("ten tabs that can all be seen hold one receive and agree", async ({ ann, b
   await expect(follower.page.getByRole("region", { name: "Connection" })).toContainText("Another tab");
 });
 
-test("when the tab that receives is closed, another one goes on within a second", async ({ ann, bob }) => {
+test("another tab receives within a second after the leading tab was closed", async ({ ann, bob }) => {
   await befriend(ann, bob);
   const { tabs, receives } = await open(ann, 3);
   for (let open = 3; open > 1; open--) {
@@ -192,7 +192,7 @@ test("when the tab that receives is closed, another one goes on within a second"
   }
 });
 
-test("when the tab that receives hangs, another one goes on within a second", async ({ ann, bob }) => {
+test("another tab receives within a second after the leading tab hangs", async ({ ann, bob }) => {
   await befriend(ann, bob);
   const { tabs, receives } = await open(ann, 2);
   await expect.poll(() => receives.filter(one).length).toBe(1);
@@ -218,7 +218,7 @@ test("when the tab that receives hangs, another one goes on within a second", as
   for (const tab of tabs) await expect(tab.badge(bob)).toHaveAccessibleName("2 unread");
 });
 
-test("without locks, tabs that can be seen receive for themselves, and hidden ones rest", async ({ ann, bob }) => {
+test("without Web Locks, visible tabs receive for themselves and hidden tabs rest", async ({ ann, bob }) => {
   await befriend(ann, bob);
   await withoutLocks(ann.page);
   const { tabs, receives } = await open(ann, 3);
@@ -231,7 +231,7 @@ test("without locks, tabs that can be seen receive for themselves, and hidden on
   for (const tab of tabs) await expect(tab.badge(bob)).toHaveAccessibleName("1 unread");
 });
 
-test("a tab that comes to the front has everything", async ({ ann, bob }) => {
+test("a tab that becomes visible shows everything", async ({ ann, bob }) => {
   await befriend(ann, bob);
   const other = await ann.tab();
   await ann.visit("/chats");
@@ -244,7 +244,7 @@ test("a tab that comes to the front has everything", async ({ ann, bob }) => {
   await expect(other.texts).toHaveText(["while away"]);
 });
 
-test("who signs out in one tab is signed out in all, and nothing of theirs is kept", async ({ ann, bob, troubles }) => {
+test("signing out in one tab signs out all tabs and removes drafts and outbox", async ({ ann, bob, troubles }) => {
   troubles.expect(/status of 401/);
   await befriend(ann, bob);
   const other = await ann.tab();
@@ -261,7 +261,7 @@ test("who signs out in one tab is signed out in all, and nothing of theirs is ke
   expect(kept).toEqual([]);
 });
 
-test("a page of the one before notices at once who signed in now", async ({ ann, bob, troubles }) => {
+test("a page notices at once that somebody else signed in", async ({ ann, bob, troubles }) => {
   troubles.expect(/status of 409/);
   await befriend(ann, bob);
   await ann.visit("/chats");

@@ -4,7 +4,7 @@ import { befriend, expect, tellMany, test, wheel } from "../people.ts";
 
 test.use({ kithEnv: { KITH_MESSAGES_PER_MINUTE: "0" } });
 
-test("a conversation opens where the unread messages begin", async ({ ann, bob, carol }) => {
+test("a conversation opens at its first unread message", async ({ ann, bob, carol }) => {
   await befriend(ann, bob);
   await befriend(ann, carol);
   await carol.tell(ann, "from Carol");
@@ -34,7 +34,7 @@ test("a conversation opens where the unread messages begin", async ({ ann, bob, 
   await expect(line).toHaveCount(0);
 });
 
-test("a few unread messages fit below the line and are read", async ({ ann, bob }) => {
+test("a few unread messages fit on the screen and are marked as read", async ({ ann, bob }) => {
   await befriend(ann, bob);
   await tellMany(bob, ann, 3);
   await ann.hasRead(bob, 1);
@@ -79,7 +79,7 @@ async function recordNotifications(page: Page): Promise<void> {
   });
 }
 
-test("a message that nobody looks at is told of, and a click opens it", async ({ ann, bob, carol }) => {
+test("a message in a hidden tab raises a notification, and a click opens it", async ({ ann, bob, carol }) => {
   await befriend(ann, bob);
   await befriend(ann, carol);
   await recordNotifications(ann.page);
@@ -100,7 +100,7 @@ test("a message that nobody looks at is told of, and a click opens it", async ({
   await expect(ann.page.getByRole("heading", { name: "Chatting with Carol" })).toBeVisible();
 });
 
-test("Enter makes a line for those who want it so", async ({ ann, bob }) => {
+test('the setting "Enter starts a new line" changes the composer', async ({ ann, bob }) => {
   await befriend(ann, bob);
   await ann.visit("/settings");
   await ann.page.getByLabel("Enter starts a new line, Ctrl+Enter sends").check();

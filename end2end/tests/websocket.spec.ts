@@ -37,7 +37,7 @@ async function inUse(person: Person, transport: RegExp): Promise<void> {
   await expect(connection).toContainText(transport);
 }
 
-test("what happens comes over a WebSocket, and nothing is asked for meanwhile", async ({ ann, bob }) => {
+test("events arrive over a WebSocket without receive requests", async ({ ann, bob }) => {
   await befriend(ann, bob);
   const socket = await listens(ann, bob);
   for (const text of ["one", "two", "three"]) await bob.tell(ann, text);
@@ -55,7 +55,7 @@ test("what happens comes over a WebSocket, and nothing is asked for meanwhile", 
   expect(socket.isClosed()).toBe(false);
 });
 
-test("a WebSocket that is cut loses and doubles nothing", async ({ ann, bob, inBetween }) => {
+test("a WebSocket that is cut neither loses nor doubles messages", async ({ ann, bob, inBetween }) => {
   test.slow();
   await befriend(ann, bob);
   await listens(ann, bob);
@@ -80,7 +80,7 @@ test("a WebSocket that is cut loses and doubles nothing", async ({ ann, bob, inB
   await inUse(ann, /^ConnectionWebSocket/);
 });
 
-test("where WebSockets open and break again and again, none is tried any more", async ({ ann, bob, inBetween }) => {
+test("WebSockets that break repeatedly are replaced by long polling", async ({ ann, bob, inBetween }) => {
   await befriend(ann, bob);
   await listens(ann, bob);
   const again = begun(ann.page);
@@ -92,7 +92,7 @@ test("where WebSockets open and break again and again, none is tried any more", 
   await inUse(ann, /^ConnectionLong polling/);
 });
 
-test("where a proxy forbids WebSockets, two people talk all the same", async ({ ann, bob, inBetween, troubles }) => {
+test("messages arrive by long polling where a proxy forbids WebSockets", async ({ ann, bob, inBetween, troubles }) => {
   troubles.expect(/WebSocket connection to .* failed/);
   inBetween.manner = "refuses";
   await befriend(ann, bob);
@@ -110,7 +110,7 @@ test("where a proxy forbids WebSockets, two people talk all the same", async ({ 
   await inUse(ann, /^ConnectionLong polling/);
 });
 
-test("a WebSocket that falls silent is given up, and nothing said meanwhile is missing", async ({ ann, bob, inBetween }) => {
+test("a silent WebSocket is replaced without missing messages", async ({ ann, bob, inBetween }) => {
   test.slow();
   await befriend(ann, bob);
   const socket = await listens(ann, bob);
@@ -124,7 +124,7 @@ test("a WebSocket that falls silent is given up, and nothing said meanwhile is m
   await inUse(ann, /^ConnectionLong polling/);
 });
 
-test("a server that was started again is listened to as before", async ({ ann, bob, kith, troubles }) => {
+test("a WebSocket is opened again after a server restart", async ({ ann, bob, kith, troubles }) => {
   test.slow();
   troubles.expect(/net::ERR_.*\/api\//, /WebSocket connection to .* failed/, /status of 502/);
   await befriend(ann, bob);
@@ -140,7 +140,7 @@ test("a server that was started again is listened to as before", async ({ ann, b
   await inUse(ann, /^ConnectionWebSocket/);
 });
 
-test("only the tab that receives holds a WebSocket, and its end of the sign-in ends all", async ({ ann, bob, troubles }) => {
+test("only the leading tab holds a WebSocket, and signing out there ends all tabs", async ({ ann, bob, troubles }) => {
   troubles.expect(/status of 401/);
   await befriend(ann, bob);
   const other = await ann.tab();
@@ -162,10 +162,10 @@ test("only the tab that receives holds a WebSocket, and its end of the sign-in e
   await other.page.waitForURL("**/sign-in?back=*");
 });
 
-test.describe("turned off by the operator", () => {
+test.describe("WebSockets turned off by the operator", () => {
   test.use({ kithEnv: { KITH_HOLD_SECONDS: "2", KITH_WEBSOCKET: "false" } });
 
-  test("no WebSocket is tried", async ({ ann, bob }) => {
+  test("no WebSocket is opened", async ({ ann, bob }) => {
     await befriend(ann, bob);
     let tried = 0;
     ann.page.on("websocket", () => tried++);

@@ -43,11 +43,11 @@ impl Kith {
         if !self.store().is_writing() {
             return Err(NotReady::WriterEnded);
         }
-        if !matches!(timeout(PATIENCE, self.store().is_empty()).await, Ok(Ok(_))) {
+        if !matches!(timeout(PROBE_TIMEOUT, self.store().is_empty()).await, Ok(Ok(_))) {
             return Err(NotReady::Unreadable);
         }
         if self.0.failing.load(Ordering::Relaxed)
-            && !matches!(timeout(PATIENCE, self.store().write(Probe)).await, Ok(Ok(())))
+            && !matches!(timeout(PROBE_TIMEOUT, self.store().write(Probe)).await, Ok(Ok(())))
         {
             return Err(NotReady::Unwritable);
         }
@@ -56,6 +56,6 @@ impl Kith {
 
     /// Returns the bytes of the database; `None` without an answer in time.
     pub(super) async fn database_bytes(&self) -> Option<i64> {
-        timeout(PATIENCE, self.store().bytes()).await.ok()?.ok()
+        timeout(PROBE_TIMEOUT, self.store().bytes()).await.ok()?.ok()
     }
 }

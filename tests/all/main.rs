@@ -1,4 +1,4 @@
-//! The black-box tests, by area, in one binary: each more would link all of Leptos once again.
+//! The black-box tests, by area, in one binary: each further one would link all of Leptos again.
 
 mod harness;
 

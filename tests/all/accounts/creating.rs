@@ -1,4 +1,4 @@
-//! Accounts: who gets one, what may be typed, and how a refusal comes back.
+//! Registration: permissions, validation, and forms that come back.
 
 use http::StatusCode;
 
@@ -12,13 +12,13 @@ use kith::model::validation::Invalid;
 use kith::service::accounts::NewAccount;
 
 on_both_databases!(
-    the_first_account_needs_the_set_up_link_and_is_the_administrators,
-    later_accounts_need_no_link_and_administer_nothing,
-    the_set_up_link_used_twice_at_once_makes_one_administrator,
-    when_registration_is_closed_only_the_set_up_link_opens_it,
-    a_username_is_taken_without_regard_to_case,
-    one_username_wanted_by_many_at_once_goes_to_one,
-    an_operator_makes_accounts_although_registration_is_closed,
+    first_registration_requires_the_set_up_link_and_makes_an_administrator,
+    later_registrations_require_no_link_and_make_plain_accounts,
+    concurrent_uses_of_the_set_up_link_make_one_administrator,
+    closed_registration_accepts_only_the_set_up_link,
+    usernames_are_unique_without_regard_to_case,
+    concurrent_registrations_of_one_username_make_one_account,
+    operators_create_accounts_while_registration_is_closed,
 );
 
 async fn register(browser: &Browser, username: &str, setup: Option<&str>) -> Answer {
@@ -34,7 +34,9 @@ async fn registration(app: &TestApp) -> Registration {
     app.anonymous().ask("registration", &json!({})).await.ok()
 }
 
-async fn the_first_account_needs_the_set_up_link_and_is_the_administrators(database: Database) {
+async fn first_registration_requires_the_set_up_link_and_makes_an_administrator(
+    database: Database,
+) {
     let app = TestApp::start(database).await;
     assert_eq!(registration(&app).await, Registration::NeedsSetupLink);
     let anonymous = app.anonymous();
@@ -49,7 +51,7 @@ async fn the_first_account_needs_the_set_up_link_and_is_the_administrators(datab
     assert_eq!(app.kith.setup_token().await, Ok(None));
 }
 
-async fn later_accounts_need_no_link_and_administer_nothing(database: Database) {
+async fn later_registrations_require_no_link_and_make_plain_accounts(database: Database) {
     let app = TestApp::start(database).await;
     let token = app.kith.setup_token().await.expect("an answer").map(str::to_string);
     app.person("ann").await;
@@ -61,7 +63,7 @@ async fn later_accounts_need_no_link_and_administer_nothing(database: Database) 
     assert_eq!(administrators, 1, "the link that was used makes no second administrator");
 }
 
-async fn the_set_up_link_used_twice_at_once_makes_one_administrator(database: Database) {
+async fn concurrent_uses_of_the_set_up_link_make_one_administrator(database: Database) {
     let app = TestApp::start(database).await;
     let token = app.kith.setup_token().await.expect("an answer").map(str::to_string);
     let browser = app.anonymous();
@@ -75,7 +77,7 @@ async fn the_set_up_link_used_twice_at_once_makes_one_administrator(database: Da
     assert_eq!(administrators, 1);
 }
 
-async fn when_registration_is_closed_only_the_set_up_link_opens_it(database: Database) {
+async fn closed_registration_accepts_only_the_set_up_link(database: Database) {
     let app = TestApp::with(database, |setup| setup.policy.registration_open = false).await;
     let token = app.kith.setup_token().await.expect("an answer").map(str::to_string);
     app.person("ann").await;
@@ -86,7 +88,7 @@ async fn when_registration_is_closed_only_the_set_up_link_opens_it(database: Dat
     }
 }
 
-async fn a_username_is_taken_without_regard_to_case(database: Database) {
+async fn usernames_are_unique_without_regard_to_case(database: Database) {
     let app = TestApp::start(database).await;
     app.person("ann").await;
     let answer = register(&app.anonymous(), "ANN", None).await;
@@ -94,7 +96,7 @@ async fn a_username_is_taken_without_regard_to_case(database: Database) {
     assert_eq!(app.number("SELECT COUNT(*) FROM users").await, 1);
 }
 
-async fn one_username_wanted_by_many_at_once_goes_to_one(database: Database) {
+async fn concurrent_registrations_of_one_username_make_one_account(database: Database) {
     let app = TestApp::start(database).await;
     app.person("ann").await;
     let browser = app.anonymous();
@@ -108,7 +110,7 @@ async fn one_username_wanted_by_many_at_once_goes_to_one(database: Database) {
     }
 }
 
-async fn an_operator_makes_accounts_although_registration_is_closed(database: Database) {
+async fn operators_create_accounts_while_registration_is_closed(database: Database) {
     let app = TestApp::with(database, |setup| setup.policy.registration_open = false).await;
     let account = |username: &str| NewAccount {
         username: username.into(),
@@ -129,7 +131,7 @@ async fn an_operator_makes_accounts_although_registration_is_closed(database: Da
 }
 
 #[tokio::test]
-async fn every_field_has_its_limits() {
+async fn registration_rejects_fields_outside_their_limits() {
     let app = TestApp::start(Database::Sqlite).await;
     app.person("first").await;
     let long = |length: usize| "x".repeat(length);
@@ -173,7 +175,7 @@ async fn every_field_has_its_limits() {
 }
 
 #[tokio::test]
-async fn a_form_that_fails_comes_back_to_its_page_with_everything_typed_but_the_password() {
+async fn rejected_registration_form_keeps_the_fields_but_not_the_password() {
     let app = TestApp::start(Database::Sqlite).await;
     app.person("ann").await;
     let fields = [
@@ -201,7 +203,7 @@ async fn a_form_that_fails_comes_back_to_its_page_with_everything_typed_but_the_
 }
 
 #[tokio::test]
-async fn a_form_that_succeeds_sends_the_new_user_to_where_they_wanted_to_go() {
+async fn accepted_registration_form_redirects_to_the_requested_page() {
     let app = TestApp::start(Database::Sqlite).await;
     app.person("ann").await;
     let fields = [
@@ -217,7 +219,7 @@ async fn a_form_that_succeeds_sends_the_new_user_to_where_they_wanted_to_go() {
 }
 
 #[tokio::test]
-async fn what_is_refused_without_any_work_is_no_try() {
+async fn registrations_rejected_early_do_not_count_against_the_limit() {
     let app = TestApp::with(Database::Sqlite, |setup| {
         setup.policy.attempts_per_minute = 2;
         setup.policy.registration_open = false;
@@ -238,7 +240,7 @@ async fn what_is_refused_without_any_work_is_no_try() {
 }
 
 #[tokio::test]
-async fn an_address_that_registers_too_often_has_to_wait() {
+async fn registrations_from_one_address_are_limited() {
     let app = TestApp::with(Database::Sqlite, |setup| {
         setup.policy.attempts_per_minute = 2;
         setup.trusted_proxies = vec!["127.0.0.1/32".parse().expect("a network")];

@@ -1,12 +1,11 @@
-//! Accounts that may not be used for a while: out at once, and whole when they are back.
+//! Disabled accounts: signed out at once, and unchanged when they are enabled again.
 
 use http::StatusCode;
 
 use serde_json::json;
 
-use crate::groups::membership::group_of;
 use crate::harness::{
-    Answer, Browser, Database, LONG_MS, PASSWORD, Person, TestApp, eventually, messages,
+    Answer, Browser, Database, LONG_MS, PASSWORD, Person, TestApp, eventually, group_of, messages,
     on_both_databases,
 };
 use kith::error::KithError;
@@ -14,13 +13,13 @@ use kith::model::administration::By;
 use kith::model::{Batch, Contact, Contacts, GroupId, GroupMembers, Role, SystemLine, UserId};
 
 on_both_databases!(
-    who_is_disabled_is_out_at_once_and_has_everything_when_they_are_back,
-    only_who_knows_the_password_learns_that_it_is_disabled,
-    a_sign_in_that_races_with_disabling_is_not_left_over,
-    who_is_disabled_is_neither_found_nor_listed_nor_there,
-    what_they_own_is_handed_over_and_not_given_back,
-    nobody_is_handed_what_they_could_not_look_after,
-    what_is_said_of_them_does_not_read_for_them,
+    disabling_signs_out_at_once_and_enabling_restores_everything,
+    disabled_accounts_are_named_only_after_the_right_password,
+    concurrent_sign_in_does_not_survive_disabling,
+    disabled_people_are_not_found_listed_or_online,
+    disabling_an_owner_hands_the_group_over_for_good,
+    groups_are_not_handed_to_disabled_members,
+    system_lines_about_disabled_members_do_not_move_their_read_marks,
 );
 
 async fn sign_in(browser: &Browser, username: &str, password: &str) -> Answer {
@@ -40,7 +39,7 @@ impl TestApp {
     }
 }
 
-async fn who_is_disabled_is_out_at_once_and_has_everything_when_they_are_back(database: Database) {
+async fn disabling_signs_out_at_once_and_enabling_restores_everything(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = app.two_friends().await;
     bob.send(ann.contact(), "before").await;
@@ -69,7 +68,7 @@ async fn who_is_disabled_is_out_at_once_and_has_everything_when_they_are_back(da
     bob.send(ann.contact(), "back").await;
 }
 
-async fn only_who_knows_the_password_learns_that_it_is_disabled(database: Database) {
+async fn disabled_accounts_are_named_only_after_the_right_password(database: Database) {
     let app = TestApp::start(database).await;
     app.person("ann").await;
     let bob = app.person("bob").await;
@@ -82,9 +81,8 @@ async fn only_who_knows_the_password_learns_that_it_is_disabled(database: Databa
     app.person("bob").await;
 }
 
-/// A password that was right when it was checked may be one of a disabled account when the sign-in
-/// is written.
-async fn a_sign_in_that_races_with_disabling_is_not_left_over(database: Database) {
+/// The account may be disabled between the check of the password and the write of the sign-in.
+async fn concurrent_sign_in_does_not_survive_disabling(database: Database) {
     let app = TestApp::start(database).await;
     app.person("ann").await;
     let bob = app.person("bob").await;
@@ -103,7 +101,7 @@ async fn a_sign_in_that_races_with_disabling_is_not_left_over(database: Database
     }
 }
 
-async fn who_is_disabled_is_neither_found_nor_listed_nor_there(database: Database) {
+async fn disabled_people_are_not_found_listed_or_online(database: Database) {
     let app = TestApp::with(database, |setup| setup.policy.contacts = Contacts::Everyone).await;
     let (ann, bob) = app.two_friends().await;
     let held = app.hold(&bob, &bob.cursor().await, LONG_MS).await;
@@ -121,7 +119,7 @@ async fn who_is_disabled_is_neither_found_nor_listed_nor_there(database: Databas
     assert_eq!(ann.find("").await.people.len(), 1);
 }
 
-async fn what_they_own_is_handed_over_and_not_given_back(database: Database) {
+async fn disabling_an_owner_hands_the_group_over_for_good(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = (app.person("ann").await, app.person("bob").await);
     let (cid, dan) = (app.person("cid").await, app.person("dan").await);
@@ -147,7 +145,7 @@ async fn what_they_own_is_handed_over_and_not_given_back(database: Database) {
     assert_eq!(app.roles(group).await, roles);
 }
 
-async fn nobody_is_handed_what_they_could_not_look_after(database: Database) {
+async fn groups_are_not_handed_to_disabled_members(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = (app.person("ann").await, app.person("bob").await);
     let cid = app.person("cid").await;
@@ -163,7 +161,7 @@ async fn nobody_is_handed_what_they_could_not_look_after(database: Database) {
     app.kith.delete_user(By::Operator, cid.id).await.expect("deleted");
     assert_eq!(app.roles(group).await, [(ann.id, Role::Owner)]);
 
-    // Better an owner who may come back than the end of it.
+    // A disabled owner, who may return, is better than the end of the group.
     let dan = app.person("dan").await;
     let other = app.kith.create_group_for(ann.by(), dan.id, "Other", "").await.expect("a group");
     app.kith.set_disabled(ann.by(), bob.id, false).await.expect("enabled");
@@ -175,7 +173,7 @@ async fn nobody_is_handed_what_they_could_not_look_after(database: Database) {
     assert_eq!(app.roles(other).await, [(bob.id, Role::Owner)]);
 }
 
-async fn what_is_said_of_them_does_not_read_for_them(database: Database) {
+async fn system_lines_about_disabled_members_do_not_move_their_read_marks(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = (app.person("ann").await, app.person("bob").await);
     let group = group_of(&bob, &[&ann]).await;

@@ -1,4 +1,4 @@
-//! Accounts: made, signed in to, changed, disabled.
+//! Accounts: registration, sign-ins, changes, and disabled accounts.
 
 mod creating;
 mod disabled;

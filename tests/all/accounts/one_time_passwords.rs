@@ -1,4 +1,4 @@
-//! One-time passwords: what an administrator gives, and its owner replaces.
+//! One-time passwords, which an administrator sets and the user replaces.
 
 use std::net::{IpAddr, Ipv4Addr};
 use std::time::Duration;
@@ -7,8 +7,9 @@ use http::StatusCode;
 
 use serde_json::json;
 
-use crate::administration::actions::account;
-use crate::harness::{Answer, Database, LONG_MS, MovedClock, PASSWORD, TestApp, on_both_databases};
+use crate::harness::{
+    Answer, Database, LONG_MS, MovedClock, PASSWORD, TestApp, account, on_both_databases,
+};
 use kith::error::{KithError, Result};
 use kith::model::administration::By;
 use kith::model::limits::ONE_TIME_PASSWORD_MS;
@@ -16,12 +17,12 @@ use kith::model::validation::Invalid;
 use kith::service::accounts::SignedIn;
 
 on_both_databases!(
-    a_one_time_password_is_replaced_by_whoever_it_was_given_to,
-    a_one_time_password_is_replaced_once,
-    a_one_time_password_runs_out,
-    a_new_account_may_begin_with_one,
-    an_account_that_is_disabled_gets_no_new_password,
-    who_replaces_passwords_too_often_has_to_wait,
+    one_time_password_must_be_replaced_before_signing_in,
+    one_time_password_can_be_replaced_only_once,
+    one_time_password_expires,
+    new_account_can_start_with_a_one_time_password,
+    disabled_account_cannot_replace_its_one_time_password,
+    replacing_one_time_passwords_is_limited,
 );
 
 const GIVEN: &str = "a given horse";
@@ -40,7 +41,7 @@ fn refused(chosen: Result<SignedIn>) -> Option<KithError> {
     chosen.err()
 }
 
-async fn a_one_time_password_is_replaced_by_whoever_it_was_given_to(database: Database) {
+async fn one_time_password_must_be_replaced_before_signing_in(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = app.two_friends().await;
     let held = app.hold(&bob, &bob.cursor().await, LONG_MS).await;
@@ -75,7 +76,7 @@ async fn a_one_time_password_is_replaced_by_whoever_it_was_given_to(database: Da
     assert_eq!(refused(own), Some(KithError::WrongPassword), "one's own is changed elsewhere");
 }
 
-async fn a_one_time_password_is_replaced_once(database: Database) {
+async fn one_time_password_can_be_replaced_only_once(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = app.two_friends().await;
     app.kith.set_password(ann.by(), bob.id, GIVEN.into(), true).await.expect("a password");
@@ -85,7 +86,7 @@ async fn a_one_time_password_is_replaced_once(database: Database) {
     assert_eq!(one.err().or(other.err()), Some(KithError::WrongPassword));
 }
 
-async fn a_one_time_password_runs_out(database: Database) {
+async fn one_time_password_expires(database: Database) {
     let clock = MovedClock::take();
     let app = TestApp::with(database, |setup| setup.clock = clock.clock()).await;
     let (ann, bob) = app.two_friends().await;
@@ -100,7 +101,7 @@ async fn a_one_time_password_runs_out(database: Database) {
     sign_in(&app, "bob", GIVEN).await.done();
 }
 
-async fn a_new_account_may_begin_with_one(database: Database) {
+async fn new_account_can_start_with_a_one_time_password(database: Database) {
     let app = TestApp::start(database).await;
     let ann = app.person("ann").await;
     app.kith.create_user(ann.by(), account("bob"), false, true).await.expect("an account");
@@ -110,7 +111,7 @@ async fn a_new_account_may_begin_with_one(database: Database) {
     sign_in(&app, "cid", PASSWORD).await.done();
 }
 
-async fn an_account_that_is_disabled_gets_no_new_password(database: Database) {
+async fn disabled_account_cannot_replace_its_one_time_password(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = app.two_friends().await;
     app.kith.set_password(ann.by(), bob.id, GIVEN.into(), true).await.expect("a password");
@@ -121,7 +122,7 @@ async fn an_account_that_is_disabled_gets_no_new_password(database: Database) {
     choose(&app, GIVEN, CHOSEN).await.expect("signed in");
 }
 
-async fn who_replaces_passwords_too_often_has_to_wait(database: Database) {
+async fn replacing_one_time_passwords_is_limited(database: Database) {
     let app = TestApp::with(database, |setup| setup.policy.attempts_per_minute = 5).await;
     let mut tries = 0;
     loop {

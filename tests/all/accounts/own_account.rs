@@ -1,4 +1,4 @@
-//! One's own account: what others see of it, its password, and its end.
+//! The user's own account: profile, password and deletion.
 
 use http::StatusCode;
 
@@ -13,19 +13,19 @@ use kith::model::validation::Invalid;
 use kith::model::{Batch, Event, EventKind, Person as Known, Profile};
 
 on_both_databases!(
-    another_name_is_heard_by_everybody_and_another_bio_by_nobody,
-    what_one_tells_of_oneself_has_its_limits,
-    a_new_password_takes_the_old_ones_place_and_ends_all_other_sign_ins,
-    a_password_is_changed_only_with_the_present_one,
-    a_password_is_not_guessed_through_a_stolen_sign_in,
-    no_stranger_keeps_somebody_from_changing_their_password,
-    a_sign_in_that_races_with_a_new_password_is_not_left_over,
-    a_deleted_account_is_gone_for_everybody_but_what_it_said_stays,
-    a_deleted_account_is_no_ones_to_use_find_befriend_or_write_to,
-    a_username_is_free_again_after_its_account_was_deleted,
-    the_last_administrator_stays,
-    an_account_is_deleted_only_with_its_password,
-    what_everybody_hears_is_in_the_log,
+    new_display_name_is_announced_and_new_bio_is_not,
+    profile_rejects_fields_outside_their_limits,
+    changing_the_password_ends_all_other_sign_ins,
+    changing_the_password_requires_the_present_one,
+    password_guesses_by_a_signed_in_device_are_limited,
+    failed_sign_ins_of_others_do_not_block_a_password_change,
+    concurrent_sign_in_does_not_survive_a_password_change,
+    deleted_account_loses_its_name_and_keeps_its_messages,
+    deleted_account_cannot_be_used_found_befriended_or_written_to,
+    deleting_an_account_frees_its_username,
+    last_administrator_cannot_delete_their_account,
+    deleting_an_account_requires_its_password,
+    announcements_to_everybody_are_read_from_the_log,
 );
 
 async fn set_profile(person: &Person, display_name: &str, bio: &str) -> Answer {
@@ -52,7 +52,7 @@ fn changed(events: &[Event]) -> Vec<Known> {
     events.iter().filter_map(person).collect()
 }
 
-async fn another_name_is_heard_by_everybody_and_another_bio_by_nobody(database: Database) {
+async fn new_display_name_is_announced_and_new_bio_is_not(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = app.two_friends().await;
     let cid = app.person("cid").await;
@@ -74,7 +74,7 @@ async fn another_name_is_heard_by_everybody_and_another_bio_by_nobody(database: 
     assert_eq!(ann.find("bob").await.people.len(), 1, "by the username");
 }
 
-async fn what_one_tells_of_oneself_has_its_limits(database: Database) {
+async fn profile_rejects_fields_outside_their_limits(database: Database) {
     let app = TestApp::start(database).await;
     let ann = app.person("ann").await;
     for (name, bio, why) in [
@@ -96,7 +96,7 @@ async fn what_one_tells_of_oneself_has_its_limits(database: Database) {
     }
 }
 
-async fn a_new_password_takes_the_old_ones_place_and_ends_all_other_sign_ins(database: Database) {
+async fn changing_the_password_ends_all_other_sign_ins(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = app.two_friends().await;
     let lost = bob.other_device(&app).await;
@@ -114,7 +114,7 @@ async fn a_new_password_takes_the_old_ones_place_and_ends_all_other_sign_ins(dat
     sign_in(&browser, "bob", "another horse").await.done();
 }
 
-async fn a_password_is_changed_only_with_the_present_one(database: Database) {
+async fn changing_the_password_requires_the_present_one(database: Database) {
     let app = TestApp::start(database).await;
     let ann = app.person("ann").await;
     let long = "x".repeat(129);
@@ -129,7 +129,7 @@ async fn a_password_is_changed_only_with_the_present_one(database: Database) {
     sign_in(&app.anonymous(), "ann", PASSWORD).await.done();
 }
 
-async fn a_password_is_not_guessed_through_a_stolen_sign_in(database: Database) {
+async fn password_guesses_by_a_signed_in_device_are_limited(database: Database) {
     let app = TestApp::with(database, |setup| setup.policy.attempts_per_minute = 5).await;
     let ann = app.person("ann").await;
     let mut tries = 0;
@@ -143,7 +143,7 @@ async fn a_password_is_not_guessed_through_a_stolen_sign_in(database: Database) 
     assert!(matches!(delete(&ann, "a guess").await.error(), KithError::TooMany(_)));
 }
 
-async fn no_stranger_keeps_somebody_from_changing_their_password(database: Database) {
+async fn failed_sign_ins_of_others_do_not_block_a_password_change(database: Database) {
     let app = TestApp::with(database, |setup| {
         setup.policy.attempts_per_minute = 2;
         setup.trusted_proxies = vec!["127.0.0.1/32".parse().expect("a network")];
@@ -158,8 +158,8 @@ async fn no_stranger_keeps_somebody_from_changing_their_password(database: Datab
     change_password(&ann, PASSWORD, "another horse").await.done();
 }
 
-/// A password that was right when it was checked may be the old one when the sign-in is written.
-async fn a_sign_in_that_races_with_a_new_password_is_not_left_over(database: Database) {
+/// The password may change between its check and the write of the sign-in.
+async fn concurrent_sign_in_does_not_survive_a_password_change(database: Database) {
     let app = TestApp::start(database).await;
     let ann = app.person("ann").await;
     let mut password = PASSWORD.to_string();
@@ -179,7 +179,7 @@ async fn a_sign_in_that_races_with_a_new_password_is_not_left_over(database: Dat
     }
 }
 
-async fn a_deleted_account_is_gone_for_everybody_but_what_it_said_stays(database: Database) {
+async fn deleted_account_loses_its_name_and_keeps_its_messages(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = app.two_friends().await;
     let (cid, dan, eve) =
@@ -244,7 +244,7 @@ async fn a_deleted_account_is_gone_for_everybody_but_what_it_said_stays(database
     }
 }
 
-async fn a_deleted_account_is_no_ones_to_use_find_befriend_or_write_to(database: Database) {
+async fn deleted_account_cannot_be_used_found_befriended_or_written_to(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = app.two_friends().await;
     ann.send(bob.contact(), "hello").await;
@@ -269,7 +269,7 @@ async fn a_deleted_account_is_no_ones_to_use_find_befriend_or_write_to(database:
     assert_eq!(bob.ask("sign_ins", json!({})).await.error(), KithError::Unauthorised);
 }
 
-async fn a_username_is_free_again_after_its_account_was_deleted(database: Database) {
+async fn deleting_an_account_frees_its_username(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = app.two_friends().await;
     ann.send(bob.contact(), "for the old Bob").await;
@@ -282,7 +282,7 @@ async fn a_username_is_free_again_after_its_account_was_deleted(database: Databa
     app.person("bob").await;
 }
 
-async fn the_last_administrator_stays(database: Database) {
+async fn last_administrator_cannot_delete_their_account(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = app.two_friends().await;
     let refused = delete(&ann, PASSWORD).await;
@@ -300,7 +300,7 @@ async fn the_last_administrator_stays(database: Database) {
     assert_eq!(app.number(left).await, 1);
 }
 
-async fn an_account_is_deleted_only_with_its_password(database: Database) {
+async fn deleting_an_account_requires_its_password(database: Database) {
     let app = TestApp::start(database).await;
     let (_, bob) = app.two_friends().await;
     for wrong in ["", "wrong horse", &"x".repeat(129)] {
@@ -314,7 +314,7 @@ async fn an_account_is_deleted_only_with_its_password(database: Database) {
     assert!(answer.cookie().is_some_and(|cookie| cookie.contains("Max-Age=0")));
 }
 
-async fn what_everybody_hears_is_in_the_log(database: Database) {
+async fn announcements_to_everybody_are_read_from_the_log(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = app.two_friends().await;
     let cid = app.person("cid").await;

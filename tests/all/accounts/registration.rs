@@ -1,4 +1,4 @@
-//! Who may register, as administrators decide it, and the links that they make.
+//! Registration as administrators set it, and the links that they make.
 
 use std::time::Duration;
 
@@ -14,12 +14,12 @@ use kith::model::administration::{By, RegistrationMode};
 use kith::model::limits::{DAY_MS, LINK_DAYS_MAX, LINK_USES_MAX};
 
 on_both_databases!(
-    what_an_administrator_decides_goes_over_the_configuration,
-    a_link_opens_registration_to_those_who_have_it,
-    a_link_is_used_up_whoever_comes_at_once,
-    a_link_runs_out_and_is_revoked,
-    a_link_has_its_limits,
-    the_first_account_needs_no_link,
+    registration_mode_set_by_an_administrator_overrides_the_configuration,
+    registration_link_lets_its_holders_register,
+    concurrent_registrations_do_not_exceed_the_uses_of_a_link,
+    expired_and_revoked_registration_links_are_rejected,
+    registration_links_reject_uses_and_days_outside_their_limits,
+    first_account_requires_no_registration_link,
 );
 
 async fn register(app: &TestApp, username: &str, invite: Option<&str>) -> Answer {
@@ -35,7 +35,7 @@ async fn registration(app: &TestApp, invite: Option<&str>) -> Registration {
     app.anonymous().ask("registration", &json!({ "invite": invite })).await.ok()
 }
 
-async fn what_an_administrator_decides_goes_over_the_configuration(database: Database) {
+async fn registration_mode_set_by_an_administrator_overrides_the_configuration(database: Database) {
     let app = TestApp::with(database, |setup| setup.policy.registration_open = false).await;
     let ann = app.person("ann").await;
     let state = async |app: &TestApp| {
@@ -52,7 +52,7 @@ async fn what_an_administrator_decides_goes_over_the_configuration(database: Dat
     assert_eq!(register(&app, "cid", None).await.error(), KithError::RegistrationClosed);
 }
 
-async fn a_link_opens_registration_to_those_who_have_it(database: Database) {
+async fn registration_link_lets_its_holders_register(database: Database) {
     let app = TestApp::start(database).await;
     let ann = app.person("ann").await;
     let (kith, by) = (&app.kith, ann.by());
@@ -90,7 +90,7 @@ async fn a_link_opens_registration_to_those_who_have_it(database: Database) {
     assert_eq!(registration(&app, Some(&link.token)).await, Registration::Closed);
 }
 
-async fn a_link_is_used_up_whoever_comes_at_once(database: Database) {
+async fn concurrent_registrations_do_not_exceed_the_uses_of_a_link(database: Database) {
     let app = TestApp::start(database).await;
     let ann = app.person("ann").await;
     let beside = app.beside().await;
@@ -110,7 +110,7 @@ async fn a_link_is_used_up_whoever_comes_at_once(database: Database) {
     assert_eq!(app.number("SELECT COUNT(*) FROM users").await, 4);
 }
 
-async fn a_link_runs_out_and_is_revoked(database: Database) {
+async fn expired_and_revoked_registration_links_are_rejected(database: Database) {
     let clock = MovedClock::take();
     let app = TestApp::with(database, |setup| setup.clock = clock.clock()).await;
     let ann = app.person("ann").await;
@@ -134,7 +134,7 @@ async fn a_link_runs_out_and_is_revoked(database: Database) {
     assert_eq!(again, Err(KithError::NotFound));
 }
 
-async fn a_link_has_its_limits(database: Database) {
+async fn registration_links_reject_uses_and_days_outside_their_limits(database: Database) {
     let app = TestApp::start(database).await;
     let ann = app.person("ann").await;
     for (uses, days) in
@@ -149,7 +149,7 @@ async fn a_link_has_its_limits(database: Database) {
         .expect("a link");
 }
 
-async fn the_first_account_needs_no_link(database: Database) {
+async fn first_account_requires_no_registration_link(database: Database) {
     let app = TestApp::start(database).await;
     app.kith.set_registration(By::Operator, RegistrationMode::ByLink).await.expect("by link");
     assert_eq!(registration(&app, None).await, Registration::NeedsSetupLink);

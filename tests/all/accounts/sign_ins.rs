@@ -1,4 +1,4 @@
-//! Sign-ins: how a device proves who it is, how long that lasts, and how it ends.
+//! Sign-ins: passwords, cookies, expiry, revocation and limits.
 
 use std::time::{Duration, Instant};
 
@@ -14,20 +14,20 @@ use kith::model::{SignIn, Snapshot};
 use kith::service::Cost;
 
 on_both_databases!(
-    only_the_right_password_signs_in_and_an_unknown_user_gets_the_same_answer,
-    only_hashes_are_in_the_database,
-    each_sign_in_has_a_token_of_its_own,
-    signing_out_ends_this_sign_in_and_no_other,
-    sign_ins_are_listed_and_revoked_by_their_owner_alone,
-    a_sign_in_that_is_not_used_expires,
-    a_sign_in_survives_a_restart,
+    wrong_password_and_unknown_user_get_the_same_answer,
+    database_has_only_hashes_of_passwords_and_tokens,
+    each_sign_in_has_its_own_token,
+    signing_out_ends_only_the_present_sign_in,
+    sign_ins_are_listed_and_revoked_only_by_their_owner,
+    unused_sign_in_expires,
+    sign_in_survives_a_restart,
 );
 
 async fn sign_in(browser: &Browser, username: &str, password: &str) -> Answer {
     browser.call("sign_in", &[("username", username), ("password", password)]).await
 }
 
-/// Whether this browser is let in.
+/// Whether this browser is signed in.
 async fn is_in(browser: &Browser) -> bool {
     let answer = browser.ask("load_page", &json!({})).await;
     match answer.status {
@@ -43,9 +43,7 @@ async fn sign_ins(person: &Person) -> Vec<SignIn> {
     person.ask("sign_ins", json!({})).await.ok()
 }
 
-async fn only_the_right_password_signs_in_and_an_unknown_user_gets_the_same_answer(
-    database: Database,
-) {
+async fn wrong_password_and_unknown_user_get_the_same_answer(database: Database) {
     let app = TestApp::start(database).await;
     app.person("ann").await;
     let browser = app.anonymous();
@@ -63,7 +61,7 @@ async fn only_the_right_password_signs_in_and_an_unknown_user_gets_the_same_answ
     }
 }
 
-async fn only_hashes_are_in_the_database(database: Database) {
+async fn database_has_only_hashes_of_passwords_and_tokens(database: Database) {
     let app = TestApp::start(database).await;
     let browser = app.anonymous();
     app.person("ann").await;
@@ -88,7 +86,7 @@ async fn only_hashes_are_in_the_database(database: Database) {
     }
 }
 
-async fn each_sign_in_has_a_token_of_its_own(database: Database) {
+async fn each_sign_in_has_its_own_token(database: Database) {
     let app = TestApp::start(database).await;
     let ann = app.person("ann").await;
     let one = sign_in(&ann.browser, "ann", PASSWORD).await.cookie().expect("a cookie");
@@ -97,7 +95,7 @@ async fn each_sign_in_has_a_token_of_its_own(database: Database) {
     assert_eq!(sign_ins(&ann).await.len(), 3);
 }
 
-async fn signing_out_ends_this_sign_in_and_no_other(database: Database) {
+async fn signing_out_ends_only_the_present_sign_in(database: Database) {
     let app = TestApp::start(database).await;
     let phone = app.person("ann").await;
     let laptop = phone.other_device(&app).await;
@@ -113,7 +111,7 @@ async fn signing_out_ends_this_sign_in_and_no_other(database: Database) {
     assert_eq!(by_script.header("location"), "", "a page that calls by script goes by itself");
 }
 
-async fn sign_ins_are_listed_and_revoked_by_their_owner_alone(database: Database) {
+async fn sign_ins_are_listed_and_revoked_only_by_their_owner(database: Database) {
     let app = TestApp::start(database).await;
     let ann = app.person("ann").await;
     let bob = app.person("bob").await;
@@ -137,7 +135,7 @@ async fn sign_ins_are_listed_and_revoked_by_their_owner_alone(database: Database
     assert_eq!(again.error(), KithError::NotFound);
 }
 
-async fn a_sign_in_that_is_not_used_expires(database: Database) {
+async fn unused_sign_in_expires(database: Database) {
     let clock = MovedClock::take();
     let day = Duration::from_secs(24 * 60 * 60);
     let app = TestApp::with(database, |setup| {
@@ -149,7 +147,7 @@ async fn a_sign_in_that_is_not_used_expires(database: Database) {
     let forgotten = ann.other_device(&app).await;
     clock.forward(9 * day);
     assert!(is_in(&ann.browser).await, "using it keeps it alive");
-    // That it was seen is written beside the answer.
+    // The time of the last visit is written beside the answer.
     let seen = "SELECT COUNT(*) FROM sign_in WHERE last_seen > since";
     eventually("the use is written down", async || app.number(seen).await == 1).await;
     clock.forward(2 * day);
@@ -161,7 +159,7 @@ async fn a_sign_in_that_is_not_used_expires(database: Database) {
     assert!(is_in(&ann.browser).await);
 }
 
-async fn a_sign_in_survives_a_restart(database: Database) {
+async fn sign_in_survives_a_restart(database: Database) {
     let app = TestApp::start(database).await;
     let ann = app.person("ann").await;
     let app = app.restarted().await;
@@ -171,7 +169,7 @@ async fn a_sign_in_survives_a_restart(database: Database) {
 }
 
 #[tokio::test]
-async fn signing_out_takes_a_post() {
+async fn signing_out_requires_a_post() {
     let app = TestApp::start(Database::Sqlite).await;
     let ann = app.person("ann").await;
     for method in [Method::GET, Method::HEAD, Method::DELETE] {
@@ -183,7 +181,7 @@ async fn signing_out_takes_a_post() {
 }
 
 #[tokio::test]
-async fn a_made_up_cookie_is_nobody() {
+async fn unknown_cookies_are_treated_as_signed_out() {
     let app = TestApp::start(Database::Sqlite).await;
     app.person("ann").await;
     for cookie in ["kith_sign_in=guessed", "kith_sign_in=", "kith_sign_in", "other=1"] {
@@ -192,7 +190,7 @@ async fn a_made_up_cookie_is_nobody() {
 }
 
 #[tokio::test]
-async fn the_cookie_is_for_this_site_and_for_no_script() {
+async fn sign_in_cookie_is_same_site_and_http_only() {
     for https in [false, true] {
         let app = TestApp::with(Database::Sqlite, |setup| {
             setup.policy.secure_cookies = https;
@@ -209,7 +207,7 @@ async fn the_cookie_is_for_this_site_and_for_no_script() {
                 assert!(attributes.contains(&wanted), "{wanted}: {cookie}");
             }
             let goes_out = cookie.contains("Max-Age=0");
-            // The browser keeps it for as long as it may: the server knows when it was used last.
+            // The browser may keep the cookie for long: the server decides when the sign-in expires.
             assert!(goes_out || cookie.contains("Max-Age=34560000"), "{cookie}");
             assert_eq!(attributes.contains(&"Secure"), https && !goes_out, "{cookie}");
             assert!(
@@ -221,7 +219,7 @@ async fn the_cookie_is_for_this_site_and_for_no_script() {
 }
 
 #[tokio::test]
-async fn one_goes_back_to_pages_of_this_site_alone() {
+async fn sign_in_redirects_only_to_pages_of_this_site() {
     let app = TestApp::start(Database::Sqlite).await;
     app.person("ann").await;
     for (back, place) in [
@@ -241,7 +239,7 @@ async fn one_goes_back_to_pages_of_this_site_alone() {
 }
 
 #[tokio::test]
-async fn a_wrong_password_comes_back_to_the_page_with_the_username_and_the_reason() {
+async fn rejected_sign_in_form_shows_the_username_and_the_reason() {
     let app = TestApp::start(Database::Sqlite).await;
     app.person("ann").await;
     let fields = [("username", "ann"), ("password", "wrong horse"), ("back", "/settings")];
@@ -256,7 +254,7 @@ async fn a_wrong_password_comes_back_to_the_page_with_the_username_and_the_reaso
 }
 
 #[tokio::test]
-async fn an_account_that_is_tried_too_often_has_to_wait_whoever_tries() {
+async fn sign_in_attempts_for_one_account_are_limited_across_addresses() {
     let app = TestApp::with(Database::Sqlite, |setup| {
         setup.policy.attempts_per_minute = 2;
         setup.trusted_proxies = vec!["127.0.0.1/32".parse().expect("a network")];
@@ -274,9 +272,9 @@ async fn an_account_that_is_tried_too_often_has_to_wait_whoever_tries() {
 }
 
 #[tokio::test]
-async fn an_address_that_tries_too_many_accounts_has_to_wait() {
+async fn sign_in_attempts_from_one_address_are_limited_across_accounts() {
     let app = TestApp::with(Database::Sqlite, |setup| setup.policy.attempts_per_minute = 2).await;
-    // Nobody stands before this server: what the header says does not count.
+    // This server trusts no proxy, so the forwarded address does not count.
     let from = |n: u8| app.anonymous().with("x-forwarded-for", &format!("203.0.113.{n}"));
     for (n, username) in ["ann", "bob"].into_iter().enumerate() {
         let answer = sign_in(&from(n as u8), username, "a guess").await;
@@ -287,13 +285,13 @@ async fn an_address_that_tries_too_many_accounts_has_to_wait() {
 }
 
 #[tokio::test]
-async fn an_unknown_user_costs_about_as_long_as_a_wrong_password() {
+async fn unknown_user_takes_about_as_long_as_a_wrong_password() {
     let app = TestApp::with(Database::Sqlite, |setup| {
         setup.policy.password_cost = Cost { memory_kib: 16 * 1024, passes: 2 };
     })
     .await;
     app.person("ann").await;
-    // The quickest of a few: what else the machine does can only add to it.
+    // The fastest of a few: other work on the machine only adds time.
     let quickest = async |username: &str| {
         let mut quickest = Duration::MAX;
         for _ in 0..5 {
@@ -309,7 +307,7 @@ async fn an_unknown_user_costs_about_as_long_as_a_wrong_password() {
 }
 
 #[tokio::test]
-async fn a_page_names_the_one_whose_cookie_came_with_it() {
+async fn pages_name_the_user_of_the_cookie() {
     let app = TestApp::start(Database::Sqlite).await;
     let (ann, bob) = (app.person("ann").await, app.person("bob").await);
     for person in [&ann, &bob] {

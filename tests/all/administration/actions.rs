@@ -1,35 +1,23 @@
-//! The administration: what is done there and noted, and by whom it may be done.
+//! Administrative actions: their effects, their entries in the audit log, and their permissions.
 
-use crate::groups::membership::group_of;
-use crate::harness::{Database, LONG_MS, PASSWORD, TestApp, on_both_databases};
+use crate::harness::{
+    Database, LONG_MS, PASSWORD, TestApp, account, audit, group_of, on_both_databases,
+};
 use kith::error::{KithError, Result};
-use kith::model::administration::{AccountQuery, Act, AuditEntry, By, RegistrationMode};
+use kith::model::administration::{AccountQuery, Act, By, RegistrationMode};
 use kith::model::{GroupId, Role, UserId};
-use kith::service::accounts::NewAccount;
 
 on_both_databases!(
-    every_act_is_done_and_noted,
-    what_changes_nothing_is_not_noted,
-    who_may_not_administer_finds_nothing_there,
-    one_administrator_always_stays,
-    one_administrator_stays_whoever_else_writes,
-    a_name_is_changed_for_everybody_and_taken_by_nobody_else,
-    who_is_signed_out_is_out_everywhere,
+    every_administrative_action_is_done_and_in_the_audit_log,
+    actions_that_change_nothing_are_not_in_the_audit_log,
+    administration_is_not_found_by_plain_users,
+    last_administrator_cannot_be_removed_disabled_or_deleted,
+    concurrent_demotions_leave_one_administrator,
+    renamed_accounts_are_announced_and_usernames_stay_unique,
+    signing_a_user_out_ends_all_their_sign_ins_and_receives,
 );
 
-pub fn account(username: &str) -> NewAccount {
-    NewAccount {
-        username: username.into(),
-        display_name: format!("{username}'s name"),
-        password: PASSWORD.into(),
-    }
-}
-
-pub async fn audit(app: &TestApp) -> Vec<AuditEntry> {
-    app.kith.audit_log(By::Operator, 1).await.expect("the audit log").rows
-}
-
-async fn every_act_is_done_and_noted(database: Database) {
+async fn every_administrative_action_is_done_and_in_the_audit_log(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = app.two_friends().await;
     let (kith, by) = (&app.kith, ann.by());
@@ -99,7 +87,7 @@ async fn every_act_is_done_and_noted(database: Database) {
     assert_eq!(app.number(&told).await, 0, "neither passwords nor tokens");
 }
 
-async fn what_changes_nothing_is_not_noted(database: Database) {
+async fn actions_that_change_nothing_are_not_in_the_audit_log(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = (app.person("ann").await, app.person("bob").await);
     let (kith, by) = (&app.kith, ann.by());
@@ -144,7 +132,7 @@ async fn what_changes_nothing_is_not_noted(database: Database) {
     assert_eq!(audit(&app).await.len(), noted + 2);
 }
 
-/// What somebody gets who tries all of it on `user` and `group`.
+/// The results of all administrative actions by `by` on `user` and `group`.
 async fn everything(app: &TestApp, by: By, user: UserId, group: GroupId) -> Vec<Result<()>> {
     let kith = &app.kith;
     let page = AccountQuery::default();
@@ -178,7 +166,7 @@ async fn everything(app: &TestApp, by: By, user: UserId, group: GroupId) -> Vec<
     ]
 }
 
-async fn who_may_not_administer_finds_nothing_there(database: Database) {
+async fn administration_is_not_found_by_plain_users(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = app.two_friends().await;
     let (cid, dan, eve) =
@@ -225,7 +213,7 @@ async fn who_may_not_administer_finds_nothing_there(database: Database) {
     assert_ne!(state().await, before, "the operator may do the rest");
 }
 
-async fn one_administrator_always_stays(database: Database) {
+async fn last_administrator_cannot_be_removed_disabled_or_deleted(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = (app.person("ann").await, app.person("bob").await);
     let kith = &app.kith;
@@ -246,7 +234,7 @@ async fn one_administrator_always_stays(database: Database) {
     kith.delete_user(bob.by(), ann.id).await.expect("there is another one");
 }
 
-async fn one_administrator_stays_whoever_else_writes(database: Database) {
+async fn concurrent_demotions_leave_one_administrator(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = (app.person("ann").await, app.person("bob").await);
     let beside = app.beside().await;
@@ -255,7 +243,7 @@ async fn one_administrator_stays_whoever_else_writes(database: Database) {
     for other in [&app.kith, &beside.kith] {
         for round in 0..4 {
             app.execute("UPDATE users SET administrator = 1, disabled = 0").await;
-            // On each other, on themselves, and by the operator.
+            // They act on each other, then on themselves; at last the operator acts on both.
             let (one, two) = match round {
                 0 => tokio::join!(
                     app.kith.set_administrator(ann.by(), bob.id, false),
@@ -283,7 +271,7 @@ async fn one_administrator_stays_whoever_else_writes(database: Database) {
     }
 }
 
-async fn a_name_is_changed_for_everybody_and_taken_by_nobody_else(database: Database) {
+async fn renamed_accounts_are_announced_and_usernames_stay_unique(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = app.two_friends().await;
     let cid = app.person("cid").await;
@@ -309,7 +297,7 @@ async fn a_name_is_changed_for_everybody_and_taken_by_nobody_else(database: Data
     }
 }
 
-async fn who_is_signed_out_is_out_everywhere(database: Database) {
+async fn signing_a_user_out_ends_all_their_sign_ins_and_receives(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = (app.person("ann").await, app.person("bob").await);
     let tablet = bob.other_device(&app).await;

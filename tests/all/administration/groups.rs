@@ -1,9 +1,10 @@
-//! Groups in the hands of an administrator, who is in none of them.
+//! Groups that an administrator changes without being a member.
 
 use serde_json::json;
 
-use crate::groups::membership::group_of;
-use crate::harness::{Database, LONG_MS, Person, TestApp, messages, on_both_databases, texts};
+use crate::harness::{
+    Database, LONG_MS, Person, TestApp, group_of, messages, on_both_databases, texts,
+};
 use kith::error::KithError;
 use kith::model::administration::{Act, By};
 use kith::model::validation::Invalid;
@@ -12,14 +13,14 @@ use kith::model::{
 };
 
 on_both_databases!(
-    a_group_lives_by_the_hand_of_an_administrator_who_is_not_in_it,
-    who_is_added_is_not_asked_and_an_invitation_is_closed,
-    the_last_place_is_given_once,
-    not_everybody_can_be_added_and_not_everybody_removed,
-    who_is_removed_by_an_administrator_hears_nothing_after_it,
-    an_administrator_who_was_in_it_once_keeps_the_copy_as_it_was,
-    the_door_of_a_group_is_looked_after,
-    what_an_administrator_types_of_a_group_is_checked,
+    administrator_creates_edits_and_disbands_a_group_without_joining_it,
+    adding_a_member_joins_them_at_once_and_closes_their_invitation,
+    concurrent_additions_do_not_exceed_the_member_limit,
+    adding_and_removing_reject_people_who_cannot_be_members,
+    member_removed_by_an_administrator_receives_nothing_after_it,
+    administrator_who_left_a_group_keeps_only_their_old_copy,
+    administrator_sets_approval_and_ends_the_join_link,
+    administrative_group_forms_are_validated,
 );
 
 fn lines(said: &[Message]) -> Vec<SystemLine> {
@@ -31,7 +32,7 @@ async fn group(person: &Person, id: GroupId) -> Option<(Group, Option<Role>)> {
     groups.map(|part| (part.group, part.role)).find(|(group, _)| group.id == id)
 }
 
-async fn a_group_lives_by_the_hand_of_an_administrator_who_is_not_in_it(database: Database) {
+async fn administrator_creates_edits_and_disbands_a_group_without_joining_it(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = (app.person("ann").await, app.person("bob").await);
     let cid = app.person("cid").await;
@@ -70,7 +71,7 @@ async fn a_group_lives_by_the_hand_of_an_administrator_who_is_not_in_it(database
     kith.create_group_for(by, cid.id, "runners", "").await.expect("the name is free again");
 }
 
-async fn who_is_added_is_not_asked_and_an_invitation_is_closed(database: Database) {
+async fn adding_a_member_joins_them_at_once_and_closes_their_invitation(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = (app.person("ann").await, app.person("bob").await);
     let cid = app.person("cid").await;
@@ -88,7 +89,7 @@ async fn who_is_added_is_not_asked_and_an_invitation_is_closed(database: Databas
     cid.send(Contact::Group(id), "hello").await;
 }
 
-async fn the_last_place_is_given_once(database: Database) {
+async fn concurrent_additions_do_not_exceed_the_member_limit(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = (app.person("ann").await, app.person("bob").await);
     let (cid, dan) = (app.person("cid").await, app.person("dan").await);
@@ -106,7 +107,7 @@ async fn the_last_place_is_given_once(database: Database) {
     assert_eq!(group(&bob, id).await.expect("the group").0.members, 2);
 }
 
-async fn not_everybody_can_be_added_and_not_everybody_removed(database: Database) {
+async fn adding_and_removing_reject_people_who_cannot_be_members(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = (app.person("ann").await, app.person("bob").await);
     let (cid, dan) = (app.person("cid").await, app.person("dan").await);
@@ -125,7 +126,7 @@ async fn not_everybody_can_be_added_and_not_everybody_removed(database: Database
     assert_eq!(group(&bob, id).await.expect("the group").0.members, 1);
 }
 
-async fn who_is_removed_by_an_administrator_hears_nothing_after_it(database: Database) {
+async fn member_removed_by_an_administrator_receives_nothing_after_it(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = (app.person("ann").await, app.person("bob").await);
     let cid = app.person("cid").await;
@@ -142,7 +143,7 @@ async fn who_is_removed_by_an_administrator_hears_nothing_after_it(database: Dat
     assert!(!texts(&events).contains(&"without cid".to_string()));
 }
 
-async fn an_administrator_who_was_in_it_once_keeps_the_copy_as_it_was(database: Database) {
+async fn administrator_who_left_a_group_keeps_only_their_old_copy(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = (app.person("ann").await, app.person("bob").await);
     let id = group_of(&bob, &[&ann]).await;
@@ -156,7 +157,7 @@ async fn an_administrator_who_was_in_it_once_keeps_the_copy_as_it_was(database: 
     assert_eq!(group(&ann, id).await.expect("a copy").0.name, "Walkers", "as it was then");
 }
 
-async fn the_door_of_a_group_is_looked_after(database: Database) {
+async fn administrator_sets_approval_and_ends_the_join_link(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = (app.person("ann").await, app.person("bob").await);
     let cid = app.person("cid").await;
@@ -176,7 +177,7 @@ async fn the_door_of_a_group_is_looked_after(database: Database) {
     assert_eq!(refused, KithError::NotFound);
 }
 
-async fn what_an_administrator_types_of_a_group_is_checked(database: Database) {
+async fn administrative_group_forms_are_validated(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = (app.person("ann").await, app.person("bob").await);
     let (kith, by) = (&app.kith, ann.by());

@@ -1,4 +1,4 @@
-//! The administration: what is done there, and its pages.
+//! The administration: its actions, its tables and its pages.
 
 pub mod actions;
 pub mod groups;

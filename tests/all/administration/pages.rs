@@ -1,4 +1,4 @@
-//! The pages of the administration as the server sends them: whole without a script, and only for
+//! The pages of the administration as the server sends them: complete without scripts, and only for
 //! administrators.
 
 use http::StatusCode;
@@ -10,7 +10,7 @@ use kith::model::{Group, GroupId};
 
 const GIVEN: &str = "abcd-efgh-jkmn-pqrs";
 
-/// Every page, for an account and a group that there are.
+/// The paths of all pages, for an existing account and group.
 fn pages(user: &Person, group: GroupId) -> Vec<String> {
     let plain = ["", "/people", "/people/new", "/groups", "/groups/new", "/registration", "/log"];
     let mut pages: Vec<String> = plain.iter().map(|rest| format!("/admin{rest}")).collect();
@@ -19,12 +19,12 @@ fn pages(user: &Person, group: GroupId) -> Vec<String> {
     pages
 }
 
-async fn group_of(owner: &Person, name: &str) -> GroupId {
+async fn new_group(owner: &Person, name: &str) -> GroupId {
     let body = json!({ "name": name, "description": "<i>d</i>", "invited": [] });
     owner.ask("create_group", body).await.ok::<Group>().id
 }
 
-/// Submits a form from a page, as a browser without scripts does, and goes where it leads.
+/// Submits a form from a page, as a browser without scripts does, and follows the redirect.
 async fn submit(person: &Person, name: &str, fields: &[(&str, &str)], page: &str) -> Answer {
     let me = person.id.to_string();
     let mut all = vec![("for_user", me.as_str())];
@@ -33,7 +33,7 @@ async fn submit(person: &Person, name: &str, fields: &[(&str, &str)], page: &str
     person.browser.visit(answer.sent_on_to()).await
 }
 
-/// A document without what is another one each time.
+/// A document without its random parts.
 fn without_nonce(answer: &Answer) -> String {
     let policy = answer.header("content-security-policy");
     let (_, nonce) = policy.split_once("'nonce-").expect("a nonce");
@@ -42,10 +42,10 @@ fn without_nonce(answer: &Answer) -> String {
 }
 
 #[tokio::test]
-async fn to_everybody_else_there_is_no_administration() {
+async fn administration_pages_are_not_found_by_plain_users() {
     let app = TestApp::start(Database::Sqlite).await;
     let (ann, bob) = app.two_friends().await;
-    let group = group_of(&ann, "Walkers").await;
+    let group = new_group(&ann, "Walkers").await;
     let nothing = bob.browser.visit("/nowhere").await;
     for path in pages(&ann, group) {
         let answer = bob.browser.visit(&path).await;
@@ -64,12 +64,12 @@ async fn to_everybody_else_there_is_no_administration() {
 }
 
 #[tokio::test]
-async fn every_page_is_whole_and_has_neither_scripts_nor_others_markup() {
+async fn administration_pages_are_complete_without_scripts_and_escape_text() {
     let app = TestApp::start(Database::Sqlite).await;
     let (ann, bob) = app.two_friends().await;
     let profile = [("display_name", "<b>Bob</b>"), ("bio", "</textarea><u>b</u>")];
     bob.call("set_profile", &profile).await.done();
-    let group = group_of(&bob, "<s>Walkers</s>").await;
+    let group = new_group(&bob, "<s>Walkers</s>").await;
     bob.send(ann.contact(), "a word between us").await;
     let name = [
         ("user", &*bob.id.to_string()),
@@ -98,7 +98,7 @@ async fn every_page_is_whole_and_has_neither_scripts_nor_others_markup() {
 }
 
 #[tokio::test]
-async fn a_page_speaks_its_readers_language_and_has_their_colours() {
+async fn administration_pages_use_the_readers_language_and_theme() {
     let app = TestApp::start(Database::Sqlite).await;
     let ann = app.person("ann").await;
     let cookie =
@@ -117,7 +117,7 @@ async fn a_page_speaks_its_readers_language_and_has_their_colours() {
 }
 
 #[tokio::test]
-async fn a_form_leads_back_to_its_page_which_says_what_was_done() {
+async fn accepted_administration_form_returns_to_its_page_with_a_notice() {
     let app = TestApp::start(Database::Sqlite).await;
     let (ann, bob) = app.two_friends().await;
     let (page, user) = (format!("/admin/people/{}", bob.id), bob.id.to_string());
@@ -130,13 +130,13 @@ async fn a_form_leads_back_to_its_page_which_says_what_was_done() {
     let log = ann.browser.visit("/admin/log").await.text();
     assert!(log.contains("Disabled @bob"), "{log}");
 
-    // Never to another site.
+    // The redirect never leads to another site.
     let fields = [("user", user.as_str()), ("disabled", "false"), ("back", "//evil.example")];
     let me = ann.id.to_string();
     let all = [&[("for_user", me.as_str())], fields.as_slice()].concat();
     assert_eq!(ann.browser.submit("admin_set_disabled", &all, &page).await.sent_on_to(), "/");
 
-    // What is made is shown.
+    // A new account leads to its own page.
     let fields = [("username", "eve"), ("display_name", "Eve"), ("password", GIVEN)];
     let html = submit(&ann, "admin_create_user", &fields, "/admin/people/new").await.text();
     assert!(
@@ -147,7 +147,7 @@ async fn a_form_leads_back_to_its_page_which_says_what_was_done() {
 }
 
 #[tokio::test]
-async fn a_refused_form_says_why_and_keeps_what_was_typed_but_passwords() {
+async fn rejected_administration_form_keeps_the_fields_but_no_passwords() {
     let app = TestApp::start(Database::Sqlite).await;
     let ann = app.person("ann").await;
     let fields = [("username", "ANN"), ("display_name", "另 <u>one"), ("password", GIVEN)];
@@ -166,7 +166,7 @@ async fn a_refused_form_says_why_and_keeps_what_was_typed_but_passwords() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_loaded_is_no_empty_table() {
+async fn failed_loads_show_an_error_and_no_empty_table() {
     let app = TestApp::start(Database::Sqlite).await;
     let ann = app.person("ann").await;
     app.execute("ALTER TABLE audit RENAME TO elsewhere").await;
@@ -176,14 +176,14 @@ async fn what_cannot_be_loaded_is_no_empty_table() {
     assert!(html.contains("role=\"alert\"") && !html.contains("<table"), "{html}");
 }
 
-/// Signs in as a plain form does, from the sign-in page.
+/// Submits the plain form of the sign-in page.
 async fn sign_in(browser: &Browser, password: &str) -> Answer {
     let fields = [("username", "bob"), ("password", password), ("back", "/settings")];
     browser.submit("sign_in", &fields, "/sign-in?back=%2Fsettings").await
 }
 
 #[tokio::test]
-async fn a_one_time_password_leads_to_where_one_chooses_another() {
+async fn signing_in_with_a_one_time_password_leads_to_choosing_another() {
     let app = TestApp::start(Database::Sqlite).await;
     let (ann, bob) = app.two_friends().await;
     let user = bob.id.to_string();
@@ -213,7 +213,7 @@ async fn a_one_time_password_leads_to_where_one_chooses_another() {
 }
 
 #[tokio::test]
-async fn one_registers_with_a_link_that_holds() {
+async fn registration_page_accepts_only_valid_links() {
     let app = TestApp::start(Database::Sqlite).await;
     let ann = app.person("ann").await;
     ann.call("admin_set_registration", &[("mode", "by_link")]).await.done();

@@ -1,23 +1,22 @@
-//! What administrators look through: tables of accounts and groups, one account, the overview.
+//! The administration's tables of accounts and groups, the page of an account, and the overview.
 
 use std::time::{Duration, Instant};
 
-use crate::groups::membership::group_of;
-use crate::harness::{Database, LONG_MS, MovedClock, TestApp, eventually, on_both_databases};
+use crate::harness::{
+    Database, LONG_MS, MovedClock, TestApp, account, eventually, group_of, on_both_databases,
+};
 use kith::error::KithError;
 use kith::model::administration::{Account, AccountOrder, AccountQuery, By};
 use kith::model::limits::DAY_MS;
 use kith::model::{Contact, Role, Timestamp, UserId};
 use kith::service::accounts::NewAccount;
 
-use super::actions::account;
-
 on_both_databases!(
-    accounts_are_searched_sorted_and_paged,
-    five_thousand_accounts_are_paged_at_once,
-    groups_are_searched_by_their_words,
-    an_account_is_shown_with_its_friends_and_groups,
-    the_overview_counts,
+    accounts_table_searches_sorts_and_pages,
+    accounts_table_pages_five_thousand_accounts_in_time,
+    groups_table_searches_by_words,
+    account_page_lists_friends_and_groups,
+    overview_counts_people_groups_and_messages,
 );
 
 async fn usernames(app: &TestApp, query: AccountQuery) -> Vec<String> {
@@ -25,7 +24,7 @@ async fn usernames(app: &TestApp, query: AccountQuery) -> Vec<String> {
     page.rows.into_iter().map(|account| account.person.username).collect()
 }
 
-async fn accounts_are_searched_sorted_and_paged(database: Database) {
+async fn accounts_table_searches_sorts_and_pages(database: Database) {
     let app = TestApp::start(database).await;
     let ann = app.person("ann").await;
     for (username, display_name) in
@@ -62,7 +61,7 @@ async fn accounts_are_searched_sorted_and_paged(database: Database) {
     assert_eq!((second.sign_ins, second.last_seen, second.one_time_until), (0, None, None));
 }
 
-async fn five_thousand_accounts_are_paged_at_once(database: Database) {
+async fn accounts_table_pages_five_thousand_accounts_in_time(database: Database) {
     let app = TestApp::start(database).await;
     let people: Vec<String> = (1..=5_000)
         .map(|n| format!("({}, 'p{n}', 'p{n}', 'P {n}', 'p {n}', '', 0, {})", n + 10, n % 7))
@@ -104,7 +103,7 @@ async fn five_thousand_accounts_are_paged_at_once(database: Database) {
     assert_eq!((page.total, page.pages, page.rows.len()), (1, 1, 1));
 }
 
-async fn groups_are_searched_by_their_words(database: Database) {
+async fn groups_table_searches_by_words(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = (app.person("ann").await, app.person("bob").await);
     let (kith, by) = (&app.kith, ann.by());
@@ -133,7 +132,7 @@ async fn groups_are_searched_by_their_words(database: Database) {
     assert_eq!((members, file.ceiling), (vec![(bob.id, Role::Owner)], 500));
 }
 
-async fn an_account_is_shown_with_its_friends_and_groups(database: Database) {
+async fn account_page_lists_friends_and_groups(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = (app.person("ann").await, app.person("bob").await);
     let cid = app.person("cid").await;
@@ -150,7 +149,7 @@ async fn an_account_is_shown_with_its_friends_and_groups(database: Database) {
     assert_eq!((bob.page().await.friends.len(), cid.page().await.friends.len()), (1, 0));
 }
 
-async fn the_overview_counts(database: Database) {
+async fn overview_counts_people_groups_and_messages(database: Database) {
     let clock = MovedClock::take();
     let app = TestApp::with(database, |setup| setup.clock = clock.clock()).await;
     let (ann, bob) = app.two_friends().await;
@@ -161,7 +160,7 @@ async fn the_overview_counts(database: Database) {
     ann.send(Contact::Group(group), "two").await;
     clock.forward(Duration::from_millis(DAY_MS as u64));
     ann.send(bob.contact(), "three").await;
-    // Who is seen again is noted by somebody else, in a moment.
+    // The time of the last visit is written beside the answer.
     let active = "SELECT COUNT(*) FROM sign_in WHERE last_seen > since";
     eventually("it was noted", async || app.number(active).await > 0).await;
     let held = app.hold(&ann, &ann.cursor().await, LONG_MS).await;

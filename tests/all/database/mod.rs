@@ -1,4 +1,5 @@
-//! What the database is asked to do, and by whom at once.
+//! The database: statements for each call, concurrent writers, and databases of older versions.
 
+mod dumps;
 mod statements;
 mod writers;

@@ -1,5 +1,5 @@
-//! What a message costs the database, counted in statements: it must not depend on how many are in
-//! the group, nor on how many of them listen.
+//! The statements that a message costs: their number must not depend on how many members the group
+//! has, nor on how many of them hold a receive.
 
 use std::fmt::Debug;
 use std::sync::{Arc, Mutex};
@@ -11,12 +11,12 @@ use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
 use crate::harness::{Database, LONG_MS, Person, TestApp, messages};
 use kith::model::{Batch, Contact, GroupId};
 
-/// Writes down the statements that sqlx tells of, on the thread that it was made for.
+/// Records the statements that sqlx logs on the thread of this subscriber.
 #[derive(Clone, Default)]
 struct Statements(Arc<Mutex<Vec<String>>>);
 
 impl Statements {
-    /// Returns those since it was asked last.
+    /// Returns the statements since the last call.
     fn taken(&self) -> Vec<String> {
         std::mem::take(&mut self.0.lock().expect("no test panics with the lock"))
     }
@@ -44,8 +44,8 @@ impl<S: Subscriber> Layer<S> for Statements {
     }
 }
 
-/// Sends a message into a group in which `listening` hold their receives; returns the statements
-/// from the call to the last of the answers.
+/// Sends a message into a group whose `listening` members hold receives. Returns the statements
+/// from the call to the last answer.
 async fn statements_of_a_message(
     app: &TestApp,
     statements: &Statements,
@@ -73,13 +73,13 @@ async fn statements_of_a_message(
     all
 }
 
-/// On PostgreSQL, whose statements sqlx tells of on the thread that asks; those on SQLite are the
-/// same.
+/// sqlx logs the statements of PostgreSQL on the calling thread, and those of SQLite on another. The
+/// statements are the same.
 #[tokio::test]
-async fn a_message_to_two_hundred_costs_what_one_to_three_does() {
+async fn statements_per_message_do_not_depend_on_the_group_size() {
     let statements = Statements::default();
-    // Were there one subscriber alone, the other tests' threads, which have none, would settle that
-    // nobody wants to know.
+    // With a single subscriber, `tracing` asks the thread that logs first whether an event is wanted.
+    // The threads of other tests have none, and would answer "no" for all threads.
     let _another = Dispatch::new(tracing_subscriber::registry());
     let subscriber = tracing_subscriber::registry().with(statements.clone());
     let _counting = tracing::subscriber::set_default(subscriber);

@@ -1,5 +1,5 @@
-//! Two processes that write to one database: ids become visible in order, and nobody who follows
-//! them misses an event.
+//! Two processes that write to one database: event ids become visible in order, and a cursor misses
+//! none of them.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -15,17 +15,17 @@ use kith::model::{Batch, Contact, EventId, Message, UserId};
 use kith::store::Store;
 
 on_both_databases!(
-    event_ids_become_visible_in_their_order,
-    who_follows_the_log_with_a_cursor_misses_nothing,
-    a_mailbox_notices_what_another_process_wrote,
-    two_processes_give_every_message_a_place_of_its_own,
-    a_bad_change_fails_alone,
+    event_ids_become_visible_in_order,
+    following_the_log_with_a_cursor_misses_no_event,
+    mailbox_receives_events_written_by_another_process,
+    two_processes_number_messages_without_holes_or_doubles,
+    failing_write_does_not_fail_the_others_of_its_batch,
 );
 
 const EACH: usize = 40;
 
-/// Sends from both sides at once, each through their own process, a few at a time so that there
-/// are many transactions.
+/// Both send at once, each through their own process. They send four messages at a time, so that
+/// there are many transactions.
 async fn talk(ann: &Person, bob: &Person) {
     let side = async |from: &Person, to: Contact| {
         for n in 0..EACH / 4 {
@@ -36,7 +36,7 @@ async fn talk(ann: &Person, bob: &Person) {
     tokio::join!(side(ann, bob.contact()), side(bob, ann.contact()));
 }
 
-async fn event_ids_become_visible_in_their_order(database: Database) {
+async fn event_ids_become_visible_in_order(database: Database) {
     let app = TestApp::start(database).await;
     let other = app.beside().await;
     let (ann, bob) = app.two_friends().await;
@@ -68,8 +68,8 @@ async fn event_ids_become_visible_in_their_order(database: Database) {
     assert!(seen.len() >= 2 * EACH);
 }
 
-/// Follows the log as a third process would, by what it finds published in the database.
-async fn who_follows_the_log_with_a_cursor_misses_nothing(database: Database) {
+/// A third process would follow the log in this way: by the head that the database publishes.
+async fn following_the_log_with_a_cursor_misses_no_event(database: Database) {
     let app = TestApp::start(database).await;
     let other = app.beside().await;
     let (ann, bob) = app.two_friends().await;
@@ -100,7 +100,7 @@ async fn who_follows_the_log_with_a_cursor_misses_nothing(database: Database) {
     assert_eq!(heard, (1..=2 * EACH as i64).collect::<Vec<_>>(), "all, once, in order");
 }
 
-/// The places of the messages between two ids, whose texts must be there too.
+/// The `seq` of each message between two event ids. Each event must have its message.
 async fn read(store: &Store, user: UserId, after: EventId, until: EventId) -> Vec<i64> {
     let events = store
         .events(user, after, until, usize::MAX >> 1)
@@ -112,7 +112,7 @@ async fn read(store: &Store, user: UserId, after: EventId, until: EventId) -> Ve
     messages.iter().map(|message| message.seq).collect()
 }
 
-async fn a_mailbox_notices_what_another_process_wrote(database: Database) {
+async fn mailbox_receives_events_written_by_another_process(database: Database) {
     let app = TestApp::start(database).await;
     let other = app.beside().await;
     let (ann, bob) = app.two_friends().await;
@@ -123,7 +123,7 @@ async fn a_mailbox_notices_what_another_process_wrote(database: Database) {
     let heard = texts(&bob.catch_up(&mut cursor).await);
     assert_eq!(heard, ["from elsewhere", "from here"]);
 
-    // The same for one who is held meanwhile, and for a commit that tells nobody anything.
+    // The same for a held receive, and for a commit that has no event for Bob.
     let held = app.hold(&bob, &cursor, LONG_MS).await;
     ann_elsewhere.send(bob.contact(), "from elsewhere again").await;
     app.person("cid").await;
@@ -131,7 +131,7 @@ async fn a_mailbox_notices_what_another_process_wrote(database: Database) {
     assert_eq!(texts(&batch.events), ["from elsewhere again"]);
 }
 
-async fn two_processes_give_every_message_a_place_of_its_own(database: Database) {
+async fn two_processes_number_messages_without_holes_or_doubles(database: Database) {
     let app = TestApp::start(database).await;
     let other = app.beside().await;
     let (ann, bob) = app.two_friends().await;
@@ -149,8 +149,8 @@ async fn two_processes_give_every_message_a_place_of_its_own(database: Database)
     assert_eq!(seqs, (1..=count + 1).collect::<Vec<_>>());
 }
 
-/// The batch that a bad change is in is replayed change by change: the others are made.
-async fn a_bad_change_fails_alone(database: Database) {
+/// A batch with a failing write is repeated write by write, so that only that one fails.
+async fn failing_write_does_not_fail_the_others_of_its_batch(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = app.two_friends().await;
     ann.send(bob.contact(), "before").await;
@@ -165,7 +165,7 @@ async fn a_bad_change_fails_alone(database: Database) {
         }
     })
     .await;
-    // At once, so that they queue up behind one another and share batches.
+    // At once, so that they wait in the writer's queue and share batches.
     let sends = (0..40).map(|n| {
         let (ann, bob) = (&ann, &bob);
         let text = if n % 10 == 5 { "poison" } else { "good" };

@@ -1,4 +1,4 @@
-//! What goes over the wire besides the words: which answers are packed, and what is never a page.
+//! Files and compression: compressed answers, and missing files.
 
 use http::StatusCode;
 use serde_json::json;
@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::harness::{Database, TestApp};
 
 #[tokio::test]
-async fn documents_and_large_answers_are_packed() {
+async fn documents_and_large_answers_are_compressed() {
     let app = TestApp::start(Database::Sqlite).await;
     let (ann, bob) = app.two_friends().await;
     let receive = json!({ "for_user": ann.id, "cursor": ann.cursor().await, "hold_ms": 0 });
@@ -28,7 +28,7 @@ async fn documents_and_large_answers_are_packed() {
 }
 
 #[tokio::test]
-async fn a_built_file_that_is_not_there_is_no_page() {
+async fn missing_built_files_are_answered_with_404_and_no_page() {
     let app = TestApp::start(Database::Sqlite).await;
     for path in ["/pkg/0123456789abcdef/kith.js", "/pkg/", "/pkg/..%2f..%2f..%2fCargo.toml"] {
         let answer = app.anonymous().visit(path).await;

@@ -1,6 +1,7 @@
-//! The HTTP edge: who may call what, and what every answer carries.
+//! The HTTP edge: permissions, documents, files and headers.
 
 mod access;
+mod api_examples;
 mod files;
 mod pages;
 mod security;

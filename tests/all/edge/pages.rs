@@ -1,4 +1,4 @@
-//! Documents as the server sends them: complete before any script, and only for whom they are.
+//! Documents as the server sends them: complete without scripts, and with nobody else's data.
 
 use http::StatusCode;
 
@@ -7,7 +7,7 @@ use tokio::time::timeout;
 use crate::harness::{Database, PASSWORD, PATIENCE, Person, TestApp};
 use kith::model::GroupId;
 
-/// The query's value of this name.
+/// The value of this name in the query.
 fn query(address: &str, name: &str) -> Option<String> {
     let (_, query) = address.split_once('?')?;
     let mut pairs = form_urlencoded::parse(query.as_bytes());
@@ -15,7 +15,7 @@ fn query(address: &str, name: &str) -> Option<String> {
 }
 
 #[tokio::test]
-async fn a_stranger_is_sent_to_sign_in_and_back_again() {
+async fn signed_out_visitors_are_redirected_to_sign_in_and_back() {
     let app = TestApp::start(Database::Sqlite).await;
     app.person("ann").await;
     for path in
@@ -27,7 +27,7 @@ async fn a_stranger_is_sent_to_sign_in_and_back_again() {
         assert!(sign_in.starts_with("/sign-in?back="), "{sign_in}");
         assert_eq!(query(&sign_in, "back").as_deref(), Some(path));
 
-        // The way back stands in the form, which brings one there.
+        // The form has the requested page as a field, and redirects to it.
         let html = app.anonymous().visit(&sign_in).await.text();
         let escaped = path.replace('&', "&amp;");
         assert!(html.contains(&format!("value=\"{escaped}\"")), "{path}: {html}");
@@ -38,7 +38,7 @@ async fn a_stranger_is_sent_to_sign_in_and_back_again() {
 }
 
 #[tokio::test]
-async fn who_is_signed_in_needs_no_entrance() {
+async fn signed_in_visitors_are_redirected_away_from_the_entrance_pages() {
     let app = TestApp::start(Database::Sqlite).await;
     let ann = app.person("ann").await;
     for path in ["/sign-in", "/register", "/sign-in?back=%2Fsettings"] {
@@ -49,7 +49,7 @@ async fn who_is_signed_in_needs_no_entrance() {
 }
 
 #[tokio::test]
-async fn an_address_without_a_page_is_not_found() {
+async fn unknown_paths_are_answered_with_404() {
     let app = TestApp::start(Database::Sqlite).await;
     let ann = app.person("ann").await;
     for browser in [&app.anonymous(), &ann.browser] {
@@ -62,7 +62,7 @@ async fn an_address_without_a_page_is_not_found() {
 }
 
 #[tokio::test]
-async fn the_entrances_are_whole_without_scripts() {
+async fn entrance_pages_work_without_scripts() {
     let app = TestApp::start(Database::Sqlite).await;
     let token = app.kith.setup_token().await.expect("an answer").expect("a token").to_string();
     let needed = app.anonymous().visit("/register").await;
@@ -81,7 +81,7 @@ async fn the_entrances_are_whole_without_scripts() {
 }
 
 #[tokio::test]
-async fn closed_registration_shows_no_form() {
+async fn closed_registration_page_has_no_form() {
     let app = TestApp::with(Database::Sqlite, |setup| setup.policy.registration_open = false).await;
     app.person("ann").await;
     let html = app.anonymous().visit("/register").await.text();
@@ -89,7 +89,7 @@ async fn closed_registration_shows_no_form() {
     assert!(!html.contains("action=\"/api/register\""));
 }
 
-/// Registers somebody under any display name.
+/// Registers a person with this display name.
 async fn named(app: &TestApp, username: &str, display_name: &str) -> Person {
     let fields = [("username", username), ("display_name", display_name), ("password", PASSWORD)];
     let browser = app.anonymous();
@@ -98,7 +98,7 @@ async fn named(app: &TestApp, username: &str, display_name: &str) -> Person {
 }
 
 #[tokio::test]
-async fn a_chat_page_has_everything_in_it_and_markup_only_as_text() {
+async fn chat_page_is_rendered_completely_and_escapes_markup() {
     const NAME: &str = "<b>x</b><img src=a onerror=b>";
     const TEXT: &str = "<script>alert('x')</script></script><!-- & \"q\"";
     const NOTE: &str = "<i>note</i></script><script>";
@@ -144,7 +144,7 @@ async fn a_chat_page_has_everything_in_it_and_markup_only_as_text() {
 }
 
 #[tokio::test]
-async fn a_chat_page_shows_nobody_elses_conversation() {
+async fn chat_page_never_shows_conversations_of_others() {
     let app = TestApp::start(Database::Sqlite).await;
     let (ann, bob) = app.two_friends().await;
     let eve = app.person("eve").await;
@@ -158,7 +158,7 @@ async fn a_chat_page_shows_nobody_elses_conversation() {
 }
 
 #[tokio::test]
-async fn the_title_says_how_many_conversations_have_something_unread() {
+async fn title_counts_the_conversations_with_unread_messages() {
     let app = TestApp::start(Database::Sqlite).await;
     let (ann, bob) = app.two_friends().await;
     ann.send(bob.contact(), "one").await;
@@ -170,7 +170,7 @@ async fn the_title_says_how_many_conversations_have_something_unread() {
 }
 
 #[tokio::test]
-async fn the_page_speaks_the_language_that_the_browser_asks_for() {
+async fn pages_use_the_language_of_accept_language() {
     let app = TestApp::start(Database::Sqlite).await;
     for (asked, lang, word) in [
         ("zh-CN,zh;q=0.9,en;q=0.5", "zh", "登录"),
@@ -183,10 +183,10 @@ async fn the_page_speaks_the_language_that_the_browser_asks_for() {
     }
 }
 
-/// Rendering shares nothing between requests, whichever thread does it and in whatever order
-/// their data arrive.
+/// Rendering must share nothing between requests, whichever thread renders and in whatever order
+/// the data arrive.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn pages_asked_for_at_the_same_time_are_all_served() {
+async fn concurrent_page_loads_are_all_answered() {
     let app = TestApp::start(Database::Sqlite).await;
     let (ann, bob) = app.two_friends().await;
     ann.send(bob.contact(), "hello").await;

@@ -1,4 +1,4 @@
-//! What the edge refuses and what every answer carries: other sites, sizes, policies, caching.
+//! Requests that the edge rejects, and the headers of every answer: policies, caching, transport.
 
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -14,7 +14,7 @@ use kith::model::Timestamp;
 use kith::server::system_clock;
 
 #[tokio::test]
-async fn a_request_from_another_site_changes_nothing() {
+async fn cross_site_requests_are_rejected() {
     let app = TestApp::start(Database::Sqlite).await;
     let (ann, bob) = app.two_friends().await;
     for (name, value) in [
@@ -46,7 +46,7 @@ async fn a_request_from_another_site_changes_nothing() {
 }
 
 #[tokio::test]
-async fn a_request_from_this_site_passes() {
+async fn same_site_requests_are_accepted() {
     let app = TestApp::with(Database::Sqlite, |setup| {
         setup.public_url = Some("https://chat.example.org".into());
     })
@@ -67,7 +67,7 @@ async fn a_request_from_this_site_passes() {
     assert_eq!(elsewhere.visit("/chats").await.status, StatusCode::OK, "a link leads here");
 }
 
-/// The directives of a document's policy, and the nonce in it.
+/// The directives of a document's content security policy, and its nonce.
 fn policy(answer: &Answer) -> (Vec<String>, String) {
     let policy = answer.header("content-security-policy");
     let nonce = policy.split("'nonce-").nth(1).and_then(|rest| rest.split('\'').next());
@@ -75,7 +75,7 @@ fn policy(answer: &Answer) -> (Vec<String>, String) {
     (policy.split("; ").map(str::to_string).collect(), nonce)
 }
 
-/// The opening tags of these elements, but of those that are empty: they run nothing.
+/// The opening tags of these elements. Empty elements run nothing and are left out.
 fn tags<'a>(html: &'a str, name: &str) -> Vec<&'a str> {
     let start = format!("<{name}");
     let tag = |(at, _): (usize, &str)| {
@@ -88,7 +88,7 @@ fn tags<'a>(html: &'a str, name: &str) -> Vec<&'a str> {
 }
 
 #[tokio::test]
-async fn a_document_runs_no_script_but_its_own() {
+async fn content_security_policy_allows_only_own_scripts() {
     let app = TestApp::start(Database::Sqlite).await;
     let (ann, bob) = app.two_friends().await;
     ann.send(bob.contact(), "hello").await;
@@ -128,7 +128,7 @@ async fn a_document_runs_no_script_but_its_own() {
 }
 
 #[tokio::test]
-async fn what_a_browser_keeps_or_shows_carries_the_usual_protections() {
+async fn answers_carry_security_and_caching_headers() {
     let app = TestApp::start(Database::Sqlite).await;
     let ann = app.person("ann").await;
     let mut documents = 0;
@@ -150,8 +150,8 @@ async fn what_a_browser_keeps_or_shows_carries_the_usual_protections() {
         assert_eq!(answer.header("strict-transport-security"), "", "this is plain http");
         assert_eq!(answer.header("server"), "");
     }
-    assert_eq!(documents, 2, "the page that is there, and the one that is not");
-    // What was posted is kept by no cache and can be nobody's script: its answer says what it must.
+    assert_eq!(documents, 2, "an existing page and a missing one");
+    // Caches keep no answer to a post, and pages run none as a script: the headers would be wasted.
     for answer in [
         ann.ask("sign_ins", json!({})).await,
         app.anonymous().ask("sign_ins", &json!({})).await,
@@ -165,14 +165,14 @@ async fn what_a_browser_keeps_or_shows_carries_the_usual_protections() {
 }
 
 #[tokio::test]
-async fn over_https_browsers_are_told_to_stay_there() {
+async fn https_answers_carry_strict_transport_security() {
     let app = TestApp::with(Database::Sqlite, |setup| setup.https = true).await;
     let answer = app.anonymous().visit("/sign-in").await;
     assert!(answer.header("strict-transport-security").starts_with("max-age="));
 }
 
 #[tokio::test]
-async fn a_request_that_is_too_large_is_refused_unread() {
+async fn oversized_requests_are_rejected_without_reading_them() {
     let app = TestApp::start(Database::Sqlite).await;
     let (ann, bob) = app.two_friends().await;
     let large = "x".repeat(200 * 1024);
@@ -181,17 +181,17 @@ async fn a_request_that_is_too_large_is_refused_unread() {
     let fields = [("username", large.as_str()), ("password", PASSWORD)];
     let answer = app.anonymous().submit("sign_in", &fields, "/sign-in").await;
     assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
-    // One that does not say how long it is.
+    // A body without a content length.
     let mut request = ann.browser.json("history", &json!({ "contact": large }));
     request.headers_mut().remove("content-length");
     let answer = ann.browser.send(request).await;
     assert!(answer.status.is_client_error(), "{}", answer.status);
-    // The longest message that may be sent fits, however it is written.
+    // The longest allowed message fits in every encoding.
     ann.send(bob.contact(), &"字".repeat(4_000)).await;
 }
 
 #[tokio::test]
-async fn an_unknown_call_is_not_found_and_says_so_to_a_script() {
+async fn unknown_calls_answer_not_found_as_json() {
     let app = TestApp::start(Database::Sqlite).await;
     let ann = app.person("ann").await;
     for browser in [app.anonymous(), ann.browser] {
@@ -202,7 +202,7 @@ async fn an_unknown_call_is_not_found_and_says_so_to_a_script() {
 }
 
 #[tokio::test]
-async fn a_body_that_is_no_call_is_a_bad_request() {
+async fn malformed_bodies_answer_bad_request() {
     let app = TestApp::start(Database::Sqlite).await;
     let ann = app.person("ann").await;
     for (name, kind, body) in [
@@ -219,9 +219,9 @@ async fn a_body_that_is_no_call_is_a_bad_request() {
     }
 }
 
-/// Documents carry a policy, and there nothing makes one.
+/// A document without a content security policy could run scripts, and `/api` sets none.
 #[tokio::test]
-async fn nothing_among_the_calls_is_a_document() {
+async fn paths_under_api_are_never_answered_with_documents() {
     let app = TestApp::start(Database::Sqlite).await;
     for path in ["/api/", "/api/nothing", "/api/socket", "/api/receive"] {
         let answer = app.anonymous().visit(path).await;
@@ -231,7 +231,7 @@ async fn nothing_among_the_calls_is_a_document() {
 }
 
 #[tokio::test]
-async fn a_monitor_sees_whether_it_is_well() {
+async fn healthz_fails_when_the_database_cannot_be_read() {
     let app = TestApp::start(Database::Sqlite).await;
     let answer = app.anonymous().visit("/healthz").await;
     assert_eq!((answer.status, answer.text().as_str()), (StatusCode::OK, "ok\n"));
@@ -241,7 +241,7 @@ async fn a_monitor_sees_whether_it_is_well() {
 }
 
 #[tokio::test]
-async fn a_monitor_sees_that_the_writer_has_ended() {
+async fn healthz_fails_when_the_writer_has_ended() {
     static BROKEN: AtomicBool = AtomicBool::new(false);
     fn clock() -> Timestamp {
         assert!(!BROKEN.load(Ordering::SeqCst), "as the test wants it");
@@ -259,7 +259,7 @@ async fn a_monitor_sees_that_the_writer_has_ended() {
 }
 
 #[tokio::test]
-async fn what_goes_wrong_inside_stays_inside() {
+async fn internal_errors_do_not_reach_the_caller() {
     let app = TestApp::start(Database::Sqlite).await;
     let (ann, bob) = app.two_friends().await;
     app.execute("ALTER TABLE message RENAME TO gone").await;

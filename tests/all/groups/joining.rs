@@ -1,53 +1,38 @@
-//! Joining a group by its link: who makes it, who may come by it, and who lets them in.
+//! Joining a group by its link, with and without approval.
 
 use std::time::Duration;
 
 use serde_json::json;
 
-use crate::harness::{Answer, Database, MovedClock, PASSWORD, Person, TestApp, on_both_databases};
+use crate::harness::{
+    Answer, Database, MovedClock, PASSWORD, Person, TestApp, group_of, on_both_databases, said,
+    system_lines,
+};
 use kith::error::KithError;
 use kith::model::{
     Contact, Event, EventKind, Group, GroupId, GroupMembers, JoinLink, JoinOffer, Role, SystemLine,
 };
 
-use super::membership::{group_of, said};
-
 on_both_databases!(
-    who_has_the_link_joins_and_sees_what_is_said_from_then_on,
-    a_link_ends_by_itself_or_is_taken_away,
-    who_comes_by_the_link_waits_where_that_is_wanted,
-    who_waits_may_take_it_back_and_is_forgotten_with_the_account,
-    who_was_invited_has_been_let_in_already,
-    two_who_come_for_the_last_place_do_not_both_get_it,
-    a_group_that_ended_has_no_link,
-    who_may_not_look_after_the_door_does_not_see_it,
+    joining_by_link_shows_only_later_messages,
+    expired_replaced_and_revoked_join_links_are_rejected,
+    joining_by_link_waits_for_approval_where_required,
+    join_requests_can_be_withdrawn_and_end_with_the_account,
+    invited_people_join_by_link_without_approval,
+    concurrent_joins_by_link_do_not_exceed_the_member_limit,
+    disbanding_a_group_ends_its_link_and_join_requests,
+    plain_members_neither_see_nor_change_link_and_approval,
 );
 
 impl Person {
-    async fn make_link(&self, group: GroupId) -> Answer {
-        self.ask("make_join_link", json!({ "group": group, "days": 7 })).await
-    }
-
-    async fn set_approval(&self, group: GroupId, approve: bool) -> Answer {
-        self.ask("set_approval", json!({ "group": group, "approve": approve })).await
-    }
-
     async fn offer(&self, token: &str) -> Answer {
         self.browser.ask("join_offer", &json!({ "token": token })).await
-    }
-
-    async fn follow(&self, token: &str) -> Answer {
-        self.call("join_by_link", &[("token", token)]).await
     }
 
     async fn let_in(&self, group: GroupId, user: &Person, accept: bool) -> Answer {
         let (group, user) = (group.to_string(), user.id.to_string());
         let fields = [("group", &*group), ("user", &*user), ("accept", &*accept.to_string())];
         self.call("answer_join_request", &fields).await
-    }
-
-    async fn members(&self, group: GroupId) -> GroupMembers {
-        self.ask("group_members", json!({ "group": group })).await.ok()
     }
 
     async fn asking(&self, group: GroupId) -> Vec<String> {
@@ -60,7 +45,7 @@ impl Person {
     }
 }
 
-/// A group of Ann's with Bob in it, and its link; Cid, a stranger.
+/// A group with its owner Ann and a member Bob, the token of its link, and a stranger Cid.
 async fn with_link(app: &TestApp) -> ([Person; 3], GroupId, String) {
     let people = [app.person("ann").await, app.person("bob").await, app.person("cid").await];
     let group = group_of(&people[0], &[&people[1]]).await;
@@ -76,15 +61,7 @@ fn groups_told(events: &[Event]) -> Vec<Group> {
     events.iter().filter_map(group).collect()
 }
 
-fn lines(events: &[Event]) -> Vec<SystemLine> {
-    let line = |event: &Event| match &event.kind {
-        EventKind::Message { message, .. } => message.system.clone(),
-        _ => None,
-    };
-    events.iter().filter_map(line).collect()
-}
-
-async fn who_has_the_link_joins_and_sees_what_is_said_from_then_on(database: Database) {
+async fn joining_by_link_shows_only_later_messages(database: Database) {
     let app = TestApp::start(database).await;
     let ([ann, bob, cid], group, token) = with_link(&app).await;
     ann.send(Contact::Group(group), "before").await;
@@ -93,35 +70,35 @@ async fn who_has_the_link_joins_and_sees_what_is_said_from_then_on(database: Dat
     assert!(!offer.is_member && !offer.has_asked);
     let (mut at_bob, mut at_cid) = (bob.cursor().await, cid.cursor().await);
 
-    cid.follow(&token).await.done();
-    cid.follow(&token).await.done();
+    cid.join_by_link(&token).await.done();
+    cid.join_by_link(&token).await.done();
     bob.send(Contact::Group(group), "after").await;
     assert_eq!(said(&cid.history(Contact::Group(group)).await.messages), ["after"]);
     let told = bob.catch_up(&mut at_bob).await;
-    assert_eq!(lines(&told), [SystemLine::Joined { by: cid.id }], "once");
+    assert_eq!(system_lines(&told), [SystemLine::Joined { by: cid.id }], "once");
     let told = cid.catch_up(&mut at_cid).await;
     let joined = |event: &Event| matches!(&event.kind, EventKind::GroupJoined { .. });
     assert_eq!(told.iter().filter(|event| joined(event)).count(), 1);
     assert!(cid.offer(&token).await.ok::<JoinOffer>().is_member);
 }
 
-async fn a_link_ends_by_itself_or_is_taken_away(database: Database) {
+async fn expired_replaced_and_revoked_join_links_are_rejected(database: Database) {
     let clock = MovedClock::take();
     let app = TestApp::with(database, |setup| setup.clock = clock.clock()).await;
     let ([ann, _, cid], group, first) = with_link(&app).await;
     let second: JoinLink = ann.make_link(group).await.ok();
-    assert_eq!(cid.follow(&first).await.error(), KithError::NotFound, "it was replaced");
+    assert_eq!(cid.join_by_link(&first).await.error(), KithError::NotFound, "it was replaced");
     assert_eq!(cid.offer(&first).await.error(), KithError::NotFound);
     assert_eq!(ann.members(group).await.link, Some(second.clone()));
 
     ann.ask("revoke_join_link", json!({ "group": group })).await.done();
     ann.ask("revoke_join_link", json!({ "group": group })).await.done();
-    assert_eq!(cid.follow(&second.token).await.error(), KithError::NotFound);
+    assert_eq!(cid.join_by_link(&second.token).await.error(), KithError::NotFound);
     assert_eq!(ann.members(group).await.link, None);
 
     let third: JoinLink = ann.make_link(group).await.ok();
     clock.forward(Duration::from_secs(7 * 24 * 60 * 60));
-    assert_eq!(cid.follow(&third.token).await.error(), KithError::NotFound);
+    assert_eq!(cid.join_by_link(&third.token).await.error(), KithError::NotFound);
     assert_eq!(ann.members(group).await.link, None, "what is over is not shown");
     for days in [0, 91] {
         let refused = ann.ask("make_join_link", json!({ "group": group, "days": days })).await;
@@ -129,18 +106,18 @@ async fn a_link_ends_by_itself_or_is_taken_away(database: Database) {
     }
     let nothing = "A".repeat(43);
     for token in ["", "nothing", "' OR 1 = 1", "a\0b", &nothing] {
-        assert_eq!(cid.follow(token).await.error(), KithError::NotFound, "{token:?}");
+        assert_eq!(cid.join_by_link(token).await.error(), KithError::NotFound, "{token:?}");
     }
 }
 
-async fn who_comes_by_the_link_waits_where_that_is_wanted(database: Database) {
+async fn joining_by_link_waits_for_approval_where_required(database: Database) {
     let app = TestApp::start(database).await;
     let ([ann, bob, cid], group, token) = with_link(&app).await;
     let dan = app.person("dan").await;
     ann.set_approval(group, true).await.done();
     let mut at_bob = bob.cursor().await;
     for person in [&cid, &dan, &cid] {
-        person.follow(&token).await.done();
+        person.join_by_link(&token).await.done();
     }
     assert!(cid.offer(&token).await.ok::<JoinOffer>().has_asked);
     assert!(!cid.is_in(group).await);
@@ -158,22 +135,22 @@ async fn who_comes_by_the_link_waits_where_that_is_wanted(database: Database) {
     assert_eq!(bob.let_in(group, &dan, true).await.error(), KithError::NotFound);
     assert!(cid.is_in(group).await && !dan.is_in(group).await);
     let told = ann.catch_up(&mut at_ann).await;
-    assert_eq!(lines(&told), [SystemLine::Admitted { user: cid.id }]);
+    assert_eq!(system_lines(&told), [SystemLine::Admitted { user: cid.id }]);
     assert_eq!(groups_told(&told).last().map(|group| group.asking), Some(0));
     assert_eq!(ann.asking(group).await, [] as [&str; 0]);
 
     ann.set_approval(group, false).await.done();
-    dan.follow(&token).await.done();
+    dan.join_by_link(&token).await.done();
     assert!(dan.is_in(group).await);
 }
 
-async fn who_waits_may_take_it_back_and_is_forgotten_with_the_account(database: Database) {
+async fn join_requests_can_be_withdrawn_and_end_with_the_account(database: Database) {
     let app = TestApp::start(database).await;
     let ([ann, _, cid], group, token) = with_link(&app).await;
     let dan = app.person("dan").await;
     ann.set_approval(group, true).await.done();
     for person in [&cid, &dan] {
-        person.follow(&token).await.done();
+        person.join_by_link(&token).await.done();
     }
     cid.let_in(group, &cid, false).await.done();
     assert_eq!(cid.let_in(group, &cid, true).await.error(), KithError::NotAContact);
@@ -185,58 +162,58 @@ async fn who_waits_may_take_it_back_and_is_forgotten_with_the_account(database: 
     assert_eq!(known[0].group.asking, 0);
 }
 
-async fn who_was_invited_has_been_let_in_already(database: Database) {
+async fn invited_people_join_by_link_without_approval(database: Database) {
     let app = TestApp::start(database).await;
     let ([ann, _, cid], group, token) = with_link(&app).await;
     ann.set_approval(group, true).await.done();
-    cid.follow(&token).await.done();
+    cid.join_by_link(&token).await.done();
     ann.befriend(&cid).await;
     let invite = json!({ "group": group, "users": [cid.id] });
     ann.ask("invite_to_group", invite).await.done();
-    cid.follow(&token).await.done();
+    cid.join_by_link(&token).await.done();
     assert!(cid.is_in(group).await);
     let known = ann.members(group).await;
     assert_eq!((known.asking.len(), known.invited.len()), (0, 0));
     assert_eq!(cid.page().await.group_invitations, []);
 }
 
-async fn two_who_come_for_the_last_place_do_not_both_get_it(database: Database) {
+async fn concurrent_joins_by_link_do_not_exceed_the_member_limit(database: Database) {
     let app = TestApp::start(database).await;
     let ([ann, _, cid], group, token) = with_link(&app).await;
     let dan = app.person("dan").await;
     let body = json!({ "group": group, "name": "Walkers", "description": "", "max_members": 3 });
     ann.ask("set_group", body).await.done();
-    let (one, other) = tokio::join!(cid.follow(&token), dan.follow(&token));
+    let (one, other) = tokio::join!(cid.join_by_link(&token), dan.join_by_link(&token));
     let refused = [&one, &other].into_iter().filter(|answer| !answer.status.is_success());
     assert_eq!(refused.map(Answer::error).collect::<Vec<_>>(), [KithError::GroupFull]);
     assert_eq!(ann.members(group).await.members.len(), 3);
 
-    // Who waits is let in only where there is room.
+    // A waiting person is let in only while the group has room.
     let late = if cid.is_in(group).await { &dan } else { &cid };
     ann.set_approval(group, true).await.done();
-    late.follow(&token).await.done();
+    late.join_by_link(&token).await.done();
     assert_eq!(ann.let_in(group, late, true).await.error(), KithError::GroupFull);
     assert_eq!(ann.asking(group).await, [late.username.as_str()], "they wait on");
 }
 
-async fn a_group_that_ended_has_no_link(database: Database) {
+async fn disbanding_a_group_ends_its_link_and_join_requests(database: Database) {
     let app = TestApp::start(database).await;
     let ([ann, bob, cid], group, token) = with_link(&app).await;
     ann.set_approval(group, true).await.done();
-    cid.follow(&token).await.done();
+    cid.join_by_link(&token).await.done();
     ann.ask("disband_group", json!({ "group": group })).await.done();
     assert_eq!(cid.offer(&token).await.error(), KithError::NotFound);
-    assert_eq!(cid.follow(&token).await.error(), KithError::NotFound);
+    assert_eq!(cid.join_by_link(&token).await.error(), KithError::NotFound);
     assert_eq!(ann.let_in(group, &cid, true).await.error(), KithError::NotAContact);
     assert_eq!(app.number("SELECT COUNT(*) FROM join_request").await, 0);
     assert_eq!(bob.page().await.groups[0].role, None);
 }
 
-async fn who_may_not_look_after_the_door_does_not_see_it(database: Database) {
+async fn plain_members_neither_see_nor_change_link_and_approval(database: Database) {
     let app = TestApp::start(database).await;
     let ([ann, bob, cid], group, token) = with_link(&app).await;
     ann.set_approval(group, true).await.done();
-    cid.follow(&token).await.done();
+    cid.join_by_link(&token).await.done();
     let known = bob.members(group).await;
     assert!(known.link.is_none() && known.asking.is_empty());
     for (answer, error) in [

@@ -1,4 +1,6 @@
-//! Groups and how people join them.
+//! Groups: their members, their roles, and the ways into them.
 
-pub mod joining;
-pub mod membership;
+mod inviting;
+mod joining;
+mod membership;
+mod roles;

@@ -1,4 +1,4 @@
-//! One running Kith for one test: opened as `main` opens it, asked as a browser asks it.
+//! One running Kith for one test: started as `main` starts it, called as a browser calls it.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -18,11 +18,11 @@ use tokio::task::JoinHandle;
 use tokio::time::{sleep, timeout};
 
 use super::browser::{self, Answer, Browser};
-use super::database::{Database, Place};
+use super::database::{Database, TestDatabase};
 use super::person::{self, Person};
 use super::{PATIENCE, eventually};
 
-/// What a test may want otherwise before the start.
+/// The set-up of a test, which it may change before the start.
 #[derive(Clone)]
 pub struct Setup {
     pub policy: Policy,
@@ -36,7 +36,7 @@ pub struct TestApp {
     pub kith: Kith,
     router: Router,
     setup: Setup,
-    place: Arc<Place>,
+    database: Arc<TestDatabase>,
     address: OnceCell<SocketAddr>,
 }
 
@@ -44,17 +44,21 @@ pub struct TestApp {
 pub struct Held(JoinHandle<Answer>);
 
 impl TestApp {
-    /// Starts with limits that are out of the way.
+    /// Starts without limits on attempts and messages.
     pub async fn start(database: Database) -> Self {
         Self::with(database, |_| {}).await
     }
 
-    /// Starts with what `change` wants otherwise.
+    /// Starts with the set-up that `change` makes of the usual one.
     pub async fn with(database: Database, change: impl FnOnce(&mut Setup)) -> Self {
-        let place = Place::new(database).await;
+        Self::over(TestDatabase::new(database).await, change).await
+    }
+
+    /// Starts over a database that the test has filled.
+    pub async fn over(database: TestDatabase, change: impl FnOnce(&mut Setup)) -> Self {
         let policy = Policy {
-            data: place.folder.path().to_path_buf(),
-            database: place.url.clone(),
+            data: database.folder.path().to_path_buf(),
+            database: database.url.clone(),
             registration_open: true,
             contacts: Contacts::Friends,
             secure_cookies: false,
@@ -76,22 +80,22 @@ impl TestApp {
             clock: system_clock,
         };
         change(&mut setup);
-        Self::open(setup, Arc::new(place)).await
+        Self::open(setup, Arc::new(database)).await
     }
 
     /// Starts another Kith over the same database, as a second process would.
     pub async fn beside(&self) -> Self {
-        Self::open(self.setup.clone(), Arc::clone(&self.place)).await
+        Self::open(self.setup.clone(), Arc::clone(&self.database)).await
     }
 
-    /// Ends this Kith and starts it again over the same database.
+    /// Ends this Kith and starts another over the same database.
     pub async fn restarted(self) -> Self {
         self.kith.end();
-        let Self { setup, place, .. } = self;
-        Self::open(setup, place).await
+        let Self { setup, database, .. } = self;
+        Self::open(setup, database).await
     }
 
-    async fn open(setup: Setup, place: Arc<Place>) -> Self {
+    async fn open(setup: Setup, database: Arc<TestDatabase>) -> Self {
         let kith = Kith::open(setup.policy.clone(), setup.clock).await.expect("Kith opens");
         let site = Site {
             kith: kith.clone(),
@@ -109,15 +113,15 @@ impl TestApp {
             let _nobody_renders = browser::RENDERING.write().await;
             app(site).expect("a router")
         };
-        Self { kith, router, setup, place, address: OnceCell::new() }
+        Self { kith, router, setup, database, address: OnceCell::new() }
     }
 
-    /// Somebody who is not signed in.
+    /// A browser that is not signed in.
     pub fn anonymous(&self) -> Browser {
         Browser::new(self.router.clone())
     }
 
-    /// Registers somebody, with the set-up link if nobody is here yet.
+    /// Registers a person; the first one uses the set-up link.
     pub async fn person(&self, username: &str) -> Person {
         let setup = self.kith.setup_token().await.expect("a set-up token or none");
         person::register(&self.anonymous(), username, setup).await
@@ -130,7 +134,7 @@ impl TestApp {
         (ann, bob)
     }
 
-    /// Where this Kith listens; the first call starts it.
+    /// The address on which this Kith listens; the first call opens it.
     pub async fn address(&self) -> SocketAddr {
         let listen = async || {
             let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
@@ -142,14 +146,14 @@ impl TestApp {
         *self.address.get_or_init(listen).await
     }
 
-    /// Sends a receive over a real connection, and returns when the server holds one more. It is
-    /// over when something has happened, not when somebody has come or gone.
+    /// Sends a receive over a real connection, and returns when the server holds one more receive.
+    /// Changes of presence alone do not end it.
     pub async fn hold(&self, person: &Person, cursor: &Cursor, hold_ms: u32) -> Held {
         let before = self.receivers();
         let address = self.address().await;
         let (person, mut cursor) = (person.clone(), cursor.clone());
         let mut version = person.presence().await.version;
-        // As a page does: who comes and goes is no reason to stop listening for what happens.
+        // A page, too, asks again after an answer that has nothing but presence.
         let held = Held(tokio::spawn(async move {
             loop {
                 let request = person.receive_request(&cursor, hold_ms, &version);
@@ -175,24 +179,24 @@ impl TestApp {
         held
     }
 
-    /// Sends a receive over a bare connection, which the test can cut.
+    /// Sends a receive over a bare connection, which the test can close at any time.
     pub async fn hold_bare(&self, person: &Person, cursor: &Cursor, hold_ms: u32) -> TcpStream {
         let version = person.presence().await.version;
         let request = person.receive_request(cursor, hold_ms, &version);
         browser::bare(self.address().await, request).await
     }
 
-    /// How many receives are held.
+    /// The number of held receives.
     pub fn receivers(&self) -> usize {
         self.kith.listening().1
     }
 
-    /// What the operator decided.
+    /// The policy of this Kith.
     pub fn policy(&self) -> Policy {
         self.setup.policy.clone()
     }
 
-    /// Sets the clock of the runtime forward, and with it that of the service. Only for tests on one
+    /// Moves the runtime's clock forward, and with it that of the service. Only for tests on one
     /// thread.
     pub async fn forward(&self, by: Duration) {
         tokio::time::pause();
@@ -200,23 +204,23 @@ impl TestApp {
         tokio::time::resume();
     }
 
-    /// The files that this Kith keeps.
+    /// The data folder of this Kith.
     pub fn folder(&self) -> &std::path::Path {
-        self.place.folder.path()
+        self.database.folder.path()
     }
 
     pub async fn sql(&self) -> AnyPool {
-        self.place.sql().await
+        self.database.sql().await
     }
 
-    /// A store over the same database, to read as yet another process would.
+    /// A store over the same database, which reads as another process would.
     pub async fn store(&self) -> Store {
-        let url = self.place.url.as_deref();
+        let url = self.database.url.as_deref();
         let opened = kith::store::open(url, self.folder(), self.setup.clock).await;
         opened.expect("a store beside Kith's").start(Box::new(|_| {}))
     }
 
-    /// Changes the database behind Kith's back.
+    /// Runs a statement on the database past Kith.
     pub async fn execute(&self, statement: &str) {
         let done = sqlx::query(statement).execute(&self.sql().await).await;
         done.unwrap_or_else(|error| panic!("{statement}: {error}"));
@@ -234,7 +238,7 @@ impl TestApp {
         row.and_then(|row| row.try_get(0)).unwrap_or_else(|error| panic!("{query}: {error}"))
     }
 
-    /// Puts a group with this id into the database: there is no call that makes one yet.
+    /// Puts a group with this id into the database past Kith.
     pub async fn seed_group(&self, id: GroupId, members: &[&Person]) {
         let owner = members.first().expect("a group has an owner").id;
         let Timestamp(now) = system_clock();
@@ -265,18 +269,18 @@ impl TestApp {
 }
 
 impl Held {
-    /// Whether the answer has come.
+    /// Whether the answer has arrived.
     pub fn is_over(&self) -> bool {
         self.0.is_finished()
     }
 
-    /// Whether it is still held after a moment in which it could have been answered.
+    /// Whether the receive is still held after 100 ms.
     pub async fn stays(&self) -> bool {
         sleep(Duration::from_millis(100)).await;
         !self.is_over()
     }
 
-    /// The answer, which must come before patience ends.
+    /// The answer, which must arrive within `PATIENCE`.
     pub async fn answer(self) -> Answer {
         let answer = timeout(PATIENCE, self.0).await.expect("the held receive is answered");
         answer.expect("the held receive does not panic")

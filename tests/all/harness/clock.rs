@@ -1,4 +1,4 @@
-//! A clock that a test can move: Kith takes a plain function, so each mover has one of its own.
+//! A clock that a test can move. Kith takes a plain function, so each test takes its own.
 
 use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
 use std::time::Duration;
@@ -37,16 +37,21 @@ fn reading<const N: usize>() -> Timestamp {
 pub struct MovedClock(usize);
 
 impl MovedClock {
-    /// Takes a clock that nobody else has.
+    /// Takes a clock that no other test has.
     pub fn take() -> Self {
         let taken = TAKEN.fetch_add(1, Ordering::SeqCst);
         assert!(taken < CLOCKS.len(), "more tests move the clock than there are clocks: add one");
         Self(taken)
     }
 
-    /// For the application to read.
+    /// The function that the application reads the time with.
     pub fn clock(self) -> Clock {
         CLOCKS[self.0]
+    }
+
+    /// Sets the clock to this time, from which it goes on.
+    pub fn set(self, time: Timestamp) {
+        AHEAD_MS[self.0].store(time.0 - system_clock().0, Ordering::SeqCst);
     }
 
     pub fn forward(self, by: Duration) {

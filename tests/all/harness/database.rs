@@ -1,26 +1,26 @@
-//! The two databases that Kith runs on, and a fresh one of either for each test.
+//! The two engines that Kith runs on, and a fresh database on either for each test.
 
 use sqlx::{AnyConnection, AnyPool, Connection, Executor};
 use tempfile::TempDir;
 
-/// Which database a test runs on.
+/// The engine that a test runs on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Database {
     Sqlite,
     Postgres,
 }
 
-/// Where the database of one test is; gone with it.
+/// The database of one test, removed with it.
 #[derive(Debug)]
-pub struct Place {
+pub struct TestDatabase {
     /// The data folder, also of a Kith on PostgreSQL.
     pub folder: TempDir,
-    /// What the policy names; SQLite's is in the folder by itself.
+    /// The policy's URL; `None` for SQLite, whose file is in the folder.
     pub url: Option<String>,
 }
 
-impl Place {
-    /// Makes a database that nobody has used.
+impl TestDatabase {
+    /// Makes an empty database.
     pub async fn new(database: Database) -> Self {
         sqlx::any::install_default_drivers();
         let folder = tempfile::tempdir().expect("a folder for the test");
@@ -31,7 +31,7 @@ impl Place {
         Self { folder, url }
     }
 
-    /// A pool of one's own, to look at what Kith stored or to put something there.
+    /// A pool beside those of Kith, to read and write past it.
     pub async fn sql(&self) -> AnyPool {
         let url = self.url.clone().unwrap_or_else(|| {
             format!("sqlite://{}", self.folder.path().join("kith.db").display())
@@ -40,8 +40,8 @@ impl Place {
     }
 }
 
-/// Makes a schema of its own on the server that `make test` started, which to Kith is a database:
-/// one of PostgreSQL's own is 300 files to write, and to remove with the server after the tests.
+/// Makes a schema on the server that `make test` started. To Kith a schema is a database; a real
+/// one would be 300 files for PostgreSQL to write.
 async fn create() -> String {
     let Ok(server) = std::env::var("KITH_TEST_POSTGRES") else {
         panic!("KITH_TEST_POSTGRES is not set: run `make test`, which starts PostgreSQL");

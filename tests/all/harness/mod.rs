@@ -1,10 +1,12 @@
-//! What every test stands on: an application of its own over a database of its own, and people
-//! who talk to it over HTTP and nothing else.
+//! The base of every test: its own application over its own database, and people who call it over
+//! HTTP alone.
 
+mod administration;
 mod app;
 mod browser;
 mod clock;
 mod database;
+mod group;
 mod person;
 pub mod process;
 mod socket;
@@ -13,17 +15,19 @@ use std::time::Duration;
 
 use kith::model::{Event, EventKind, Message};
 
+pub use administration::{account, audit};
 pub use app::TestApp;
 pub use browser::{Answer, Browser, bare};
 pub use clock::MovedClock;
-pub use database::Database;
+pub use database::{Database, TestDatabase};
+pub use group::{four_people, group_of, said, system_lines};
 pub use person::{PASSWORD, Person, client_id};
 pub use socket::Socket;
 
-/// How long anything that must happen may take. Nothing that passes comes near it.
+/// Timeout for anything that must happen. Passing tests stay far below it.
 pub const PATIENCE: Duration = Duration::from_secs(30);
 
-/// A hold that no test waits out, in milliseconds; the server cuts it to its own.
+/// A hold that no test waits out, in milliseconds; the server shortens it to its own maximum.
 pub const LONG_MS: u32 = 600_000;
 
 /// Runs each of these tests on SQLite and on PostgreSQL.
@@ -50,14 +54,14 @@ macro_rules! on_both_databases {
 }
 pub(crate) use on_both_databases;
 
-/// Asks until the answer is yes, and fails when patience ends.
+/// Polls until `yes` answers true, and fails after `PATIENCE`.
 pub async fn eventually(what: &str, mut yes: impl AsyncFnMut() -> bool) {
     let asked = tokio::time::timeout(PATIENCE, async {
         while !yes().await {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
     });
-    assert!(asked.await.is_ok(), "it never happened that {what}");
+    assert!(asked.await.is_ok(), "within {PATIENCE:?} it never happened that {what}");
 }
 
 /// The messages among these events.
@@ -69,7 +73,7 @@ pub fn messages(events: &[Event]) -> Vec<Message> {
     events.iter().filter_map(message).collect()
 }
 
-/// These messages as somebody is told of them.
+/// These messages as `person` receives them.
 pub fn seen_by(person: &Person, messages: &[Message]) -> Vec<Message> {
     messages.iter().map(|message| message.clone().seen_by(person.id)).collect()
 }

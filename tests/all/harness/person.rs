@@ -1,4 +1,4 @@
-//! Somebody who is signed in, and what people do all the time.
+//! A signed-in person, with the calls that many tests make.
 
 use axum::body::Body;
 use http::Request;
@@ -12,10 +12,10 @@ use serde_json::{Value, json};
 use super::TestApp;
 use super::browser::{Answer, Browser};
 
-/// Everybody's password.
+/// The password of every test account.
 pub const PASSWORD: &str = "correct horse";
 
-/// A client id that no other message has.
+/// A new client id.
 pub fn client_id() -> String {
     ClientId::random().as_str().to_string()
 }
@@ -42,14 +42,14 @@ pub async fn register(browser: &Browser, username: &str, setup: Option<&str>) ->
 }
 
 impl Person {
-    /// Whoever this answer signed in.
+    /// The person whom this answer signed in.
     pub async fn from_sign_in(browser: &Browser, answer: &Answer) -> Self {
         let browser = browser.signed_in_by(answer);
         let me = browser.ask("load_page", &json!({})).await.ok::<Snapshot>().me.person;
         Self { browser, id: me.id, username: me.username }
     }
 
-    /// The same person at one more device.
+    /// The same person, signed in at one more device.
     pub async fn other_device(&self, app: &TestApp) -> Self {
         let fields = [("username", self.username.as_str()), ("password", PASSWORD)];
         let browser = app.anonymous();
@@ -58,12 +58,12 @@ impl Person {
         Self::from_sign_in(&browser, &answer).await
     }
 
-    /// The same device, talking to another Kith over the same database.
+    /// The same device, calling another Kith over the same database.
     pub fn at(&self, app: &TestApp) -> Self {
         Self { browser: self.browser.at(&app.anonymous()), ..self.clone() }
     }
 
-    /// Who does what they administer.
+    /// The author of what this person administers.
     pub fn by(&self) -> By {
         By::Administrator(self.id)
     }
@@ -72,7 +72,7 @@ impl Person {
         Contact::User(self.id)
     }
 
-    /// Calls a function behind a form, for oneself.
+    /// Calls a function behind a form as this person.
     pub async fn call(&self, name: &str, fields: &[(&str, &str)]) -> Answer {
         let me = self.id.to_string();
         let mut all = vec![("for_user", me.as_str())];
@@ -80,7 +80,7 @@ impl Person {
         self.browser.call(name, &all).await
     }
 
-    /// Calls a JSON function, for oneself.
+    /// Calls a JSON function as this person.
     pub async fn ask(&self, name: &str, mut body: Value) -> Answer {
         body["for_user"] = json!(self.id);
         self.browser.ask(name, &body).await
@@ -125,14 +125,14 @@ impl Person {
         self.ask("profile", json!({ "user": user })).await
     }
 
-    /// Sends, and returns whatever comes back.
+    /// Sends a message and returns the answer, whatever it is.
     pub async fn try_send(&self, contact: Contact, client_id: &str, text: &str) -> Answer {
         let contact = contact.to_string();
         let fields = [("contact", contact.as_str()), ("client_id", client_id), ("text", text)];
         self.call("send_message", &fields).await
     }
 
-    /// Sends what must arrive.
+    /// Sends a message, which must be accepted.
     pub async fn send(&self, contact: Contact, text: &str) -> Message {
         self.try_send(contact, &client_id(), text).await.ok()
     }
@@ -145,21 +145,51 @@ impl Person {
         self.try_history(contact, None).await.ok()
     }
 
+    pub async fn recall(&self, contact: Contact, seq: i64) -> Answer {
+        self.ask("recall_message", json!({ "contact": contact, "seq": seq })).await
+    }
+
+    /// Deletes a message for this person alone.
+    pub async fn hide(&self, contact: Contact, seq: i64) -> Answer {
+        self.ask("hide_message", json!({ "contact": contact, "seq": seq })).await
+    }
+
+    /// Sends an answer to the message with this `seq`.
+    pub async fn reply(&self, contact: Contact, to: i64, text: &str) -> Answer {
+        let (contact, id, to) = (contact.to_string(), client_id(), to.to_string());
+        let fields =
+            [("contact", &*contact), ("client_id", &*id), ("text", text), ("reply_to", &*to)];
+        self.call("send_message", &fields).await
+    }
+
+    /// Sets the given ones of `pinned`, `muted_until` and `marked_unread`.
+    pub async fn set_chat(&self, contact: Contact, how: Value) -> Answer {
+        let mut body = json!({
+            "contact": contact,
+            "pinned": null,
+            "muted_until": null,
+            "marked_unread": null,
+        });
+        let given = how.as_object().expect("an object").clone();
+        body.as_object_mut().expect("an object").extend(given);
+        self.ask("set_chat", body).await
+    }
+
     pub async fn mark_read(&self, contact: Contact, seq: i64) -> Answer {
         self.ask("mark_read", json!({ "contact": contact, "seq": seq })).await
     }
 
-    /// What this person's page starts from.
+    /// The snapshot from which this person's page starts.
     pub async fn page(&self) -> Snapshot {
         self.ask("load_page", json!({})).await.ok()
     }
 
-    /// Where the conversation with `contact` stands, if it has begun.
+    /// The state of the conversation with `contact`; `None` before its first message.
     pub async fn conversation(&self, contact: Contact) -> Option<ConversationState> {
         self.page().await.conversations.into_iter().find(|state| state.contact == contact)
     }
 
-    /// How many messages of `contact` wait to be read.
+    /// The number of unread messages in the conversation with `contact`.
     pub async fn unread(&self, contact: Contact) -> i64 {
         let state = self.conversation(contact).await.expect("the conversation");
         state.last_count - state.read_count
@@ -175,12 +205,12 @@ impl Person {
         self.ask("receive", json!({ "cursor": cursor, "hold_ms": 0 })).await.ok()
     }
 
-    /// Follows the log from `cursor` until there is nothing more, and moves `cursor` there.
+    /// Receives everything after `cursor`, and moves `cursor` to its end.
     pub async fn catch_up(&self, cursor: &mut Cursor) -> Vec<Event> {
         let mut all = Vec::new();
         loop {
             let batch = self.receive(cursor).await;
-            assert!(!batch.resync, "a cursor that was given out is served");
+            assert!(!batch.resync, "the cursor is known");
             *cursor = batch.cursor;
             all.extend(batch.events);
             if !batch.has_more {
@@ -189,10 +219,10 @@ impl Person {
         }
     }
 
-    /// Who is there for this person.
+    /// The presence that this person sees.
     pub async fn presence(&self) -> Presence {
         let batch: Batch = self.ask("receive", json!({})).await.ok();
-        batch.presence.expect("a first receive tells who is there")
+        batch.presence.expect("a first receive has the presence")
     }
 
     pub async fn typing(&self, contact: Contact) -> Answer {

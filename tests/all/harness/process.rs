@@ -1,4 +1,4 @@
-//! The program itself, run as an operator runs it, and asked over bare connections.
+//! The program itself, run as an operator runs it, and called over bare connections.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
@@ -6,17 +6,18 @@ use std::path::Path;
 use std::process::{Child, ChildStdout, Command, Output, Stdio};
 
 use serde_json::{Value, json};
+use tokio::task::spawn_blocking;
 use tokio_tungstenite::tungstenite::client::{IntoClientRequest, client};
 use tokio_tungstenite::tungstenite::{Message, WebSocket};
 
-use super::{LONG_MS, PASSWORD, PATIENCE};
+use super::{LONG_MS, PASSWORD, PATIENCE, TestApp};
 
-/// A command that runs in `folder`, and keeps its data in `data` there.
+/// A command that runs in `folder`, with its data folder in `data` there.
 pub fn kith(folder: &Path) -> Command {
     kith_under(&[], folder)
 }
 
-/// The same, started by another program: its name and arguments, to which the path of Kith is added.
+/// The same, started by another program: its name and arguments, followed by the path of Kith.
 pub fn kith_under(wrapper: &[&str], folder: &Path) -> Command {
     let kith = env!("CARGO_BIN_EXE_kith");
     let mut words = wrapper.iter().copied().chain([kith]);
@@ -28,65 +29,75 @@ pub fn kith_under(wrapper: &[&str], folder: &Path) -> Command {
     command
 }
 
-/// Runs `kith admin …` to its end, with the password that it may ask for.
+/// Runs `kith admin …` to its end, and types the password that it may ask for.
 pub fn admin(folder: &Path, arguments: &[&str]) -> Output {
     ended(kith(folder).arg("admin").args(arguments))
 }
 
-/// Runs a command to its end, with the password that it may ask for.
+/// Runs a command to its end, and types the password that it may ask for.
 pub fn ended(command: &mut Command) -> Output {
     let mut child = command.spawn().expect("kith starts");
     let mut stdin = child.stdin.take().expect("a standard input");
-    // A command that wants no password may have ended.
+    // A command that asks for no password may have ended.
     writeln!(stdin, "{PASSWORD}").ok();
     drop(stdin);
     child.wait_with_output().expect("kith ends")
 }
 
-/// What a command printed that went well.
+/// Runs `kith check` as a process beside the one that serves.
+pub async fn check(app: &TestApp) -> Output {
+    let mut command = kith(app.folder());
+    command.arg("check").env("KITH_DATA", app.folder());
+    if let Some(url) = app.policy().database {
+        command.env("KITH_DATABASE", url);
+    }
+    spawn_blocking(move || ended(&mut command)).await.expect("kith ends")
+}
+
+/// The output of a command, which must succeed.
 pub fn printed(output: &Output) -> String {
     assert!(output.status.success(), "{output:?}");
     String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
-/// Why a command failed, as it says itself.
+/// The error text of a command, which must fail.
 pub fn why(output: &Output) -> String {
     assert_eq!(output.status.code(), Some(1), "{output:?}");
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
-/// A running server, and what it prints after it has said where it is.
+/// A running server.
 pub struct Served {
     child: Running,
     pub address: SocketAddr,
-    /// What it printed before.
-    pub said_first: String,
+    /// The lines printed before the address.
+    pub first_lines: String,
     printed: BufReader<ChildStdout>,
 }
 
 pub fn serve(mut command: Command) -> Served {
     let mut child = Running(command.spawn().expect("kith starts"));
     let mut printed = BufReader::new(child.0.stdout.take().expect("a standard output"));
-    let mut said_first = String::new();
+    let mut first_lines = String::new();
     loop {
         let mut line = String::new();
         let read = printed.read_line(&mut line).expect("kith says where it is");
         if let Some(url) = line.trim().strip_prefix("Kith is ready at http://") {
             let address = url.parse().expect("an address");
-            return Served { child, address, said_first, printed };
+            return Served { child, address, first_lines, printed };
         }
-        assert_ne!(read, 0, "kith did not start: {said_first}");
-        said_first.push_str(&line);
+        assert_ne!(read, 0, "kith did not start: {first_lines}");
+        first_lines.push_str(&line);
     }
 }
 
 impl Served {
-    /// Posts a form and returns the whole answer.
+    /// Posts a form and returns the whole answer as text.
     pub fn post(&self, call: &str, cookie: &str, form: &str) -> String {
         post(self.address, call, cookie, "application/x-www-form-urlencoded", form)
     }
 
-    /// Tries to sign in and returns the whole answer.
+    /// Tries to sign in and returns the whole answer as text.
     pub fn sign_in(&self, username: &str, password: &str) -> String {
         self.post("sign_in", "", &format!("username={username}&password={password}"))
     }
@@ -98,7 +109,7 @@ impl Served {
         cookie.expect(&answer).split(';').next().expect("a pair").to_string()
     }
 
-    /// Receives for as long as the sign-in of `user` lasts, and returns what ended it.
+    /// Receives until the sign-in of `user` has ended, and returns the refusal.
     pub fn receive_until_refused(&self, user: i64, cookie: &str) -> String {
         let mut asked = json!({ "for_user": user });
         loop {
@@ -117,7 +128,7 @@ impl Served {
         }
     }
 
-    /// Opens the WebSocket of `user`, to begin at the present.
+    /// Opens the WebSocket of `user`, from the present cursor on.
     pub fn web_socket(&self, user: i64, cookie: &str) -> WebSocket<TcpStream> {
         let stream = TcpStream::connect(self.address).expect("kith listens");
         stream.set_read_timeout(Some(PATIENCE)).expect("a time-out");
@@ -130,31 +141,43 @@ impl Served {
         socket
     }
 
+    /// Reads what the server prints up to a line with this text, and returns that line.
+    pub fn line_with(&mut self, text: &str) -> String {
+        loop {
+            let mut line = String::new();
+            let read = self.printed.read_line(&mut line).expect("kith prints lines");
+            assert_ne!(read, 0, "kith printed no line with {text}");
+            if line.contains(text) {
+                return line;
+            }
+        }
+    }
+
     /// The id of the process.
     pub fn id(&self) -> u32 {
         self.child.0.id()
     }
 
-    /// Asks the process to end, as an init system does, and returns what it printed and logged.
+    /// Sends SIGTERM, as an init system does; returns success, standard output and log.
     pub fn end(mut self) -> (bool, String, String) {
         let asked = Command::new("kill").args(["-TERM", &self.id().to_string()]).status();
         assert!(asked.expect("kill runs").success());
         let (mut rest, mut log) = (String::new(), String::new());
         self.printed.read_to_string(&mut rest).expect("what it printed");
-        // It may go elsewhere.
+        // A test may have sent the log elsewhere.
         if let Some(mut stderr) = self.child.0.stderr.take() {
             stderr.read_to_string(&mut log).expect("the log");
         }
         (self.child.0.wait().expect("kith ends").success(), rest, log)
     }
 
-    /// Ends the process without a chance to tidy up.
+    /// Kills the process.
     pub fn kill(self) {
         drop(self);
     }
 }
 
-/// A process that a test leaves behind in no case.
+/// A process that ends with its test, also when that panics.
 struct Running(Child);
 
 impl Drop for Running {

@@ -1,3 +1,7 @@
 //! The rules of the source tree.
 
 mod architecture;
+mod circles;
+mod imports;
+mod sizes;
+mod sources;

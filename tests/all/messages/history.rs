@@ -8,13 +8,13 @@ use kith::model::limits::HISTORY_PAGE;
 use kith::model::{Contact, GroupId, History, Snapshot, UserId};
 
 on_both_databases!(
-    a_long_conversation_comes_in_pages_of_fifty,
-    exactly_one_page_has_nothing_older,
-    a_friend_without_a_conversation_has_an_empty_history,
-    strangers_learn_nothing_not_even_whether_there_is_a_conversation,
-    a_page_starts_with_the_newest_messages_of_the_open_conversation,
-    the_chat_list_has_the_last_active_first,
-    a_member_sees_from_joining_to_leaving,
+    history_pages_have_fifty_messages,
+    history_of_exactly_one_page_has_no_older_page,
+    history_with_a_friend_is_empty_before_the_first_message,
+    history_answers_strangers_alike_whether_or_not_a_conversation_exists,
+    load_page_has_the_newest_messages_of_the_open_conversation,
+    chat_list_has_the_last_active_conversation_first,
+    members_see_messages_from_joining_to_leaving,
 );
 
 async fn page(person: &Person, contact: Contact, before: Option<i64>) -> (Vec<i64>, bool) {
@@ -28,7 +28,7 @@ async fn fill(from: &Person, to: &Person, count: i64) {
     }
 }
 
-async fn a_long_conversation_comes_in_pages_of_fifty(database: Database) {
+async fn history_pages_have_fifty_messages(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = app.two_friends().await;
     fill(&ann, &bob, 2 * HISTORY_PAGE + 7).await;
@@ -45,7 +45,7 @@ async fn a_long_conversation_comes_in_pages_of_fifty(database: Database) {
     assert_eq!(newest.last().map(|message| message.text.as_str()), Some("message 107"));
 }
 
-async fn exactly_one_page_has_nothing_older(database: Database) {
+async fn history_of_exactly_one_page_has_no_older_page(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = app.two_friends().await;
     fill(&ann, &bob, HISTORY_PAGE).await;
@@ -53,13 +53,13 @@ async fn exactly_one_page_has_nothing_older(database: Database) {
     assert_eq!((seqs.len() as i64, has_older), (HISTORY_PAGE, false));
 }
 
-async fn a_friend_without_a_conversation_has_an_empty_history(database: Database) {
+async fn history_with_a_friend_is_empty_before_the_first_message(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = app.two_friends().await;
     assert_eq!(ann.history(bob.contact()).await, History::default());
 }
 
-async fn strangers_learn_nothing_not_even_whether_there_is_a_conversation(database: Database) {
+async fn history_answers_strangers_alike_whether_or_not_a_conversation_exists(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = app.two_friends().await;
     let eve = app.person("eve").await;
@@ -80,7 +80,7 @@ async fn strangers_learn_nothing_not_even_whether_there_is_a_conversation(databa
     }
 }
 
-async fn a_page_starts_with_the_newest_messages_of_the_open_conversation(database: Database) {
+async fn load_page_has_the_newest_messages_of_the_open_conversation(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = app.two_friends().await;
     let eve = app.person("eve").await;
@@ -100,7 +100,7 @@ async fn a_page_starts_with_the_newest_messages_of_the_open_conversation(databas
     assert_eq!((foreign.open, foreign.conversations, foreign.friends), (None, vec![], vec![]));
 }
 
-async fn the_chat_list_has_the_last_active_first(database: Database) {
+async fn chat_list_has_the_last_active_conversation_first(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = app.two_friends().await;
     let cid = app.person("cid").await;
@@ -112,7 +112,7 @@ async fn the_chat_list_has_the_last_active_first(database: Database) {
         page.conversations.iter().map(|state| state.contact).collect::<Vec<_>>()
     };
     assert_eq!(order().await, [cid.contact(), bob.contact()]);
-    // Later by the clock that orders them, which counts in milliseconds.
+    // The list is ordered by a clock in milliseconds: wait for the next one.
     let last = app.number("SELECT MAX(activity) FROM conversation").await;
     while kith::server::system_clock().0 <= last {
         tokio::task::yield_now().await;
@@ -121,7 +121,7 @@ async fn the_chat_list_has_the_last_active_first(database: Database) {
     assert_eq!(order().await, [bob.contact(), cid.contact()]);
 }
 
-async fn a_member_sees_from_joining_to_leaving(database: Database) {
+async fn members_see_messages_from_joining_to_leaving(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = app.two_friends().await;
     let cid = app.person("cid").await;
@@ -139,7 +139,7 @@ async fn a_member_sees_from_joining_to_leaving(database: Database) {
         cid.id
     ))
     .await;
-    // Whoever changes who is a member takes ids of the log.
+    // Every change of membership takes an id of the log.
     app.execute("UPDATE log_head SET id = id + 1").await;
     for n in 4..=5 {
         ann.send(group, &format!("{n}")).await;

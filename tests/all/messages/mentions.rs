@@ -1,18 +1,17 @@
-//! Names in a group's messages: who is spoken to finds a mark on the conversation, and nobody else.
+//! Mentions in a group: only the mentioned members get a mark on the conversation.
 
 use serde_json::json;
 
-use crate::groups::membership::group_of;
-use crate::harness::{Database, Person, TestApp, client_id, on_both_databases};
+use crate::harness::{Database, Person, TestApp, client_id, group_of, on_both_databases};
 use kith::error::KithError;
 use kith::model::{Contact, GroupId, Role, mention};
 
 on_both_databases!(
-    who_is_spoken_to_finds_a_mark_until_it_is_read,
-    everybody_is_called_by_the_owner_and_admins_alone,
-    somebody_who_left_is_named_and_not_told,
-    what_is_recalled_speaks_to_nobody,
-    in_a_direct_conversation_a_token_is_text,
+    mentioned_members_get_a_mark_until_they_read_it,
+    only_owner_and_admins_can_mention_everybody,
+    mentioning_a_former_member_leaves_no_mark,
+    recalling_a_message_removes_its_mention_marks,
+    mention_tokens_are_plain_text_in_direct_conversations,
 );
 
 impl Person {
@@ -22,7 +21,7 @@ impl Person {
     }
 }
 
-async fn who_is_spoken_to_finds_a_mark_until_it_is_read(database: Database) {
+async fn mentioned_members_get_a_mark_until_they_read_it(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob, cid) =
         (app.person("ann").await, app.person("bob").await, app.person("cid").await);
@@ -43,7 +42,7 @@ async fn who_is_spoken_to_finds_a_mark_until_it_is_read(database: Database) {
     assert_eq!(bob.mention(group).await, 0);
 }
 
-async fn everybody_is_called_by_the_owner_and_admins_alone(database: Database) {
+async fn only_owner_and_admins_can_mention_everybody(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob, cid) =
         (app.person("ann").await, app.person("bob").await, app.person("cid").await);
@@ -60,7 +59,7 @@ async fn everybody_is_called_by_the_owner_and_admins_alone(database: Database) {
     }
 }
 
-async fn somebody_who_left_is_named_and_not_told(database: Database) {
+async fn mentioning_a_former_member_leaves_no_mark(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = (app.person("ann").await, app.person("bob").await);
     let group = group_of(&ann, &[&bob]).await;
@@ -74,7 +73,7 @@ async fn somebody_who_left_is_named_and_not_told(database: Database) {
     assert_eq!(nobody.text, "@{999999}");
 }
 
-async fn what_is_recalled_speaks_to_nobody(database: Database) {
+async fn recalling_a_message_removes_its_mention_marks(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = (app.person("ann").await, app.person("bob").await);
     let group = group_of(&ann, &[&bob]).await;
@@ -85,7 +84,7 @@ async fn what_is_recalled_speaks_to_nobody(database: Database) {
     assert_eq!(bob.mention(group).await, 0);
 }
 
-async fn in_a_direct_conversation_a_token_is_text(database: Database) {
+async fn mention_tokens_are_plain_text_in_direct_conversations(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = app.two_friends().await;
     let sent = ann.send(bob.contact(), "@{all}").await;

@@ -1,4 +1,4 @@
-//! Messages, and what each reader keeps of them.
+//! Messages, and the copy that each reader keeps.
 
 mod history;
 mod mentions;

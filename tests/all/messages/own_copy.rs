@@ -1,34 +1,26 @@
-//! One's own list of chats: pinned, muted, marked, cleared, deleted; the same on every device, and
-//! nobody else's business.
+//! A user's own list of chats: pinned, muted, marked, cleared, deleted; the same on all devices, and
+//! unknown to others.
 
 use serde_json::{Value, json};
 
-use crate::groups::membership::{group_of, said};
-use crate::harness::{Answer, Database, Person, TestApp, on_both_databases, texts};
+use crate::harness::{Answer, Database, Person, TestApp, group_of, on_both_databases, said, texts};
 use kith::error::KithError;
 use kith::model::limits::FOREVER;
 use kith::model::{Contact, EventKind, OwnCopy, Role, Timestamp};
 
 on_both_databases!(
-    how_one_keeps_a_chat_is_the_same_on_every_device_and_nobody_elses_business,
-    a_mute_ends_by_itself,
-    reading_takes_the_mark_away,
-    what_one_clears_the_other_keeps,
-    a_deleted_chat_comes_back_with_the_next_message_and_without_its_history,
-    a_line_of_kith_does_not_bring_a_deleted_chat_back,
-    a_message_on_its_way_while_one_clears_is_not_lost,
-    who_joins_again_finds_the_group_in_their_list,
-    nobody_keeps_what_they_do_not_have,
+    chat_settings_reach_all_devices_of_the_user_and_nobody_else,
+    mute_ends_at_its_time,
+    reading_removes_the_unread_mark,
+    clearing_a_chat_keeps_the_messages_of_the_other,
+    deleted_chat_returns_with_the_next_message_and_without_history,
+    system_lines_do_not_bring_a_deleted_chat_back,
+    message_sent_while_clearing_is_kept,
+    rejoining_a_group_brings_it_back_into_the_list,
+    own_copy_calls_reject_conversations_the_user_is_not_in,
 );
 
 impl Person {
-    async fn keep(&self, contact: Contact, how: Value) -> Answer {
-        let mut body = json!({ "contact": contact, "pinned": null, "muted_until": null, "marked_unread": null });
-        let given = how.as_object().expect("an object").clone();
-        body.as_object_mut().expect("an object").extend(given);
-        self.ask("set_chat", body).await
-    }
-
     async fn clear(&self, contact: Contact, hide: bool) -> Answer {
         let state = self.conversation(contact).await;
         let seq = state.map_or(0, |state| state.last_seq);
@@ -46,19 +38,17 @@ impl Person {
     }
 }
 
-async fn how_one_keeps_a_chat_is_the_same_on_every_device_and_nobody_elses_business(
-    database: Database,
-) {
+async fn chat_settings_reach_all_devices_of_the_user_and_nobody_else(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = app.two_friends().await;
     let contact = bob.contact();
     ann.send(contact, "hello").await;
     let phone = ann.other_device(&app).await;
     let (mut at_phone, mut at_bob) = (phone.cursor().await, bob.cursor().await);
-    ann.keep(contact, json!({ "pinned": true })).await.done();
-    ann.keep(contact, json!({ "pinned": true })).await.done();
-    ann.keep(contact, json!({ "muted_until": FOREVER })).await.done();
-    ann.keep(contact, json!({ "marked_unread": true })).await.done();
+    ann.set_chat(contact, json!({ "pinned": true })).await.done();
+    ann.set_chat(contact, json!({ "pinned": true })).await.done();
+    ann.set_chat(contact, json!({ "muted_until": FOREVER })).await.done();
+    ann.set_chat(contact, json!({ "marked_unread": true })).await.done();
     let told: Vec<OwnCopy> = phone
         .catch_up(&mut at_phone)
         .await
@@ -74,30 +64,30 @@ async fn how_one_keeps_a_chat_is_the_same_on_every_device_and_nobody_elses_busin
     assert_eq!(phone.own(contact).await, told[2]);
     assert_eq!(bob.catch_up(&mut at_bob).await, []);
     assert_eq!(bob.own(ann.contact()).await, OwnCopy::default());
-    ann.keep(contact, json!({ "pinned": false, "muted_until": 0, "marked_unread": false }))
+    ann.set_chat(contact, json!({ "pinned": false, "muted_until": 0, "marked_unread": false }))
         .await
         .done();
     assert_eq!(phone.own(contact).await, OwnCopy::default());
 }
 
-async fn a_mute_ends_by_itself(database: Database) {
+async fn mute_ends_at_its_time(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = app.two_friends().await;
     let sent = ann.send(bob.contact(), "hello").await.sent;
     let until = Timestamp(sent.0 + 3_600_000);
-    ann.keep(bob.contact(), json!({ "muted_until": until })).await.done();
+    ann.set_chat(bob.contact(), json!({ "muted_until": until })).await.done();
     assert_eq!(ann.own(bob.contact()).await.muted_until, Some(until));
     // An hour later.
     app.execute("UPDATE member SET muted_until = muted_until - 3600001").await;
     assert_eq!(ann.own(bob.contact()).await.muted_until, None);
 }
 
-async fn reading_takes_the_mark_away(database: Database) {
+async fn reading_removes_the_unread_mark(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = app.two_friends().await;
     ann.send(bob.contact(), "1").await;
     bob.mark_read(ann.contact(), 1).await.done();
-    bob.keep(ann.contact(), json!({ "marked_unread": true })).await.done();
+    bob.set_chat(ann.contact(), json!({ "marked_unread": true })).await.done();
     assert!(bob.own(ann.contact()).await.marked_unread);
     assert_eq!(bob.unread(ann.contact()).await, 0, "no message waits");
     let mut cursor = bob.cursor().await;
@@ -105,13 +95,13 @@ async fn reading_takes_the_mark_away(database: Database) {
     assert!(!bob.own(ann.contact()).await.marked_unread, "though nothing was new");
     assert!(matches!(&bob.catch_up(&mut cursor).await[..], [event]
         if matches!(event.kind, EventKind::ChatSet { .. })));
-    bob.keep(ann.contact(), json!({ "marked_unread": true })).await.done();
+    bob.set_chat(ann.contact(), json!({ "marked_unread": true })).await.done();
     ann.send(bob.contact(), "2").await;
     bob.mark_read(ann.contact(), 2).await.done();
     assert!(!bob.own(ann.contact()).await.marked_unread);
 }
 
-async fn what_one_clears_the_other_keeps(database: Database) {
+async fn clearing_a_chat_keeps_the_messages_of_the_other(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = app.two_friends().await;
     for n in 1..=3 {
@@ -135,13 +125,11 @@ async fn what_one_clears_the_other_keeps(database: Database) {
     assert_eq!(phone.unread(ann.contact()).await, 1);
 }
 
-async fn a_deleted_chat_comes_back_with_the_next_message_and_without_its_history(
-    database: Database,
-) {
+async fn deleted_chat_returns_with_the_next_message_and_without_history(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = app.two_friends().await;
     ann.send(bob.contact(), "old").await;
-    bob.keep(ann.contact(), json!({ "pinned": true })).await.done();
+    bob.set_chat(ann.contact(), json!({ "pinned": true })).await.done();
     bob.clear(ann.contact(), true).await.done();
     assert!(!bob.lists(ann.contact()).await);
     assert_eq!(bob.own(ann.contact()).await.pinned, None);
@@ -154,7 +142,7 @@ async fn a_deleted_chat_comes_back_with_the_next_message_and_without_its_history
     assert_eq!(said(&bob.history(ann.contact()).await.messages), ["new"]);
 }
 
-async fn a_line_of_kith_does_not_bring_a_deleted_chat_back(database: Database) {
+async fn system_lines_do_not_bring_a_deleted_chat_back(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = (app.person("ann").await, app.person("bob").await);
     let group = group_of(&ann, &[&bob]).await;
@@ -169,7 +157,7 @@ async fn a_line_of_kith_does_not_bring_a_deleted_chat_back(database: Database) {
     assert_eq!((history.len(), said(&history)), (2, vec!["hello"]), "the line is there, too");
 }
 
-async fn a_message_on_its_way_while_one_clears_is_not_lost(database: Database) {
+async fn message_sent_while_clearing_is_kept(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = app.two_friends().await;
     ann.send(bob.contact(), "0").await;
@@ -187,7 +175,7 @@ async fn a_message_on_its_way_while_one_clears_is_not_lost(database: Database) {
     }
 }
 
-async fn who_joins_again_finds_the_group_in_their_list(database: Database) {
+async fn rejoining_a_group_brings_it_back_into_the_list(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = (app.person("ann").await, app.person("bob").await);
     let group = group_of(&ann, &[&bob]).await;
@@ -201,13 +189,17 @@ async fn who_joins_again_finds_the_group_in_their_list(database: Database) {
     assert!(bob.lists(contact).await);
 }
 
-async fn nobody_keeps_what_they_do_not_have(database: Database) {
+async fn own_copy_calls_reject_conversations_the_user_is_not_in(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = app.two_friends().await;
     let refused = KithError::NotAContact;
     let pinned = json!({ "pinned": true });
-    assert_eq!(ann.keep(bob.contact(), pinned.clone()).await.error(), refused, "nothing was said");
+    assert_eq!(
+        ann.set_chat(bob.contact(), pinned.clone()).await.error(),
+        refused,
+        "nothing was said"
+    );
     let group = group_of(&ann, &[]).await;
-    assert_eq!(bob.keep(Contact::Group(group), pinned).await.error(), refused);
+    assert_eq!(bob.set_chat(Contact::Group(group), pinned).await.error(), refused);
     assert_eq!(bob.clear(Contact::Group(group), true).await.error(), refused);
 }

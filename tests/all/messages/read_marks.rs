@@ -1,23 +1,23 @@
-//! Read marks: what is unread is arithmetic, and one's own devices agree about it.
+//! Read marks: the number of unread messages, the same on all devices of a user.
 
 use crate::harness::{Database, Person, TestApp, on_both_databases};
 use kith::error::KithError;
 use kith::model::{Contact, Conversation, EventKind, GroupId, UserId};
 
 on_both_databases!(
-    what_others_send_is_unread_until_it_is_read,
-    a_read_mark_never_goes_back,
-    a_read_mark_never_passes_the_last_message,
-    what_one_sends_is_not_unread,
-    a_read_mark_is_heard_by_ones_own_devices_alone,
-    nobody_reads_where_there_is_nothing_of_theirs,
+    messages_of_others_are_unread_until_read,
+    read_mark_never_goes_back,
+    read_mark_never_passes_the_last_message,
+    own_messages_are_not_unread,
+    read_mark_reaches_only_the_devices_of_the_user,
+    read_mark_is_rejected_for_conversations_the_user_is_not_in,
 );
 
 async fn unread(person: &Person, contact: Contact) -> i64 {
     person.unread(contact).await
 }
 
-async fn what_others_send_is_unread_until_it_is_read(database: Database) {
+async fn messages_of_others_are_unread_until_read(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = app.two_friends().await;
     for n in 1..=5 {
@@ -33,7 +33,7 @@ async fn what_others_send_is_unread_until_it_is_read(database: Database) {
     assert_eq!(unread(&bob, ann.contact()).await, 1);
 }
 
-async fn a_read_mark_never_goes_back(database: Database) {
+async fn read_mark_never_goes_back(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = app.two_friends().await;
     for n in 1..=4 {
@@ -49,7 +49,7 @@ async fn a_read_mark_never_goes_back(database: Database) {
     assert_eq!(bob.catch_up(&mut at_bob).await, [], "nothing changed, so nothing is said");
 }
 
-async fn a_read_mark_never_passes_the_last_message(database: Database) {
+async fn read_mark_never_passes_the_last_message(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = app.two_friends().await;
     ann.send(bob.contact(), "1").await;
@@ -60,7 +60,7 @@ async fn a_read_mark_never_passes_the_last_message(database: Database) {
     assert_eq!(unread(&bob, ann.contact()).await, 1, "what comes later is unread all the same");
 }
 
-async fn what_one_sends_is_not_unread(database: Database) {
+async fn own_messages_are_not_unread(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = app.two_friends().await;
     ann.send(bob.contact(), "1").await;
@@ -71,7 +71,7 @@ async fn what_one_sends_is_not_unread(database: Database) {
     assert_eq!(unread(&ann, bob.contact()).await, 1);
 }
 
-async fn a_read_mark_is_heard_by_ones_own_devices_alone(database: Database) {
+async fn read_mark_reaches_only_the_devices_of_the_user(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = app.two_friends().await;
     let phone = bob.other_device(&app).await;
@@ -86,7 +86,7 @@ async fn a_read_mark_is_heard_by_ones_own_devices_alone(database: Database) {
     assert_eq!(ann.catch_up(&mut at_ann).await, []);
 }
 
-async fn nobody_reads_where_there_is_nothing_of_theirs(database: Database) {
+async fn read_mark_is_rejected_for_conversations_the_user_is_not_in(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = app.two_friends().await;
     let eve = app.person("eve").await;

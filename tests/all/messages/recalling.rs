@@ -1,48 +1,29 @@
-//! Recalling, answering and deleting for oneself: what was said is gone where it should be, and
-//! stays where it should not.
+//! Recalling, replying, and deleting for oneself.
 
 use serde_json::json;
 
-use crate::groups::membership::group_of;
 use crate::harness::{
-    Answer, Database, LONG_MS, Person, TestApp, client_id, messages, on_both_databases,
+    Answer, Database, LONG_MS, Person, TestApp, client_id, group_of, messages, on_both_databases,
 };
 use kith::error::KithError;
 use kith::model::limits::{QUOTE_MAX, RECALL_MS};
 use kith::model::{Contact, EventKind, Message, Quote, Role, SystemLine};
 
 on_both_databases!(
-    what_is_recalled_is_gone_from_the_database_the_log_and_every_tail,
-    one_recalls_only_ones_own_and_only_while_it_is_new,
-    in_a_group_admins_recall_what_anybody_wrote_whenever_that_was,
-    who_was_removed_finds_nothing_of_it_in_a_held_receive,
-    an_answer_quotes_what_it_answers_as_long_as_that_is_there,
-    only_what_one_may_see_can_be_answered,
-    what_one_deletes_for_oneself_the_others_keep,
+    recalled_text_is_gone_from_database_log_and_mailboxes,
+    recall_is_limited_to_own_messages_of_the_last_two_minutes,
+    group_admins_recall_any_message_at_any_time,
+    recall_after_removal_does_not_reach_the_removed_member,
+    reply_quotes_its_message_until_that_is_recalled,
+    reply_is_rejected_for_messages_the_sender_cannot_see,
+    hidden_message_stays_visible_to_others,
 );
-
-impl Person {
-    async fn recall(&self, contact: Contact, seq: i64) -> Answer {
-        self.ask("recall_message", json!({ "contact": contact, "seq": seq })).await
-    }
-
-    async fn hide(&self, contact: Contact, seq: i64) -> Answer {
-        self.ask("hide_message", json!({ "contact": contact, "seq": seq })).await
-    }
-
-    async fn reply(&self, contact: Contact, to: i64, text: &str) -> Answer {
-        let (contact, id, to) = (contact.to_string(), client_id(), to.to_string());
-        let fields =
-            [("contact", &*contact), ("client_id", &*id), ("text", text), ("reply_to", &*to)];
-        self.call("send_message", &fields).await
-    }
-}
 
 fn recalled(message: &Message) -> bool {
     message.text.is_empty() && matches!(message.system, Some(SystemLine::Recalled { .. }))
 }
 
-async fn what_is_recalled_is_gone_from_the_database_the_log_and_every_tail(database: Database) {
+async fn recalled_text_is_gone_from_database_log_and_mailboxes(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = app.two_friends().await;
     let (mut early, mut at_bob) = (bob.cursor().await, bob.cursor().await);
@@ -54,7 +35,7 @@ async fn what_is_recalled_is_gone_from_the_database_the_log_and_every_tail(datab
     let told = messages(&held.answer().await.ok::<kith::model::Batch>().events);
     assert_eq!(told.iter().map(|m| (m.seq, recalled(m))).collect::<Vec<_>>(), [(2, true)]);
 
-    // From memory, from the log (after a restart), and as history.
+    // From memory, from the log (after a restart), and from the history.
     let from_memory = messages(&bob.catch_up(&mut early.clone()).await);
     let app = app.restarted().await;
     let bob = bob.at(&app);
@@ -73,7 +54,7 @@ async fn what_is_recalled_is_gone_from_the_database_the_log_and_every_tail(datab
     assert_eq!(app.number("SELECT COUNT(*) FROM event").await, events, "twice is once");
 }
 
-async fn one_recalls_only_ones_own_and_only_while_it_is_new(database: Database) {
+async fn recall_is_limited_to_own_messages_of_the_last_two_minutes(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = app.two_friends().await;
     let eve = app.person("eve").await;
@@ -89,7 +70,7 @@ async fn one_recalls_only_ones_own_and_only_while_it_is_new(database: Database) 
     assert_eq!(bob.history(ann.contact()).await.messages[0].text, "hello");
 }
 
-async fn in_a_group_admins_recall_what_anybody_wrote_whenever_that_was(database: Database) {
+async fn group_admins_recall_any_message_at_any_time(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob, cid) =
         (app.person("ann").await, app.person("bob").await, app.person("cid").await);
@@ -109,13 +90,13 @@ async fn in_a_group_admins_recall_what_anybody_wrote_whenever_that_was(database:
     let lines: Vec<_> = history.iter().filter(|m| [by_cid, by_ann].contains(&m.seq)).collect();
     assert!(lines.iter().all(|m| m.system == Some(SystemLine::Recalled { by: bob.id })));
     assert_eq!((lines[0].sender, lines[1].sender), (cid.id, ann.id), "it says whose it was");
-    // What Kith says is nobody's to recall.
+    // System lines cannot be recalled.
     assert_eq!(ann.recall(contact, 1).await.error(), KithError::NotAllowed);
     cid.ask("leave_group", json!({ "group": group })).await.done();
     assert_eq!(cid.recall(contact, by_cid).await.error(), KithError::NotAContact);
 }
 
-async fn who_was_removed_finds_nothing_of_it_in_a_held_receive(database: Database) {
+async fn recall_after_removal_does_not_reach_the_removed_member(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = (app.person("ann").await, app.person("bob").await);
     let group = group_of(&ann, &[&bob]).await;
@@ -129,7 +110,7 @@ async fn who_was_removed_finds_nothing_of_it_in_a_held_receive(database: Databas
     assert!(bob.history(contact).await.messages.iter().all(|m| m.text != "the secret"));
 }
 
-async fn an_answer_quotes_what_it_answers_as_long_as_that_is_there(database: Database) {
+async fn reply_quotes_its_message_until_that_is_recalled(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = app.two_friends().await;
     let mut cursor = ann.cursor().await;
@@ -150,7 +131,7 @@ async fn an_answer_quotes_what_it_answers_as_long_as_that_is_there(database: Dat
     assert_eq!(ann.history(bob.contact()).await.messages[1].reply, gone);
 }
 
-async fn only_what_one_may_see_can_be_answered(database: Database) {
+async fn reply_is_rejected_for_messages_the_sender_cannot_see(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = app.two_friends().await;
     for seq in [1, 0, -1] {
@@ -175,7 +156,7 @@ async fn only_what_one_may_see_can_be_answered(database: Database) {
     let refused = bob.reply(ann.contact(), first.seq, "what was it?").await.error();
     assert_eq!(refused, KithError::NotFound);
 
-    // Who joins sees what is said from then on, and answers nothing else.
+    // A new member sees only later messages, and can answer only those.
     let cid = app.person("cid").await;
     let group = group_of(&ann, &[&cid]).await;
     let seq = ann.send(Contact::Group(group), "among us").await.seq;
@@ -185,7 +166,7 @@ async fn only_what_one_may_see_can_be_answered(database: Database) {
     assert_eq!(refused, KithError::NotFound);
 }
 
-async fn what_one_deletes_for_oneself_the_others_keep(database: Database) {
+async fn hidden_message_stays_visible_to_others(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = app.two_friends().await;
     ann.send(bob.contact(), "keep").await;

@@ -1,4 +1,4 @@
-//! Sending: a message is stored once, in its place, and only where its sender may write.
+//! Sending: a message is stored once, in order, and only where its sender may write.
 
 use futures_util::future::{FutureExt, join_all};
 use http::StatusCode;
@@ -16,22 +16,22 @@ use kith::model::{
 };
 
 on_both_databases!(
-    a_message_to_a_friend_is_stored_and_heard_by_both,
-    the_first_message_makes_the_conversation,
-    many_at_once_in_both_directions_make_one_conversation_without_holes,
-    sending_again_returns_the_first_answer_and_stores_nothing,
-    the_same_send_many_times_at_once_is_one_message,
-    a_client_id_with_another_content_is_a_conflict,
-    what_cannot_be_a_message_is_refused,
-    only_friends_and_members_are_written_to_and_others_learn_nothing,
-    markup_in_a_message_stays_as_it_was_typed,
-    a_caller_who_goes_away_does_not_cancel_the_write,
-    a_user_and_a_group_of_the_same_id_never_meet,
-    a_direct_conversation_is_no_group,
-    who_sends_too_much_has_to_wait_and_others_do_not,
+    message_is_stored_and_received_by_both,
+    first_message_creates_the_conversation,
+    concurrent_sends_in_both_directions_make_one_conversation_without_holes,
+    repeated_send_returns_the_first_answer_and_stores_nothing,
+    concurrent_repeats_of_a_send_store_one_message,
+    reusing_a_client_id_with_other_content_is_rejected,
+    invalid_messages_are_rejected,
+    sending_to_strangers_is_rejected_without_telling_whether_they_exist,
+    markup_in_a_message_is_stored_unchanged,
+    disconnected_caller_does_not_cancel_the_write,
+    user_and_group_with_the_same_id_have_separate_conversations,
+    direct_conversation_cannot_be_addressed_as_a_group,
+    sending_is_limited_for_each_user_separately,
 );
 
-async fn a_message_to_a_friend_is_stored_and_heard_by_both(database: Database) {
+async fn message_is_stored_and_received_by_both(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = app.two_friends().await;
     let (mut at_ann, mut at_bob) = (ann.cursor().await, bob.cursor().await);
@@ -54,7 +54,7 @@ async fn a_message_to_a_friend_is_stored_and_heard_by_both(database: Database) {
     }
 }
 
-async fn the_first_message_makes_the_conversation(database: Database) {
+async fn first_message_creates_the_conversation(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = app.two_friends().await;
     assert_eq!(ann.page().await.conversations, [], "a friendship alone is no conversation");
@@ -67,7 +67,9 @@ async fn the_first_message_makes_the_conversation(database: Database) {
     }
 }
 
-async fn many_at_once_in_both_directions_make_one_conversation_without_holes(database: Database) {
+async fn concurrent_sends_in_both_directions_make_one_conversation_without_holes(
+    database: Database,
+) {
     const EACH: usize = 30;
     let app = TestApp::start(database).await;
     let (ann, bob) = app.two_friends().await;
@@ -89,7 +91,7 @@ async fn many_at_once_in_both_directions_make_one_conversation_without_holes(dat
     );
 }
 
-async fn sending_again_returns_the_first_answer_and_stores_nothing(database: Database) {
+async fn repeated_send_returns_the_first_answer_and_stores_nothing(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = app.two_friends().await;
     let id = client_id();
@@ -104,7 +106,7 @@ async fn sending_again_returns_the_first_answer_and_stores_nothing(database: Dat
     assert_eq!(other.seq, 3, "another sender's ids are their own");
 }
 
-async fn the_same_send_many_times_at_once_is_one_message(database: Database) {
+async fn concurrent_repeats_of_a_send_store_one_message(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = app.two_friends().await;
     let id = client_id();
@@ -115,7 +117,7 @@ async fn the_same_send_many_times_at_once_is_one_message(database: Database) {
     assert_eq!(bob.history(ann.contact()).await.messages.len(), 1);
 }
 
-async fn a_client_id_with_another_content_is_a_conflict(database: Database) {
+async fn reusing_a_client_id_with_other_content_is_rejected(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = app.two_friends().await;
     let cid = app.person("cid").await;
@@ -132,7 +134,7 @@ async fn a_client_id_with_another_content_is_a_conflict(database: Database) {
     assert_eq!(cid.page().await.conversations, [], "a refused message makes no conversation");
 }
 
-async fn what_cannot_be_a_message_is_refused(database: Database) {
+async fn invalid_messages_are_rejected(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = app.two_friends().await;
     let longest = "字".repeat(MESSAGE_MAX);
@@ -161,7 +163,7 @@ async fn what_cannot_be_a_message_is_refused(database: Database) {
     assert_eq!(ann.send(bob.contact(), "a\n\tb").await.seq, 2, "no place was lost");
 }
 
-async fn only_friends_and_members_are_written_to_and_others_learn_nothing(database: Database) {
+async fn sending_to_strangers_is_rejected_without_telling_whether_they_exist(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = (app.person("ann").await, app.person("bob").await);
     app.seed_group(GroupId(7), &[&bob]).await;
@@ -187,7 +189,7 @@ async fn only_friends_and_members_are_written_to_and_others_learn_nothing(databa
     assert_eq!(bob.catch_up(&mut at_bob).await, []);
 }
 
-async fn markup_in_a_message_stays_as_it_was_typed(database: Database) {
+async fn markup_in_a_message_is_stored_unchanged(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = app.two_friends().await;
     let mut at_bob = bob.cursor().await;
@@ -206,14 +208,14 @@ async fn markup_in_a_message_stays_as_it_was_typed(database: Database) {
     assert_eq!(history.iter().map(|message| message.text.as_str()).collect::<Vec<_>>(), wanted);
 }
 
-async fn a_caller_who_goes_away_does_not_cancel_the_write(database: Database) {
+async fn disconnected_caller_does_not_cancel_the_write(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = app.two_friends().await;
     let cookie = ann.other_device(&app).await;
     let id = app.number("SELECT MAX(id) FROM sign_in").await;
     let caller = kith::service::Caller { user: cookie.id, sign_in: kith::model::SignInId(id) };
     let client_id = ClientId::random();
-    // Asked once, so that the message is in the writer's queue, and then nobody waits any more.
+    // Polled once, so that the message is in the writer's queue, then dropped.
     let call = app.kith.send_message(caller, bob.contact(), client_id.clone(), "still here", None);
     let _ = call.now_or_never();
     eventually("the message was stored", async || {
@@ -224,7 +226,7 @@ async fn a_caller_who_goes_away_does_not_cancel_the_write(database: Database) {
     assert_eq!(bob.send(ann.contact(), "so I see").await.seq, 2);
 }
 
-async fn a_user_and_a_group_of_the_same_id_never_meet(database: Database) {
+async fn user_and_group_with_the_same_id_have_separate_conversations(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = app.two_friends().await;
     let cid = app.person("cid").await;
@@ -277,7 +279,7 @@ fn of_message(event: Event) -> (Conversation, Message) {
     }
 }
 
-async fn a_direct_conversation_is_no_group(database: Database) {
+async fn direct_conversation_cannot_be_addressed_as_a_group(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = app.two_friends().await;
     ann.send(bob.contact(), "between us").await;
@@ -295,7 +297,7 @@ async fn a_direct_conversation_is_no_group(database: Database) {
     }
 }
 
-async fn who_sends_too_much_has_to_wait_and_others_do_not(database: Database) {
+async fn sending_is_limited_for_each_user_separately(database: Database) {
     let app = TestApp::with(database, |setup| setup.policy.messages_per_minute = 3).await;
     let (ann, bob) = app.two_friends().await;
     for n in 0..3 {
@@ -312,7 +314,7 @@ async fn who_sends_too_much_has_to_wait_and_others_do_not(database: Database) {
 }
 
 #[tokio::test]
-async fn a_form_without_scripts_sends_and_comes_back_to_the_conversation() {
+async fn message_form_without_scripts_sends_and_returns_to_the_conversation() {
     let app = TestApp::start(Database::Sqlite).await;
     let (ann, bob) = app.two_friends().await;
     let (me, to) = (ann.id.to_string(), bob.contact().to_string());
@@ -336,7 +338,7 @@ async fn a_form_without_scripts_sends_and_comes_back_to_the_conversation() {
 }
 
 #[tokio::test]
-async fn a_message_and_its_event_look_as_documented() {
+async fn json_of_a_message_and_its_event_is_as_documented() {
     let app = TestApp::start(Database::Sqlite).await;
     let (ann, bob) = app.two_friends().await;
     let cursor = bob.cursor().await;

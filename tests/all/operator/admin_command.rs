@@ -1,4 +1,4 @@
-//! What an operator does with `kith admin`, whether a Kith runs on the data folder or not.
+//! `kith admin`, with and without a Kith that serves the data folder.
 
 use std::fs::{Permissions, set_permissions};
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
@@ -14,7 +14,7 @@ use tokio_tungstenite::tungstenite::Message;
 use crate::harness::process::{Served, admin, ended, kith, printed, serve, why};
 use crate::harness::{Database, PASSWORD, TestApp};
 
-/// A data folder with ann, the administrator, and bob; a Kith serves it, or will when it is asked.
+/// A data folder with ann, the administrator, and bob; with a server or without.
 struct House {
     folder: TempDir,
     server: Option<Served>,
@@ -42,7 +42,7 @@ impl House {
         why(&admin(self.path(), arguments))
     }
 
-    /// What the server says to somebody who signs in. A house in which none serves is served for it.
+    /// Tries to sign in and returns the answer. Starts a server for it where none runs.
     fn sign_in(&self, username: &str) -> String {
         match &self.server {
             Some(server) => server.sign_in(username, PASSWORD),
@@ -74,7 +74,7 @@ fn while_it_runs_or_not(test: impl Fn(&House)) {
 }
 
 #[test]
-fn accounts_are_made_listed_and_kept_out() {
+fn admin_command_creates_lists_and_disables_accounts() {
     while_it_runs_or_not(|house| {
         let table = house.done(&["list-users"]);
         let lines: Vec<&str> = table.lines().collect();
@@ -96,7 +96,7 @@ fn accounts_are_made_listed_and_kept_out() {
 }
 
 #[test]
-fn there_is_always_an_administrator() {
+fn admin_command_keeps_the_last_administrator() {
     while_it_runs_or_not(|house| {
         for arguments in [["unmake-admin", "ann"], ["disable", "ann"]] {
             let said = house.refused(&arguments);
@@ -117,7 +117,7 @@ fn there_is_always_an_administrator() {
 }
 
 #[test]
-fn a_password_is_set_and_ends_what_was_signed_in() {
+fn admin_command_sets_passwords_and_ends_sign_ins() {
     while_it_runs_or_not(|house| {
         assert!(house.sign_in("bob").starts_with("HTTP/1.1 200"));
         assert_eq!(house.listed("bob")["sign_ins"], 1);
@@ -142,7 +142,7 @@ fn a_password_is_set_and_ends_what_was_signed_in() {
 }
 
 #[test]
-fn registration_is_opened_closed_and_by_link() {
+fn admin_command_sets_registration_and_makes_links() {
     while_it_runs_or_not(|house| {
         assert!(house.done(&["registration"]).contains("Everybody may"));
         assert!(house.done(&["registration", "closed"]).contains("Nobody may"));
@@ -163,7 +163,7 @@ fn registration_is_opened_closed_and_by_link() {
 }
 
 #[test]
-fn the_process_ends_at_once_although_a_websocket_is_open() {
+fn shutdown_does_not_wait_for_open_websockets() {
     let mut house = House::new(true);
     let server = house.server.take().expect("a server");
     let cookie = server.cookie("bob");
@@ -181,13 +181,13 @@ fn the_process_ends_at_once_although_a_websocket_is_open() {
 }
 
 #[test]
-fn a_held_receive_ends_when_its_user_is_disabled_on_the_command_line() {
+fn disabling_by_command_ends_held_receives() {
     let house = House::new(true);
     let server = house.server.as_ref().expect("a server");
     let cookie = server.cookie("bob");
     std::thread::scope(|threads| {
         let held = threads.spawn(|| server.receive_until_refused(2, &cookie));
-        // Long enough to be held; if it is not yet, it is refused all the same.
+        // Usually long enough for the receive to be held. If it is not, it is refused all the same.
         std::thread::sleep(Duration::from_millis(500));
         assert!(!held.is_finished());
         house.done(&["disable", "bob"]);
@@ -199,7 +199,7 @@ fn a_held_receive_ends_when_its_user_is_disabled_on_the_command_line() {
 }
 
 #[test]
-fn nobody_else_on_the_machine_gets_in() {
+fn other_users_of_the_machine_cannot_run_admin_commands() {
     let house = House::new(true);
     let data = house.path().join("data");
     let mode = |name: &str| std::fs::metadata(data.join(name)).expect("a file").mode() & 0o777;
@@ -208,14 +208,14 @@ fn nobody_else_on_the_machine_gets_in() {
         eprintln!("only root can try it as somebody else");
         return;
     }
-    // Even with every door open.
+    // Even with permissive file modes.
     for (path, mode) in [(house.path(), 0o755), (&data, 0o755)] {
         set_permissions(path, Permissions::from_mode(mode)).expect("it is ours");
     }
     for name in ["kith.sock", "kith.lock"] {
         set_permissions(data.join(name), Permissions::from_mode(0o666)).expect("it is ours");
     }
-    // The program may lie where nobody else may look.
+    // The program itself may be in a folder that other users cannot read.
     let program = house.path().join("kith");
     std::fs::copy(kith(house.path()).get_program(), &program).expect("a copy of the program");
     let mut stranger = Command::new(&program);
@@ -226,7 +226,7 @@ fn nobody_else_on_the_machine_gets_in() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn with_postgres_the_folder_holds_the_lock_alone() {
+async fn data_folder_lock_works_with_postgres() {
     let app = TestApp::start(Database::Postgres).await;
     let ann = app.person("ann").await;
     let folder = tempfile::tempdir().expect("a folder");
@@ -235,7 +235,7 @@ async fn with_postgres_the_folder_holds_the_lock_alone() {
         command.env("KITH_DATABASE", app.policy().database.expect("a URL"));
         command
     };
-    // Nobody serves in this folder: the command opens the database beside the Kith of another one.
+    // No server runs on this folder: the command opens the database beside the Kith of another folder.
     printed(&ended(at().args(["admin", "create-user", "bob"])));
     assert_eq!(ann.find("bob").await.people.len(), 1);
     let server = serve(at());
@@ -245,7 +245,7 @@ async fn with_postgres_the_folder_holds_the_lock_alone() {
 }
 
 #[test]
-fn a_path_too_long_for_a_socket_is_reached_all_the_same() {
+fn admin_socket_works_under_a_very_long_path() {
     let folder = tempfile::tempdir().expect("a folder");
     let data: PathBuf = folder.path().join("a".repeat(100)).join("b".repeat(100));
     let at = || {
@@ -262,9 +262,9 @@ fn a_path_too_long_for_a_socket_is_reached_all_the_same() {
 }
 
 #[test]
-fn without_its_socket_kith_serves_and_both_sides_say_so() {
+fn missing_admin_socket_is_reported_and_does_not_stop_the_server() {
     let folder = tempfile::tempdir().expect("a folder");
-    // Nothing can be bound where a folder is that is not empty.
+    // A socket cannot replace a folder that is not empty.
     std::fs::create_dir_all(folder.path().join("data/kith.sock/taken")).expect("folders");
     let server = serve(kith(folder.path()));
     let said = why(&admin(folder.path(), &["create-user", "ann"]));

@@ -1,4 +1,4 @@
-//! A copy of a running Kith, made by an operator, and what comes of it when it is restored.
+//! `kith backup` beside a running Kith, and restoring its file.
 
 use std::path::Path;
 use std::process::{Command, Output};
@@ -10,9 +10,9 @@ use crate::harness::process::{ended, kith, printed, why};
 use crate::harness::{Database, Person, TestApp, messages, on_both_databases};
 use kith::service::Kith;
 
-on_both_databases!(the_database_of_a_newer_kith_is_refused);
+on_both_databases!(database_of_a_newer_version_is_rejected);
 
-/// Runs `kith backup FILE` as another process than the one that serves.
+/// Runs `kith backup FILE` as a process beside the one that serves.
 fn backup(data: &Path, file: &Path) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_kith"));
     command.current_dir(std::env::temp_dir()).env_clear().env("KITH_DATA", data);
@@ -20,7 +20,7 @@ fn backup(data: &Path, file: &Path) -> Output {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_restored_copy_is_whole_and_tells_pages_to_load_anew() {
+async fn restored_backup_is_complete_and_resyncs_cursors() {
     let app = TestApp::start(Database::Sqlite).await;
     let (ann, bob) = app.two_friends().await;
     let before = ann.send(bob.contact(), "before the copy").await;
@@ -35,19 +35,19 @@ async fn a_restored_copy_is_whole_and_tells_pages_to_load_anew() {
     let copy = TestApp::with(Database::Sqlite, |setup| setup.policy.data = data).await;
     let (ann, there) = (ann.at(&copy), bob.at(&copy));
     assert_eq!(there.history(ann.contact()).await.messages, [before.seen_by(bob.id)]);
-    // The new message takes the place in the log that the cursor has seen.
+    // The new message gets the event id that the cursor has passed already.
     let again = ann.send(there.contact(), "after the restore").await;
     assert!(there.receive(&cursor).await.resync, "it is a cursor of another log");
     let mut cursor_there = there.cursor().await;
     assert_eq!(there.catch_up(&mut cursor_there).await, []);
     assert_eq!(there.history(ann.contact()).await.messages.last(), Some(&again.seen_by(bob.id)));
 
-    // The original goes on as it was.
+    // The original is not affected.
     assert!(messages(&bob.catch_up(&mut cursor).await).is_empty());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_copy_made_while_many_write_is_as_it_was_at_one_moment() {
+async fn backup_during_writes_is_a_consistent_snapshot() {
     let app = TestApp::start(Database::Sqlite).await;
     let (ann, bob) = app.two_friends().await;
     let cursor = bob.cursor().await;
@@ -63,7 +63,7 @@ async fn a_copy_made_while_many_write_is_as_it_was_at_one_moment() {
         said
     };
     let copying = async {
-        // They are in the middle of it.
+        // Both are writing by then.
         while bob.history(ann.contact()).await.messages.len() < 20 {
             tokio::task::yield_now().await;
         }
@@ -89,7 +89,7 @@ async fn a_copy_made_while_many_write_is_as_it_was_at_one_moment() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_copy_is_private_and_goes_over_nothing() {
+async fn backup_file_is_private_and_overwrites_nothing() {
     use std::os::unix::fs::PermissionsExt;
     let app = TestApp::start(Database::Sqlite).await;
     app.person("ann").await;
@@ -108,7 +108,7 @@ async fn a_copy_is_private_and_goes_over_nothing() {
 }
 
 #[test]
-fn where_nothing_can_be_copied_nothing_is_made() {
+fn failed_backup_leaves_no_file() {
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("copy.db");
     let data = folder.path().join("data");
@@ -124,7 +124,7 @@ fn where_nothing_can_be_copied_nothing_is_made() {
     assert!(said.contains("pg_dump"), "{said}");
 }
 
-async fn the_database_of_a_newer_kith_is_refused(database: Database) {
+async fn database_of_a_newer_version_is_rejected(database: Database) {
     let app = TestApp::start(database).await;
     app.execute(
         "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \

@@ -1,30 +1,17 @@
-//! `kith check`: what it finds in a good database, in a damaged one, and while Kith serves.
+//! `kith check` on a good database, on a damaged one, and beside a running Kith.
 
-use std::process::Output;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use tokio::task::spawn_blocking;
-
-use crate::harness::process::{admin, ended, kith, printed, serve, why};
+use crate::harness::process::{admin, check, ended, kith, printed, serve, why};
 use crate::harness::{Database, TestApp, on_both_databases};
 
 on_both_databases!(
-    a_database_in_use_is_as_it_should_be,
-    what_is_damaged_is_named,
-    an_older_database_is_to_be_brought_up_to_date,
+    check_passes_on_a_database_in_use,
+    check_names_damaged_rows,
+    check_reports_pending_and_unknown_migrations,
 );
 
-/// Runs `kith check` as another process than the one that serves.
-async fn check(app: &TestApp) -> Output {
-    let mut command = kith(app.folder());
-    command.arg("check").env("KITH_DATA", app.folder());
-    if let Some(url) = app.policy().database {
-        command.env("KITH_DATABASE", url);
-    }
-    spawn_blocking(move || ended(&mut command)).await.expect("kith ends")
-}
-
-/// The lines that say what is wrong.
+/// The lines that begin with WRONG.
 async fn wrong(app: &TestApp) -> Vec<String> {
     let output = check(app).await;
     assert!(why(&output).contains("not all is as it should be"));
@@ -32,7 +19,7 @@ async fn wrong(app: &TestApp) -> Vec<String> {
     text.lines().filter(|line| line.starts_with("WRONG")).map(String::from).collect()
 }
 
-async fn a_database_in_use_is_as_it_should_be(database: Database) {
+async fn check_passes_on_a_database_in_use(database: Database) {
     let app = TestApp::start(database).await;
     assert!(!printed(&check(&app).await).contains("WRONG"), "nobody is here yet");
     let (ann, bob) = app.two_friends().await;
@@ -57,7 +44,7 @@ async fn a_database_in_use_is_as_it_should_be(database: Database) {
     assert!(text.contains(&format!("messages: {said} without a hole in 1 conv")), "{text}");
 }
 
-async fn what_is_damaged_is_named(database: Database) {
+async fn check_names_damaged_rows(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = app.two_friends().await;
     for text in ["one", "two", "three"] {
@@ -78,7 +65,7 @@ async fn what_is_damaged_is_named(database: Database) {
     }
 }
 
-async fn an_older_database_is_to_be_brought_up_to_date(database: Database) {
+async fn check_reports_pending_and_unknown_migrations(database: Database) {
     let app = TestApp::start(database).await;
     let newest = app.number("SELECT MAX(version) FROM _sqlx_migrations").await;
     app.execute(&format!("DELETE FROM _sqlx_migrations WHERE version = {newest}")).await;
@@ -91,11 +78,11 @@ async fn an_older_database_is_to_be_brought_up_to_date(database: Database) {
 }
 
 #[test]
-fn it_changes_nothing() {
+fn check_changes_no_byte() {
     let folder = tempfile::tempdir().expect("a folder");
     let said = why(&ended(kith(folder.path()).arg("check")));
     assert!(said.contains("no Kith in the data folder"), "{said}");
-    // A killed one leaves its newest changes beside the database's file.
+    // A killed server leaves its newest changes in the write-ahead log.
     let server = serve(kith(folder.path()));
     printed(&admin(folder.path(), &["create-user", "ann"]));
     let running = printed(&ended(kith(folder.path()).arg("check")));
@@ -112,11 +99,11 @@ fn it_changes_nothing() {
 }
 
 #[test]
-fn a_file_that_is_damaged_is_found() {
+fn check_finds_a_damaged_file() {
     use std::os::unix::fs::FileExt;
     let folder = tempfile::tempdir().expect("a folder");
     printed(&admin(folder.path(), &["create-user", "ann"]));
-    // A copy has everything in one file.
+    // A backup has everything in one file.
     let copy = folder.path().join("copy/kith.db");
     std::fs::create_dir(folder.path().join("copy")).expect("a folder");
     printed(&ended(kith(folder.path()).arg("backup").arg(&copy)));

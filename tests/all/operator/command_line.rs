@@ -1,4 +1,4 @@
-//! The program itself, as an operator starts, configures and ends it.
+//! The program itself, started, configured and ended by an operator.
 
 use std::fs::File;
 use std::net::TcpListener;
@@ -7,7 +7,7 @@ use crate::harness::PASSWORD;
 use crate::harness::process::{admin, ended, kith, printed, serve, why};
 
 #[test]
-fn an_operator_makes_the_first_account_without_a_link() {
+fn operator_creates_the_first_account_without_a_link() {
     let folder = tempfile::tempdir().expect("a folder");
     let made = admin(folder.path(), &["create-user", "ann", "--display-name", "李雷"]);
     assert_eq!(printed(&made), "made user 1: ann, an administrator's\n");
@@ -23,7 +23,7 @@ fn an_operator_makes_the_first_account_without_a_link() {
 }
 
 #[test]
-fn a_wrong_setting_stops_the_start_and_names_its_key() {
+fn invalid_setting_stops_the_start_and_names_its_key() {
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("other.toml");
     std::fs::write(&file, "retention_days = 0").expect("a file");
@@ -42,7 +42,7 @@ fn a_wrong_setting_stops_the_start_and_names_its_key() {
 }
 
 #[test]
-fn nothing_is_begun_where_somebody_listens_already() {
+fn port_in_use_stops_the_start_before_anything_is_written() {
     let folder = tempfile::tempdir().expect("a folder");
     let somebody = TcpListener::bind("127.0.0.1:0").expect("a free port");
     let address = somebody.local_addr().expect("the port").to_string();
@@ -53,9 +53,9 @@ fn nothing_is_begun_where_somebody_listens_already() {
     assert!(!folder.path().join("data").exists(), "no table was made or changed");
 }
 
-/// Its disk may be full, as may be that of the database.
+/// The disk of the log may be full.
 #[test]
-fn a_log_that_cannot_be_written_is_no_reason_not_to_serve() {
+fn unwritable_log_does_not_stop_the_server() {
     let Ok(full) = File::options().write(true).open("/dev/full") else {
         eprintln!("SKIPPED: this system has no /dev/full");
         return;
@@ -73,7 +73,7 @@ fn a_log_that_cannot_be_written_is_no_reason_not_to_serve() {
 }
 
 #[test]
-fn a_folder_of_any_name_holds_the_data() {
+fn data_folder_name_may_have_any_characters() {
     let folder = tempfile::tempdir().expect("a folder");
     let inner = folder.path().join("deep/er");
     std::fs::create_dir_all(&inner).expect("folders");
@@ -89,7 +89,7 @@ fn a_folder_of_any_name_holds_the_data() {
 }
 
 #[test]
-fn the_log_holds_no_password_token_or_text() {
+fn log_has_no_password_token_or_message_text() {
     let folder = tempfile::tempdir().expect("a folder");
     printed(&admin(folder.path(), &["create-user", "ann"]));
     let server = serve({
@@ -115,7 +115,7 @@ fn the_log_holds_no_password_token_or_text() {
 }
 
 #[test]
-fn a_folder_is_served_by_one_kith_at_a_time() {
+fn data_folder_is_served_by_one_process_at_a_time() {
     let folder = tempfile::tempdir().expect("a folder");
     let server = serve(kith(folder.path()));
     let said = why(&ended(&mut kith(folder.path())));
@@ -124,7 +124,7 @@ fn a_folder_is_served_by_one_kith_at_a_time() {
     assert!(server.sign_in("ann", PASSWORD).starts_with("HTTP/1.1 200"), "it was not disturbed");
     server.kill();
 
-    // What the killed one left behind is in nobody's way.
+    // The lock file of a killed server does not stop the next one.
     let socket = folder.path().join("data/kith.sock");
     assert!(socket.exists());
     printed(&admin(folder.path(), &["create-user", "bob"]));
@@ -136,7 +136,7 @@ fn a_folder_is_served_by_one_kith_at_a_time() {
 }
 
 #[test]
-fn wrong_usage_is_told_from_failure() {
+fn wrong_usage_and_failure_have_different_exit_codes() {
     let folder = tempfile::tempdir().expect("a folder");
     for arguments in [
         &["sing"] as &[&str],
@@ -160,11 +160,11 @@ fn wrong_usage_is_told_from_failure() {
 }
 
 #[test]
-fn the_demo_serves_people_who_talk_and_throws_them_away() {
+fn demo_serves_a_temporary_populated_site() {
     let folder = tempfile::tempdir().expect("a folder");
     let thrown_away = folder.path().join("temporary");
     std::fs::create_dir(&thrown_away).expect("a folder");
-    // The file of another Kith, whose database the demo must not touch.
+    // A configuration file names another data folder, which the demo must not touch.
     std::fs::write(folder.path().join("Leptos.toml"), "data = \"mine\"").expect("a file");
     let server = serve({
         let mut command = kith(folder.path());
@@ -174,7 +174,7 @@ fn the_demo_serves_people_who_talk_and_throws_them_away() {
     for visitor in ["ann", "meili"] {
         assert!(server.sign_in(visitor, "demo demo").starts_with("HTTP/1.1 200"), "{visitor}");
     }
-    assert!(server.said_first.contains("Sign in as ann or meili"), "{}", server.said_first);
+    assert!(server.first_lines.contains("Sign in as ann or meili"), "{}", server.first_lines);
     assert!(server.end().0);
     assert_eq!(std::fs::read_dir(&thrown_away).expect("a folder").count(), 0);
     assert!(!folder.path().join("mine").exists());

@@ -1,5 +1,5 @@
-//! What a monitor sees: that each metric moves when it should, whether Kith is ready, and that the
-//! metrics are on no address but their own.
+//! Monitoring: each metric moves when it should, readiness is true, and the metrics are only on
+//! their own address.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Read, Write};
@@ -19,14 +19,14 @@ use kith::model::{Batch, Timestamp};
 use kith::server::{metrics, system_clock};
 
 on_both_databases!(
-    a_message_is_counted_from_its_sending_to_the_wake_up,
-    a_held_receive_is_counted_while_it_is_held,
-    every_outcome_of_a_receive_is_counted,
-    who_cannot_write_is_not_ready_until_it_can,
-    the_database_has_a_size,
+    metrics_count_a_message_from_send_to_wake_up,
+    metrics_count_receives_while_they_are_held,
+    metrics_count_every_outcome_of_a_receive,
+    readyz_fails_while_the_database_cannot_be_written,
+    metrics_have_the_database_size,
 );
 
-/// What was read at one moment: each sample by its name and labels.
+/// One scrape: each sample by its name and labels.
 struct Scrape(BTreeMap<String, f64>);
 
 impl Scrape {
@@ -41,13 +41,13 @@ impl Scrape {
         *self.0.get(sample).unwrap_or_else(|| panic!("{sample} is not among {:#?}", self.0))
     }
 
-    /// By how much this sample has grown since `earlier`.
+    /// The growth of this sample since `earlier`.
     fn since(&self, earlier: &Self, sample: &str) -> f64 {
         self.get(sample) - earlier.get(sample)
     }
 }
 
-/// Reads the text format of Prometheus, and fails where a reader of it would.
+/// Parses the text format of Prometheus, and fails where Prometheus would.
 fn samples(text: &str) -> BTreeMap<String, f64> {
     let mut samples = BTreeMap::new();
     let (mut described, mut typed) = (BTreeMap::new(), BTreeMap::new());
@@ -90,7 +90,7 @@ fn samples(text: &str) -> BTreeMap<String, f64> {
     samples
 }
 
-async fn a_message_is_counted_from_its_sending_to_the_wake_up(database: Database) {
+async fn metrics_count_a_message_from_send_to_wake_up(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = app.two_friends().await;
     let before = Scrape::of(&app).await;
@@ -119,7 +119,7 @@ async fn a_message_is_counted_from_its_sending_to_the_wake_up(database: Database
     assert_eq!(recalled.since(&after, "kith_commit_changes_sum"), 1.0);
 }
 
-async fn a_held_receive_is_counted_while_it_is_held(database: Database) {
+async fn metrics_count_receives_while_they_are_held(database: Database) {
     const HELD: &str = "kith_held_receives{transport=\"long_poll\"}";
     let app = TestApp::start(database).await;
     let (ann, bob) = app.two_friends().await;
@@ -137,7 +137,7 @@ async fn a_held_receive_is_counted_while_it_is_held(database: Database) {
     assert_eq!(after.since(&before, "kith_receives_total{outcome=\"woken\"}"), 1.0);
 }
 
-async fn every_outcome_of_a_receive_is_counted(database: Database) {
+async fn metrics_count_every_outcome_of_a_receive(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = app.two_friends().await;
     let outcomes = async || {
@@ -169,8 +169,8 @@ async fn every_outcome_of_a_receive_is_counted(database: Database) {
         .await;
 }
 
-/// Every batch fails while the log gives no ids, as with a full disk.
-async fn who_cannot_write_is_not_ready_until_it_can(database: Database) {
+/// Every write fails while the head of the log cannot change, as with a full disk.
+async fn readyz_fails_while_the_database_cannot_be_written(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = app.two_friends().await;
     let before = Scrape::of(&app).await;
@@ -196,7 +196,7 @@ async fn who_cannot_write_is_not_ready_until_it_can(database: Database) {
     assert_eq!(failing.get("kith_ready"), 0.0);
     assert_eq!(failing.since(&before, "kith_messages_total"), 0.0);
 
-    // Nobody has to send anything: whoever asks finds out.
+    // The probe itself tries to write: readiness returns without a message.
     app.execute(empty).await;
     let answer = app.anonymous().visit("/readyz").await;
     assert_eq!((answer.status, answer.text().as_str()), (StatusCode::OK, "ok\n"));
@@ -204,7 +204,7 @@ async fn who_cannot_write_is_not_ready_until_it_can(database: Database) {
     ann.send(bob.contact(), "hello again").await;
 }
 
-async fn the_database_has_a_size(database: Database) {
+async fn metrics_have_the_database_size(database: Database) {
     let app = TestApp::start(database).await;
     let scrape = Scrape::of(&app).await;
     assert!(scrape.get("kith_database_bytes") > 100_000.0, "its tables alone take more");
@@ -215,7 +215,7 @@ async fn the_database_has_a_size(database: Database) {
 }
 
 #[tokio::test]
-async fn failed_sign_ins_are_counted_by_their_reason() {
+async fn metrics_count_failed_sign_ins_by_reason() {
     let app = TestApp::with(Database::Sqlite, |setup| setup.policy.attempts_per_minute = 3).await;
     app.person("ann").await;
     let before = Scrape::of(&app).await;
@@ -224,13 +224,13 @@ async fn failed_sign_ins_are_counted_by_their_reason() {
         app.anonymous().call("sign_in", &fields).await.error();
     }
     let after = Scrape::of(&app).await;
-    // One of the three was her registration.
+    // One of the three allowed attempts was her registration.
     assert_eq!(after.since(&before, "kith_sign_in_failures_total{reason=\"wrong_password\"}"), 2.0);
     assert_eq!(after.since(&before, "kith_sign_in_failures_total{reason=\"too_many\"}"), 2.0);
 }
 
 #[tokio::test]
-async fn who_ends_or_has_lost_its_writer_is_not_ready() {
+async fn readyz_fails_during_shutdown_and_without_a_writer() {
     static BROKEN: AtomicBool = AtomicBool::new(false);
     fn clock() -> Timestamp {
         assert!(!BROKEN.load(Ordering::SeqCst), "as the test wants it");
@@ -253,7 +253,7 @@ async fn who_ends_or_has_lost_its_writer_is_not_ready() {
     assert_eq!(answer.text(), "Kith is ending\n");
 }
 
-/// The head and the body of what is at this path.
+/// The head and the body of the answer at this path.
 fn get(address: SocketAddr, path: &str) -> String {
     let mut stream = TcpStream::connect(address).expect("somebody listens");
     write!(stream, "GET {path} HTTP/1.1\r\nHost: kith.test\r\nConnection: close\r\n\r\n")
@@ -264,12 +264,12 @@ fn get(address: SocketAddr, path: &str) -> String {
 }
 
 #[test]
-fn the_metrics_are_on_their_own_address_and_nothing_else_is() {
+fn metrics_address_serves_only_metrics() {
     let folder = tempfile::tempdir().expect("a folder");
     let mut command = kith(folder.path());
     command.env("KITH_METRICS_ADDRESS", "127.0.0.1:0");
     let server = serve(command);
-    let line = server.said_first.lines().find_map(|line| line.strip_prefix("Its metrics are at "));
+    let line = server.first_lines.lines().find_map(|line| line.strip_prefix("Its metrics are at "));
     let address = line.and_then(|url| url.strip_prefix("http://")?.strip_suffix("/metrics"));
     let address: SocketAddr = address.expect("where they are").parse().expect("an address");
 
@@ -296,7 +296,7 @@ fn the_metrics_are_on_their_own_address_and_nothing_else_is() {
 }
 
 #[test]
-fn an_address_that_cannot_be_used_stops_the_start() {
+fn unusable_metrics_address_stops_the_start() {
     let folder = tempfile::tempdir().expect("a folder");
     let somebody = TcpListener::bind("127.0.0.1:0").expect("a free port");
     let taken = somebody.local_addr().expect("the port").to_string();
@@ -310,9 +310,9 @@ fn an_address_that_cannot_be_used_stops_the_start() {
     }
 }
 
-/// The dashboard and the operator's handbook name every metric, and none that is not there.
+/// The dashboard and the operator's handbook name every metric, and no other.
 #[tokio::test]
-async fn the_dashboard_and_the_handbook_know_what_there_is() {
+async fn dashboard_and_handbook_name_only_existing_metrics() {
     let app = TestApp::start(Database::Sqlite).await;
     let there: BTreeSet<String> =
         Scrape::of(&app).await.0.into_keys().map(|sample| metric_of(&sample)).collect();

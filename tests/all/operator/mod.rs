@@ -1,4 +1,4 @@
-//! What an operator runs and watches.
+//! The operator's commands, checks, backups and metrics.
 
 mod admin_command;
 mod backup;

@@ -1,17 +1,17 @@
-//! Blocking: no word in either direction, and the blocked one is told nothing.
+//! Blocking: messages are rejected in both directions, and the blocked person is not told.
 
 use crate::harness::{Database, LONG_MS, Person, TestApp, client_id, on_both_databases};
 use kith::error::KithError;
 use kith::model::{Batch, EventKind, UserId};
 
 on_both_databases!(
-    while_one_blocks_the_other_neither_writes_to_the_other,
-    a_block_is_heard_by_the_one_who_blocks_alone,
-    a_send_and_a_block_at_once_leave_no_hole,
-    a_friendship_stays_beneath_a_block_and_requests_are_made_as_ever,
-    what_was_sent_before_a_block_is_recognised_when_it_is_sent_again,
-    nobody_is_blocked_who_is_not_there_or_is_oneself,
-    a_block_survives_a_restart,
+    block_rejects_messages_in_both_directions,
+    block_is_announced_only_to_the_blocker,
+    concurrent_send_and_block_leave_no_hole,
+    block_keeps_the_friendship_and_allows_requests,
+    repeated_send_after_a_block_returns_the_first_answer,
+    block_rejects_unknown_people_and_oneself,
+    block_survives_a_restart,
 );
 
 async fn blocked(person: &Person) -> Vec<UserId> {
@@ -23,7 +23,7 @@ async fn refused(from: &Person, to: &Person) {
     assert_eq!(sent.error(), KithError::NotAContact);
 }
 
-async fn while_one_blocks_the_other_neither_writes_to_the_other(database: Database) {
+async fn block_rejects_messages_in_both_directions(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = app.two_friends().await;
     ann.send(bob.contact(), "one").await;
@@ -41,7 +41,7 @@ async fn while_one_blocks_the_other_neither_writes_to_the_other(database: Databa
     assert_eq!(ann.history(bob.contact()).await.messages.len(), 2);
 }
 
-async fn a_block_is_heard_by_the_one_who_blocks_alone(database: Database) {
+async fn block_is_announced_only_to_the_blocker(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = app.two_friends().await;
     let tablet = ann.other_device(&app).await;
@@ -65,8 +65,9 @@ async fn a_block_is_heard_by_the_one_who_blocks_alone(database: Database) {
     assert_eq!(bob.catch_up(&mut at_bob).await, [], "the blocked one is not told");
 }
 
-/// The block is checked where the message is written: whichever comes first, places have no hole.
-async fn a_send_and_a_block_at_once_leave_no_hole(database: Database) {
+/// The block is checked in the transaction that writes the message, so a rejected one takes no
+/// `seq`.
+async fn concurrent_send_and_block_leave_no_hole(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = app.two_friends().await;
     for round in 0..10 {
@@ -85,7 +86,7 @@ async fn a_send_and_a_block_at_once_leave_no_hole(database: Database) {
     assert_eq!(seqs, (1..=seqs.len() as i64).collect::<Vec<_>>());
 }
 
-async fn a_friendship_stays_beneath_a_block_and_requests_are_made_as_ever(database: Database) {
+async fn block_keeps_the_friendship_and_allows_requests(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = app.two_friends().await;
     let cid = app.person("cid").await;
@@ -99,7 +100,7 @@ async fn a_friendship_stays_beneath_a_block_and_requests_are_made_as_ever(databa
     assert_eq!(blocked(&ann).await, [bob.id, cid.id], "a block needs no friendship");
 }
 
-async fn what_was_sent_before_a_block_is_recognised_when_it_is_sent_again(database: Database) {
+async fn repeated_send_after_a_block_returns_the_first_answer(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = app.two_friends().await;
     let id = client_id();
@@ -108,7 +109,7 @@ async fn what_was_sent_before_a_block_is_recognised_when_it_is_sent_again(databa
     assert_eq!(ann.try_send(bob.contact(), &id, "hello").await.body, first.body);
 }
 
-async fn nobody_is_blocked_who_is_not_there_or_is_oneself(database: Database) {
+async fn block_rejects_unknown_people_and_oneself(database: Database) {
     let app = TestApp::start(database).await;
     let ann = app.person("ann").await;
     for id in [ann.id.to_string().as_str(), "99", "0", "-1"] {
@@ -122,7 +123,7 @@ async fn nobody_is_blocked_who_is_not_there_or_is_oneself(database: Database) {
     assert_eq!(app.number("SELECT COUNT(*) FROM event").await, 0);
 }
 
-async fn a_block_survives_a_restart(database: Database) {
+async fn block_survives_a_restart(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = app.two_friends().await;
     ann.set_blocked(&bob, true).await.done();

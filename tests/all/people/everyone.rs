@@ -1,4 +1,4 @@
-//! Where everyone writes to everyone, by the operator's will.
+//! A Kith whose operator lets everyone write to everyone.
 
 use serde_json::json;
 
@@ -9,11 +9,11 @@ use kith::error::KithError;
 use kith::model::{Batch, Contact, Contacts, EventKind, Snapshot, UserId};
 
 on_both_databases!(
-    anybody_writes_to_anybody_without_asking,
-    a_block_or_the_end_of_an_account_closes_it_all_the_same,
-    a_new_account_is_told_to_everybody_who_listens,
-    among_friends_nobody_is_told_of_a_new_account,
-    an_open_conversation_names_the_other_person,
+    open_contacts_allow_messages_without_friendship,
+    open_contacts_reject_blocked_and_deleted_people,
+    open_contacts_announce_new_accounts,
+    friends_only_contacts_do_not_announce_new_accounts,
+    load_page_names_the_other_person_of_the_open_conversation,
 );
 
 async fn everyone(database: Database) -> TestApp {
@@ -24,7 +24,7 @@ async fn open(person: &Person, contact: Contact) -> Snapshot {
     person.ask("load_page", json!({ "contact": contact })).await.ok()
 }
 
-async fn anybody_writes_to_anybody_without_asking(database: Database) {
+async fn open_contacts_allow_messages_without_friendship(database: Database) {
     let app = everyone(database).await;
     let (ann, bob) = (app.person("ann").await, app.person("bob").await);
     let page = open(&ann, bob.contact()).await;
@@ -39,7 +39,7 @@ async fn anybody_writes_to_anybody_without_asking(database: Database) {
     assert_eq!(app.number("SELECT COUNT(*) FROM conversation").await, 1);
 }
 
-async fn a_block_or_the_end_of_an_account_closes_it_all_the_same(database: Database) {
+async fn open_contacts_reject_blocked_and_deleted_people(database: Database) {
     let app = everyone(database).await;
     let (ann, bob) = (app.person("ann").await, app.person("bob").await);
     let cid = app.person("cid").await;
@@ -66,7 +66,7 @@ async fn a_block_or_the_end_of_an_account_closes_it_all_the_same(database: Datab
     assert_eq!(ann.history(bob.contact()).await.messages, [], "a block does not show");
 }
 
-async fn a_new_account_is_told_to_everybody_who_listens(database: Database) {
+async fn open_contacts_announce_new_accounts(database: Database) {
     let app = everyone(database).await;
     let ann = app.person("ann").await;
     let mut old = ann.cursor().await;
@@ -80,7 +80,7 @@ async fn a_new_account_is_told_to_everybody_who_listens(database: Database) {
     }
 }
 
-async fn among_friends_nobody_is_told_of_a_new_account(database: Database) {
+async fn friends_only_contacts_do_not_announce_new_accounts(database: Database) {
     let app = TestApp::start(database).await;
     let ann = app.person("ann").await;
     let mut old = ann.cursor().await;
@@ -89,7 +89,7 @@ async fn among_friends_nobody_is_told_of_a_new_account(database: Database) {
     assert_eq!(ann.page().await.contacts, Contacts::Friends);
 }
 
-async fn an_open_conversation_names_the_other_person(database: Database) {
+async fn load_page_names_the_other_person_of_the_open_conversation(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = app.two_friends().await;
     let cid = app.person("cid").await;

@@ -1,5 +1,4 @@
-//! People: found by the beginning of a name, listed, looked up by id, and what they tell of
-//! themselves.
+//! Finding people: search, the directory, look-ups by id, and profiles.
 
 use std::time::Instant;
 
@@ -13,16 +12,16 @@ use kith::model::{Contacts, PeoplePage, Person as Known, Profile, UserId};
 use kith::store::PeopleQuery;
 
 on_both_databases!(
-    people_are_found_by_the_beginning_of_a_name_or_a_word_of_it,
-    nothing_in_a_search_stands_for_anything_else,
-    a_search_among_friends_lists_nobody_and_ends_at_twenty,
-    where_everyone_writes_everybody_is_listed_page_by_page,
-    five_thousand_people_are_listed_through_the_index,
-    a_name_from_before_the_index_is_found_after_the_next_start,
-    people_are_told_by_their_ids,
-    a_profile_is_what_somebody_tells_of_themselves,
-    who_looks_too_often_has_to_wait,
-    a_look_at_many_counts_as_many,
+    search_matches_beginnings_of_names_and_words,
+    search_has_no_wildcards,
+    friends_only_search_is_empty_without_text_and_ends_at_twenty,
+    open_directory_is_listed_page_by_page,
+    directory_of_five_thousand_is_read_through_the_index,
+    names_from_before_the_index_are_found_after_a_restart,
+    people_by_id_returns_known_people,
+    profile_has_name_bio_and_relationship,
+    directory_lookups_are_limited,
+    directory_lookups_count_each_person,
 );
 
 async fn named(app: &TestApp, username: &str, display_name: &str) -> Person {
@@ -36,8 +35,7 @@ fn usernames(page: &PeoplePage) -> Vec<&str> {
     page.people.iter().map(|person| person.username.as_str()).collect()
 }
 
-/// Puts people into the database, `user0` to the last, whose names are in the order of their
-/// numbers.
+/// Inserts people `user0`, `user1` … whose display names sort like their numbers.
 async fn seed(app: &TestApp, count: i64) {
     let rows: Vec<String> = (0..count)
         .map(|n| {
@@ -53,7 +51,7 @@ async fn seed(app: &TestApp, count: i64) {
     .await;
 }
 
-async fn people_are_found_by_the_beginning_of_a_name_or_a_word_of_it(database: Database) {
+async fn search_matches_beginnings_of_names_and_words(database: Database) {
     let app = TestApp::start(database).await;
     let ann = app.person("ann").await;
     named(&app, "li.lei", "Lei Öztürk").await;
@@ -79,7 +77,7 @@ async fn people_are_found_by_the_beginning_of_a_name_or_a_word_of_it(database: D
     assert_eq!((&*username, &*display_name, deleted), ("li.lei", "Lei Öztürk", false));
 }
 
-async fn nothing_in_a_search_stands_for_anything_else(database: Database) {
+async fn search_has_no_wildcards(database: Database) {
     let app = TestApp::start(database).await;
     let ann = app.person("ann").await;
     named(&app, "bob", "50%_off!").await;
@@ -93,7 +91,7 @@ async fn nothing_in_a_search_stands_for_anything_else(database: Database) {
     }
 }
 
-async fn a_search_among_friends_lists_nobody_and_ends_at_twenty(database: Database) {
+async fn friends_only_search_is_empty_without_text_and_ends_at_twenty(database: Database) {
     let app = TestApp::start(database).await;
     let ann = app.person("ann").await;
     seed(&app, 30).await;
@@ -108,7 +106,7 @@ async fn a_search_among_friends_lists_nobody_and_ends_at_twenty(database: Databa
     assert_eq!(next, page, "there is no next page");
 }
 
-async fn where_everyone_writes_everybody_is_listed_page_by_page(database: Database) {
+async fn open_directory_is_listed_page_by_page(database: Database) {
     let app = TestApp::with(database, |setup| setup.policy.contacts = Contacts::Everyone).await;
     let (ann, bob) = (app.person("ann").await, app.person("bob").await);
     seed(&app, 125).await;
@@ -137,7 +135,7 @@ async fn where_everyone_writes_everybody_is_listed_page_by_page(database: Databa
     }
 }
 
-async fn five_thousand_people_are_listed_through_the_index(database: Database) {
+async fn directory_of_five_thousand_is_read_through_the_index(database: Database) {
     let app = TestApp::start(database).await;
     let ann = app.person("ann").await;
     seed(&app, 5_000).await;
@@ -175,7 +173,7 @@ async fn five_thousand_people_are_listed_through_the_index(database: Database) {
     let listed = explained(wanted.text().replace("$4", "51")).await;
     assert!(listed.contains("users_by_name"), "{listed}");
     assert!(!listed.to_lowercase().contains("sort") && !listed.contains("B-TREE"), "{listed}");
-    // PostgreSQL may think of something better for a rare word.
+    // PostgreSQL may choose another plan for a rare word.
     if database == Database::Sqlite {
         let found = rare.text().replace("$4", "'4999%'").replace("$5", "'% 4999%'");
         let found = explained(found.replace("$6", "21")).await;
@@ -184,7 +182,7 @@ async fn five_thousand_people_are_listed_through_the_index(database: Database) {
     }
 }
 
-async fn a_name_from_before_the_index_is_found_after_the_next_start(database: Database) {
+async fn names_from_before_the_index_are_found_after_a_restart(database: Database) {
     let app = TestApp::start(database).await;
     let ann = app.person("ann").await;
     named(&app, "ozturk", "ÖZTÜRK").await;
@@ -193,7 +191,7 @@ async fn a_name_from_before_the_index_is_found_after_the_next_start(database: Da
     assert_eq!(usernames(&ann.at(&app).find("öztür").await), ["ozturk"]);
 }
 
-async fn people_are_told_by_their_ids(database: Database) {
+async fn people_by_id_returns_known_people(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = (app.person("ann").await, app.person("bob").await);
     let by_id = async |ids: Vec<i64>| ann.ask("people_by_id", json!({ "ids": ids })).await;
@@ -204,7 +202,7 @@ async fn people_are_told_by_their_ids(database: Database) {
     assert!(matches!(by_id((1..=101).collect()).await.error(), KithError::BadRequest(_)));
 }
 
-async fn a_profile_is_what_somebody_tells_of_themselves(database: Database) {
+async fn profile_has_name_bio_and_relationship(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = (app.person("ann").await, app.person("bob").await);
     let fields = [("display_name", "Bob"), ("bio", "one\r\ntwo")];
@@ -219,7 +217,7 @@ async fn a_profile_is_what_somebody_tells_of_themselves(database: Database) {
     }
 }
 
-async fn who_looks_too_often_has_to_wait(database: Database) {
+async fn directory_lookups_are_limited(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = (app.person("ann").await, app.person("bob").await);
     let mut looks = 0;
@@ -235,7 +233,7 @@ async fn who_looks_too_often_has_to_wait(database: Database) {
     assert_eq!(usernames(&bob.find("ann").await), ["ann"], "others do not");
 }
 
-async fn a_look_at_many_counts_as_many(database: Database) {
+async fn directory_lookups_count_each_person(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = (app.person("ann").await, app.person("bob").await);
     let ids: Vec<i64> = (1..=100).collect();

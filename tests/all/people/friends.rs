@@ -1,4 +1,4 @@
-//! Friends: asked, accepted, declined, named, removed; who hears of it does so at once.
+//! Friends: requests, remarks and removal, and the events that each sends.
 
 use crate::harness::{Database, LONG_MS, Person, TestApp, client_id, on_both_databases};
 use kith::error::KithError;
@@ -7,24 +7,24 @@ use kith::model::validation::Invalid;
 use kith::model::{Batch, Cursor, Event, EventKind, UserId};
 
 on_both_databases!(
-    a_request_that_is_accepted_makes_two_friends_and_both_hear_of_it,
-    a_request_that_is_declined_is_gone_and_both_hear_of_it,
-    a_request_can_be_taken_back,
-    asking_again_changes_nothing,
-    accepting_twice_is_the_same_as_once,
-    asking_somebody_who_has_asked_makes_friends,
-    two_who_ask_each_other_at_once_become_friends,
-    nobody_is_asked_who_is_not_there_or_is_oneself,
-    without_a_request_there_is_nothing_to_accept,
-    a_note_is_one_short_line,
-    only_so_many_requests_wait_at_a_time,
-    who_changes_too_much_has_to_wait,
-    somebody_who_holds_a_receive_is_woken_by_a_request,
-    who_removes_a_friend_is_one_no_more_and_both_hear_of_it,
-    what_was_said_stays_when_a_friend_is_removed_and_they_may_begin_anew,
-    a_remark_is_ones_own_and_heard_by_ones_own_pages_alone,
-    a_remark_is_one_short_line_for_a_friend,
-    what_was_missed_is_told_from_the_log,
+    accepted_request_makes_friends_and_reaches_both,
+    declined_request_is_removed_and_reaches_both,
+    friend_request_can_be_withdrawn,
+    repeated_friend_request_changes_nothing,
+    repeated_accept_changes_nothing,
+    mutual_requests_make_friends,
+    concurrent_mutual_requests_make_friends,
+    friend_request_rejects_unknown_people_and_oneself,
+    accept_is_rejected_without_a_request,
+    request_note_is_limited_to_one_short_line,
+    number_of_waiting_requests_is_limited,
+    relationship_changes_are_limited,
+    friend_request_wakes_a_held_receive,
+    removing_a_friend_reaches_both,
+    history_survives_removing_and_befriending_again,
+    remark_reaches_only_the_pages_of_its_author,
+    remark_is_limited_to_one_short_line_for_friends,
+    missed_relationship_events_are_read_from_the_log,
 );
 
 async fn friends(person: &Person) -> Vec<UserId> {
@@ -35,7 +35,7 @@ fn kinds(events: &[Event]) -> Vec<&EventKind> {
     events.iter().map(|event| &event.kind).collect()
 }
 
-async fn a_request_that_is_accepted_makes_two_friends_and_both_hear_of_it(database: Database) {
+async fn accepted_request_makes_friends_and_reaches_both(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = (app.person("ann").await, app.person("bob").await);
     let (mut at_ann, mut at_bob) = (ann.cursor().await, bob.cursor().await);
@@ -65,7 +65,7 @@ async fn a_request_that_is_accepted_makes_two_friends_and_both_hear_of_it(databa
     }
 }
 
-async fn a_request_that_is_declined_is_gone_and_both_hear_of_it(database: Database) {
+async fn declined_request_is_removed_and_reaches_both(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = (app.person("ann").await, app.person("bob").await);
     ann.request_friend(&bob, "").await.done();
@@ -84,7 +84,7 @@ async fn a_request_that_is_declined_is_gone_and_both_hear_of_it(database: Databa
     assert_eq!(bob.page().await.requests.len(), 1, "one may ask again");
 }
 
-async fn a_request_can_be_taken_back(database: Database) {
+async fn friend_request_can_be_withdrawn(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = (app.person("ann").await, app.person("bob").await);
     ann.request_friend(&bob, "").await.done();
@@ -96,7 +96,7 @@ async fn a_request_can_be_taken_back(database: Database) {
     assert_eq!(bob.accept_friend(&ann).await.error(), KithError::NotFound);
 }
 
-async fn asking_again_changes_nothing(database: Database) {
+async fn repeated_friend_request_changes_nothing(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = (app.person("ann").await, app.person("bob").await);
     ann.request_friend(&bob, "first").await.done();
@@ -113,7 +113,7 @@ async fn asking_again_changes_nothing(database: Database) {
     assert_eq!(bob.page().await.requests, []);
 }
 
-async fn accepting_twice_is_the_same_as_once(database: Database) {
+async fn repeated_accept_changes_nothing(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = (app.person("ann").await, app.person("bob").await);
     ann.request_friend(&bob, "").await.done();
@@ -126,7 +126,7 @@ async fn accepting_twice_is_the_same_as_once(database: Database) {
     assert_eq!(app.number("SELECT COUNT(*) FROM friendship").await, 2);
 }
 
-async fn asking_somebody_who_has_asked_makes_friends(database: Database) {
+async fn mutual_requests_make_friends(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = (app.person("ann").await, app.person("bob").await);
     ann.request_friend(&bob, "").await.done();
@@ -138,7 +138,7 @@ async fn asking_somebody_who_has_asked_makes_friends(database: Database) {
     assert_eq!(ann.page().await.requests, []);
 }
 
-async fn two_who_ask_each_other_at_once_become_friends(database: Database) {
+async fn concurrent_mutual_requests_make_friends(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = (app.person("ann").await, app.person("bob").await);
     let answers = tokio::join!(ann.request_friend(&bob, ""), bob.request_friend(&ann, ""));
@@ -148,7 +148,7 @@ async fn two_who_ask_each_other_at_once_become_friends(database: Database) {
     assert_eq!(app.number("SELECT COUNT(*) FROM friend_request").await, 0);
 }
 
-async fn nobody_is_asked_who_is_not_there_or_is_oneself(database: Database) {
+async fn friend_request_rejects_unknown_people_and_oneself(database: Database) {
     let app = TestApp::start(database).await;
     let ann = app.person("ann").await;
     for id in [ann.id.to_string().as_str(), "99", "0", "-1"] {
@@ -161,7 +161,7 @@ async fn nobody_is_asked_who_is_not_there_or_is_oneself(database: Database) {
     assert_eq!(app.number("SELECT COUNT(*) FROM event").await, 0);
 }
 
-async fn without_a_request_there_is_nothing_to_accept(database: Database) {
+async fn accept_is_rejected_without_a_request(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = (app.person("ann").await, app.person("bob").await);
     assert_eq!(ann.accept_friend(&bob).await.error(), KithError::NotFound);
@@ -170,7 +170,7 @@ async fn without_a_request_there_is_nothing_to_accept(database: Database) {
     assert_eq!(friends(&ann).await, []);
 }
 
-async fn a_note_is_one_short_line(database: Database) {
+async fn request_note_is_limited_to_one_short_line(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = (app.person("ann").await, app.person("bob").await);
     for (note, why) in
@@ -181,10 +181,10 @@ async fn a_note_is_one_short_line(database: Database) {
     ann.request_friend(&bob, &"字".repeat(100)).await.done();
 }
 
-async fn only_so_many_requests_wait_at_a_time(database: Database) {
+async fn number_of_waiting_requests_is_limited(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = (app.person("ann").await, app.person("bob").await);
-    // As many people as may be asked, and what Ann asked them.
+    // The maximum number of people with a waiting request of Ann's.
     let pool = app.sql().await;
     for id in 1_000..1_000 + REQUESTS_WAITING_MAX {
         for statement in [
@@ -204,7 +204,7 @@ async fn only_so_many_requests_wait_at_a_time(database: Database) {
     assert_eq!(friends(&ann).await, [bob.id], "who has asked may still be asked");
 }
 
-async fn somebody_who_holds_a_receive_is_woken_by_a_request(database: Database) {
+async fn friend_request_wakes_a_held_receive(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = (app.person("ann").await, app.person("bob").await);
     let held = app.hold(&bob, &bob.cursor().await, 50_000).await;
@@ -213,7 +213,7 @@ async fn somebody_who_holds_a_receive_is_woken_by_a_request(database: Database) 
     assert!(matches!(kinds(&batch.events)[..], [EventKind::FriendRequested { .. }]), "{batch:?}");
 }
 
-async fn who_removes_a_friend_is_one_no_more_and_both_hear_of_it(database: Database) {
+async fn removing_a_friend_reaches_both(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = app.two_friends().await;
     let (mut at_ann, mut at_bob) = (ann.cursor().await, bob.cursor().await);
@@ -238,7 +238,7 @@ async fn who_removes_a_friend_is_one_no_more_and_both_hear_of_it(database: Datab
     assert_eq!(bob.catch_up(&mut at_bob).await, []);
 }
 
-async fn what_was_said_stays_when_a_friend_is_removed_and_they_may_begin_anew(database: Database) {
+async fn history_survives_removing_and_befriending_again(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = app.two_friends().await;
     let said = ann.send(bob.contact(), "before").await;
@@ -255,7 +255,7 @@ async fn what_was_said_stays_when_a_friend_is_removed_and_they_may_begin_anew(da
     assert_eq!(ann.send(bob.contact(), "after").await.seq, 2);
 }
 
-async fn a_remark_is_ones_own_and_heard_by_ones_own_pages_alone(database: Database) {
+async fn remark_reaches_only_the_pages_of_its_author(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = app.two_friends().await;
     let tablet = ann.other_device(&app).await;
@@ -275,7 +275,7 @@ async fn a_remark_is_ones_own_and_heard_by_ones_own_pages_alone(database: Databa
     assert_eq!(ann.page().await.friends[0].remark, "");
 }
 
-async fn a_remark_is_one_short_line_for_a_friend(database: Database) {
+async fn remark_is_limited_to_one_short_line_for_friends(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = app.two_friends().await;
     let cid = app.person("cid").await;
@@ -295,7 +295,7 @@ async fn a_remark_is_one_short_line_for_a_friend(database: Database) {
     }
 }
 
-async fn what_was_missed_is_told_from_the_log(database: Database) {
+async fn missed_relationship_events_are_read_from_the_log(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = app.two_friends().await;
     let mut old: Cursor = ann.cursor().await;
@@ -316,7 +316,7 @@ async fn what_was_missed_is_told_from_the_log(database: Database) {
     assert_eq!((person.id, person.display_name.as_str()), (bob.id, "Bob"));
 }
 
-async fn who_changes_too_much_has_to_wait(database: Database) {
+async fn relationship_changes_are_limited(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = app.two_friends().await;
     let (cid, dan) = (app.person("cid").await, app.person("dan").await);
@@ -327,7 +327,7 @@ async fn who_changes_too_much_has_to_wait(database: Database) {
         assert!(changes < 1_000, "nobody stops who keeps others busy");
     }
     assert!(changes >= 50, "{changes}");
-    // One more fits each second, and the machine may be slow.
+    // The limit allows one more each second, and the machine may be slow.
     for change in 0..5 {
         let mut tries = 0;
         loop {

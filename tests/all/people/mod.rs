@@ -1,4 +1,4 @@
-//! People and what they are to each other.
+//! People: friends, blocks, search and presence.
 
 mod blocks;
 mod everyone;

@@ -1,7 +1,7 @@
-//! Presence and typing: who is there for whom, from when to when, and what wakes a receive.
+//! Presence and typing: who sees whom online, for how long, and which changes wake a receive.
 //!
-//! Where time counts, the service is asked without a network in between and its clock is set
-//! forward; what is in memory only is the same on both databases.
+//! Tests that depend on time call the service without a network and move its clock forward. They
+//! run on SQLite alone: presence is in memory.
 
 use std::time::Duration;
 
@@ -21,19 +21,19 @@ use kith::service::presence::{LEASE, TICK};
 use kith::service::{Caller, Kith};
 
 on_both_databases!(
-    friends_are_seen_and_where_everyone_writes_those_one_has_talked_to,
-    a_blocker_looks_offline_at_once_and_sees_the_other_still,
-    strangers_in_a_group_are_seen_by_whoever_looks_at_its_members,
-    typing_is_seen_by_the_one_it_goes_to_alone,
-    nobody_types_to_whom_they_could_not_write,
-    a_message_takes_its_typing_away,
-    who_types_too_often_has_to_wait,
-    whom_another_process_made_friends_is_seen,
-    a_deleted_account_is_not_there,
-    presence_looks_as_documented,
+    presence_shows_friends_or_conversation_partners,
+    blocker_appears_offline_and_still_sees_the_other,
+    members_here_lists_online_strangers_of_the_group,
+    typing_reaches_only_its_recipient,
+    typing_is_rejected_where_messages_are,
+    message_ends_typing,
+    typing_is_limited,
+    presence_shows_friends_made_by_another_process,
+    deleted_account_is_offline,
+    json_of_presence_is_as_documented,
 );
 
-/// A page of somebody's, without a network.
+/// The page of a person, which calls the service without a network.
 struct Page {
     kith: Kith,
     caller: Caller,
@@ -42,7 +42,7 @@ struct Page {
 }
 
 impl Page {
-    /// Begins as a page does that knows nothing.
+    /// Starts without a presence version, as a new page does.
     async fn of(app: &TestApp, user: UserId, sign_in: i64) -> (Self, Vec<UserId>) {
         let kith = app.kith.clone();
         let caller = Caller { user, sign_in: SignInId(sign_in) };
@@ -51,7 +51,7 @@ impl Page {
         (Self { kith, caller, cursor: batch.cursor, version: presence.version }, presence.online)
     }
 
-    /// Asks and is held.
+    /// Sends a receive that is held.
     fn hold(&self) -> JoinHandle<Batch> {
         let (kith, caller) = (self.kith.clone(), self.caller);
         let (cursor, version) = (Some(self.cursor.clone()), Some(self.version.clone()));
@@ -59,7 +59,7 @@ impl Page {
         tokio::spawn(async move { held.await.expect("a batch") })
     }
 
-    /// Asks without being held, and returns who is there if that is news.
+    /// Sends a receive that is not held, and returns its presence, if it has one.
     async fn news(&mut self) -> Option<Presence> {
         let (cursor, version) = (Some(self.cursor.clone()), Some(self.version.clone()));
         let batch = self.kith.receive(self.caller, cursor, Some(0), version).await;
@@ -81,7 +81,7 @@ impl Page {
     }
 }
 
-/// Lets every task do what it can do now.
+/// Runs every task as far as it can go now.
 async fn settle() {
     for _ in 0..20 {
         tokio::task::yield_now().await;
@@ -97,7 +97,7 @@ async fn typing(person: &Person) -> Vec<Typing> {
 }
 
 #[tokio::test]
-async fn a_held_receive_is_woken_by_a_friend_who_comes() {
+async fn friend_coming_online_wakes_a_held_receive() {
     let app = TestApp::start(Database::Sqlite).await;
     let (ann, bob) = app.two_friends().await;
     let (mut at_ann, there) = Page::of(&app, ann.id, 1).await;
@@ -122,7 +122,7 @@ async fn a_held_receive_is_woken_by_a_friend_who_comes() {
 }
 
 #[tokio::test]
-async fn who_has_left_is_there_until_the_lease_ends() {
+async fn presence_ends_with_its_lease() {
     let app = TestApp::start(Database::Sqlite).await;
     let (ann, bob) = app.two_friends().await;
     let (mut at_bob, _) = Page::of(&app, bob.id, 2).await;
@@ -133,7 +133,7 @@ async fn who_has_left_is_there_until_the_lease_ends() {
     assert_eq!(at_bob.online().await, Some(vec![ann.id]));
     let held = at_bob.hold();
     settle().await;
-    // Far longer than the lease: who holds a receive is there.
+    // Far longer than the lease: a held receive keeps its user online.
     for _ in 0..8 {
         app.forward(LEASE / 6).await;
         at_ann.news().await;
@@ -158,7 +158,7 @@ async fn who_has_left_is_there_until_the_lease_ends() {
 }
 
 #[tokio::test]
-async fn many_who_come_at_once_wake_once() {
+async fn presence_changes_in_a_burst_wake_once() {
     const MANY: i64 = 100;
     let app = TestApp::start(Database::Sqlite).await;
     let ann = app.person("ann").await;
@@ -201,7 +201,7 @@ async fn many_who_come_at_once_wake_once() {
 }
 
 #[tokio::test]
-async fn after_a_restart_the_whole_is_told_again() {
+async fn presence_is_sent_whole_after_a_restart() {
     let app = TestApp::start(Database::Sqlite).await;
     let (ann, bob) = app.two_friends().await;
     let (mut at_ann, _) = Page::of(&app, ann.id, 1).await;
@@ -213,7 +213,7 @@ async fn after_a_restart_the_whole_is_told_again() {
 }
 
 #[tokio::test]
-async fn without_a_version_the_whole_comes_at_once() {
+async fn presence_is_sent_whole_without_a_version() {
     let app = TestApp::start(Database::Sqlite).await;
     let (ann, bob) = app.two_friends().await;
     Page::of(&app, bob.id, 2).await;
@@ -227,7 +227,7 @@ async fn without_a_version_the_whole_comes_at_once() {
 }
 
 #[tokio::test]
-async fn who_signs_out_is_gone_soon_unless_there_is_another_device() {
+async fn signing_out_the_last_device_ends_presence() {
     let app = TestApp::start(Database::Sqlite).await;
     let (ann, bob) = app.two_friends().await;
     let tablet = bob.other_device(&app).await;
@@ -246,7 +246,7 @@ async fn who_signs_out_is_gone_soon_unless_there_is_another_device() {
 }
 
 #[tokio::test]
-async fn typing_comes_at_once_and_ends_by_itself() {
+async fn typing_is_sent_at_once_and_expires() {
     let app = TestApp::start(Database::Sqlite).await;
     let (ann, bob) = app.two_friends().await;
     let (mut at_ann, _) = Page::of(&app, ann.id, 1).await;
@@ -270,9 +270,9 @@ async fn typing_comes_at_once_and_ends_by_itself() {
     assert_eq!(presence.typing, []);
 }
 
-/// A held receive, and one who goes on writing, read nothing: the tables are gone.
+/// Holding a receive and typing must read no table, so the test removes the tables.
 #[tokio::test]
-async fn the_steady_path_asks_the_database_nothing() {
+async fn presence_in_steady_state_runs_no_statement() {
     let app = TestApp::start(Database::Sqlite).await;
     let (ann, bob) = app.two_friends().await;
     let (mut at_ann, _) = Page::of(&app, ann.id, 1).await;
@@ -292,7 +292,7 @@ async fn the_steady_path_asks_the_database_nothing() {
     assert_eq!(at_ann.news().await, None);
 }
 
-async fn friends_are_seen_and_where_everyone_writes_those_one_has_talked_to(database: Database) {
+async fn presence_shows_friends_or_conversation_partners(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = app.two_friends().await;
     let (cid, dan) = (app.person("cid").await, app.person("dan").await);
@@ -320,7 +320,7 @@ async fn friends_are_seen_and_where_everyone_writes_those_one_has_talked_to(data
     assert_eq!((online(&ann).await, online(&bob).await), (vec![bob.id], vec![ann.id]));
 }
 
-async fn a_blocker_looks_offline_at_once_and_sees_the_other_still(database: Database) {
+async fn blocker_appears_offline_and_still_sees_the_other(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = app.two_friends().await;
     assert_eq!((online(&ann).await, online(&bob).await), (vec![], vec![ann.id]));
@@ -341,7 +341,7 @@ async fn a_blocker_looks_offline_at_once_and_sees_the_other_still(database: Data
     assert_eq!(batch.events, [], "and nothing is said of why");
 }
 
-async fn strangers_in_a_group_are_seen_by_whoever_looks_at_its_members(database: Database) {
+async fn members_here_lists_online_strangers_of_the_group(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = app.two_friends().await;
     let (cid, dan) = (app.person("cid").await, app.person("dan").await);
@@ -363,7 +363,7 @@ async fn strangers_in_a_group_are_seen_by_whoever_looks_at_its_members(database:
     assert_eq!(refused, KithError::NotAContact);
 }
 
-async fn typing_is_seen_by_the_one_it_goes_to_alone(database: Database) {
+async fn typing_reaches_only_its_recipient(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = app.two_friends().await;
     let cid = app.person("cid").await;
@@ -382,7 +382,7 @@ async fn typing_is_seen_by_the_one_it_goes_to_alone(database: Database) {
     assert_eq!(typing(&ann).await, []);
 }
 
-async fn nobody_types_to_whom_they_could_not_write(database: Database) {
+async fn typing_is_rejected_where_messages_are(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = app.two_friends().await;
     let cid = app.person("cid").await;
@@ -403,7 +403,7 @@ async fn nobody_types_to_whom_they_could_not_write(database: Database) {
     }
 }
 
-async fn a_message_takes_its_typing_away(database: Database) {
+async fn message_ends_typing(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = app.two_friends().await;
     bob.typing(ann.contact()).await.done();
@@ -418,7 +418,7 @@ async fn a_message_takes_its_typing_away(database: Database) {
     assert_eq!(typing(&ann).await.len(), 1, "the next one");
 }
 
-async fn who_types_too_often_has_to_wait(database: Database) {
+async fn typing_is_limited(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = app.two_friends().await;
     let mut times = 0;
@@ -431,7 +431,7 @@ async fn who_types_too_often_has_to_wait(database: Database) {
     bob.try_send(ann.contact(), &client_id(), "a message is another matter").await.ok::<Value>();
 }
 
-async fn whom_another_process_made_friends_is_seen(database: Database) {
+async fn presence_shows_friends_made_by_another_process(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = (app.person("ann").await, app.person("bob").await);
     bob.presence().await;
@@ -443,7 +443,7 @@ async fn whom_another_process_made_friends_is_seen(database: Database) {
     assert_eq!((online(&ann).await, online(&bob).await), (vec![bob.id], vec![ann.id]));
 }
 
-async fn a_deleted_account_is_not_there(database: Database) {
+async fn deleted_account_is_offline(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = app.two_friends().await;
     bob.send(ann.contact(), "goodbye").await;
@@ -455,7 +455,7 @@ async fn a_deleted_account_is_not_there(database: Database) {
     assert_eq!((presence.online, presence.typing), (vec![], vec![]));
 }
 
-async fn presence_looks_as_documented(database: Database) {
+async fn json_of_presence_is_as_documented(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = app.two_friends().await;
     bob.presence().await;

@@ -1,4 +1,4 @@
-//! How a receive ends before its time: cut, left, revoked, or because the server goes down.
+//! Receives that end early: the connection breaks, the sign-in ends, or the server shuts down.
 
 use http::StatusCode;
 
@@ -12,16 +12,16 @@ use kith::error::KithError;
 use kith::model::{Batch, SignIn};
 
 on_both_databases!(
-    an_answer_that_was_cut_off_comes_again_with_the_same_cursor,
-    a_client_that_goes_away_leaves_its_mailbox,
-    revoking_a_sign_in_ends_its_receives_and_no_others,
-    nobody_ends_the_receives_of_somebody_else,
-    signing_out_ends_the_receives_of_this_sign_in,
-    a_sign_in_that_has_ended_is_not_held,
-    shutting_down_answers_every_held_receive,
+    interrupted_answer_is_repeated_for_the_same_cursor,
+    disconnected_client_leaves_its_mailbox,
+    revoking_a_sign_in_ends_only_its_receives,
+    revoking_the_sign_in_of_somebody_else_is_rejected,
+    signing_out_ends_the_receives_of_the_sign_in,
+    ended_sign_in_is_rejected_instead_of_held,
+    shutdown_answers_every_held_receive,
 );
 
-async fn an_answer_that_was_cut_off_comes_again_with_the_same_cursor(database: Database) {
+async fn interrupted_answer_is_repeated_for_the_same_cursor(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = app.two_friends().await;
     let cursor = bob.cursor().await;
@@ -36,7 +36,7 @@ async fn an_answer_that_was_cut_off_comes_again_with_the_same_cursor(database: D
     assert_eq!(messages(&batch.events), [sent.seen_by(bob.id)]);
 }
 
-async fn a_client_that_goes_away_leaves_its_mailbox(database: Database) {
+async fn disconnected_client_leaves_its_mailbox(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = app.two_friends().await;
     let cursor = bob.cursor().await;
@@ -53,7 +53,7 @@ async fn a_client_that_goes_away_leaves_its_mailbox(database: Database) {
     assert_eq!(texts(&bob.receive(&cursor).await.events), ["while away"]);
 }
 
-async fn revoking_a_sign_in_ends_its_receives_and_no_others(database: Database) {
+async fn revoking_a_sign_in_ends_only_its_receives(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = app.two_friends().await;
     let lost = bob.other_device(&app).await;
@@ -75,7 +75,7 @@ async fn revoking_a_sign_in_ends_its_receives_and_no_others(database: Database) 
     assert_eq!(refused.error(), KithError::Unauthorised);
 }
 
-async fn nobody_ends_the_receives_of_somebody_else(database: Database) {
+async fn revoking_the_sign_in_of_somebody_else_is_rejected(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = app.two_friends().await;
     let held = app.hold(&bob, &bob.cursor().await, LONG_MS).await;
@@ -98,7 +98,7 @@ async fn revoke_all_but(here: &Person) {
     }
 }
 
-async fn signing_out_ends_the_receives_of_this_sign_in(database: Database) {
+async fn signing_out_ends_the_receives_of_the_sign_in(database: Database) {
     let app = TestApp::start(database).await;
     let (_, bob) = app.two_friends().await;
     let held = app.hold(&bob, &bob.cursor().await, LONG_MS).await;
@@ -106,8 +106,8 @@ async fn signing_out_ends_the_receives_of_this_sign_in(database: Database) {
     assert_eq!(held.answer().await.error(), KithError::Unauthorised);
 }
 
-/// Somebody may be let in just before the sign-in ends and ask to be held just after.
-async fn a_sign_in_that_has_ended_is_not_held(database: Database) {
+/// A request may pass the check of its cookie just before the sign-in ends, and be held just after.
+async fn ended_sign_in_is_rejected_instead_of_held(database: Database) {
     let app = TestApp::start(database).await;
     let bob = app.person("bob").await;
     let cursor = bob.cursor().await;
@@ -118,7 +118,7 @@ async fn a_sign_in_that_has_ended_is_not_held(database: Database) {
     assert_eq!(late.expect("not held"), Err(KithError::Unauthorised));
 }
 
-async fn shutting_down_answers_every_held_receive(database: Database) {
+async fn shutdown_answers_every_held_receive(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = app.two_friends().await;
     let cursor = bob.cursor().await;

@@ -1,4 +1,4 @@
-//! The receive protocol, line by line: what is held, what wakes it, what a cursor brings.
+//! The receive protocol: holding, waking, batches and cursors.
 
 use std::time::{Duration, Instant};
 
@@ -17,35 +17,35 @@ use kith::model::{Batch, ClientId, Cursor, EventId, EventKind, SignInId};
 use kith::service::Caller;
 
 on_both_databases!(
-    without_a_cursor_the_present_one_comes_at_once,
-    a_held_receive_is_woken_by_a_message,
-    what_says_nothing_is_left_out,
-    what_waits_already_is_answered_at_once,
-    a_quiet_receive_ends_with_an_empty_batch_and_is_a_success,
-    no_receive_is_held_for_longer_than_the_operator_wants,
-    a_short_poll_is_not_held,
-    the_same_cursor_brings_the_same_events_again,
-    a_quiet_cursor_moves_over_what_others_heard,
-    every_receiver_of_a_user_gets_everything,
-    many_wake_ups_at_once_skip_nothing,
-    a_batch_is_bounded_in_events_and_says_that_there_is_more,
-    a_batch_is_bounded_in_bytes_and_says_that_there_is_more,
-    more_events_than_the_tail_keeps_are_read_from_the_log,
-    what_happens_after_a_page_was_loaded_is_in_memory,
-    an_event_of_a_newer_kith_is_skipped_and_hides_nothing_behind_it,
-    a_cursor_from_before_the_floor_gets_a_resync,
-    a_cursor_from_the_future_gets_a_resync,
-    a_cursor_of_another_epoch_gets_a_resync,
-    a_malformed_cursor_is_a_bad_request,
-    nobody_receives_for_somebody_else,
-    names_in_events_are_the_present_ones,
+    receive_without_a_cursor_answers_the_present_one_at_once,
+    message_wakes_a_held_receive,
+    empty_fields_are_left_out_of_the_json,
+    waiting_events_are_answered_at_once,
+    held_receive_ends_with_an_empty_batch,
+    hold_is_limited_by_the_configuration,
+    receive_with_hold_zero_is_not_held,
+    repeated_cursor_returns_the_same_events,
+    empty_batch_moves_the_cursor_past_events_of_others,
+    every_receive_of_a_user_gets_all_events,
+    concurrent_wake_ups_skip_no_event,
+    batch_is_limited_in_events_and_sets_has_more,
+    batch_is_limited_in_bytes_and_sets_has_more,
+    events_beyond_the_mailbox_tail_are_read_from_the_log,
+    events_after_a_page_load_are_read_from_memory,
+    unknown_event_is_skipped_without_hiding_later_ones,
+    cursor_below_the_retention_floor_gets_a_resync,
+    cursor_from_the_future_gets_a_resync,
+    cursor_of_another_epoch_gets_a_resync,
+    malformed_cursor_is_a_bad_request,
+    receive_rejects_another_for_user,
+    events_have_the_present_names,
 );
 
-async fn without_a_cursor_the_present_one_comes_at_once(database: Database) {
+async fn receive_without_a_cursor_answers_the_present_one_at_once(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = app.two_friends().await;
     ann.send(bob.contact(), "before").await;
-    // Would be held for the full 25 seconds if it were held.
+    // A hold would last the full 25 seconds.
     let batch: Batch = bob.ask("receive", json!({})).await.ok();
     assert_eq!((batch.events, batch.has_more, batch.resync), (vec![], false, false));
     assert_eq!(batch.build.as_deref(), Some("test"));
@@ -55,7 +55,7 @@ async fn without_a_cursor_the_present_one_comes_at_once(database: Database) {
     assert_eq!(texts(&bob.catch_up(&mut cursor).await), ["after"]);
 }
 
-async fn a_held_receive_is_woken_by_a_message(database: Database) {
+async fn message_wakes_a_held_receive(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = app.two_friends().await;
     let cursor = bob.cursor().await;
@@ -70,7 +70,7 @@ async fn a_held_receive_is_woken_by_a_message(database: Database) {
     assert!(held.stays().await, "the new cursor has seen it");
 }
 
-async fn what_says_nothing_is_left_out(database: Database) {
+async fn empty_fields_are_left_out_of_the_json(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = app.two_friends().await;
     let cursor = bob.cursor().await;
@@ -85,7 +85,7 @@ async fn what_says_nothing_is_left_out(database: Database) {
     assert_eq!(keys(0).await, ["cursor", "events"]);
 }
 
-async fn what_waits_already_is_answered_at_once(database: Database) {
+async fn waiting_events_are_answered_at_once(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = app.two_friends().await;
     let cursor = bob.cursor().await;
@@ -95,18 +95,18 @@ async fn what_waits_already_is_answered_at_once(database: Database) {
     assert_eq!(texts(&batch.events), ["one", "two"], "all that waits comes in one batch");
 }
 
-async fn no_receive_is_held_for_longer_than_the_operator_wants(database: Database) {
+async fn hold_is_limited_by_the_configuration(database: Database) {
     let short = Duration::from_millis(300);
     let app = TestApp::with(database, |setup| setup.policy.hold = short).await;
     let (_, bob) = app.two_friends().await;
     assert_eq!(bob.page().await.hold_ms, 300, "the page is told");
     let cursor = bob.cursor().await;
-    // Held for as long as it asks, this would outlast every patience.
+    // Held for as long as the request asks, this would outlast `PATIENCE`.
     let batch: Batch = app.hold(&bob, &cursor, LONG_MS).await.answer().await.ok();
     assert_eq!(batch.events, []);
 }
 
-async fn a_quiet_receive_ends_with_an_empty_batch_and_is_a_success(database: Database) {
+async fn held_receive_ends_with_an_empty_batch(database: Database) {
     let app = TestApp::start(database).await;
     let (_, bob) = app.two_friends().await;
     let cursor = bob.cursor().await;
@@ -118,11 +118,11 @@ async fn a_quiet_receive_ends_with_an_empty_batch_and_is_a_success(database: Dat
     assert_eq!(app.receivers(), 0);
 }
 
-async fn a_short_poll_is_not_held(database: Database) {
+async fn receive_with_hold_zero_is_not_held(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = app.two_friends().await;
     let cursor = bob.cursor().await;
-    // Not over the network: it would come back after the default hold if it were held.
+    // Without the network: a hold would end after the default time.
     let began = Instant::now();
     assert_eq!(bob.receive(&cursor).await.events, []);
     assert!(began.elapsed() < Duration::from_secs(20));
@@ -130,7 +130,7 @@ async fn a_short_poll_is_not_held(database: Database) {
     assert_eq!(texts(&bob.receive(&cursor).await.events), ["hello"]);
 }
 
-async fn the_same_cursor_brings_the_same_events_again(database: Database) {
+async fn repeated_cursor_returns_the_same_events(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = app.two_friends().await;
     let cursor = bob.cursor().await;
@@ -144,7 +144,7 @@ async fn the_same_cursor_brings_the_same_events_again(database: Database) {
     assert_eq!(texts(&bob.receive(&middle).await.events), ["1", "2"]);
 }
 
-async fn a_quiet_cursor_moves_over_what_others_heard(database: Database) {
+async fn empty_batch_moves_the_cursor_past_events_of_others(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = app.two_friends().await;
     let cid = app.person("cid").await;
@@ -160,13 +160,13 @@ async fn a_quiet_cursor_moves_over_what_others_heard(database: Database) {
     assert!(heard.iter().any(|event| matches!(event.kind, EventKind::FriendAdded { .. })));
 }
 
-async fn every_receiver_of_a_user_gets_everything(database: Database) {
+async fn every_receive_of_a_user_gets_all_events(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = app.two_friends().await;
     let other_ann = ann.other_device(&app).await;
     let other_bob = bob.other_device(&app).await;
     let mut held = Vec::new();
-    // Two tabs of one device, another device, and the same of the sender.
+    // Two tabs of one device and another device, of the receiver and of the sender.
     for person in [&ann, &ann, &other_ann, &bob, &bob, &other_bob] {
         held.push(app.hold(person, &person.cursor().await, LONG_MS).await);
     }
@@ -179,14 +179,14 @@ async fn every_receiver_of_a_user_gets_everything(database: Database) {
     for (at, held) in held.into_iter().enumerate() {
         let batch: Batch = held.answer().await.ok();
         let [message] = &messages(&batch.events)[..] else { panic!("{batch:?}") };
-        // Only the sender's pages have a bubble to know again.
+        // Only the sender's pages need the client id, to find their own bubble.
         let known_again = (at < 3).then_some(id.as_str());
         let client_id = message.client_id.as_ref().map(ClientId::as_str);
         assert_eq!((client_id, message.text.as_str()), (known_again, "to everybody"));
     }
 }
 
-async fn many_wake_ups_at_once_skip_nothing(database: Database) {
+async fn concurrent_wake_ups_skip_no_event(database: Database) {
     const COUNT: usize = 60;
     let app = TestApp::start(database).await;
     let (ann, bob) = app.two_friends().await;
@@ -202,14 +202,14 @@ async fn many_wake_ups_at_once_skip_nothing(database: Database) {
     assert_eq!(heard, seen_by(&bob, &sent));
 }
 
-async fn a_batch_is_bounded_in_events_and_says_that_there_is_more(database: Database) {
+async fn batch_is_limited_in_events_and_sets_has_more(database: Database) {
     const EXTRA: usize = 20;
     let app = TestApp::start(database).await;
     let (ann, bob) = app.two_friends().await;
     let cursor = bob.cursor().await;
     let all = BATCH_EVENTS_MAX + EXTRA;
     join_all((0..all).map(|_| ann.send(bob.contact(), "again"))).await;
-    // The tail does not reach back that far: this is the log.
+    // The mailbox's tail does not reach back that far: this comes from the log.
     let first = bob.receive(&cursor).await;
     assert_eq!((first.events.len(), first.has_more), (BATCH_EVENTS_MAX, true));
     assert_eq!(first.events.last().map(|event| event.id), Some(first.cursor.id));
@@ -220,7 +220,7 @@ async fn a_batch_is_bounded_in_events_and_says_that_there_is_more(database: Data
     assert_eq!(seqs, (1..=all as i64).collect::<Vec<_>>(), "exactly once, in order");
 }
 
-async fn a_batch_is_bounded_in_bytes_and_says_that_there_is_more(database: Database) {
+async fn batch_is_limited_in_bytes_and_sets_has_more(database: Database) {
     const COUNT: usize = 40;
     let app = TestApp::start(database).await;
     let (ann, bob) = app.two_friends().await;
@@ -246,7 +246,7 @@ async fn a_batch_is_bounded_in_bytes_and_says_that_there_is_more(database: Datab
     assert_eq!(batches, (COUNT * long.len()).div_ceil(BATCH_BYTES_MAX));
 }
 
-async fn more_events_than_the_tail_keeps_are_read_from_the_log(database: Database) {
+async fn events_beyond_the_mailbox_tail_are_read_from_the_log(database: Database) {
     const COUNT: i64 = 300;
     let app = TestApp::start(database).await;
     let (ann, bob) = app.two_friends().await;
@@ -260,7 +260,7 @@ async fn more_events_than_the_tail_keeps_are_read_from_the_log(database: Databas
     assert_eq!(texts(&bob.catch_up(&mut cursor).await), ["from the tail again"]);
 }
 
-async fn what_happens_after_a_page_was_loaded_is_in_memory(database: Database) {
+async fn events_after_a_page_load_are_read_from_memory(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = app.two_friends().await;
     let app = app.restarted().await;
@@ -271,11 +271,11 @@ async fn what_happens_after_a_page_was_loaded_is_in_memory(database: Database) {
     assert_eq!(texts(&bob.receive(&page.cursor).await.events), ["meanwhile"]);
 }
 
-async fn an_event_of_a_newer_kith_is_skipped_and_hides_nothing_behind_it(database: Database) {
+async fn unknown_event_is_skipped_without_hiding_later_ones(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = app.two_friends().await;
     let mut cursor = bob.cursor().await;
-    // As many as a batch holds and more, then something that this Kith knows.
+    // More unknown events than a batch holds, then a known one.
     let head = app.number("SELECT id FROM log_head").await;
     let count = BATCH_EVENTS_MAX as i64 + 50;
     let rows: Vec<String> = (head + 1..=head + count)
@@ -293,7 +293,7 @@ async fn an_event_of_a_newer_kith_is_skipped_and_hides_nothing_behind_it(databas
     assert_eq!(texts(&bob.catch_up(&mut cursor).await), ["behind it"]);
 }
 
-async fn a_cursor_from_before_the_floor_gets_a_resync(database: Database) {
+async fn cursor_below_the_retention_floor_gets_a_resync(database: Database) {
     let clock = MovedClock::take();
     let app = TestApp::with(database, |setup| {
         setup.clock = clock.clock();
@@ -320,7 +320,7 @@ async fn a_cursor_from_before_the_floor_gets_a_resync(database: Database) {
     }
 }
 
-async fn a_cursor_from_the_future_gets_a_resync(database: Database) {
+async fn cursor_from_the_future_gets_a_resync(database: Database) {
     let app = TestApp::start(database).await;
     let (_, bob) = app.two_friends().await;
     let now = bob.cursor().await;
@@ -332,13 +332,13 @@ async fn a_cursor_from_the_future_gets_a_resync(database: Database) {
     }
 }
 
-async fn a_cursor_of_another_epoch_gets_a_resync(database: Database) {
+async fn cursor_of_another_epoch_gets_a_resync(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = app.two_friends().await;
     let old = bob.cursor().await;
     let other = Cursor { epoch: "elsewhere".into(), ..old.clone() };
     assert!(bob.receive(&other).await.resync);
-    // As a backup does to its copy.
+    // `kith backup` does the same to its copy.
     app.execute("UPDATE log_head SET epoch = 'restored'").await;
     let app = app.restarted().await;
     let (ann, bob) = (ann.at(&app), bob.at(&app));
@@ -349,7 +349,7 @@ async fn a_cursor_of_another_epoch_gets_a_resync(database: Database) {
     assert!(!bob.receive(&batch.cursor).await.resync);
 }
 
-async fn a_malformed_cursor_is_a_bad_request(database: Database) {
+async fn malformed_cursor_is_a_bad_request(database: Database) {
     let app = TestApp::start(database).await;
     let bob = app.person("bob").await;
     for cursor in [json!("12"), json!("a.b"), json!(""), json!("a.-1"), json!(12), json!({})] {
@@ -360,7 +360,7 @@ async fn a_malformed_cursor_is_a_bad_request(database: Database) {
     assert!(matches!(answer.error(), KithError::BadRequest(_)), "{answer:?}");
 }
 
-async fn nobody_receives_for_somebody_else(database: Database) {
+async fn receive_rejects_another_for_user(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = app.two_friends().await;
     let body = json!({ "for_user": bob.id, "cursor": bob.cursor().await, "hold_ms": 0 });
@@ -371,7 +371,7 @@ async fn nobody_receives_for_somebody_else(database: Database) {
     assert_eq!(answer.error(), KithError::Unauthorised);
 }
 
-async fn names_in_events_are_the_present_ones(database: Database) {
+async fn events_have_the_present_names(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = (app.person("ann").await, app.person("bob").await);
     let cursor = bob.cursor().await;
@@ -386,9 +386,9 @@ async fn names_in_events_are_the_present_ones(database: Database) {
     assert_eq!(names.collect::<Vec<_>>(), ["Anna"]);
 }
 
-/// The service's own clock is paused here, so it is asked without a network in between.
+/// The runtime's clock is paused here, so the service is called without a network in between.
 #[tokio::test]
-async fn a_hold_lasts_as_long_as_the_operator_says_or_shorter() {
+async fn hold_ends_after_the_shorter_of_request_and_configuration() {
     let app = TestApp::start(Database::Sqlite).await;
     let bob = app.person("bob").await;
     let cursor = bob.cursor().await;

@@ -1,4 +1,4 @@
-//! A restart: nothing that was answered is lost, and a cursor goes on where it was.
+//! Restarts: no answered message is lost, and cursors stay valid.
 
 use futures_util::future::join_all;
 
@@ -8,13 +8,13 @@ use crate::harness::{
 use kith::model::{Batch, Message};
 
 on_both_databases!(
-    the_same_cursor_after_a_restart_loses_nothing,
-    a_receive_held_over_a_restart_goes_on_with_its_cursor,
-    a_send_whose_answer_was_lost_is_recognised_after_a_restart,
-    ids_and_places_go_on_after_a_restart,
+    cursor_from_before_a_restart_misses_no_event,
+    held_receive_continues_with_its_cursor_after_a_restart,
+    repeated_send_after_a_restart_returns_the_first_answer,
+    ids_and_seqs_continue_after_a_restart,
 );
 
-async fn the_same_cursor_after_a_restart_loses_nothing(database: Database) {
+async fn cursor_from_before_a_restart_misses_no_event(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = app.two_friends().await;
     let mut cursor = bob.cursor().await;
@@ -34,7 +34,7 @@ async fn the_same_cursor_after_a_restart_loses_nothing(database: Database) {
     assert_eq!(bob.history(ann.contact()).await.messages, seen_by(&bob, &sent));
 }
 
-async fn a_receive_held_over_a_restart_goes_on_with_its_cursor(database: Database) {
+async fn held_receive_continues_with_its_cursor_after_a_restart(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = app.two_friends().await;
     let held = app.hold(&bob, &bob.cursor().await, LONG_MS).await;
@@ -48,7 +48,7 @@ async fn a_receive_held_over_a_restart_goes_on_with_its_cursor(database: Databas
     assert_eq!(texts(&batch.events), ["good morning"]);
 }
 
-async fn a_send_whose_answer_was_lost_is_recognised_after_a_restart(database: Database) {
+async fn repeated_send_after_a_restart_returns_the_first_answer(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = app.two_friends().await;
     let id = client_id();
@@ -59,7 +59,7 @@ async fn a_send_whose_answer_was_lost_is_recognised_after_a_restart(database: Da
     assert_eq!(bob.at(&app).history(ann.contact()).await.messages, [first.seen_by(bob.id)]);
 }
 
-async fn ids_and_places_go_on_after_a_restart(database: Database) {
+async fn ids_and_seqs_continue_after_a_restart(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = app.two_friends().await;
     ann.send(bob.contact(), "one").await;

@@ -1,5 +1,5 @@
-//! The receive over a WebSocket: the same rules as for one that asks, and the ends that only a
-//! connection that stays has.
+//! Receiving over a WebSocket: the rules of the long poll, and the ends that only a lasting
+//! connection has.
 
 use std::time::Duration;
 
@@ -15,15 +15,15 @@ use kith::error::KithError;
 use kith::model::{Batch, Cursor, EventId, SignIn};
 
 on_both_databases!(
-    batches_are_pushed_from_where_the_cursor_stands,
-    what_was_cut_off_is_asked_for_with_the_last_cursor,
-    a_cursor_that_cannot_be_served_ends_it_with_a_resync,
-    the_end_of_a_sign_in_ends_its_sockets_at_once_and_no_others,
-    a_sign_in_that_another_process_ended_is_found_out,
-    shutting_down_ends_every_socket,
+    socket_pushes_batches_from_the_cursor_on,
+    reconnecting_with_the_last_cursor_misses_no_event,
+    unknown_cursor_ends_the_socket_with_a_resync,
+    ending_a_sign_in_ends_only_its_sockets,
+    socket_ends_when_another_process_ends_the_sign_in,
+    shutdown_ends_every_socket,
 );
 
-async fn batches_are_pushed_from_where_the_cursor_stands(database: Database) {
+async fn socket_pushes_batches_from_the_cursor_on(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = app.two_friends().await;
     ann.send(bob.contact(), "seen").await;
@@ -43,14 +43,14 @@ async fn batches_are_pushed_from_where_the_cursor_stands(database: Database) {
     eventually("its place is free", async || app.receivers() == 0).await;
 }
 
-async fn what_was_cut_off_is_asked_for_with_the_last_cursor(database: Database) {
+async fn reconnecting_with_the_last_cursor_misses_no_event(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = app.two_friends().await;
     let cursor = bob.cursor().await;
     let mut socket = Socket::of(&app, &bob, &cursor).await;
     ann.send(bob.contact(), "arrives").await;
     let last = socket.news().await.cursor;
-    // The server writes this, and nobody reads it.
+    // The server writes this message, and the page does not read it.
     ann.send(bob.contact(), "on its way").await;
     drop(socket);
     ann.send(bob.contact(), "while away").await;
@@ -61,7 +61,7 @@ async fn what_was_cut_off_is_asked_for_with_the_last_cursor(database: Database) 
     assert_eq!(texts(&all.news().await.events), ["arrives", "on its way", "while away"]);
 }
 
-async fn a_cursor_that_cannot_be_served_ends_it_with_a_resync(database: Database) {
+async fn unknown_cursor_ends_the_socket_with_a_resync(database: Database) {
     let app = TestApp::start(database).await;
     let bob = app.person("bob").await;
     let now = bob.cursor().await;
@@ -77,7 +77,7 @@ async fn a_cursor_that_cannot_be_served_ends_it_with_a_resync(database: Database
     }
 }
 
-async fn the_end_of_a_sign_in_ends_its_sockets_at_once_and_no_others(database: Database) {
+async fn ending_a_sign_in_ends_only_its_sockets(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = app.two_friends().await;
     let lost = bob.other_device(&app).await;
@@ -96,7 +96,7 @@ async fn the_end_of_a_sign_in_ends_its_sockets_at_once_and_no_others(database: D
     assert_eq!(at_bob.refused().await, KithError::Unauthorised);
 }
 
-async fn a_sign_in_that_another_process_ended_is_found_out(database: Database) {
+async fn socket_ends_when_another_process_ends_the_sign_in(database: Database) {
     let clock = MovedClock::take();
     let app = TestApp::with(database, |setup| {
         setup.policy.hold = Duration::from_millis(300);
@@ -107,12 +107,12 @@ async fn a_sign_in_that_another_process_ended_is_found_out(database: Database) {
     let mut socket = Socket::of(&app, &bob, &bob.cursor().await).await;
     socket.batch().await;
     app.execute("DELETE FROM sign_in").await;
-    // The database is asked as often as a device's last sight is noted.
+    // The server checks the sign-in as often as it writes the device's last visit.
     clock.forward(Duration::from_secs(10 * 60));
     assert_eq!(socket.refused().await, KithError::Unauthorised);
 }
 
-async fn shutting_down_ends_every_socket(database: Database) {
+async fn shutdown_ends_every_socket(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = app.two_friends().await;
     let cursor = bob.cursor().await;
@@ -123,7 +123,7 @@ async fn shutting_down_ends_every_socket(database: Database) {
     eventually("all are held", async || app.receivers() == 3).await;
     app.kith.end();
     for mut socket in sockets {
-        // Who came and went may be told before.
+        // Batches with presence may come first.
         while let Some(said) = socket.next().await {
             let batch: Batch = serde_json::from_value(said).expect("a batch");
             assert_eq!((batch.events, batch.resync, &batch.cursor), (vec![], false, &cursor));
@@ -136,7 +136,7 @@ async fn shutting_down_ends_every_socket(database: Database) {
 }
 
 #[tokio::test]
-async fn only_who_is_signed_in_gets_one_and_only_for_themselves() {
+async fn socket_requires_a_sign_in_and_the_own_user_id() {
     let app = TestApp::start(Database::Sqlite).await;
     let (ann, bob) = app.two_friends().await;
     let stranger = Socket::open(&app, &app.anonymous()).await;
@@ -151,7 +151,7 @@ async fn only_who_is_signed_in_gets_one_and_only_for_themselves() {
 }
 
 #[tokio::test]
-async fn pages_of_other_sites_get_none() {
+async fn socket_rejects_pages_of_other_sites() {
     let app = TestApp::with(Database::Sqlite, |setup| {
         setup.public_url = Some("https://chat.example.org".into());
     })
@@ -173,7 +173,7 @@ async fn pages_of_other_sites_get_none() {
 }
 
 #[tokio::test]
-async fn what_is_no_websocket_gets_a_clear_answer() {
+async fn plain_requests_to_the_socket_get_a_clear_error() {
     let app = TestApp::start(Database::Sqlite).await;
     let ann = app.person("ann").await;
     for (method, signed_in, status) in [
@@ -188,7 +188,7 @@ async fn what_is_no_websocket_gets_a_clear_answer() {
 }
 
 #[tokio::test]
-async fn a_page_says_one_thing_and_that_must_be_right() {
+async fn socket_rejects_a_wrong_or_second_first_message() {
     let app = TestApp::start(Database::Sqlite).await;
     let ann = app.person("ann").await;
     let right = json!({ "for_user": ann.id, "cursor": ann.cursor().await });
@@ -213,7 +213,7 @@ async fn a_page_says_one_thing_and_that_must_be_right() {
 }
 
 #[tokio::test]
-async fn a_quiet_line_shows_at_each_hold_that_it_lives_and_that_somebody_is_there() {
+async fn quiet_socket_sends_an_empty_batch_at_each_hold() {
     let clock = MovedClock::take();
     let app = TestApp::with(Database::Sqlite, |setup| {
         setup.policy.hold = Duration::from_millis(200);
@@ -236,18 +236,18 @@ async fn a_quiet_line_shows_at_each_hold_that_it_lives_and_that_somebody_is_ther
 }
 
 #[tokio::test]
-async fn a_page_that_answers_no_ping_is_taken_for_gone() {
+async fn socket_ends_when_pings_are_not_answered() {
     let short = Duration::from_millis(200);
     let app = TestApp::with(Database::Sqlite, |setup| setup.policy.hold = short).await;
     let bob = app.person("bob").await;
-    // Answers go out when something is read, and nothing is.
+    // The WebSocket library sends its pong when it reads, and this client does not read.
     let _silent = Socket::of(&app, &bob, &bob.cursor().await).await;
     eventually("it is held", async || app.receivers() == 1).await;
     eventually("it is given up", async || app.receivers() == 0).await;
 }
 
 #[tokio::test]
-async fn a_page_that_does_not_read_is_let_go() {
+async fn socket_ends_when_the_page_does_not_read() {
     let app = TestApp::start(Database::Sqlite).await;
     let (ann, bob) = app.two_friends().await;
     let cursor = bob.cursor().await;
@@ -263,7 +263,7 @@ async fn a_page_that_does_not_read_is_let_go() {
 }
 
 #[tokio::test]
-async fn an_operator_can_turn_it_off() {
+async fn socket_can_be_turned_off_by_configuration() {
     let app = TestApp::with(Database::Sqlite, |setup| setup.policy.websocket = false).await;
     let ann = app.person("ann").await;
     assert!(!ann.page().await.websocket, "the page does not try");

@@ -1,5 +1,5 @@
-//! One person at one page: Kith's outbox, receive loop and windows, the device's storage, and notes
-//! of everything that the person was told.
+//! One person with one page: the browser's outbox, receive loop and windows, the device's storage,
+//! and notes of everything that the page received.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -19,66 +19,66 @@ use kith::client::machines::window::Window;
 use kith::error::KithError;
 use kith::model::{ClientId, Contact, Cursor, EventId, History, Hold, Message, Snapshot, UserId};
 
-use super::line::Line;
+use super::connection::Connection;
 
 pub struct Client {
     pub person: Person,
-    pub line: Line,
+    pub connection: Connection,
     state: Mutex<State>,
 }
 
-/// What is done with it is done under one lock, as a page has one thread.
+/// All of it is under one lock, because a page has one thread.
 pub struct State {
     pub page: Page,
-    /// What the browser keeps over a reload: the outbox, one message each.
+    /// The browser's storage, which survives a reload: each waiting message.
     pub storage: BTreeMap<ClientId, String>,
     pub notes: Notes,
-    /// The chance of back-offs. What the person does is another's.
+    /// The random numbers of back-offs; `Testbed::talk` has its own.
     chance: StdRng,
     began: Instant,
 }
 
-/// What is gone with a reload.
+/// The state that a reload drops.
 #[derive(Default)]
 pub struct Page {
     pub outbox: Outbox,
     pub conversations: BTreeMap<Contact, Held>,
     pub presence_version: Option<String>,
-    /// Where the receive loop asks from, and for how long it is held.
+    /// The receive loop's cursor, and how long it is held.
     pub cursor: Option<(Cursor, Hold)>,
     last_event: EventId,
     tasks: Vec<JoinHandle<()>>,
-    /// Conversations of which something older is being fetched.
+    /// The number of conversations whose older messages are being fetched.
     fetching: usize,
-    /// The person can write.
+    /// Whether the person can write.
     pub is_loaded: bool,
 }
 
-/// What a page holds of a conversation.
+/// A conversation as the page has it.
 #[derive(Default)]
 pub struct Held {
     pub window: Window,
     pub marks: Marks,
-    /// How far it went when the page was loaded.
+    /// The last `seq` at the load of the page.
     snapshot_seq: i64,
-    /// The last place of which an event told.
+    /// The `seq` of the last event.
     heard: Option<i64>,
-    /// What is older is being fetched.
+    /// Whether older messages are being fetched.
     fetching: bool,
 }
 
-/// What the test wants to know in the end, over all pages of the person.
+/// The notes for the checks at the end, over all pages of the person.
 #[derive(Default)]
 pub struct Notes {
-    /// In the order in which they were written.
+    /// The messages in the order of writing.
     pub written: Vec<Written>,
-    /// Where a message lies that was shown as sent, and since which era that is known.
+    /// The conversation and `seq` of each acknowledged message, and the phase of its acknowledgement.
     pub acknowledged: BTreeMap<ClientId, (Contact, i64, u32)>,
-    /// What sends were answered with otherwise, and how often.
+    /// The errors of failed sends, with their numbers.
     pub failures: BTreeMap<String, usize>,
-    /// How long sends took that were answered well.
+    /// The durations of accepted sends.
     pub sends: Vec<Duration>,
-    pub era: u32,
+    pub phase: u32,
     pub resyncs: usize,
     pub reloads: usize,
     pub wrong: Vec<String>,
@@ -91,7 +91,7 @@ pub struct Written {
 }
 
 impl Client {
-    pub fn new(person: Person, line: Line, chance: StdRng) -> Arc<Self> {
+    pub fn new(person: Person, connection: Connection, chance: StdRng) -> Arc<Self> {
         let state = State {
             page: Page::default(),
             storage: BTreeMap::new(),
@@ -99,7 +99,7 @@ impl Client {
             chance,
             began: Instant::now(),
         };
-        Arc::new(Self { person, line, state: Mutex::new(state) })
+        Arc::new(Self { person, connection, state: Mutex::new(state) })
     }
 
     pub fn me(&self) -> UserId {
@@ -107,14 +107,14 @@ impl Client {
     }
 
     pub fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().expect("nobody panics with the lock")
+        self.state.lock().expect("no test panics with the lock")
     }
 
-    /// Loads the page, for the first time or anew: what was under way is dropped, and what the device
-    /// keeps is taken up by the new page.
+    /// Loads or reloads the page: running requests are dropped, and the new page continues with the
+    /// device's storage.
     pub async fn load(self: &Arc<Self>) {
         self.state().page.is_loaded = false;
-        self.close_lid().await;
+        self.suspend().await;
         let tab = {
             let mut state = self.state();
             state.notes.reloads += 1;
@@ -123,7 +123,7 @@ impl Client {
             tab
         };
         let snapshot = loop {
-            // As somebody does who presses the button until the page is there.
+            // A person reloads until the page is there.
             match self.snapshot().await {
                 Ok(snapshot) => break snapshot,
                 Err(error) => assert!(error.is_passing(), "{}: {error}", self.person.username),
@@ -138,11 +138,11 @@ impl Client {
             actions
         });
         self.state().page.is_loaded = true;
-        self.open_lid();
+        self.resume();
     }
 
-    /// Nothing of the page runs any more, and all of it is still there.
-    pub async fn close_lid(&self) {
+    /// Stops all tasks of the page and keeps its state, as a closed laptop does.
+    pub async fn suspend(&self) {
         loop {
             let tasks = std::mem::take(&mut self.state().page.tasks);
             if tasks.is_empty() {
@@ -150,21 +150,21 @@ impl Client {
             }
             for task in tasks {
                 task.abort();
-                // What was in the middle of something may begin one more.
+                // A task that is ending may spawn another one.
                 task.await.ok();
             }
         }
     }
 
-    /// Receives from where the page was.
-    pub fn open_lid(self: &Arc<Self>) {
+    /// Receives from the cursor of the page on.
+    pub fn resume(self: &Arc<Self>) {
         let (cursor, hold_ms) = self.state().page.cursor.clone().expect("a page that was loaded");
-        self.spawn(Arc::clone(self).receive_forever(cursor, hold_ms));
+        self.spawn(Arc::clone(self).run_receive_loop(cursor, hold_ms));
     }
 
     pub async fn snapshot(&self) -> Result<Snapshot, KithError> {
         let request = self.person.browser.json("load_page", &json!({}));
-        self.line.call(CALL_TIMEOUT_MS, request).await
+        self.connection.call(CALL_TIMEOUT_MS, request).await
     }
 
     pub async fn history(
@@ -173,10 +173,10 @@ impl Client {
         before: Option<i64>,
     ) -> Result<History, KithError> {
         let body = json!({ "for_user": self.me(), "contact": contact, "before": before });
-        self.line.call(CALL_TIMEOUT_MS, self.person.browser.json("history", &body)).await
+        self.connection.call(CALL_TIMEOUT_MS, self.person.browser.json("history", &body)).await
     }
 
-    /// Begins from a snapshot; the outbox stays.
+    /// Replaces everything but the outbox by a snapshot.
     pub fn replace(self: &Arc<Self>, snapshot: Snapshot) {
         let mut state = self.state();
         let page = &mut state.page;
@@ -200,8 +200,8 @@ impl Client {
         }
     }
 
-    /// Fetches what is older than what is here, up to the beginning. Answers of sends may overtake
-    /// the first messages of a conversation: what lies before the first one here is left to this.
+    /// Fetches older messages up to the beginning. The answer of a send may overtake the first messages
+    /// of a conversation, which then come from here.
     pub fn scroll_up(self: &Arc<Self>, contact: Contact) {
         let mut state = self.state();
         let held = state.page.conversations.entry(contact).or_default();
@@ -233,19 +233,19 @@ impl Client {
         }
     }
 
-    /// Puts a message in its place, by which way ever it came.
+    /// Adds a message from an event or from the answer of a send.
     pub fn add(self: &Arc<Self>, contact: Contact, message: Message) {
         let by_me = message.sender == self.me();
         let client_id = message.client_id.clone().filter(|_| by_me && message.system.is_none());
         let mut state = self.state();
         if let Some(client_id) = client_id {
-            let era = state.notes.era;
+            let phase = state.notes.phase;
             let known = state.notes.acknowledged.get(&client_id).map(|known| (known.0, known.1));
             if known.is_none() {
-                let place = (contact, message.seq, era);
-                state.notes.acknowledged.insert(client_id, place);
+                let acknowledged = (contact, message.seq, phase);
+                state.notes.acknowledged.insert(client_id, acknowledged);
             } else if known != Some((contact, message.seq)) {
-                let two = format!("{client_id:?} lies at {known:?} and at {}", message.seq);
+                let two = format!("{client_id:?} has {known:?} and seq {}", message.seq);
                 state.notes.wrong.push(two);
             }
         }
@@ -256,7 +256,7 @@ impl Client {
         self.scroll_up(contact);
     }
 
-    /// An event tells of a message: each once, and in order.
+    /// Notes the event of a message, which must come once and in order.
     pub fn hear(&self, id: EventId, contact: Contact, seq: i64) {
         let mut state = self.state();
         let State { page, notes, .. } = &mut *state;
@@ -267,7 +267,7 @@ impl Client {
         let conversation = page.conversations.entry(contact).or_default();
         let fits = match conversation.heard {
             Some(last) => seq == last + 1,
-            // What was said while the page was being loaded may be heard again.
+            // Messages sent during the load of the page may be received again.
             None => seq <= conversation.snapshot_seq + 1,
         };
         if !fits {
@@ -277,19 +277,19 @@ impl Client {
         conversation.heard = Some(seq);
     }
 
-    /// How far this page has heard of a conversation.
+    /// The `seq` up to which this page has received a conversation.
     pub fn knows(&self, contact: Contact) -> i64 {
         let state = self.state();
         let known = state.page.conversations.get(&contact);
         known.map_or(0, |known| known.heard.unwrap_or(known.snapshot_seq).max(known.snapshot_seq))
     }
 
-    /// How many messages wait to be sent.
+    /// The number of messages that wait to be sent.
     pub fn waiting(&self) -> usize {
         self.state().storage.len()
     }
 
-    /// Whether nothing is under way: the outbox is empty, here and on the device.
+    /// Whether the page is loaded, the outbox is empty and no fetch is running.
     pub fn is_settled(&self) -> bool {
         let state = self.state();
         state.storage.is_empty() && state.page.fetching == 0 && state.page.is_loaded
@@ -303,7 +303,7 @@ impl Client {
         self.state().notes.wrong.push(what);
     }
 
-    /// From 0 to 1.
+    /// A number from 0 to 1.
     pub fn random(&self) -> f64 {
         self.state().chance.random()
     }
@@ -312,7 +312,7 @@ impl Client {
         self.state().began.elapsed().as_secs_f64() * 1000.0
     }
 
-    /// Runs something for as long as the page is there.
+    /// Runs a task until the page is reloaded.
     pub fn spawn(&self, what: impl Future<Output = ()> + Send + 'static) {
         self.state().page.spawn(what);
     }

@@ -1,28 +1,27 @@
-//! People who talk while everything goes wrong. Their pages are Kith's own outbox and receive loop,
-//! as in the browser; the server is the program itself, killed, cut off, starved of its disk. In the
-//! end every message that was said to be sent is stored once and was heard by everybody once, in one
-//! order.
+//! Messages under failures. The clients run the outbox and the receive loop of the browser; the
+//! server is the program itself, which is killed, cut off, or left without disk. At the end every
+//! acknowledged message is stored once, and every client has received it once and in order.
 //!
-//! A short version runs with all tests; `make torture` takes its time. What is random follows from
-//! the seed that is printed: `KITH_TORTURE_SEED` plays the same again, as far as the machine lets it.
+//! A short version runs with all tests, a long one with `make torture`. Random choices follow from
+//! the printed seed: `KITH_TORTURE_SEED` repeats them, as far as the machine's timing allows.
 
 mod checks;
 mod client;
-mod crew;
-mod line;
+mod connection;
 mod proxy;
 mod receiving;
 mod sending;
 mod stored;
+mod testbed;
 
-mod clock;
-mod cut;
-mod deaf;
-mod full;
-mod killed;
-mod locked;
-mod restored;
-mod synced;
+mod broken_connections;
+mod clock_set_back;
+mod fsync;
+mod full_disk;
+mod killed_server;
+mod locked_database;
+mod older_backup;
+mod stalled;
 
 use std::fmt;
 use std::time::Duration;
@@ -30,21 +29,21 @@ use std::time::Duration;
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 
-/// Waits are so many times shorter than what the outbox and the receive loop ask for, so that many
-/// pages are there again in the half second that the server lives. Nothing else is scaled: a request is given up when the browser would.
-const HASTE: u32 = 50;
+/// Factor by which waits of the outbox and the receive loop are shortened. The server lives for half
+/// a second, and many clients must retry within that time. Timeouts of requests are not shortened.
+const SPEED_UP: u32 = 50;
 
 /// One run of one test.
 #[derive(Debug, Clone, Copy)]
 struct Trial {
     name: &'static str,
     seed: u64,
-    /// What `make torture` asks for; nothing where the short version runs.
+    /// The number of rounds of `make torture`; `None` in the short version.
     rounds: Option<u32>,
 }
 
 impl Trial {
-    /// Takes the seed that was asked for, or a new one, and says which.
+    /// Takes the seed of `KITH_TORTURE_SEED`, or a new one, and prints it.
     fn new(name: &'static str) -> Self {
         let seed =
             variable("KITH_TORTURE_SEED").unwrap_or_else(|| u64::from(rand::random::<u32>()));
@@ -54,7 +53,7 @@ impl Trial {
         trial
     }
 
-    /// The choices of one of those who take part, who each have their own.
+    /// The random choices of one participant, by its number.
     fn choices(&self, of: u64) -> StdRng {
         StdRng::seed_from_u64(self.seed ^ of.wrapping_add(1).wrapping_mul(0x9E37_79B9_7F4A_7C15))
     }
@@ -63,12 +62,12 @@ impl Trial {
         self.rounds.is_some()
     }
 
-    /// How often it goes wrong: so often, or as often as `make torture` wants it.
+    /// The number of failures: `short`, or the number of `make torture`.
     fn rounds(&self, short: u32) -> u32 {
         self.rounds.unwrap_or(short)
     }
 
-    /// For how long it goes wrong.
+    /// How long a failure lasts.
     fn lasts(&self, short: Duration, long: Duration) -> Duration {
         if self.is_long() { long } else { short }
     }

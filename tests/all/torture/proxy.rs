@@ -1,5 +1,4 @@
-//! Something between the pages and the server that breaks connections in every way there is: it
-//! cuts them anywhere, lets them starve, delays and splits what goes through, in both directions.
+//! A proxy that cuts, stalls, delays and splits connections in both directions.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -17,25 +16,25 @@ use super::Trial;
 
 pub struct Proxy {
     pub address: SocketAddr,
-    /// How many connections it has cut.
+    /// Number of connections that were cut.
     pub cuts: Arc<AtomicUsize>,
     accepting: JoinHandle<()>,
 }
 
-/// How a connection goes.
-struct Fate {
-    /// Either way ends after so many bytes, perhaps in the middle of a line.
+/// The faults of one connection.
+struct Faults {
+    /// Bytes after which each direction is cut.
     bytes: [usize; 2],
-    /// All of it ends after so long.
+    /// Time after which the connection is cut.
     lasts: Duration,
-    /// Once it has ended nobody is told for so long.
+    /// Time between the cut and the close of both sides.
     silent: Duration,
     choices: [StdRng; 2],
 }
 
 impl Proxy {
-    /// Stands before `server`.
-    pub async fn before(server: SocketAddr, trial: Trial) -> Self {
+    /// Starts a proxy in front of `server`.
+    pub async fn in_front_of(server: SocketAddr, trial: Trial) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("the port");
         let cuts = Arc::new(AtomicUsize::new(0));
@@ -43,11 +42,11 @@ impl Proxy {
         let accepting = tokio::spawn(async move {
             for number in 0.. {
                 let Ok((page, _)) = listener.accept().await else { return };
-                let fate = Fate::of(trial, number);
+                let faults = Faults::of(trial, number);
                 let counted = Arc::clone(&counted);
                 tokio::spawn(async move {
                     if let Ok(server) = TcpStream::connect(server).await {
-                        fate.befalls(page, server).await;
+                        faults.apply(page, server).await;
                         counted.fetch_add(1, Ordering::Relaxed);
                     }
                 });
@@ -63,10 +62,10 @@ impl Drop for Proxy {
     }
 }
 
-impl Fate {
+impl Faults {
     fn of(trial: Trial, number: u64) -> Self {
         let mut choices = trial.choices(1_000_000 + 3 * number);
-        // Some must get through, or a long batch never would.
+        // Some connections are not cut, because a long batch would never arrive otherwise.
         let mut bytes = |most| match choices.random_bool(0.4) {
             true => usize::MAX,
             false => choices.random_range(0..most),
@@ -78,7 +77,7 @@ impl Fate {
         Self { bytes, lasts, silent: Duration::from_millis(silent), choices: ways }
     }
 
-    async fn befalls(self, mut page: TcpStream, mut server: TcpStream) {
+    async fn apply(self, mut page: TcpStream, mut server: TcpStream) {
         {
             let (from_page, to_page) = page.split();
             let (from_server, to_server) = server.split();
@@ -95,7 +94,7 @@ impl Fate {
     }
 }
 
-/// Carries what one side says to the other, piece by piece, up to so many bytes.
+/// Copies up to `left` bytes from one side to the other, in random pieces.
 async fn carry(
     mut from: impl AsyncRead + Unpin,
     mut to: impl AsyncWrite + Unpin,

@@ -1,5 +1,4 @@
-//! The page's receiving half: the machine's one next thing, done as `client/driver/receiving.rs`
-//! does it.
+//! The page's receiving half, which drives the receive loop as `client/driver/receive_loop.rs` does.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,11 +10,11 @@ use kith::client::machines::receive_loop::{HOLD_GRACE_MS, Input, Next, ReceiveLo
 use kith::error::KithError;
 use kith::model::{Batch, Cursor, Event, EventKind, Hold, Snapshot};
 
-use super::HASTE;
+use super::SPEED_UP;
 use super::client::Client;
 
 impl Client {
-    pub async fn receive_forever(self: Arc<Self>, cursor: Cursor, hold_ms: Hold) {
+    pub async fn run_receive_loop(self: Arc<Self>, cursor: Cursor, hold_ms: Hold) {
         let mut machine = ReceiveLoop::new(cursor, hold_ms);
         let mut input = Input::Started;
         loop {
@@ -27,7 +26,7 @@ impl Client {
             input = match step.next {
                 Next::Request { cursor, hold_ms } => self.ask(cursor, hold_ms).await,
                 Next::Wait { ms } => {
-                    sleep(Duration::from_millis(ms.into()) / HASTE).await;
+                    sleep(Duration::from_millis(ms.into()) / SPEED_UP).await;
                     Input::Waited(None)
                 }
                 Next::Resync => self.resync().await,
@@ -52,12 +51,12 @@ impl Client {
         });
         let request = self.person.browser.json("receive", &body);
         let answer: Result<Batch, KithError> =
-            self.line.call(hold_ms.saturating_add(HOLD_GRACE_MS), request).await;
+            self.connection.call(hold_ms.saturating_add(HOLD_GRACE_MS), request).await;
         answer.map_or_else(Input::Failed, Input::Answered)
     }
 
     async fn resync(self: &Arc<Self>) -> Input {
-        // As the driver does it: the snapshot is asked for again until it is here.
+        // As in the driver: the receive loop asks for the snapshot again after a failure.
         let answer: Result<Snapshot, KithError> = self.snapshot().await;
         match answer {
             Ok(snapshot) => {

@@ -1,4 +1,4 @@
-//! The page's sending half: the outbox's actions, done as `client/driver/sending.rs` does them.
+//! The page's sending half, which performs the outbox's actions as `client/driver/outbox.rs` does.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -11,11 +11,11 @@ use kith::error::KithError;
 use kith::model::{ClientId, Contact, Message};
 use kith::server::system_clock;
 
-use super::HASTE;
+use super::SPEED_UP;
 use super::client::{Client, State, Written};
 
 impl Client {
-    /// The person presses Enter, if their page is there.
+    /// Sends a message, if the page is loaded.
     pub fn write(self: &Arc<Self>, contact: Contact, text: String) {
         let mut state = self.state();
         if !state.page.is_loaded {
@@ -38,7 +38,7 @@ impl Client {
         self.perform(&mut state, actions);
     }
 
-    /// Gives the outbox an input and does what it answers.
+    /// Gives the outbox an input and performs its actions.
     pub fn with_outbox(self: &Arc<Self>, input: impl FnOnce(&mut Outbox) -> Vec<Action>) {
         let mut state = self.state();
         let actions = input(&mut state.page.outbox);
@@ -68,7 +68,7 @@ impl Client {
     }
 
     async fn wait(self: Arc<Self>, contact: Contact, ms: u32) {
-        sleep(Duration::from_millis(ms.into()) / HASTE).await;
+        sleep(Duration::from_millis(ms.into()) / SPEED_UP).await;
         self.with_outbox(|outbox| outbox.wait_over(contact));
     }
 
@@ -83,7 +83,7 @@ impl Client {
         ];
         let asked = Instant::now();
         let send = self.person.browser.form("send_message", &fields);
-        let answer: Result<Message, KithError> = self.line.call(CALL_TIMEOUT_MS, send).await;
+        let answer: Result<Message, KithError> = self.connection.call(CALL_TIMEOUT_MS, send).await;
         match &answer {
             Ok(message) if message.text == text => self.state().notes.sends.push(asked.elapsed()),
             Ok(message) => self.wrong(format!("{client_id:?} was stored as {:?}", message.text)),

@@ -1,4 +1,4 @@
-//! What is in the database, read past Kith.
+//! The stored messages, read past Kith.
 
 use std::collections::HashMap;
 
@@ -6,7 +6,7 @@ use kith::model::{Conversation, GroupId, UserId};
 use sqlx::any::AnyRow;
 use sqlx::{AnyPool, Row};
 
-/// Every message, in each conversation by its place.
+/// All messages by conversation, ordered by `seq`.
 pub struct Stored(HashMap<Conversation, Vec<Entry>>);
 
 /// One message.
@@ -16,7 +16,7 @@ pub struct Entry {
     pub sender: UserId,
     pub client_id: String,
     pub text: String,
-    /// By the server's clock.
+    /// The time of the server's clock, in milliseconds.
     pub sent: i64,
 }
 
@@ -45,8 +45,8 @@ impl Stored {
         self.0.get(&conversation).map_or(&[], Vec::as_slice)
     }
 
-    /// Whether a message is older than the one before it.
-    pub fn went_back(&self) -> bool {
+    /// Whether some message has an earlier time than the one before it.
+    pub fn has_older_after_newer(&self) -> bool {
         self.0.values().any(|lines| lines.windows(2).any(|pair| pair[1].sent < pair[0].sent))
     }
 

@@ -1,4 +1,4 @@
-//! The way from one page to the server, wherever that is just now.
+//! The HTTP connections from one page to the server.
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
@@ -15,33 +15,33 @@ use kith::wire;
 use serde::de::DeserializeOwned;
 use tokio::time::timeout;
 
-/// Where the server listens. While there is none, nobody may be met at its old port: another test's
-/// server might have got it.
+/// The address of the server; `None` while it is down. Its old port must not be used then: the server
+/// of another test may have got it.
 #[derive(Clone, Default)]
-pub struct Whereabouts(Arc<Mutex<Option<SocketAddr>>>);
+pub struct ServerAddress(Arc<Mutex<Option<SocketAddr>>>);
 
-impl Whereabouts {
+impl ServerAddress {
     pub fn set(&self, address: Option<SocketAddr>) {
-        *self.0.lock().expect("nobody panics with the lock") = address;
+        *self.0.lock().expect("no test panics with the lock") = address;
     }
 
     pub fn get(&self) -> Option<SocketAddr> {
-        *self.0.lock().expect("nobody panics with the lock")
+        *self.0.lock().expect("no test panics with the lock")
     }
 }
 
-/// One browser's connections: kept open, and used again, as browsers do.
-pub struct Line {
-    to: Whereabouts,
+/// The connections of one browser, which keeps them open and uses them again.
+pub struct Connection {
+    to: ServerAddress,
     http: Http<HttpConnector, Body>,
 }
 
-impl Line {
-    pub fn new(to: Whereabouts) -> Self {
+impl Connection {
+    pub fn new(to: ServerAddress) -> Self {
         Self { to, http: Http::builder(TokioExecutor::new()).build_http() }
     }
 
-    /// Makes a call as a page does, which gives it up after so many milliseconds.
+    /// Makes a call, which fails after `ms` milliseconds.
     pub async fn call<T: DeserializeOwned>(
         &self,
         ms: u32,

@@ -1,4 +1,4 @@
-//! Between pages and server stands a proxy that cuts, delays and splits connections.
+//! A proxy between clients and server cuts, delays and splits connections.
 
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -7,24 +7,24 @@ use tokio::time::sleep;
 
 use super::Trial;
 use super::checks::Allowed;
-use super::crew::Crew;
 use super::proxy::Proxy;
+use super::testbed::Testbed;
 use crate::harness::Database;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn nothing_is_lost_or_doubled_over_connections_that_break_all_the_time() {
+async fn broken_connections_neither_lose_nor_double_messages() {
     let trial = Trial::new("cut");
-    let crew = Crew::gather_around_a_process(trial, Database::Sqlite).await;
-    let server = crew.start();
-    let proxy = Proxy::before(server.address, trial).await;
-    crew.whereabouts.set(Some(proxy.address));
-    crew.come().await;
-    let talk = crew.talk();
+    let testbed = Testbed::for_a_process(trial, Database::Sqlite).await;
+    let server = testbed.start();
+    let proxy = Proxy::in_front_of(server.address, trial).await;
+    testbed.address.set(Some(proxy.address));
+    testbed.load_pages().await;
+    let talk = testbed.talk();
     sleep(Duration::from_millis(300) * trial.rounds(6)).await;
     talk.end().await;
-    crew.all_is_well(Allowed::default()).await;
+    testbed.settle_and_check(Allowed::default()).await;
     let cuts = proxy.cuts.load(Ordering::Relaxed);
     eprintln!("{trial}: {cuts} connections were cut");
     assert!(cuts > 20, "{trial}: only {cuts} connections were cut");
-    crew.kill(server);
+    testbed.kill(server);
 }

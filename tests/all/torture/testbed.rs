@@ -1,4 +1,4 @@
-//! The people of one trial, what they talk in, and the server that they talk to.
+//! The clients of one trial, their groups, and the server that they use.
 
 use std::fs::{File, OpenOptions};
 use std::path::{Path, PathBuf};
@@ -10,7 +10,6 @@ use kith::model::{Contact, Contacts, Group, GroupId, UserId};
 use kith::store::Clock;
 use rand::Rng;
 use rand::rngs::StdRng;
-use serde_json::json;
 use tempfile::TempDir;
 use tokio::sync::watch;
 use tokio::task::{JoinSet, block_in_place};
@@ -19,34 +18,34 @@ use tokio::time::sleep;
 use super::Trial;
 use super::checks::{self, Allowed, contact_in};
 use super::client::Client;
-use super::line::{Line, Whereabouts};
+use super::connection::{Connection, ServerAddress};
 use super::stored::Stored;
 use crate::harness::process::{Served, ended, kith, kith_under, printed, serve};
 use crate::harness::{Database, PATIENCE, Person, TestApp};
 
-/// Each has a direct conversation with each, and all are in the same groups.
+/// Each person writes to each other one, and all are in the same groups.
 const NAMES: [&str; 6] = ["ann", "bob", "cid", "dan", "eve", "fay"];
 const GROUPS: usize = 2;
 
-/// Nobody goes on writing while so many messages of theirs wait to be sent.
-const PILE: usize = 15;
+/// Maximum number of messages in an outbox: a client with more of them stops writing.
+const OUTBOX_MAX: usize = 15;
 
-/// What they say, in several lengths and scripts.
+/// The parts of random texts, in several scripts.
 const SYLLABLES: [&str; 6] = ["so ", "good morning ", "你好", "🙂", "<b>&amp;\"'", "\n"];
 
-pub struct Crew {
+pub struct Testbed {
     pub trial: Trial,
     pub clients: Vec<Arc<Client>>,
     pub groups: Vec<GroupId>,
-    pub whereabouts: Whereabouts,
+    pub address: ServerAddress,
     folder: TempDir,
-    /// Of PostgreSQL; SQLite's database is in the folder.
+    /// The URL of PostgreSQL; `None` for SQLite, whose file is in the folder.
     database: Option<String>,
 }
 
-impl Crew {
-    /// Makes the people and groups in a new database, with a Kith in this process, which is returned.
-    pub async fn gather(trial: Trial, database: Database, clock: Clock) -> (Self, TestApp) {
+impl Testbed {
+    /// Makes people and groups in a new database, with a Kith in this process, which is returned.
+    pub async fn new(trial: Trial, database: Database, clock: Clock) -> (Self, TestApp) {
         let folder = tempfile::tempdir().expect("a folder");
         let app = TestApp::with(database, |setup| {
             setup.policy.data = folder.path().join("data");
@@ -61,26 +60,26 @@ impl Crew {
         }
         let mut groups = Vec::new();
         for n in 0..GROUPS {
-            groups.push(group_of(&people, &format!("Group {n}")).await);
+            groups.push(make_group(&people, &format!("Group {n}")).await);
         }
-        let whereabouts = Whereabouts::default();
+        let address = ServerAddress::default();
         let client = |(n, person)| {
-            let line = Line::new(whereabouts.clone());
-            Client::new(person, line, trial.choices(n))
+            let connection = Connection::new(address.clone());
+            Client::new(person, connection, trial.choices(n))
         };
         let clients = (100..).zip(people).map(client).collect();
         let database = app.policy().database;
-        (Self { trial, clients, groups, whereabouts, folder, database }, app)
+        (Self { trial, clients, groups, address, folder, database }, app)
     }
 
-    /// The same, for a server that is a process of its own.
-    pub async fn gather_around_a_process(trial: Trial, database: Database) -> Self {
-        let (crew, app) = Self::gather(trial, database, kith::server::system_clock).await;
+    /// The same, for a server in a process of its own.
+    pub async fn for_a_process(trial: Trial, database: Database) -> Self {
+        let (testbed, app) = Self::new(trial, database, kith::server::system_clock).await;
         app.kith.end();
-        crew
+        testbed
     }
 
-    /// The program as it serves here.
+    /// The command that serves this database.
     pub fn command(&self) -> Command {
         self.settings(kith(self.folder.path()))
     }
@@ -102,7 +101,7 @@ impl Crew {
         if let Some(url) = &self.database {
             command.env("KITH_DATABASE", url);
         }
-        // A pipe that nobody reads would be full one day, and the server would wait.
+        // A pipe that nobody reads fills up, and the server would block on it.
         command.stderr(self.log());
         command
     }
@@ -112,30 +111,30 @@ impl Crew {
         OpenOptions::new().create(true).append(true).open(path).expect("a file for the log")
     }
 
-    /// Serves, and tells everybody where.
+    /// Starts the server and sets its address for all clients.
     pub fn start(&self) -> Served {
         self.start_as(self.command())
     }
 
     pub fn start_as(&self, command: Command) -> Served {
         let served = block_in_place(|| serve(command));
-        self.whereabouts.set(Some(served.address));
+        self.address.set(Some(served.address));
         served
     }
 
-    /// Ends the server in the middle of whatever it does.
+    /// Kills the server with SIGKILL.
     pub fn kill(&self, served: Served) {
-        self.whereabouts.set(None);
+        self.address.set(None);
         block_in_place(|| served.kill());
     }
 
-    /// Everybody loads their page.
-    pub async fn come(&self) {
+    /// Loads the page of every client.
+    pub async fn load_pages(&self) {
         for client in &self.clients {
             client.load().await;
         }
         self.eventually("every page is loaded", async || {
-            self.clients.iter().filter(|client| !client.is_settled()).map(standing).collect()
+            self.clients.iter().filter(|client| !client.is_settled()).map(unsettled).collect()
         })
         .await;
     }
@@ -153,26 +152,26 @@ impl Crew {
         self.database.clone().unwrap_or_else(file)
     }
 
-    /// Everybody talks, until they are told to end.
+    /// Lets every client write, until the end of the returned `Talk`.
     pub fn talk(&self) -> Talk {
         self.talk_among(&self.clients, Duration::from_millis(60))
     }
 
-    /// Some talk to everybody, with a pause of this length or less after each message.
+    /// Lets these clients write to everybody, with a pause of at most this length after each message.
     pub fn talk_among(&self, talkers: &[Arc<Client>], pause: Duration) -> Talk {
         let (over, ends) = watch::channel(false);
         let mut talking = JoinSet::new();
         for client in talkers {
             let (client, mut ends) = (Arc::clone(client), ends.clone());
-            // Another round of talk is not the one before once more.
+            // The number of messages so far makes each talk another one.
             let said = client.state().notes.written.len() as u64;
             let mut choices = self.trial.choices(client.me().0.unsigned_abs() * 1_000_003 + said);
             let contacts = self.contacts_of(client.me());
             talking.spawn(async move {
                 while !*ends.borrow() {
                     let contact = contacts[choices.random_range(0..contacts.len())];
-                    let said = saying(&mut choices);
-                    if client.waiting() < PILE {
+                    let said = random_text(&mut choices);
+                    if client.waiting() < OUTBOX_MAX {
                         client.write(contact, said);
                     }
                     let pause = pause.mul_f64(choices.random());
@@ -192,29 +191,29 @@ impl Crew {
         others.map(Contact::User).chain(groups).collect()
     }
 
-    /// How many messages were said to be sent.
+    /// The number of acknowledged messages.
     pub fn acknowledged(&self) -> usize {
         self.clients.iter().map(|client| client.state().notes.acknowledged.len()).sum()
     }
 
-    /// How often a send was answered so.
+    /// The number of sends that failed with this error.
     pub fn failures(&self, failure: &str) -> usize {
         let of = |client: &Arc<Client>| client.state().notes.failures.get(failure).copied();
         self.clients.iter().filter_map(of).sum()
     }
 
-    /// From now on, what is said to be sent is of this era.
-    pub fn begin_era(&self, era: u32) {
+    /// Counts acknowledgements from now on to this phase.
+    pub fn begin_phase(&self, phase: u32) {
         for client in &self.clients {
-            client.state().notes.era = era;
+            client.state().notes.phase = phase;
         }
     }
 
-    /// Waits until no message is on its way and everybody has heard everything, then returns what is
+    /// Waits until every outbox is empty and every client has received everything. Returns what is
     /// stored.
     pub async fn settle(&self) -> Stored {
         self.eventually("everything that was written is settled", async || {
-            self.clients.iter().filter(|client| !client.is_settled()).map(standing).collect()
+            self.clients.iter().filter(|client| !client.is_settled()).map(unsettled).collect()
         })
         .await;
         let stored = Stored::read(&self.url()).await;
@@ -234,7 +233,7 @@ impl Crew {
         stored
     }
 
-    /// Waits until nobody is in the way of it, for as long as something changes about that.
+    /// Waits until `in_the_way` returns nothing. Fails when its answer has not changed for `PATIENCE`.
     pub async fn eventually(&self, what: &str, mut in_the_way: impl AsyncFnMut() -> Vec<String>) {
         let (began, mut moved, mut before) = (Instant::now(), Instant::now(), Vec::new());
         loop {
@@ -251,9 +250,8 @@ impl Crew {
         }
     }
 
-    /// Settles, and fails unless everything holds that must: in what was stored, in what everybody
-    /// heard, and for `kith check`.
-    pub async fn all_is_well(&self, allowed: Allowed) {
+    /// Settles, then checks what is stored, what each client received, and the database by `kith check`.
+    pub async fn settle_and_check(&self, allowed: Allowed) {
         let stored = self.settle().await;
         let wrong = checks::broken(&self.clients, &stored, &allowed);
         assert!(wrong.is_empty(), "{}: {wrong:#?}\n{}", self.trial, self.logged());
@@ -280,7 +278,7 @@ impl Crew {
         );
     }
 
-    /// The end of what the server wrote to its log.
+    /// The last 20 lines of the server's log.
     pub fn logged(&self) -> String {
         let log = std::fs::read_to_string(self.folder.path().join("kith.log")).unwrap_or_default();
         let lines: Vec<&str> = log.lines().collect();
@@ -288,7 +286,7 @@ impl Crew {
     }
 }
 
-/// People who write until they are told to end.
+/// Clients that write until `end`.
 pub struct Talk {
     over: watch::Sender<bool>,
     talking: JoinSet<()>,
@@ -301,26 +299,26 @@ impl Talk {
     }
 }
 
-async fn group_of(people: &[Person], name: &str) -> GroupId {
-    let invited: Vec<UserId> = people[1..].iter().map(|person| person.id).collect();
-    let body = json!({ "name": name, "description": "", "invited": invited });
-    let group: Group = people[0].ask("create_group", body).await.ok();
-    for person in &people[1..] {
-        person.ask("accept_group", json!({ "group": group.id })).await.done();
+/// Makes a group of these people, who need not be friends.
+async fn make_group(people: &[Person], name: &str) -> GroupId {
+    let others: Vec<&Person> = people[1..].iter().collect();
+    let group: Group = people[0].create_group(name, &others).await.ok();
+    for person in others {
+        person.accept_group(group.id).await.done();
     }
     group.id
 }
 
-/// Something to say, of one word or of a page, which the server stores as it is.
-fn saying(choices: &mut StdRng) -> String {
+/// A text of one word to one page, which the server stores unchanged.
+fn random_text(choices: &mut StdRng) -> String {
     let syllables = if choices.random_bool(0.05) { 300 } else { choices.random_range(1..20) };
     let said: String =
         (0..syllables).map(|_| SYLLABLES[choices.random_range(0..SYLLABLES.len())]).collect();
     format!("{}: {}.", choices.random::<u32>(), said.trim())
 }
 
-/// What keeps somebody from being done.
-pub fn standing(client: &Arc<Client>) -> String {
+/// The reason why a client is not settled.
+pub fn unsettled(client: &Arc<Client>) -> String {
     let state = client.state();
     let (waiting, failures) = (state.storage.len(), &state.notes.failures);
     format!("{} has {waiting} in the outbox; {failures:?}", client.person.username)
