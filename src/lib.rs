@@ -29,7 +29,7 @@ pub mod store;
 pub fn hydrate() {
     console_error_panic_hook::set_once();
     wasm_bindgen_futures::spawn_local(async {
-        if ui::later::ready().await {
+        if ui::ready().await {
             leptos::mount::hydrate_body(ui::App);
         }
     });

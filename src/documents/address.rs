@@ -1,17 +1,18 @@
-//! The address of a plain page: what it asks for, and what a refused form brought back in it.
+//! The address of a page: its path and query. A refused form leads back to its page with the error and
+//! the typed text in the query.
 
 use leptos::server_fn::error::ServerFnUrlError;
 
 use crate::error::KithError;
 
-/// The path and the query that a page was asked for with.
+/// A path and its query.
 #[derive(Debug, Clone, Default)]
-pub struct Address {
+pub struct PageAddress {
     path: String,
     query: Vec<(String, String)>,
 }
 
-impl Address {
+impl PageAddress {
     pub fn new(path: &str, query: &str) -> Self {
         let query = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
         Self { path: path.to_string(), query }
@@ -21,39 +22,40 @@ impl Address {
         &self.path
     }
 
-    /// What stands under this name in the query; nothing if that is empty.
+    /// The value of this name in the query; `None` if it is empty.
     pub fn get(&self, name: &str) -> Option<&str> {
         self.last(name).filter(|value| !value.is_empty())
     }
 
-    /// A form that is refused once more leads back with both errors, the new one behind the old.
+    /// The last value of this name. A form that is refused twice leads back with both errors, the new
+    /// one behind the old.
     fn last(&self, name: &str) -> Option<&str> {
-        let found = self.query.iter().rev().find(|(known, _)| known == name);
+        let found = self.query.iter().rev().find(|(key, _)| key == name);
         found.map(|(_, value)| value.as_str())
     }
 
-    /// The number that stands under this name.
+    /// The value of this name as a number.
     pub fn number(&self, name: &str) -> Option<i64> {
         self.get(name)?.parse().ok()
     }
 
-    /// The form (by its path) that was refused and led back here, and why.
+    /// The path of the form that was refused and led back here, with the error.
     pub fn refused(&self) -> Option<(&str, KithError)> {
         let error = self.get("__err")?;
         Some((self.get("__path")?, ServerFnUrlError::<KithError>::decode_err(error)))
     }
 
-    /// What was typed into a field of a form that was refused.
+    /// The text typed into a field of a form, if that form was refused and led back here.
     pub fn typed(&self, form: &str, field: &str) -> Option<String> {
         let of_this_form = self.get("__err").is_some() && self.get("__path") == Some(form);
         self.last(field).filter(|_| of_this_form).map(str::to_string)
     }
 }
 
-/// Returns `path` with this query, without what is empty in it.
+/// Returns `path` with a query of the pairs that have a value.
 pub fn link(path: &str, query: &[(&str, &str)]) -> String {
-    let said = query.iter().filter(|(_, value)| !value.is_empty());
-    let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(said).finish();
+    let given = query.iter().filter(|(_, value)| !value.is_empty());
+    let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(given).finish();
     if query.is_empty() { path.to_string() } else { format!("{path}?{query}") }
 }
 
@@ -62,10 +64,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_address_is_read_as_it_is_written() {
+    fn a_written_address_reads_back_with_the_same_values() {
         let written = link("/admin/people", &[("search", "李 & Öz%"), ("sort", ""), ("page", "2")]);
         let (path, query) = written.split_once('?').expect("a query");
-        let address = Address::new(path, query);
+        let address = PageAddress::new(path, query);
         assert_eq!(address.path(), "/admin/people");
         assert_eq!(address.get("search"), Some("李 & Öz%"));
         assert_eq!((address.get("sort"), address.number("page")), (None, Some(2)));
@@ -73,13 +75,14 @@ mod tests {
     }
 
     #[test]
-    fn what_was_typed_belongs_to_the_form_that_was_refused() {
-        let refused = Address::new("/admin", "__path=%2Fapi%2Fone&__err=abc&name=&other=x");
+    fn typed_text_comes_back_only_for_the_form_that_was_refused() {
+        let refused = PageAddress::new("/admin", "__path=%2Fapi%2Fone&__err=abc&name=&other=x");
         assert_eq!(refused.typed("/api/one", "name"), Some(String::new()));
         assert_eq!(refused.typed("/api/two", "name"), None);
-        let again = Address::new("/admin", "__path=a&__err=x&__path=%2Fapi%2Ftwo&__err=y&name=n");
+        let again =
+            PageAddress::new("/admin", "__path=a&__err=x&__path=%2Fapi%2Ftwo&__err=y&name=n");
         assert_eq!(again.get("__path"), Some("/api/two"));
         assert_eq!(again.typed("/api/two", "name").as_deref(), Some("n"));
-        assert_eq!(Address::new("/admin", "name=x").typed("/api/one", "name"), None);
+        assert_eq!(PageAddress::new("/admin", "name=x").typed("/api/one", "name"), None);
     }
 }

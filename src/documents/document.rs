@@ -1,42 +1,26 @@
-//! The document around a plain page: the style sheet of all pages, in the language and the colours
-//! of whoever reads it.
+//! The HTML document around a page, in the reader's language and theme.
 
 use leptos::prelude::*;
 
 use crate::ui::i18n::Locale;
-use crate::ui::text::language::{self, locale_name};
+use crate::ui::text::language::locale_name;
 use crate::ui::view::markup::escaped;
 use crate::ui::view::theme::Theme;
 
-use super::Address;
-
-/// What a plain page is rendered for; it stays as it is from beginning to end.
-#[derive(Debug, Clone)]
-pub struct Reader {
-    pub locale: Locale,
-    pub address: Address,
-    /// How browsers reach this Kith: for links that are passed on.
-    pub origin: String,
+/// What a document shows.
+pub struct PageContent {
+    pub status: u16,
+    pub title: String,
+    pub body: AnyView,
 }
 
-impl Reader {
-    /// The one who asks, on the server.
-    pub fn asking(address: Address, origin: String) -> Self {
-        Self { locale: language::asked(), address, origin }
-    }
-}
-
-/// Returns whom the page around is rendered for.
-pub fn reader() -> Reader {
-    expect_context()
-}
-
-/// Returns the whole document. There is nothing in it that a strict policy would not allow.
+/// Returns the whole document. It has no script and no inline style, so that the strictest content
+/// security policy allows it.
 pub fn document(locale: Locale, styles: [String; 2], title: &str, body: AnyView) -> String {
     let title = escaped(&format!("{title} · Kith"));
     let view = view! {
         <!DOCTYPE html>
-        <html lang=locale_name(locale) data-theme=Theme::asked().as_str()>
+        <html lang=locale_name(locale) data-theme=Theme::of_request().as_str()>
             <head>
                 <meta charset="utf-8" />
                 <meta
@@ -46,7 +30,7 @@ pub fn document(locale: Locale, styles: [String; 2], title: &str, body: AnyView)
                 <meta name="color-scheme" content="light dark" />
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
                 {styles.map(|path| view! { <link rel="stylesheet" href=path /> })}
-                // As a child it would end with the mark of a view, which browsers show here.
+                // As a child, the title would end with Leptos' marker comment, which browsers show.
                 <title inner_html=title></title>
             </head>
             <body>{body}</body>

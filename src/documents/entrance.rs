@@ -1,10 +1,10 @@
-//! The frame of the plain pages that stand alone: a card in the middle.
+//! The frame of pages without navigation: a card in the middle.
 
 use leptos::prelude::*;
 
 use crate::ui::i18n::{Locale, td_string};
 
-/// Returns a card with Kith's name, the title and the body.
+/// Returns a card with the name of Kith, the title and the body.
 pub fn entrance(locale: Locale, title: String, body: AnyView) -> AnyView {
     view! {
         <main class="entrance">

@@ -1,4 +1,4 @@
-//! Where the link of a group leads: what the group is, and a button to join it.
+//! The page of a group's link: what the group is, and a button to join it.
 
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
@@ -10,14 +10,15 @@ use crate::ui::i18n::td_string;
 use crate::ui::paths::{JOIN, Tab};
 use crate::ui::text::errors::sentence_in;
 
-use super::{ActForm, Content, Reader, Refusal, entrance};
+use super::{ActionForm, PageContent, PageContext, Refusal, entrance};
 
-/// Returns the page of a link. Whoever is not signed in was led to do that first.
-pub async fn content(reader: &Reader) -> Option<Content> {
-    let locale = reader.locale;
-    let token = reader.address.path().strip_prefix(JOIN)?;
+/// Returns the page of a link. The server sends visitors who are not signed in to the sign-in page
+/// first.
+pub async fn content(page: &PageContext) -> Option<PageContent> {
+    let locale = page.locale;
+    let token = page.address.path().strip_prefix(JOIN)?;
     let title = td_string!(locale, join_title).to_string();
-    let (status, body) = match offered(reader, token).await {
+    let (status, body) = match offer(page, token).await {
         Ok(body) => (200, body),
         Err(KithError::NotFound) => {
             let sentence = td_string!(locale, join_link_over);
@@ -36,15 +37,15 @@ pub async fn content(reader: &Reader) -> Option<Content> {
         </p>
     };
     let body = entrance(locale, title.clone(), body.into_any());
-    Some(Content { status, title, body })
+    Some(PageContent { status, title, body })
 }
 
-async fn offered(reader: &Reader, token: &str) -> Result<AnyView> {
+async fn offer(page: &PageContext, token: &str) -> Result<AnyView> {
     let me = context::caller()?.user;
     let JoinOffer { group, is_member, has_asked } = api::join_offer(token.to_string()).await?;
     let Group { id, name, description, members, approve, .. } = group;
-    let locale = reader.locale;
-    let refused = reader.address.refused().map(|(_, error)| {
+    let locale = page.locale;
+    let refused = page.address.refused().map(|(_, error)| {
         let why = sentence_in(locale, &error);
         view! { <Refusal why /> }
     });
@@ -67,9 +68,9 @@ async fn offered(reader: &Reader, token: &str) -> Result<AnyView> {
         ];
         view! {
             <p role="status">{td_string!(locale, join_asked)}</p>
-            <ActForm path=AnswerJoinRequest::PATH hidden class="">
+            <ActionForm path=AnswerJoinRequest::PATH hidden class="">
                 <button type="submit">{td_string!(locale, take_back_wish)}</button>
-            </ActForm>
+            </ActionForm>
         }
         .into_any()
     } else {
@@ -79,9 +80,9 @@ async fn offered(reader: &Reader, token: &str) -> Result<AnyView> {
             false => td_string!(locale, join_group),
         };
         view! {
-            <ActForm path=JoinByLink::PATH hidden class="">
+            <ActionForm path=JoinByLink::PATH hidden class="">
                 <button type="submit" class="primary">{word}</button>
-            </ActForm>
+            </ActionForm>
         }
         .into_any()
     };

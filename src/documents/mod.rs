@@ -1,18 +1,21 @@
-//! Pages that are plain documents: rendered by the server alone, whole and without a script, from what
-//! was loaded before. They have links and forms, and work the same in every browser.
+//! Pages that the server renders alone, whole and without a script: the administration, the page of a
+//! group's link, and the change of a one-time password. They have links and forms, and work in every
+//! browser.
 
 mod address;
 mod administration;
 mod document;
 mod entrance;
-mod fields;
+mod forms;
 mod join;
 mod new_password;
-mod pages;
+mod page_context;
+mod render;
 
 use entrance::entrance;
 
-pub use address::{Address, link};
-pub use document::{Reader, document, reader};
-pub use fields::{ActForm, Area, Field, Refusal, Time};
-pub use pages::{Content, PageRequest, Plain, page};
+pub use address::{PageAddress, link};
+pub use document::{PageContent, document};
+pub use forms::{ActionForm, Field, Refusal, TextArea, UtcTime};
+pub use page_context::{PageContext, page_context};
+pub use render::{PageRequest, RenderedPage, render_page};

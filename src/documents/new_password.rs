@@ -1,4 +1,4 @@
-//! Where a one-time password is replaced with one's own: the end of a first sign-in.
+//! The page on which a user replaces a one-time password, before the first sign-in succeeds.
 
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
@@ -8,13 +8,13 @@ use crate::ui::i18n::td_string;
 use crate::ui::paths::{SIGN_IN, with_back};
 use crate::ui::text::errors::sentence_in;
 
-use super::{ActForm, Content, Field, Refusal, entrance, reader};
+use super::{ActionForm, Field, PageContent, Refusal, entrance, page_context};
 
 const FORM: &str = ChoosePassword::PATH;
 
-pub fn content() -> Content {
-    let reader = reader();
-    let (locale, address) = (reader.locale, &reader.address);
+pub fn content() -> PageContent {
+    let page = page_context();
+    let (locale, address) = (page.locale, &page.address);
     let title = td_string!(locale, choose_password).to_string();
     let refused = address.refused().map(|(_, error)| {
         let why = sentence_in(locale, &error);
@@ -27,7 +27,7 @@ pub fn content() -> Content {
     let body = view! {
         {refused}
         <p>{td_string!(locale, choose_password_text)}</p>
-        <ActForm path=FORM hidden=vec![("back", back)] class="">
+        <ActionForm path=FORM hidden=vec![("back", back)] class="">
             <Field
                 of=FORM
                 name="username"
@@ -55,11 +55,11 @@ pub fn content() -> Content {
             <button type="submit" class="primary">
                 {td_string!(locale, choose_password_now)}
             </button>
-        </ActForm>
+        </ActionForm>
         <p>
             <a href=sign_in>{td_string!(locale, to_sign_in)}</a>
         </p>
     };
     let body = entrance(locale, title.clone(), body.into_any());
-    Content { status: 200, title, body }
+    PageContent { status: 200, title, body }
 }

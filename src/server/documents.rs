@@ -8,7 +8,7 @@ use http::{HeaderMap, StatusCode, header};
 use leptos::prelude::{Owner, provide_context};
 use leptos::reactive::computed::ScopedFuture;
 
-use crate::documents::{PageRequest, page};
+use crate::documents::{PageRequest, render_page};
 use crate::ui::plain_style_paths;
 
 use super::site::Site;
@@ -36,7 +36,7 @@ where
     let rendered = owner.with(|| {
         provide_context(parts.clone());
         context();
-        ScopedFuture::new_untracked(page(wanted))
+        ScopedFuture::new_untracked(render_page(wanted))
     });
     if let Some(page) = rendered.await {
         let status = StatusCode::from_u16(page.status);

@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use http::{Method, StatusCode, header};
 
 use crate::api::context::{Visitor, same_site_path, token};
-use crate::ui::paths;
+use crate::ui::{access, paths};
 
 use super::address;
 use super::site::Site;
@@ -35,12 +35,12 @@ pub async fn identify(site: &Site, mut request: Request) -> Result<Request, Resp
 
     let asks_page = request.method() == Method::GET;
     let path = request.uri().path();
-    if asks_page && visitor.caller.is_none() && paths::needs_sign_in(path) {
+    if asks_page && visitor.caller.is_none() && access::needs_sign_in(path) {
         let wanted = request.uri().path_and_query().map_or("/", |wanted| wanted.as_str());
         let sign_in = paths::with_back(paths::SIGN_IN, Some(same_site_path(wanted)));
         return Err(Redirect::to(&sign_in).into_response());
     }
-    if asks_page && visitor.caller.is_some() && paths::is_for_strangers(path) {
+    if asks_page && visitor.caller.is_some() && access::is_for_strangers(path) {
         return Err(Redirect::to("/").into_response());
     }
     request.extensions_mut().insert(visitor);

@@ -27,7 +27,7 @@ use tower_http::trace::TraceLayer;
 use crate::api::context::Visitor;
 use crate::error::KithError;
 use crate::ui::shell;
-use crate::ui::view::choices::Device;
+use crate::ui::view::choices::DeviceHeaders;
 use crate::ui::{App, paths};
 
 use super::site::Site;
@@ -131,9 +131,9 @@ fn same_site_only(same_site: &CsrfLayer) -> MethodRouter<Site> {
 }
 
 /// What a request tells of its device. A browser may send several cookie headers.
-fn device(headers: &HeaderMap) -> Device {
+fn device(headers: &HeaderMap) -> DeviceHeaders {
     let texts = |name| headers.get_all(name).iter().filter_map(|value| value.to_str().ok());
-    Device {
+    DeviceHeaders {
         cookies: texts(header::COOKIE).collect::<Vec<_>>().join("; "),
         languages: texts(header::ACCEPT_LANGUAGE).collect::<Vec<_>>().join(","),
     }

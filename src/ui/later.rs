@@ -1,40 +1,27 @@
-//! What the chat page does without when it is first opened lies in a second file of WASM, which is
-//! fetched when it is wanted.
+//! The parts of the page that are in the second WASM file, which is fetched when one is first wanted.
+//! The first visit of the chat page does without them.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use futures_util::FutureExt;
+use futures_util::future::LocalBoxFuture;
 use leptos::html::Textarea;
 use leptos::leptos_dom::helpers::is_server;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use wasm_split_helpers::{SplitLoaderError, wasm_split};
 
-use crate::client::browser;
-use crate::client::driver::Driver;
 use crate::model::{Contact, GroupId, UserId};
 
-use super::chat::cannot_write::Standing;
-use super::chat::chat_menu::ChatMenu;
-use super::chat::emoji_panel::EmojiPanel;
-use super::chat::mention_list::{MentionList, Naming};
-use super::contacts::friend_list::FriendList;
-use super::contacts::group_list::GroupList;
-use super::contacts::profile_pane::ProfilePane;
-use super::groups::pane::GroupPane;
+use super::access::is_for_strangers;
+use super::chat::mention_list::Naming;
 use super::i18n::{t, use_i18n};
-use super::messages::menu::MessageMenu;
-use super::pages::register::RegisterPage;
-use super::pages::settings::SettingsPage;
-use super::pages::sign_in::SignInPage;
 use super::parts::menu::{At, MenuOf};
-use super::paths;
+use super::paths::{Page, Tab};
 
 /// The second file, and the script that fetches it, as `cargo leptos build --split` names them.
 pub const FILE: &str = "split_later.wasm";
 pub const LOADER: &str = "__wasm_split.______________________.js";
 
-/// What is in the second file.
+/// A part in the second file, with what it needs.
 #[derive(Clone, Copy)]
 pub enum Later {
     SignIn,
@@ -44,58 +31,21 @@ pub enum Later {
     Groups,
     Profile(UserId),
     Group(GroupId),
-    Standing(Contact),
+    CannotWrite(Contact),
     Mentions { group: GroupId, area: NodeRef<Textarea>, naming: Naming, typed: Callback<()> },
     Menu { of: MenuOf, at: At, closed: Callback<()> },
     Emoji { chosen: Callback<&'static str>, closed: Callback<()> },
 }
 
-/// The way into the second file: what only this function and the next one use goes there.
-#[wasm_split(later, fallible, preload(fetch))]
-fn view_of(part: Later) -> Result<AnyView, SplitLoaderError> {
-    Ok(match part {
-        Later::SignIn => view! { <SignInPage /> }.into_any(),
-        Later::Register => view! { <RegisterPage /> }.into_any(),
-        Later::Settings => view! { <SettingsPage /> }.into_any(),
-        Later::Friends => view! { <FriendList /> }.into_any(),
-        Later::Groups => view! { <GroupList /> }.into_any(),
-        Later::Profile(user) => view! { <ProfilePane user /> }.into_any(),
-        Later::Standing(contact) => view! { <Standing contact /> }.into_any(),
-        Later::Group(group) => view! { <GroupPane group /> }.into_any(),
-        Later::Mentions { group, area, naming, typed } => {
-            view! { <MentionList group area naming typed /> }.into_any()
-        }
-        Later::Menu { of: MenuOf::Message(contact, seq), at, closed } => {
-            view! { <MessageMenu contact seq at closed /> }.into_any()
-        }
-        Later::Menu { of: MenuOf::Chat(contact), at, closed } => {
-            view! { <ChatMenu contact at closed /> }.into_any()
-        }
-        Later::Emoji { chosen, closed } => view! { <EmojiPanel chosen closed /> }.into_any(),
-    })
+/// The way into the second file. The root of the page provides it, so that the parts of the page do
+/// not import the file in which all of them come together.
+#[derive(Clone, Copy)]
+pub struct SecondFile {
+    /// Fetches the file; fails where it cannot be had. A failed fetch may be repeated.
+    pub fetch: fn() -> LocalBoxFuture<'static, bool>,
+    /// Renders a part; `None` while the file is not here.
+    pub view: fn(Later) -> Option<AnyView>,
 }
-
-/// From now on tells of news, receives once for all tabs of the browser, and over a WebSocket where
-/// there is a way for one.
-#[wasm_split(later, fallible)]
-fn settle(driver: Driver) -> Result<(), SplitLoaderError> {
-    driver.use_notices();
-    driver.use_lock();
-    driver.use_socket();
-    Ok(())
-}
-
-/// The same once the second file is here. Where it cannot be had, the page goes on asking.
-pub fn settle_soon(driver: Driver) {
-    spawn_local(async move {
-        if fetched().await {
-            let _ = settle(driver).await;
-        }
-    });
-}
-
-/// Where the server knew that one cannot write, what stands in the place of the box is in the page.
-const STANDING: &str = ".standing";
 
 static IS_HERE: AtomicBool = AtomicBool::new(false);
 
@@ -106,40 +56,36 @@ enum ChunkState {
     Failed,
 }
 
-/// Fetches the second file, and says whether it is here now. After a failure it may be tried again.
-async fn fetched() -> bool {
-    let is_here = fetch().await.is_ok();
-    IS_HERE.store(is_here, Ordering::Relaxed);
-    is_here
+impl SecondFile {
+    /// Fetches the file and returns whether it is here.
+    pub async fn fetched(self) -> bool {
+        let is_here = (self.fetch)().await;
+        IS_HERE.store(is_here, Ordering::Relaxed);
+        is_here
+    }
 }
 
-/// Makes the page that the server sent ready to come alive: what it begins with must be here, as it
-/// is not drawn anew. Says whether it may; without, the page stays the plain one that it is.
-pub async fn ready() -> bool {
-    let begins_here = !paths::begins_with_later(&browser::path()) && !browser::is_in_page(STANDING);
-    begins_here || fetched().await
-}
-
-/// Shows a part: at once if the second file is here, as it is on the server, else as soon as it is.
-/// A server of another build has another file; its page is then one click away in the status bar.
+/// Renders a part: at once on the server and if the file is here, else as soon as it arrives.
+/// A server of another build has another file; then the status bar offers to load its page.
 pub fn later(part: Later) -> AnyView {
     let i18n = use_i18n();
+    let file = expect_context::<SecondFile>();
     let is_here = is_server() || IS_HERE.load(Ordering::Relaxed);
     let state = RwSignal::new(if is_here { ChunkState::Here } else { ChunkState::Coming });
-    let come = move || {
+    let fetch = move || {
         spawn_local(async move {
-            let after = if fetched().await { ChunkState::Here } else { ChunkState::Failed };
-            // The reader may have gone on meanwhile.
+            let after = if file.fetched().await { ChunkState::Here } else { ChunkState::Failed };
+            // The part may have been left meanwhile.
             state.try_set(after);
         });
     };
     if !is_here {
-        come();
+        fetch();
     }
     let failed = move || {
         let again = move |_| {
             state.set(ChunkState::Coming);
-            come();
+            fetch();
         };
         view! {
             <p class="form-error" role="alert">
@@ -151,12 +97,34 @@ pub fn later(part: Later) -> AnyView {
         .into_any()
     };
     let shown = move || match state.get() {
-        ChunkState::Here => match view_of(part).now_or_never() {
-            Some(Ok(view)) => view,
-            Some(Err(_)) | None => failed(),
-        },
+        ChunkState::Here => (file.view)(part).unwrap_or_else(failed),
         ChunkState::Coming => view! { <p class="part-coming" aria-busy="true"></p> }.into_any(),
         ChunkState::Failed => failed(),
     };
     shown.into_any()
+}
+
+/// Whether the page at this path starts with a part that is in the second file.
+pub fn begins_with_later(path: &str) -> bool {
+    let begins_with_chats =
+        matches!(Page::of_path(path), Page::Chat { tab: Tab::Chats, profile: false, .. });
+    is_for_strangers(path) || !begins_with_chats
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_chat_list_and_its_conversations_start_without_the_second_file() {
+        for path in ["/", "/chats", "/chats/user-3", "/chats/group-1", "/nowhere"] {
+            assert!(!begins_with_later(path), "{path}");
+        }
+        for path in
+            ["/sign-in", "/settings", "/friends", "/friends/user-3", "/groups", "/groups/group-1"]
+        {
+            assert!(begins_with_later(path), "{path}");
+        }
+        assert!(begins_with_later("/chats/user-3/profile"));
+    }
 }

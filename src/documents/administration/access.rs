@@ -1,22 +1,22 @@
-//! Whether and how somebody signs in, and what they may do here.
+//! The parts of an account's page about its password, its sign-ins and its rights.
 
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
 use crate::api;
-use crate::documents::{ActForm, Field, reader};
+use crate::documents::{ActionForm, Field, page_context};
 use crate::model::{UserId, limits};
 use crate::ui::i18n::td_string;
 
-use super::act_button::ActButton;
-use super::person::about;
-use super::place::Confirmation;
+use super::action_button::ActionButton;
+use super::confirmation::Confirmation;
+use super::hidden_fields::about_person;
 
-/// A password to be told to somebody, who replaces it. It goes to the server with the form and never
-/// comes back; another one is suggested each time.
+/// A password that the administrator passes on, and that the user replaces. It goes to the server with
+/// the form and never comes back; each page suggests another.
 #[component]
 pub fn OneTimePassword(of: &'static str, suggestion: String) -> impl IntoView {
-    let locale = reader().locale;
+    let locale = page_context().locale;
     view! {
         <Field
             of
@@ -32,12 +32,12 @@ pub fn OneTimePassword(of: &'static str, suggestion: String) -> impl IntoView {
 #[component]
 pub fn SignIns(me: UserId, user: UserId, sign_ins: i64, suggestion: String) -> impl IntoView {
     const FORM: &str = api::AdminSetPassword::PATH;
-    let locale = reader().locale;
+    let locale = page_context().locale;
     let sign_out = (sign_ins > 0).then(|| {
         view! {
-            <ActButton
+            <ActionButton
                 path=api::AdminSignOutUser::PATH
-                hidden=about(me, user, Confirmation::SignedOut)
+                hidden=about_person(me, user, Confirmation::SignedOut)
                 words=td_string!(locale, admin_sign_out_everywhere)
             />
         }
@@ -45,10 +45,10 @@ pub fn SignIns(me: UserId, user: UserId, sign_ins: i64, suggestion: String) -> i
     view! {
         <section class="settings-section" aria-labelledby="signing-in">
             <h2 id="signing-in">{td_string!(locale, admin_signing_in)}</h2>
-            <ActForm path=FORM hidden=about(me, user, Confirmation::PasswordSet)>
+            <ActionForm path=FORM hidden=about_person(me, user, Confirmation::PasswordSet)>
                 <OneTimePassword of=FORM suggestion />
                 <button type="submit">{td_string!(locale, admin_set_password)}</button>
-            </ActForm>
+            </ActionForm>
             {sign_out}
         </section>
     }
@@ -56,25 +56,25 @@ pub fn SignIns(me: UserId, user: UserId, sign_ins: i64, suggestion: String) -> i
 
 #[component]
 pub fn Rights(me: UserId, user: UserId, administrator: bool, disabled: bool) -> impl IntoView {
-    let locale = reader().locale;
+    let locale = page_context().locale;
     let with = |name: &'static str, value: bool, done: Confirmation| {
-        let mut hidden = about(me, user, done);
+        let mut hidden = about_person(me, user, done);
         hidden.push((name, value.to_string()));
         hidden
     };
     let administrator = match administrator {
         true => view! {
-            <ActButton
+            <ActionButton
                 path=api::AdminSetAdministrator::PATH
                 hidden=with("administrator", false, Confirmation::NoAdministrator)
                 words=td_string!(locale, admin_unmake_administrator)
             />
         }
         .into_any(),
-        // Who may not sign in cannot look after anything.
+        // A disabled account cannot sign in, so it cannot become an administrator.
         false if disabled => ().into_any(),
         false => view! {
-            <ActButton
+            <ActionButton
                 path=api::AdminSetAdministrator::PATH
                 hidden=with("administrator", true, Confirmation::Administrator)
                 words=td_string!(locale, admin_make_administrator)
@@ -84,7 +84,7 @@ pub fn Rights(me: UserId, user: UserId, administrator: bool, disabled: bool) -> 
     };
     let access = match disabled {
         true => view! {
-            <ActButton
+            <ActionButton
                 path=api::AdminSetDisabled::PATH
                 hidden=with("disabled", false, Confirmation::Enabled)
                 words=td_string!(locale, admin_enable)
@@ -93,7 +93,7 @@ pub fn Rights(me: UserId, user: UserId, administrator: bool, disabled: bool) -> 
         .into_any(),
         false if user == me => ().into_any(),
         false => view! {
-            <ActButton
+            <ActionButton
                 path=api::AdminSetDisabled::PATH
                 hidden=with("disabled", true, Confirmation::Disabled)
                 class="danger"

@@ -1,28 +1,29 @@
-//! What stands around every page of the administration: the ways to the others and back to the
-//! chats, and what came of the last form.
+//! The frame of every page of the administration: links to the other pages and to the chats, and the
+//! result of the last form.
 
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
 use crate::api;
-use crate::documents::{Refusal, reader};
+use crate::documents::{Refusal, page_context};
 use crate::error::KithError;
 use crate::ui::i18n::td_string;
 use crate::ui::parts::icon::{Icon, icon};
 use crate::ui::paths::Tab;
 use crate::ui::text::errors::sentence_in;
 
-use super::place::{AdminPage, Confirmation};
+use super::admin_page::AdminPage;
+use super::confirmation::Confirmation;
 
 #[component]
-pub fn Frame(place: AdminPage, heading: String, children: Children) -> impl IntoView {
-    let locale = reader().locale;
-    let links = AdminPage::MAIN.map(|main| {
-        let current = (main == place.main()).then_some("page");
+pub fn Frame(page: AdminPage, heading: String, children: Children) -> impl IntoView {
+    let locale = page_context().locale;
+    let links = AdminPage::SECTIONS.map(|section| {
+        let current = (section == page.section()).then_some("page");
         view! {
             <li>
-                <a href=main.path() aria-current=current>
-                    {main.title(locale)}
+                <a href=section.path() aria-current=current>
+                    {section.title(locale)}
                 </a>
             </li>
         }
@@ -41,41 +42,43 @@ pub fn Frame(place: AdminPage, heading: String, children: Children) -> impl Into
             </header>
             <main class="admin-page">
                 <h1>{heading}</h1>
-                <Outcome />
+                <FormResult />
                 {children()}
             </main>
         </div>
     }
 }
 
-/// What came of the form that led here.
+/// The result of the form that led here.
 #[component]
-fn Outcome() -> impl IntoView {
-    let reader = reader();
-    let locale = reader.locale;
-    if let Some((form, error)) = reader.address.refused() {
-        let names_somebody = [api::AdminAddMember::PATH, api::AdminCreateGroup::PATH];
+fn FormResult() -> impl IntoView {
+    let page = page_context();
+    let locale = page.locale;
+    if let Some((form, error)) = page.address.refused() {
+        let names_a_person = [api::AdminAddMember::PATH, api::AdminCreateGroup::PATH];
         let why = match error {
-            KithError::NotFound if names_somebody.contains(&form) => {
+            KithError::NotFound if names_a_person.contains(&form) => {
                 td_string!(locale, admin_nobody_called_so).to_string()
             }
             error => sentence_in(locale, &error),
         };
         return view! { <Refusal why /> }.into_any();
     }
-    let done = reader.address.get("done").and_then(Confirmation::named);
-    let said = |done: Confirmation| view! { <p class="admin-done" role="status">{done.sentence(locale)}</p> };
-    done.map(said).into_any()
+    let done = page.address.get("done").and_then(Confirmation::from_word);
+    let confirm = |done: Confirmation| {
+        view! { <p class="admin-done" role="status">{done.sentence(locale)}</p> }
+    };
+    done.map(confirm).into_any()
 }
 
-/// In the place of what could not be loaded.
+/// Replaces content that could not be loaded.
 #[component]
 pub fn Failed(why: String) -> impl IntoView {
-    let reader = reader();
+    let page = page_context();
     view! {
         <Refusal why />
         <p>
-            <a href=reader.address.path().to_string()>{td_string!(reader.locale, try_again)}</a>
+            <a href=page.address.path().to_string()>{td_string!(page.locale, try_again)}</a>
         </p>
     }
 }

@@ -1,18 +1,20 @@
-//! Everything about one group but what is said there, and what may be done with it.
+//! The page of one group: everything about it except its messages.
 
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
 use crate::api;
-use crate::documents::{ActForm, Area, Field, Time, reader};
+use crate::documents::{ActionForm, Field, TextArea, UtcTime, page_context};
 use crate::model::administration::GroupFile;
 use crate::model::{Group, GroupId, GroupInvitation, GroupMember, Role, Timestamp, UserId, limits};
 use crate::ui::i18n::td_string;
 
-use super::act_button::ActButton;
-use super::place::{AdminPage, Confirmation};
+use super::action_button::ActionButton;
+use super::admin_page::AdminPage;
+use super::confirmation::Confirmation;
+use super::hidden_fields::{about, about_group};
+use super::relationships::role_name;
 use super::table::PersonLink;
-use super::ties::role_name;
 
 #[component]
 pub fn GroupPage(me: UserId, file: GroupFile) -> impl IntoView {
@@ -28,20 +30,14 @@ pub fn GroupPage(me: UserId, file: GroupFile) -> impl IntoView {
     }
 }
 
-/// What is hidden in every form of this page.
-fn about(me: UserId, group: GroupId, done: Confirmation) -> Vec<(&'static str, String)> {
-    let back = AdminPage::Group(group).after(done);
-    vec![("for_user", me.to_string()), ("group", group.to_string()), ("back", back)]
-}
-
 #[component]
 fn Edit(me: UserId, group: Group, ceiling: i64) -> impl IntoView {
     const FORM: &str = api::AdminEditGroup::PATH;
-    let locale = reader().locale;
+    let locale = page_context().locale;
     view! {
         <section class="settings-section" aria-labelledby="edit">
             <h2 id="edit">{td_string!(locale, edit_group)}</h2>
-            <ActForm path=FORM hidden=about(me, group.id, Confirmation::Saved)>
+            <ActionForm path=FORM hidden=about_group(me, group.id, Confirmation::Saved)>
                 <Field
                     of=FORM
                     name="name"
@@ -49,7 +45,7 @@ fn Edit(me: UserId, group: Group, ceiling: i64) -> impl IntoView {
                     value=group.name
                     max=limits::GROUP_NAME_MAX
                 />
-                <Area
+                <TextArea
                     of=FORM
                     name="description"
                     label=td_string!(locale, group_description)
@@ -74,14 +70,14 @@ fn Edit(me: UserId, group: Group, ceiling: i64) -> impl IntoView {
                 <button type="submit" class="primary">
                     {td_string!(locale, save)}
                 </button>
-            </ActForm>
+            </ActionForm>
         </section>
     }
 }
 
 #[component]
 fn Members(me: UserId, group: Group, members: Vec<GroupMember>) -> impl IntoView {
-    let locale = reader().locale;
+    let locale = page_context().locale;
     let rows = members.into_iter().map(|member| view! { <Member me group=group.id member /> });
     let rows = rows.collect_view();
     let count = format!("{} / {}", group.members, group.max_members);
@@ -97,10 +93,10 @@ fn Members(me: UserId, group: Group, members: Vec<GroupMember>) -> impl IntoView
 
 #[component]
 fn Member(me: UserId, group: GroupId, member: GroupMember) -> impl IntoView {
-    let locale = reader().locale;
+    let locale = page_context().locale;
     let GroupMember { person, role, joined } = member;
     let acts = match role {
-        // A group has one: another one takes over, and this one becomes an admin.
+        // The owner's role changes only when another member becomes the owner.
         Role::Owner => {
             view! { <span class="admin-mark">{td_string!(locale, owner_role)}</span> }.into_any()
         }
@@ -115,7 +111,7 @@ fn Member(me: UserId, group: GroupId, member: GroupMember) -> impl IntoView {
                 <PersonLink person />
                 " "
                 <small>
-                    {td_string!(locale, admin_member_since)} " " <Time at=joined />
+                    {td_string!(locale, admin_member_since)} " " <UtcTime at=joined />
                 </small>
             </span>
             {acts}
@@ -125,9 +121,9 @@ fn Member(me: UserId, group: GroupId, member: GroupMember) -> impl IntoView {
 
 #[component]
 fn MemberActs(me: UserId, group: GroupId, user: UserId, name: String, role: Role) -> impl IntoView {
-    let locale = reader().locale;
+    let locale = page_context().locale;
     let of = |done| {
-        let mut hidden = about(me, group, done);
+        let mut hidden = about_group(me, group, done);
         hidden.push(("user", user.to_string()));
         hidden
     };
@@ -155,15 +151,15 @@ fn MemberActs(me: UserId, group: GroupId, user: UserId, name: String, role: Role
     );
     view! {
         <div class="admin-acts">
-            <ActForm path=api::AdminSetRole::PATH hidden=of(Confirmation::RoleSet) class="act-inline">
+            <ActionForm path=api::AdminSetRole::PATH hidden=of(Confirmation::RoleSet) class="act-inline">
                 <select name="role" aria-label=of_whom>
                     {options.collect_view()}
                 </select>
                 <button type="submit" aria-label=set>
                     {td_string!(locale, admin_set_role)}
                 </button>
-            </ActForm>
-            <ActButton
+            </ActionForm>
+            <ActionButton
                 path=api::AdminRemoveMember::PATH
                 hidden=of(Confirmation::Removed)
                 class="danger"
@@ -177,11 +173,11 @@ fn MemberActs(me: UserId, group: GroupId, user: UserId, name: String, role: Role
 #[component]
 fn AddMember(me: UserId, group: GroupId) -> impl IntoView {
     const FORM: &str = api::AdminAddMember::PATH;
-    let locale = reader().locale;
+    let locale = page_context().locale;
     view! {
         <section class="settings-section" aria-labelledby="add-member">
             <h2 id="add-member">{td_string!(locale, admin_add_member)}</h2>
-            <ActForm path=FORM hidden=about(me, group, Confirmation::Added)>
+            <ActionForm path=FORM hidden=about_group(me, group, Confirmation::Added)>
                 <Field
                     of=FORM
                     name="username"
@@ -190,23 +186,23 @@ fn AddMember(me: UserId, group: GroupId) -> impl IntoView {
                     max=limits::USERNAME_MAX
                 />
                 <button type="submit">{td_string!(locale, admin_add)}</button>
-            </ActForm>
+            </ActionForm>
         </section>
     }
 }
 
 #[component]
 fn EndJoinLink(me: UserId, group: GroupId, until: Timestamp) -> impl IntoView {
-    let locale = reader().locale;
+    let locale = page_context().locale;
     view! {
         <section class="settings-section" aria-labelledby="join-link">
             <h2 id="join-link">{td_string!(locale, join_link)}</h2>
             <p>
-                {td_string!(locale, admin_join_link_until)} " " <Time at=until />
+                {td_string!(locale, admin_join_link_until)} " " <UtcTime at=until />
             </p>
-            <ActButton
+            <ActionButton
                 path=api::AdminEndJoinLink::PATH
-                hidden=about(me, group, Confirmation::JoinLinkEnded)
+                hidden=about_group(me, group, Confirmation::JoinLinkEnded)
                 class="danger"
                 words=td_string!(locale, revoke_join_link)
             />
@@ -216,7 +212,7 @@ fn EndJoinLink(me: UserId, group: GroupId, until: Timestamp) -> impl IntoView {
 
 #[component]
 fn Invited(invited: Vec<GroupInvitation>) -> impl IntoView {
-    let locale = reader().locale;
+    let locale = page_context().locale;
     (!invited.is_empty()).then(|| {
         let rows = invited.into_iter().map(|invitation| {
             let by = td_string!(locale, invited_by, name = invitation.by.display_name);
@@ -241,17 +237,14 @@ fn Invited(invited: Vec<GroupInvitation>) -> impl IntoView {
 
 #[component]
 fn Disband(me: UserId, group: GroupId) -> impl IntoView {
-    let locale = reader().locale;
-    let hidden = vec![
-        ("for_user", me.to_string()),
-        ("group", group.to_string()),
-        ("back", AdminPage::Groups.after(Confirmation::Disbanded)),
-    ];
+    let locale = page_context().locale;
+    let after = AdminPage::Groups.path_with(Confirmation::Disbanded);
+    let hidden = about(me, ("group", group.to_string()), after);
     view! {
         <details class="settings-section settings-end">
             <summary>{td_string!(locale, disband_group)}</summary>
             <p>{td_string!(locale, disband_group_question)}</p>
-            <ActButton
+            <ActionButton
                 path=api::AdminDisbandGroup::PATH
                 hidden
                 class="danger"

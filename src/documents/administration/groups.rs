@@ -1,17 +1,17 @@
-//! The table of all groups: searched, and in pages.
+//! The table of all groups, with a search and in pages.
 
 use leptos::prelude::*;
 
-use crate::documents::{Time, link, reader};
+use crate::documents::{UtcTime, link, page_context};
 use crate::model::administration::{GroupRow, TablePage};
 use crate::ui::i18n::td_string;
 
-use super::place::AdminPage;
+use super::admin_page::AdminPage;
 use super::table::{Pages, PersonLink, Search, Total};
 
 #[component]
 pub fn GroupsPage(search: String, groups: TablePage<GroupRow>) -> impl IntoView {
-    let locale = reader().locale;
+    let locale = page_context().locale;
     let rows = groups.rows.into_iter().map(|row| view! { <Row row /> }).collect_view();
     let page_path = {
         let search = search.clone();
@@ -22,7 +22,7 @@ pub fn GroupsPage(search: String, groups: TablePage<GroupRow>) -> impl IntoView 
     };
     view! {
         <div class="admin-tools">
-            <Search place=AdminPage::Groups label=td_string!(locale, admin_find_group) search />
+            <Search page=AdminPage::Groups label=td_string!(locale, admin_find_group) search />
             <a class="button" href=AdminPage::NewGroup.path()>
                 {td_string!(locale, new_group)}
             </a>
@@ -45,7 +45,7 @@ pub fn GroupsPage(search: String, groups: TablePage<GroupRow>) -> impl IntoView 
 
 #[component]
 fn Row(row: GroupRow) -> impl IntoView {
-    let locale = reader().locale;
+    let locale = page_context().locale;
     let GroupRow { group, owner, activity } = row;
     view! {
         <tr role="row">
@@ -59,7 +59,7 @@ fn Row(row: GroupRow) -> impl IntoView {
                 {format!("{} / {}", group.members, group.max_members)}
             </td>
             <td role="cell" data-label=td_string!(locale, admin_activity)>
-                <Time at=activity />
+                <UtcTime at=activity />
             </td>
         </tr>
     }

@@ -1,18 +1,18 @@
-//! The audit log: who did what and when. Nobody edits it.
+//! The audit log: who did what and when. No page changes it.
 
 use leptos::prelude::*;
 
-use crate::documents::{Time, link, reader};
+use crate::documents::{UtcTime, link, page_context};
 use crate::model::administration::{AuditEntry, TablePage};
 use crate::ui::i18n::td_string;
 
-use super::act_line::act_line;
-use super::place::AdminPage;
+use super::admin_page::AdminPage;
+use super::audit_line::audit_line;
 use super::table::{Pages, Total};
 
 #[component]
 pub fn LogPage(log: TablePage<AuditEntry>) -> impl IntoView {
-    let locale = reader().locale;
+    let locale = page_context().locale;
     let rows = log.rows.into_iter().map(|AuditEntry { at, by, act, .. }| {
         let by = match by {
             Some(username) => format!("@{username}"),
@@ -21,10 +21,10 @@ pub fn LogPage(log: TablePage<AuditEntry>) -> impl IntoView {
         view! {
             <tr role="row">
                 <td role="cell">
-                    <Time at />
+                    <UtcTime at />
                 </td>
                 <td role="cell">{by}</td>
-                <td role="cell">{act_line(locale, &act)}</td>
+                <td role="cell">{audit_line(locale, &act)}</td>
             </tr>
         }
     });

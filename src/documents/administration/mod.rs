@@ -1,21 +1,23 @@
-//! The pages of the administration: plain documents, which only administrators find.
+//! The pages of the administration. For everybody but administrators they do not exist.
 
 mod access;
-mod act_button;
-mod act_line;
+mod action_button;
+mod admin_page;
+mod audit_line;
+mod confirmation;
 mod frame;
 mod group;
 mod groups;
+mod hidden_fields;
 mod log;
 mod new_group;
 mod new_person;
 mod overview;
 mod people;
 mod person;
-mod place;
 mod registration;
+mod relationships;
 mod table;
-mod ties;
 
 use leptos::prelude::*;
 
@@ -25,31 +27,31 @@ use crate::error::{KithError, Result};
 use crate::service::suggested_password;
 use crate::ui::text::errors::sentence_in;
 
-use super::{Content, Reader};
+use super::{PageContent, PageContext};
 
+use admin_page::AdminPage;
 use frame::{Failed, Frame};
-use place::AdminPage;
 
-/// Returns the page at the reader's address, or nothing: for everybody but administrators there is
-/// none. It is loaded as a whole before anything is rendered.
-pub async fn content(reader: &Reader) -> Option<Content> {
-    let place = AdminPage::of_path(reader.address.path())?;
-    let (status, shown) = match shown(place, reader).await {
-        Ok(shown) => (200, shown),
+/// Returns the page at this address, loaded as a whole before it is rendered. `None` if there is no
+/// page, and for everybody but administrators.
+pub async fn content(page: &PageContext) -> Option<PageContent> {
+    let admin_page = AdminPage::of_path(page.address.path())?;
+    let (status, shown) = match load(admin_page, page).await {
+        Ok(loaded) => (200, loaded),
         Err(KithError::NotFound | KithError::Unauthorised) => return None,
         Err(error) => {
-            let why = sentence_in(reader.locale, &error);
-            let title = place.title(reader.locale);
+            let why = sentence_in(page.locale, &error);
+            let title = admin_page.title(page.locale);
             (error.status(), PageBody::new(title, view! { <Failed why /> }))
         }
     };
     let PageBody { title, body } = shown;
     let heading = title.clone();
-    let body = view! { <Frame place heading>{body}</Frame> };
-    Some(Content { status, title, body: body.into_any() })
+    let body = view! { <Frame page=admin_page heading>{body}</Frame> };
+    Some(PageContent { status, title, body: body.into_any() })
 }
 
-/// What a page shows under its heading.
+/// The content of a page under its heading.
 struct PageBody {
     title: String,
     body: AnyView,
@@ -61,12 +63,12 @@ impl PageBody {
     }
 }
 
-async fn shown(place: AdminPage, reader: &Reader) -> Result<PageBody> {
+async fn load(admin_page: AdminPage, page: &PageContext) -> Result<PageBody> {
     context::administrator().await?;
     let me = context::caller()?.user;
-    let address = &reader.address;
-    let title = place.title(reader.locale);
-    Ok(match place {
+    let address = &page.address;
+    let title = admin_page.title(page.locale);
+    Ok(match admin_page {
         AdminPage::Overview => {
             let overview = api::admin_overview().await?;
             PageBody::new(title, view! { <overview::OverviewPage overview /> })

@@ -1,10 +1,10 @@
-//! Makes a group for somebody, who owns it and is its only member.
+//! The form for a new group; its owner is its only member.
 
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
 use crate::api::AdminCreateGroup;
-use crate::documents::{ActForm, Area, Field, reader};
+use crate::documents::{ActionForm, Field, TextArea, page_context};
 use crate::model::{UserId, limits};
 use crate::ui::i18n::td_string;
 
@@ -12,10 +12,10 @@ const FORM: &str = AdminCreateGroup::PATH;
 
 #[component]
 pub fn NewGroupPage(me: UserId) -> impl IntoView {
-    let locale = reader().locale;
+    let locale = page_context().locale;
     view! {
         <section class="settings-section">
-            <ActForm path=FORM hidden=vec![("for_user", me.to_string())]>
+            <ActionForm path=FORM hidden=vec![("for_user", me.to_string())]>
                 <Field
                     of=FORM
                     name="name"
@@ -23,7 +23,7 @@ pub fn NewGroupPage(me: UserId) -> impl IntoView {
                     max=limits::GROUP_NAME_MAX
                     autofocus=true
                 />
-                <Area
+                <TextArea
                     of=FORM
                     name="description"
                     label=td_string!(locale, group_description)
@@ -39,7 +39,7 @@ pub fn NewGroupPage(me: UserId) -> impl IntoView {
                 <button type="submit" class="primary">
                     {td_string!(locale, create_group)}
                 </button>
-            </ActForm>
+            </ActionForm>
         </section>
     }
 }

@@ -1,10 +1,10 @@
-//! Makes an account for somebody, with a password that they replace when they sign in.
+//! The form for a new account, with a password that the user replaces at the first sign-in.
 
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
 use crate::api::AdminCreateUser;
-use crate::documents::{ActForm, Field, reader};
+use crate::documents::{ActionForm, Field, page_context};
 use crate::model::{UserId, limits};
 use crate::ui::i18n::td_string;
 
@@ -14,12 +14,12 @@ const FORM: &str = AdminCreateUser::PATH;
 
 #[component]
 pub fn NewPersonPage(me: UserId, suggestion: String) -> impl IntoView {
-    let reader = reader();
-    let locale = reader.locale;
-    let is_administrator = reader.address.typed(FORM, "administrator").is_some();
+    let page = page_context();
+    let locale = page.locale;
+    let is_administrator = page.address.typed(FORM, "administrator").is_some();
     view! {
         <section class="settings-section">
-            <ActForm path=FORM hidden=vec![("for_user", me.to_string())]>
+            <ActionForm path=FORM hidden=vec![("for_user", me.to_string())]>
                 <Field
                     of=FORM
                     name="username"
@@ -50,7 +50,7 @@ pub fn NewPersonPage(me: UserId, suggestion: String) -> impl IntoView {
                 <button type="submit" class="primary">
                     {td_string!(locale, admin_create_account)}
                 </button>
-            </ActForm>
+            </ActionForm>
         </section>
     }
 }

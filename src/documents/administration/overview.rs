@@ -1,28 +1,28 @@
-//! How this Kith does: the numbers that somebody who runs it wants to see first.
+//! The state of this Kith in numbers.
 
 use leptos::prelude::*;
 
 use crate::client::machines::clock::{Moment, iso};
-use crate::documents::reader;
+use crate::documents::page_context;
 use crate::model::Timestamp;
 use crate::model::administration::Overview;
 use crate::ui::i18n::td_string;
 
 #[component]
 pub fn OverviewPage(overview: Overview) -> impl IntoView {
-    let locale = reader().locale;
+    let locale = page_context().locale;
     let facts = [
         (td_string!(locale, admin_people), overview.people.to_string()),
         (td_string!(locale, admin_active), overview.active.to_string()),
         (td_string!(locale, admin_disabled_people), overview.disabled.to_string()),
         (td_string!(locale, groups), overview.groups.to_string()),
         (td_string!(locale, admin_held), overview.held.to_string()),
-        (td_string!(locale, admin_database), size(overview.database_bytes)),
+        (td_string!(locale, admin_database), readable_size(overview.database_bytes)),
     ];
-    let facts = facts.map(|(what, value)| {
+    let facts = facts.map(|(name, value)| {
         view! {
             <div>
-                <dt>{what}</dt>
+                <dt>{name}</dt>
                 <dd>{value}</dd>
             </div>
         }
@@ -34,10 +34,10 @@ pub fn OverviewPage(overview: Overview) -> impl IntoView {
     }
 }
 
-/// A table, so that it can be read out; the bars are drawn beside its numbers.
+/// A table, which screen readers can read, with a bar beside each number.
 #[component]
 fn MessagesADay(days: Vec<(Timestamp, i64)>) -> impl IntoView {
-    let locale = reader().locale;
+    let locale = page_context().locale;
     let most = days.iter().map(|(_, count)| *count).max().unwrap_or_default().max(1);
     let rows = days.into_iter().rev().map(|(day, count)| {
         let date = Moment::utc(day).date_text();
@@ -67,8 +67,8 @@ fn MessagesADay(days: Vec<(Timestamp, i64)>) -> impl IntoView {
     }
 }
 
-/// Returns a number of bytes as one reads it.
-fn size(bytes: i64) -> String {
+/// Returns a number of bytes with a unit.
+fn readable_size(bytes: i64) -> String {
     let mut size = bytes as f64;
     for unit in ["B", "kB", "MB"] {
         if size < 1000.0 {
@@ -84,7 +84,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn sizes_are_short() {
+    fn sizes_have_one_decimal_and_a_decimal_unit() {
         for (bytes, text) in [
             (0, "0 B"),
             (999, "999 B"),
@@ -92,7 +92,7 @@ mod tests {
             (7_500_000, "7.5 MB"),
             (12_000_000_000, "12.0 GB"),
         ] {
-            assert_eq!(size(bytes), text);
+            assert_eq!(readable_size(bytes), text);
         }
     }
 }

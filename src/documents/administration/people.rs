@@ -1,13 +1,13 @@
-//! The table of everybody who has an account: searched, sorted and in pages.
+//! The table of all accounts, with a search, sortable columns and pages.
 
 use leptos::prelude::*;
 
-use crate::documents::{Address, Time, link, reader};
+use crate::documents::{PageAddress, UtcTime, link, page_context};
 use crate::model::UserId;
 use crate::model::administration::{Account, AccountOrder, AccountQuery, TablePage};
 use crate::ui::i18n::{Locale, td_string};
 
-use super::place::AdminPage;
+use super::admin_page::AdminPage;
 use super::table::{Pages, Search, Total};
 
 const ORDERS: [(AccountOrder, &str); 4] = [
@@ -17,8 +17,8 @@ const ORDERS: [(AccountOrder, &str); 4] = [
     (AccountOrder::LastSeen, "last_seen"),
 ];
 
-/// Reads what the address asks for.
-pub fn query(address: &Address) -> AccountQuery {
+/// Reads the query of the table from an address.
+pub fn query(address: &PageAddress) -> AccountQuery {
     let word = address.get("sort");
     let order = ORDERS.into_iter().find(|(_, known)| Some(*known) == word);
     AccountQuery {
@@ -29,24 +29,24 @@ pub fn query(address: &Address) -> AccountQuery {
     }
 }
 
-/// Returns the address that asks for it.
+/// Returns the path that shows this query.
 fn path(query: &AccountQuery) -> String {
     let order = ORDERS.into_iter().find(|(order, _)| *order == query.order);
     let sort = order.filter(|(order, _)| *order != AccountOrder::default()).map(|(_, word)| word);
     let page = if query.page > 1 { query.page.to_string() } else { String::new() };
     let down = if query.descending { "1" } else { "" };
-    let asked = [
+    let pairs = [
         ("search", query.search.as_str()),
         ("sort", sort.unwrap_or_default()),
         ("down", down),
         ("page", &page),
     ];
-    link(&AdminPage::People.path(), &asked)
+    link(&AdminPage::People.path(), &pairs)
 }
 
 #[component]
 pub fn PeoplePage(me: UserId, query: AccountQuery, people: TablePage<Account>) -> impl IntoView {
-    let locale = reader().locale;
+    let locale = page_context().locale;
     let rows = people.rows.into_iter().map(|account| view! { <Row me account /> }).collect_view();
     let head = ORDERS.map(|(order, _)| sortable(locale, &query, order));
     let page_path = {
@@ -55,7 +55,11 @@ pub fn PeoplePage(me: UserId, query: AccountQuery, people: TablePage<Account>) -
     };
     view! {
         <div class="admin-tools">
-            <Search place=AdminPage::People label=td_string!(locale, admin_find_person) search=query.search />
+            <Search
+                page=AdminPage::People
+                label=td_string!(locale, admin_find_person)
+                search=query.search
+            />
             <a class="button" href=AdminPage::NewPerson.path()>
                 {td_string!(locale, admin_new_person)}
             </a>
@@ -83,8 +87,8 @@ fn column(locale: Locale, order: AccountOrder) -> &'static str {
     }
 }
 
-/// The head of a column, which sorts by it, and the other way round when it does already. Of times
-/// one wants to see the newest first.
+/// The head of a column. A click sorts by this column, or reverses the order. Times start with the
+/// newest.
 fn sortable(locale: Locale, query: &AccountQuery, order: AccountOrder) -> impl IntoView + use<> {
     let is_chosen = query.order == order;
     let by_time = matches!(order, AccountOrder::Created | AccountOrder::LastSeen);
@@ -103,11 +107,11 @@ fn sortable(locale: Locale, query: &AccountQuery, order: AccountOrder) -> impl I
 
 #[component]
 fn Row(me: UserId, account: Account) -> impl IntoView {
-    let locale = reader().locale;
-    let marks = marks(me, &account);
+    let locale = page_context().locale;
+    let marks = account_marks(me, &account);
     let Account { person, created, last_seen, sign_ins, .. } = account;
     let seen = match last_seen {
-        Some(at) => view! { <Time at /> }.into_any(),
+        Some(at) => view! { <UtcTime at /> }.into_any(),
         None => td_string!(locale, admin_never).into_any(),
     };
     view! {
@@ -121,7 +125,7 @@ fn Row(me: UserId, account: Account) -> impl IntoView {
                 {person.username}
             </td>
             <td role="cell" data-label=column(locale, AccountOrder::Created)>
-                <Time at=created />
+                <UtcTime at=created />
             </td>
             <td role="cell" data-label=column(locale, AccountOrder::LastSeen)>
                 {seen}
@@ -133,16 +137,16 @@ fn Row(me: UserId, account: Account) -> impl IntoView {
     }
 }
 
-/// What is to be known of an account at a glance.
-pub fn marks(me: UserId, account: &Account) -> impl IntoView + use<> {
-    let locale = reader().locale;
+/// Short labels of an account: you, administrator, disabled, one-time password.
+pub fn account_marks(me: UserId, account: &Account) -> impl IntoView + use<> {
+    let locale = page_context().locale;
     let marks = [
         (account.person.id == me, "", td_string!(locale, you)),
         (account.administrator, "", td_string!(locale, admin_administrator)),
         (account.disabled, " admin-mark-off", td_string!(locale, admin_disabled)),
         (account.one_time_until.is_some(), "", td_string!(locale, one_time_password)),
     ];
-    let shown = marks.into_iter().filter(|(holds, ..)| *holds);
+    let shown = marks.into_iter().filter(|(applies, ..)| *applies);
     shown
         .map(|(_, class, words)| {
             view! {
@@ -158,13 +162,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_a_table_shows_is_read_as_it_is_written() {
+    fn the_path_of_a_query_reads_back_as_the_same_query() {
         for order in ORDERS.map(|(order, _)| order) {
             let asked = AccountQuery { search: "李 a&b".into(), order, descending: true, page: 3 };
             let path = path(&asked);
             let (_, written) = path.split_once('?').expect("a query");
-            assert_eq!(query(&Address::new("", written)), asked);
+            assert_eq!(query(&PageAddress::new("", written)), asked);
         }
-        assert_eq!(path(&query(&Address::default())), "/admin/people");
+        assert_eq!(path(&query(&PageAddress::default())), "/admin/people");
     }
 }

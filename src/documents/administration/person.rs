@@ -1,19 +1,21 @@
-//! Everything about one account: its page, and what stands in it.
+//! The page of one account.
 
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
 use crate::api;
-use crate::documents::{ActForm, Area, Field, Time, reader};
+use crate::documents::{ActionForm, Field, TextArea, UtcTime, page_context};
 use crate::model::administration::{Account, AccountFile};
 use crate::model::{UserId, limits};
 use crate::ui::i18n::td_string;
 
 use super::access::{Rights, SignIns};
-use super::act_button::ActButton;
-use super::people::marks;
-use super::place::{AdminPage, Confirmation};
-use super::ties::{Friends, Groups};
+use super::action_button::ActionButton;
+use super::admin_page::AdminPage;
+use super::confirmation::Confirmation;
+use super::hidden_fields::{about, about_person};
+use super::people::account_marks;
+use super::relationships::{Friends, Groups};
 
 #[component]
 pub fn PersonPage(me: UserId, file: AccountFile, suggestion: String) -> impl IntoView {
@@ -37,29 +39,23 @@ pub fn PersonPage(me: UserId, file: AccountFile, suggestion: String) -> impl Int
     }
 }
 
-/// What is hidden in every form of this page.
-pub fn about(me: UserId, user: UserId, done: Confirmation) -> Vec<(&'static str, String)> {
-    let back = AdminPage::Person(user).after(done);
-    vec![("for_user", me.to_string()), ("user", user.to_string()), ("back", back)]
-}
-
 #[component]
 fn Facts(me: UserId, account: Account) -> impl IntoView {
-    let locale = reader().locale;
+    let locale = page_context().locale;
     let at = format!("@{}", account.person.username);
-    let seen = account.last_seen.map(|at| view! { <Time at /> }.into_any());
+    let seen = account.last_seen.map(|at| view! { <UtcTime at /> }.into_any());
     let until = account.one_time_until.map(|at| {
         view! {
             <div>
                 <dt>{td_string!(locale, admin_one_time_until)}</dt>
                 <dd>
-                    <Time at />
+                    <UtcTime at />
                 </dd>
             </div>
         }
     });
     let (created, sign_ins) = (account.created, account.sign_ins);
-    let marks = marks(me, &account);
+    let marks = account_marks(me, &account);
     view! {
         <p class="admin-who">
             <span class="admin-username">{at}</span>
@@ -70,7 +66,7 @@ fn Facts(me: UserId, account: Account) -> impl IntoView {
             <div>
                 <dt>{td_string!(locale, admin_created)}</dt>
                 <dd>
-                    <Time at=created />
+                    <UtcTime at=created />
                 </dd>
             </div>
             <div>
@@ -89,12 +85,12 @@ fn Facts(me: UserId, account: Account) -> impl IntoView {
 #[component]
 fn Names(me: UserId, account: Account) -> impl IntoView {
     const FORM: &str = api::AdminEditUser::PATH;
-    let locale = reader().locale;
+    let locale = page_context().locale;
     let Account { person, bio, .. } = account;
     view! {
         <section class="settings-section" aria-labelledby="profile">
             <h2 id="profile">{td_string!(locale, profile)}</h2>
-            <ActForm path=FORM hidden=about(me, person.id, Confirmation::Saved)>
+            <ActionForm path=FORM hidden=about_person(me, person.id, Confirmation::Saved)>
                 <Field
                     of=FORM
                     name="username"
@@ -109,7 +105,7 @@ fn Names(me: UserId, account: Account) -> impl IntoView {
                     value=person.display_name
                     max=limits::DISPLAY_NAME_MAX
                 />
-                <Area
+                <TextArea
                     of=FORM
                     name="bio"
                     label=td_string!(locale, about_me)
@@ -119,24 +115,21 @@ fn Names(me: UserId, account: Account) -> impl IntoView {
                 <button type="submit" class="primary">
                     {td_string!(locale, save)}
                 </button>
-            </ActForm>
+            </ActionForm>
         </section>
     }
 }
 
 #[component]
 fn Delete(me: UserId, user: UserId) -> impl IntoView {
-    let locale = reader().locale;
-    let hidden = vec![
-        ("for_user", me.to_string()),
-        ("user", user.to_string()),
-        ("back", AdminPage::People.after(Confirmation::Deleted)),
-    ];
+    let locale = page_context().locale;
+    let after = AdminPage::People.path_with(Confirmation::Deleted);
+    let hidden = about(me, ("user", user.to_string()), after);
     view! {
         <details class="settings-section settings-end">
             <summary>{td_string!(locale, admin_delete)}</summary>
             <p>{td_string!(locale, admin_delete_text)}</p>
-            <ActButton
+            <ActionButton
                 path=api::AdminDeleteUser::PATH
                 hidden
                 class="danger"

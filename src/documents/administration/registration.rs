@@ -1,22 +1,24 @@
-//! Who may make an account, and the links with which people may.
+//! The page of registration: who may make an account, and the links that allow it.
 
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
 use crate::api;
-use crate::documents::{ActForm, Field, Time, link, reader};
+use crate::documents::{ActionForm, Field, UtcTime, link, page_context};
 use crate::model::administration::{RegistrationLink, RegistrationMode, RegistrationState};
 use crate::model::{UserId, limits};
 use crate::ui::i18n::td_string;
 use crate::ui::paths::REGISTER;
 
-use super::act_button::ActButton;
-use super::place::{AdminPage, Confirmation};
+use super::action_button::ActionButton;
+use super::admin_page::AdminPage;
+use super::confirmation::Confirmation;
+use super::hidden_fields::HiddenFields;
 use super::table::PersonLink;
 
-/// What is hidden in every form of this page.
-fn about(me: UserId, done: Confirmation) -> Vec<(&'static str, String)> {
-    vec![("for_user", me.to_string()), ("back", AdminPage::Registration.after(done))]
+/// Returns the hidden fields of each form of this page.
+fn hidden_fields(me: UserId, done: Confirmation) -> HiddenFields {
+    vec![("for_user", me.to_string()), ("back", AdminPage::Registration.path_with(done))]
 }
 
 #[component]
@@ -30,7 +32,7 @@ pub fn RegistrationPage(me: UserId, state: RegistrationState) -> impl IntoView {
 
 #[component]
 fn Mode(me: UserId, mode: RegistrationMode) -> impl IntoView {
-    let locale = reader().locale;
+    let locale = page_context().locale;
     let modes = [
         (
             RegistrationMode::Open,
@@ -51,10 +53,10 @@ fn Mode(me: UserId, mode: RegistrationMode) -> impl IntoView {
             td_string!(locale, admin_mode_closed_hint),
         ),
     ];
-    let choices = modes.map(|(known, word, name, hint)| {
+    let choices = modes.map(|(choice, word, name, hint)| {
         view! {
             <label>
-                <input type="radio" name="mode" value=word checked=known == mode />
+                <input type="radio" name="mode" value=word checked=choice == mode />
                 <span>
                     <strong>{name}</strong>
                     <small>{hint}</small>
@@ -64,7 +66,7 @@ fn Mode(me: UserId, mode: RegistrationMode) -> impl IntoView {
     });
     view! {
         <section class="settings-section">
-            <ActForm path=api::AdminSetRegistration::PATH hidden=about(me, Confirmation::Saved)>
+            <ActionForm path=api::AdminSetRegistration::PATH hidden=hidden_fields(me, Confirmation::Saved)>
                 <fieldset class="admin-modes">
                     <legend>{td_string!(locale, admin_who_may_register)}</legend>
                     {choices.collect_view()}
@@ -72,14 +74,14 @@ fn Mode(me: UserId, mode: RegistrationMode) -> impl IntoView {
                 <button type="submit" class="primary">
                     {td_string!(locale, save)}
                 </button>
-            </ActForm>
+            </ActionForm>
         </section>
     }
 }
 
 #[component]
 fn Links(me: UserId, links: Vec<RegistrationLink>) -> impl IntoView {
-    let locale = reader().locale;
+    let locale = page_context().locale;
     let none = links.is_empty().then(|| view! { <p>{td_string!(locale, admin_no_links)}</p> });
     let rows = links.into_iter().map(|link| view! { <Link me link /> });
     view! {
@@ -91,28 +93,28 @@ fn Links(me: UserId, links: Vec<RegistrationLink>) -> impl IntoView {
     }
 }
 
-/// A link with its whole address, to be chosen and copied.
+/// A link with its whole address in a field, from which it can be copied.
 #[component]
 fn Link(me: UserId, link: RegistrationLink) -> impl IntoView {
-    let reader = reader();
-    let locale = reader.locale;
+    let page = page_context();
+    let locale = page.locale;
     let RegistrationLink { token, by, until, left } = link;
-    let address = format!("{}{}", reader.origin, self::link(REGISTER, &[("invite", &token)]));
+    let address = format!("{}{}", page.origin, self::link(REGISTER, &[("invite", &token)]));
     let by = match by {
         Some(person) => view! { <PersonLink person /> }.into_any(),
         None => td_string!(locale, admin_operator).into_any(),
     };
-    let mut hidden = about(me, Confirmation::LinkRevoked);
+    let mut hidden = hidden_fields(me, Confirmation::LinkRevoked);
     hidden.push(("token", token));
     view! {
         <li class="admin-row admin-link">
             <input type="text" readonly value=address aria-label=td_string!(locale, admin_link) />
             <small>
                 {td_string!(locale, admin_link_left, count = left)} " · "
-                {td_string!(locale, admin_link_until)} " " <Time at=until /> " · "
+                {td_string!(locale, admin_link_until)} " " <UtcTime at=until /> " · "
                 {td_string!(locale, admin_link_by)} " " {by}
             </small>
-            <ActButton
+            <ActionButton
                 path=api::AdminRevokeLink::PATH
                 hidden
                 words=td_string!(locale, admin_revoke)
@@ -124,11 +126,11 @@ fn Link(me: UserId, link: RegistrationLink) -> impl IntoView {
 #[component]
 fn NewLink(me: UserId) -> impl IntoView {
     const FORM: &str = api::AdminCreateLink::PATH;
-    let locale = reader().locale;
+    let locale = page_context().locale;
     view! {
         <section class="settings-section" aria-labelledby="new-link">
             <h2 id="new-link">{td_string!(locale, admin_new_link)}</h2>
-            <ActForm path=FORM hidden=about(me, Confirmation::LinkMade)>
+            <ActionForm path=FORM hidden=hidden_fields(me, Confirmation::LinkMade)>
                 <Field
                     of=FORM
                     name="uses"
@@ -148,7 +150,7 @@ fn NewLink(me: UserId) -> impl IntoView {
                     hint=td_string!(locale, admin_number_hint, count = limits::LINK_DAYS_MAX)
                 />
                 <button type="submit">{td_string!(locale, admin_make_link)}</button>
-            </ActForm>
+            </ActionForm>
         </section>
     }
 }

@@ -1,20 +1,20 @@
-//! What the tables share: the box to search in, the pages, and how a person is named.
+//! The parts that the tables share: the search, the count, the pages, and the link to a person.
 
 use leptos::prelude::*;
 
-use crate::documents::reader;
+use crate::documents::page_context;
 use crate::model::Person;
 use crate::ui::i18n::td_string;
 use crate::ui::parts::icon::{Icon, icon};
 
-use super::place::AdminPage;
+use super::admin_page::AdminPage;
 
-/// Looks for rows, by a form that leads to the table itself.
+/// The search, a form that leads back to its table.
 #[component]
-pub fn Search(place: AdminPage, label: &'static str, search: String) -> impl IntoView {
-    let locale = reader().locale;
+pub fn Search(page: AdminPage, label: &'static str, search: String) -> impl IntoView {
+    let locale = page_context().locale;
     view! {
-        <form class="admin-search" role="search" action=place.path()>
+        <form class="admin-search" role="search" action=page.path()>
             <label class="search-box">
                 {icon(Icon::Search)} <span class="visually-hidden">{label}</span>
                 <input type="search" name="search" value=search placeholder=label />
@@ -24,10 +24,10 @@ pub fn Search(place: AdminPage, label: &'static str, search: String) -> impl Int
     }
 }
 
-/// How many rows there are in all.
+/// The number of rows on all pages.
 #[component]
 pub fn Total(count: i64) -> impl IntoView {
-    let locale = reader().locale;
+    let locale = page_context().locale;
     let words = match count {
         0 => td_string!(locale, admin_nothing_found).to_string(),
         count => td_string!(locale, admin_total, count = count),
@@ -35,16 +35,16 @@ pub fn Total(count: i64) -> impl IntoView {
     view! { <p class="admin-total">{words}</p> }
 }
 
-/// The way to the pages before and after this one; `path` returns a page's address.
+/// Links to the pages before and after this one; `path` returns the path of a page.
 #[component]
 pub fn Pages(page: i64, pages: i64, path: impl Fn(i64) -> String) -> impl IntoView {
-    let locale = reader().locale;
-    let way = |to: i64, rel: &'static str, word: &'static str| {
+    let locale = page_context().locale;
+    let link = |to: i64, rel: &'static str, word: &'static str| {
         let href = path(to);
         (1..=pages).contains(&to).then(|| view! { <a class="button" href=href rel=rel>{word}</a> })
     };
-    let before = way(page - 1, "prev", td_string!(locale, admin_page_before));
-    let after = way(page + 1, "next", td_string!(locale, admin_page_after));
+    let before = link(page - 1, "prev", td_string!(locale, admin_page_before));
+    let after = link(page + 1, "next", td_string!(locale, admin_page_after));
     (pages > 1).then(|| {
         view! {
             <nav class="admin-pages" aria-label=td_string!(locale, admin_pages)>
@@ -55,11 +55,12 @@ pub fn Pages(page: i64, pages: i64, path: impl Fn(i64) -> String) -> impl IntoVi
     })
 }
 
-/// Somebody, with the way to all about them.
+/// A person's names, with a link to the account.
 #[component]
 pub fn PersonLink(person: Person) -> impl IntoView {
     if person.deleted {
-        return view! { <span>{td_string!(reader().locale, deleted_account)}</span> }.into_any();
+        return view! { <span>{td_string!(page_context().locale, deleted_account)}</span> }
+            .into_any();
     }
     let at = format!("@{}", person.username);
     view! {

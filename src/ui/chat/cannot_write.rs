@@ -1,16 +1,17 @@
-//! What stands in the place of the composer when one cannot write: why, and what can be done.
+//! Replaces the composer where the user cannot write: the reason, and a way out.
 
 use leptos::prelude::*;
 
 use crate::api;
 use crate::client::driver::Driver;
 use crate::model::{Contact, Relation, UserId};
-use crate::ui::contacts::ask_form::AskForm;
+use crate::ui::contacts::friend_request_form::FriendRequestForm;
 use crate::ui::i18n::{t, t_string, use_i18n};
+use crate::ui::parts::call_error::CallError;
 use crate::ui::text::name::contact_name;
-use crate::ui::view::call::{CallError, ServerCall};
+use crate::ui::view::call::ServerCall;
 
-/// Why one cannot write to somebody.
+/// Why the user cannot write to a person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Reason {
     Deleted,
@@ -19,7 +20,7 @@ enum Reason {
 }
 
 #[component]
-pub fn Standing(contact: Contact) -> impl IntoView {
+pub fn CannotWrite(contact: Contact) -> impl IntoView {
     let user = match contact {
         Contact::User(user) => user,
         Contact::Group(_) => return view! { <LeftGroup /> }.into_any(),
@@ -37,7 +38,7 @@ pub fn Standing(contact: Contact) -> impl IntoView {
     let call = ServerCall::of_page();
     view! {
         <div class="standing">
-            {move || because(user, reason.get(), call)} <CallError call />
+            {move || reason_view(user, reason.get(), call)} <CallError call />
         </div>
     }
     .into_any()
@@ -53,7 +54,7 @@ fn LeftGroup() -> impl IntoView {
     }
 }
 
-fn because(user: UserId, reason: Reason, call: ServerCall) -> AnyView {
+fn reason_view(user: UserId, reason: Reason, call: ServerCall) -> AnyView {
     let i18n = use_i18n();
     let driver = expect_context::<Driver>();
     let name = move || contact_name(i18n, driver.cache, Contact::User(user));
@@ -62,9 +63,9 @@ fn because(user: UserId, reason: Reason, call: ServerCall) -> AnyView {
         let note = driver.cache.request_note(user);
         note.map(|note| view! { <p class="standing-note">{note}</p> })
     };
-    let says = move |text: String| view! { <p>{text}</p> };
+    let sentence = move |text: String| view! { <p>{text}</p> };
     match reason {
-        Reason::Deleted => says(t_string!(i18n, standing_deleted).to_string()).into_any(),
+        Reason::Deleted => sentence(t_string!(i18n, standing_deleted).to_string()).into_any(),
         Reason::Blocked => view! {
             <p>{move || t_string!(i18n, standing_blocked, name = name())}</p>
             <button type="button" on:click=move |_| call.run(api::set_blocked(me, user, false))>
@@ -98,11 +99,11 @@ fn because(user: UserId, reason: Reason, call: ServerCall) -> AnyView {
         }
         .into_any(),
         Reason::Relation(Relation::Oneself) => {
-            says(t_string!(i18n, relation_oneself).to_string()).into_any()
+            sentence(t_string!(i18n, relation_oneself).to_string()).into_any()
         }
         Reason::Relation(Relation::Friend | Relation::Stranger) => view! {
             <p>{move || t_string!(i18n, standing_stranger, name = name())}</p>
-            <AskForm user />
+            <FriendRequestForm user />
         }
         .into_any(),
     }

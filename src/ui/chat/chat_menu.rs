@@ -1,4 +1,4 @@
-//! How one keeps a conversation in one's own list: pinned, muted, marked as unread, cleared, deleted.
+//! The menu of a conversation in the user's own list: pin, mute, mark as unread, clear, delete.
 
 use leptos::prelude::*;
 
@@ -8,18 +8,19 @@ use crate::client::driver::Driver;
 use crate::model::limits::FOREVER;
 use crate::model::{Contact, Timestamp};
 use crate::ui::i18n::{t, t_string, use_i18n};
+use crate::ui::parts::call_error::CallError;
 use crate::ui::parts::menu::{At, Menu};
-use crate::ui::view::call::{CallError, ServerCall};
+use crate::ui::view::call::ServerCall;
 
 const HOUR_MS: i64 = 3_600_000;
 
-/// What the menu shows.
+/// The page of the menu that is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Shows {
-    Everything,
-    /// For how long it is to be muted.
+enum MenuPage {
+    Main,
+    /// The choice of how long to mute.
     Mute,
-    /// Whether it is to be cleared, and deleted from the list.
+    /// The question before the conversation is cleared; `hide` also removes it from the list.
     Clear {
         hide: bool,
     },
@@ -28,14 +29,14 @@ enum Shows {
 #[component]
 pub fn ChatMenu(contact: Contact, at: At, closed: Callback<()>) -> impl IntoView {
     let i18n = use_i18n();
-    let shows = RwSignal::new(Shows::Everything);
+    let shown = RwSignal::new(MenuPage::Main);
     let label = Signal::derive(move || t_string!(i18n, chat_actions).to_string());
-    // Each has its own menu, so that the first of its buttons gets the focus.
+    // Each page has a menu of its own, so that its first button gets the focus.
     move || {
-        let inside = match shows.get() {
-            Shows::Everything => view! { <Everything contact shows closed /> }.into_any(),
-            Shows::Mute => view! { <Mute contact closed /> }.into_any(),
-            Shows::Clear { hide } => view! { <Clear contact hide closed /> }.into_any(),
+        let inside = match shown.get() {
+            MenuPage::Main => view! { <MainMenu contact shown closed /> }.into_any(),
+            MenuPage::Mute => view! { <MuteMenu contact closed /> }.into_any(),
+            MenuPage::Clear { hide } => view! { <ClearMenu contact hide closed /> }.into_any(),
         };
         view! {
             <Menu at label closed>
@@ -46,7 +47,7 @@ pub fn ChatMenu(contact: Contact, at: At, closed: Callback<()>) -> impl IntoView
 }
 
 #[component]
-fn Everything(contact: Contact, shows: RwSignal<Shows>, closed: Callback<()>) -> impl IntoView {
+fn MainMenu(contact: Contact, shown: RwSignal<MenuPage>, closed: Callback<()>) -> impl IntoView {
     let i18n = use_i18n();
     let driver = expect_context::<Driver>();
     let me = driver.me();
@@ -64,7 +65,7 @@ fn Everything(contact: Contact, shows: RwSignal<Shows>, closed: Callback<()>) ->
             let now = Some(Timestamp(0));
             call.run_then(api::set_chat(me, contact, None, now, None), done);
         }
-        None => shows.set(Shows::Mute),
+        None => shown.set(MenuPage::Mute),
     };
     let mark = move |_| {
         if is_unread {
@@ -95,7 +96,7 @@ fn Everything(contact: Contact, shows: RwSignal<Shows>, closed: Callback<()>) ->
             type="button"
             role="menuitem"
             class="danger"
-            on:click=move |_| shows.set(Shows::Clear { hide: false })
+            on:click=move |_| shown.set(MenuPage::Clear { hide: false })
         >
             {t!(i18n, clear_chat)}
         </button>
@@ -103,7 +104,7 @@ fn Everything(contact: Contact, shows: RwSignal<Shows>, closed: Callback<()>) ->
             type="button"
             role="menuitem"
             class="danger"
-            on:click=move |_| shows.set(Shows::Clear { hide: true })
+            on:click=move |_| shown.set(MenuPage::Clear { hide: true })
         >
             {t!(i18n, delete_chat)}
         </button>
@@ -113,7 +114,7 @@ fn Everything(contact: Contact, shows: RwSignal<Shows>, closed: Callback<()>) ->
 }
 
 #[component]
-fn Mute(contact: Contact, closed: Callback<()>) -> impl IntoView {
+fn MuteMenu(contact: Contact, closed: Callback<()>) -> impl IntoView {
     let i18n = use_i18n();
     let me = expect_context::<Driver>().me();
     let call = ServerCall::of_page();
@@ -141,12 +142,12 @@ fn Mute(contact: Contact, closed: Callback<()>) -> impl IntoView {
 }
 
 #[component]
-fn Clear(contact: Contact, hide: bool, closed: Callback<()>) -> impl IntoView {
+fn ClearMenu(contact: Contact, hide: bool, closed: Callback<()>) -> impl IntoView {
     let i18n = use_i18n();
     let cache = expect_context::<Driver>().cache;
     let me = cache.me();
     let call = ServerCall::of_page();
-    // Until where one knows it: what comes while one is asked is not meant.
+    // The newest message that the user knew: messages that arrive during the question are kept.
     let seq = untrack(|| cache.conversation(contact).last_seq());
     let clear = move |_| {
         call.run_then(api::clear_chat(me, contact, seq, hide), move || closed.run(()));

@@ -1,4 +1,4 @@
-//! The open conversation: with whom, its messages, and the box to write in.
+//! The open conversation: header, messages and composer.
 
 use leptos::prelude::*;
 
@@ -13,7 +13,7 @@ use crate::ui::parts::icon::{Icon, icon};
 use crate::ui::parts::menu::{At, MenuAsked, MenuOf};
 use crate::ui::parts::unread_badge::UnreadBadge;
 use crate::ui::parts::way_back::WayBack;
-use crate::ui::paths::CurrentRoute;
+use crate::ui::route::CurrentRoute;
 use crate::ui::text::name::contact_name;
 use crate::ui::view::show::Show;
 
@@ -24,13 +24,13 @@ pub fn ChatWindow(contact: Memo<Contact>) -> impl IntoView {
     let i18n = use_i18n();
     let driver = expect_context::<Driver>();
     let cache = driver.cache;
-    // Names come from the snapshot and from events: who has none is nobody to talk to.
+    // Names come from the snapshot and from events: a contact without a name does not exist.
     let known = Memo::new(move |_| cache.is_known(contact.get()));
     let can_write = Memo::new(move |_| cache.can_write(contact.get()));
-    // With a stranger there is nothing to be fetched yet.
+    // A stranger without messages has no history to fetch.
     let has_history =
         Memo::new(move |_| can_write.get() || cache.conversation(contact.get()).newest().is_some());
-    // A group that one joins again begins anew.
+    // After the user rejoins a group, its conversation is loaded again.
     let is_loaded = Memo::new(move |_| cache.conversation(contact.get()).is_loaded());
     Effect::new(move |_| {
         is_loaded.track();
@@ -38,12 +38,12 @@ pub fn ChatWindow(contact: Memo<Contact>) -> impl IntoView {
             driver.open(contact.get());
         }
     });
-    // In the browser alone: the server throws all of it away at once.
+    // An effect, so that it runs in the browser alone: the server disposes the page at once.
     Effect::new(move |_| {
         let contact = contact.get();
         on_cleanup(move || driver.close(contact));
     });
-    // A list is drawn for one conversation and never becomes that of another.
+    // Each conversation gets a list of its own: a list keeps scroll state.
     let messages = move || {
         let contact = contact.get();
         (move || view! { <MessageList contact /> }).into_any()
@@ -58,7 +58,7 @@ pub fn ChatWindow(contact: Memo<Contact>) -> impl IntoView {
                 {messages}
                 <Show
                     when=move || can_write.get()
-                    fallback=move || later(Later::Standing(contact.get()))
+                    fallback=move || later(Later::CannotWrite(contact.get()))
                 >
                     <Composer contact />
                 </Show>
@@ -67,18 +67,18 @@ pub fn ChatWindow(contact: Memo<Contact>) -> impl IntoView {
     }
 }
 
-/// With whom, and whether they are there; leads to their profile.
+/// The contact and its presence, as a link to the profile, and the menu.
 #[component]
 fn ChatHeader(contact: Memo<Contact>) -> impl IntoView {
     let i18n = use_i18n();
-    let here = expect_context::<CurrentRoute>();
+    let route = expect_context::<CurrentRoute>();
     let cache = expect_context::<Driver>().cache;
     let name = move || contact_name(i18n, cache, contact.get());
-    // On a phone nothing else of the list can be seen.
+    // On a phone the list is hidden, so the back button has the unread count of the others.
     let elsewhere = Signal::derive(move || {
-        let here = cache.conversation(contact.get());
-        let counted = here.own().muted_until.is_none();
-        cache.unread_messages() - if counted { here.unread() } else { 0 }
+        let open = cache.conversation(contact.get());
+        let counted = open.own().muted_until.is_none();
+        cache.unread_messages() - if counted { open.unread() } else { 0 }
     });
     let title = move || t_string!(i18n, chatting_with, name = name());
     let typing = move || cache.is_typing(contact.get());
@@ -103,7 +103,7 @@ fn ChatHeader(contact: Memo<Contact>) -> impl IntoView {
     view! {
         <header class="chat-header">
             <WayBack
-                to=Signal::derive(move || here.tab.get().path(None))
+                to=Signal::derive(move || route.tab.get().path(None))
                 class="chat-back icon-button"
                 icon=Icon::Back
                 label=Signal::derive(move || t_string!(i18n, back).to_string())
@@ -115,7 +115,7 @@ fn ChatHeader(contact: Memo<Contact>) -> impl IntoView {
             </WayBack>
             <a
                 class="chat-contact"
-                href=move || here.tab.get().profile_path(contact.get())
+                href=move || route.tab.get().profile_path(contact.get())
                 title=move || t_string!(i18n, profile)
             >
                 {move || view! { <Avatar contact=contact.get() /> }}

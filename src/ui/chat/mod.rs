@@ -1,4 +1,4 @@
-//! The chat window: its title and menu, the composer and what helps with writing.
+//! The chat window: its header and menu, the composer, emoji and mentions.
 
 pub mod cannot_write;
 pub mod chat_menu;

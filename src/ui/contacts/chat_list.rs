@@ -1,5 +1,4 @@
-//! Every conversation with a history or a draft, as one keeps them: the pinned ones, then the last
-//! active.
+//! The Chats tab: every conversation with messages or a draft, pinned ones first, then by activity.
 
 use leptos::prelude::*;
 
@@ -12,7 +11,7 @@ use crate::ui::view::show::Show;
 
 use super::rows::ContactRows;
 
-/// With fewer chats than this there is nothing to filter.
+/// Minimum number of chats at which the filter appears.
 const FILTER_FROM: usize = 8;
 
 #[component]
@@ -30,7 +29,7 @@ pub fn ChatList() -> impl IntoView {
         chats
     });
     let is_empty = Memo::new(move |_| chats.with(Vec::is_empty));
-    // What is typed in it can be taken back, however few are left.
+    // A filter with text stays, so that the text can be removed however few chats are left.
     let many = Memo::new(move |_| {
         cache.chat_list().len() >= FILTER_FROM || !filter.with(String::is_empty)
     });

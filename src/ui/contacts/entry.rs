@@ -1,4 +1,4 @@
-//! One contact in a list: who, the last line, when, and what waits to be read.
+//! One contact in a list: name, last line, time and unread count.
 
 use leptos::ev::MouseEvent;
 use leptos::prelude::*;
@@ -11,28 +11,29 @@ use crate::ui::i18n::{t_string, use_i18n};
 use crate::ui::parts::avatar::Avatar;
 use crate::ui::parts::menu::{At, MenuAsked, MenuOf};
 use crate::ui::parts::unread_badge::UnreadBadge;
-use crate::ui::paths::{CurrentRoute, Tab};
+use crate::ui::paths::Tab;
+use crate::ui::route::CurrentRoute;
 use crate::ui::text::name::{contact_name, spoken};
 use crate::ui::text::system_line::one_line;
-use crate::ui::text::time::{TimeStyle, When};
+use crate::ui::text::time::{LocalTime, TimeStyle};
 
-/// An entry of `tab`'s list. It is highlighted when the address names its contact, whichever
-/// list one came from.
+/// An entry in the list of `tab`. It is highlighted while the address names its contact, whichever list
+/// opened the conversation.
 #[component]
 pub fn ContactEntry(tab: Tab, contact: Contact) -> impl IntoView {
     let i18n = use_i18n();
-    let here = expect_context::<CurrentRoute>();
+    let route = expect_context::<CurrentRoute>();
     let cache = expect_context::<Driver>().cache;
     let conversation = cache.conversation(contact);
     let name = move || contact_name(i18n, cache, contact);
-    let is_open = move || here.open.get() == Some(contact);
+    let is_open = move || route.open.get() == Some(contact);
     let typing = move || cache.is_typing(contact);
     let last_line = move || {
         let by_me = |text: &str| t_string!(i18n, your_message, text = text.to_string());
         if typing() {
             return t_string!(i18n, typing).to_string();
         }
-        // The draft of the open conversation is in sight.
+        // The draft of the open conversation is in the composer already.
         let draft = conversation.draft.get();
         if !is_open() && !draft.trim().is_empty() {
             return t_string!(i18n, draft, text = draft);
@@ -56,7 +57,6 @@ pub fn ContactEntry(tab: Tab, contact: Contact) -> impl IntoView {
     let count = Signal::derive(move || conversation.unread());
     let own = move || conversation.own();
     let muted = move || own().muted_until.is_some();
-    // What is muted waits quietly.
     let mark = move || {
         if conversation.is_mentioned() {
             return Some(("mention-mark", t_string!(i18n, mentioned)));
@@ -73,7 +73,7 @@ pub fn ContactEntry(tab: Tab, contact: Contact) -> impl IntoView {
         (false, true) => "contact-row muted",
         (false, false) => "contact-row",
     };
-    // How it is kept, for those who do not see the signs.
+    // The signs of pinned and muted, for screen readers.
     let kept = move || match (own().pinned.is_some(), muted()) {
         (true, true) => format!(", {}, {}", t_string!(i18n, pinned), t_string!(i18n, muted)),
         (true, false) => format!(", {}", t_string!(i18n, pinned)),
@@ -81,7 +81,7 @@ pub fn ContactEntry(tab: Tab, contact: Contact) -> impl IntoView {
         (false, false) => String::new(),
     };
     let MenuAsked(asked) = expect_context();
-    // Before anything was said there is nothing to keep.
+    // The actions apply to messages: without a message there is no menu.
     let has_begun = Memo::new(move |_| conversation.last_seq() > 0);
     let ask = move |at: Option<At>| {
         let at = at.filter(|_| has_begun.get_untracked());
@@ -106,7 +106,7 @@ pub fn ContactEntry(tab: Tab, contact: Contact) -> impl IntoView {
                 </span>
                 <span class="contact-time">
                     {move || {
-                        last_time.get().map(|time| view! { <When time shown=TimeStyle::Short /> })
+                        last_time.get().map(|time| view! { <LocalTime time shown=TimeStyle::Short /> })
                     }}
                 </span>
                 <span class="contact-line" class:live=typing class:failed=failed>

@@ -1,5 +1,5 @@
-//! The Friends tab: a search, what waits for an answer, and one's friends by name – or everyone,
-//! where everyone may write to everyone.
+//! The Friends tab: a search, open friend requests, and the friends by name. Where everyone may write
+//! to everyone, it lists everyone.
 
 use leptos::prelude::*;
 
@@ -11,20 +11,20 @@ use crate::ui::paths::Tab;
 use crate::ui::view::show::Show;
 
 use super::friend_requests::FriendRequests;
-use super::people_finder::{Finder, PeopleFound, SearchBox};
+use super::people_search::{PeopleResults, PeopleSearch, SearchBox};
 use super::rows::ContactRows;
 
 #[component]
 pub fn FriendList() -> impl IntoView {
     let i18n = use_i18n();
     let cache = expect_context::<Driver>().cache;
-    let finder = Finder::empty();
+    let search = PeopleSearch::empty();
     let everyone = cache.contacts() == Contacts::Everyone;
-    let friends = Memo::new(move |_| match (everyone, finder.is_searching()) {
+    let friends = Memo::new(move |_| match (everyone, search.is_searching()) {
         (true, false) => Vec::new(),
         (_, false) => cache.friends(),
         (_, true) => {
-            let text = finder.text.with(|text| browser::lower_case(text.trim()));
+            let text = search.text.with(|text| browser::lower_case(text.trim()));
             let friends = cache.friends().into_iter();
             friends.filter(|friend| browser::any_name_contains(friend.names(), &text)).collect()
         }
@@ -34,19 +34,19 @@ pub fn FriendList() -> impl IntoView {
     });
     let scrolled = RwSignal::new(());
     let is_shown = move |user: UserId| friends.with(|all| all.iter().any(|f| f.person.id == user));
-    let is_lonely = move || !everyone && !finder.is_searching() && friends.with(Vec::is_empty);
+    let is_lonely = move || !everyone && !search.is_searching() && friends.with(Vec::is_empty);
     view! {
         <section
             class="contact-list"
             aria-label=move || t_string!(i18n, friends)
             on:scroll=move |_| scrolled.notify()
         >
-            <SearchBox finder />
-            <Show when=move || !finder.is_searching()>
+            <SearchBox search />
+            <Show when=move || !search.is_searching()>
                 <FriendRequests />
             </Show>
             <ContactRows tab=Tab::Friends contacts=contacts scrolled />
-            <PeopleFound finder except=is_shown />
+            <PeopleResults search except=is_shown />
             <Show when=is_lonely>
                 <p class="empty">{t!(i18n, friends_empty)}</p>
             </Show>

@@ -1,4 +1,4 @@
-//! Friend requests that wait: to me, to be accepted or declined; from me, to be taken back.
+//! Open friend requests: those to the user, to accept or decline, and those from the user, to take back.
 
 use leptos::prelude::*;
 
@@ -7,7 +7,8 @@ use crate::client::driver::Driver;
 use crate::model::{Contact, FriendRequest, Person};
 use crate::ui::i18n::{t, t_string, use_i18n};
 use crate::ui::parts::avatar::Avatar;
-use crate::ui::view::call::{CallError, ServerCall};
+use crate::ui::parts::call_error::CallError;
+use crate::ui::view::call::ServerCall;
 use crate::ui::view::each::Each;
 use crate::ui::view::show::Show;
 
@@ -58,7 +59,7 @@ fn RequestToMe(request: FriendRequest, call: ServerCall) -> impl IntoView {
     let me = expect_context::<Driver>().me();
     view! {
         <li class="request">
-            <Who person=request.from note=request.note />
+            <PersonAndNote person=request.from note=request.note />
             <span class="request-actions">
                 <button
                     type="button"
@@ -90,7 +91,7 @@ fn RequestFromMe(request: FriendRequest, call: ServerCall) -> impl IntoView {
     let take_back = move |_| call.run(api::decline_friend(me, user));
     view! {
         <li class="request">
-            <Who person=request.to note=request.note />
+            <PersonAndNote person=request.to note=request.note />
             <span class="request-actions">
                 <button
                     type="button"
@@ -104,9 +105,9 @@ fn RequestFromMe(request: FriendRequest, call: ServerCall) -> impl IntoView {
     }
 }
 
-/// A person with both names, and what they wrote along.
+/// A person with both names, and the note of the request.
 #[component]
-fn Who(person: Person, note: String) -> impl IntoView {
+fn PersonAndNote(person: Person, note: String) -> impl IntoView {
     view! {
         <Avatar contact=Contact::User(person.id) />
         <span class="request-name">{person.display_name}</span>

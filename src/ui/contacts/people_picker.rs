@@ -1,4 +1,4 @@
-//! Chooses some of the people to whom one may write.
+//! Chooses some of the people to whom the user may write.
 
 use std::collections::BTreeSet;
 
@@ -13,9 +13,9 @@ use crate::ui::text::name::contact_name;
 use crate::ui::view::each::Each;
 use crate::ui::view::show::Show;
 
-use super::people_finder::{Finder, SearchBox};
+use super::people_search::{PeopleSearch, SearchBox};
 
-/// A list with a box to tick for each person; those in `except` are not in it.
+/// A list with a checkbox for each person, without those in `except`.
 #[component]
 pub fn PeoplePicker(
     picked: RwSignal<BTreeSet<UserId>>,
@@ -24,25 +24,25 @@ pub fn PeoplePicker(
     let i18n = use_i18n();
     let cache = expect_context::<Driver>().cache;
     let everyone = cache.contacts() == Contacts::Everyone;
-    let finder = Finder::empty();
+    let search = PeopleSearch::empty();
     let filter = RwSignal::new(String::new());
     let people = Memo::new(move |_| {
         let shown: Vec<UserId> = if everyone {
-            finder.found()
+            search.found()
         } else {
             let text = filter.with(|text| browser::lower_case(text.trim()));
             let friends = cache.friends().into_iter();
             let called = friends.filter(|friend| browser::any_name_contains(friend.names(), &text));
             called.map(|friend| friend.person.id).collect()
         };
-        // Who is picked stays in sight, whatever is searched next.
+        // Picked people stay in the list, whatever is searched next.
         let mut all: Vec<UserId> = picked.with(|picked| picked.iter().copied().collect());
         all.extend(shown.into_iter().filter(|user| !picked.with(|picked| picked.contains(user))));
         all.retain(|user| !except(*user));
         all
     });
-    let search = move || match everyone {
-        true => view! { <SearchBox finder /> }.into_any(),
+    let search_box = move || match everyone {
+        true => view! { <SearchBox search /> }.into_any(),
         false => view! {
             <input
                 type="search"
@@ -55,7 +55,7 @@ pub fn PeoplePicker(
         .into_any(),
     };
     view! {
-        // Enter in the search would send off the form around.
+        // Enter in the search would submit the form around.
         <fieldset
             class="people-picker"
             on:keydown=move |event| {
@@ -65,10 +65,10 @@ pub fn PeoplePicker(
             }
             aria-label=move || t_string!(i18n, invite_people)
         >
-            {search()}
+            {search_box()}
             <ul>
                 <Each each=move || people.get() key=|user| user.to_string() let(user)>
-                    <Choice user picked />
+                    <PersonChoice user picked />
                 </Each>
             </ul>
             <Show when=move || people.with(Vec::is_empty)>
@@ -80,7 +80,7 @@ pub fn PeoplePicker(
 }
 
 #[component]
-fn Choice(user: UserId, picked: RwSignal<BTreeSet<UserId>>) -> impl IntoView {
+fn PersonChoice(user: UserId, picked: RwSignal<BTreeSet<UserId>>) -> impl IntoView {
     let i18n = use_i18n();
     let cache = expect_context::<Driver>().cache;
     let contact = Contact::User(user);

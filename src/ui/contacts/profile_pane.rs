@@ -1,5 +1,4 @@
-//! Who a person is: what they tell of themselves, one's own name for them, and what one may do
-//! about them.
+//! The profile of a person: their names and bio, the user's remark, and the actions on them.
 
 use leptos::ev::SubmitEvent;
 use leptos::html::Input;
@@ -11,12 +10,13 @@ use crate::client::driver::Driver;
 use crate::model::{Contact, Relation, Timestamp, UserId, limits, validation};
 use crate::ui::i18n::{t, t_string, use_i18n};
 use crate::ui::parts::avatar::Avatar;
+use crate::ui::parts::call_error::CallError;
 use crate::ui::parts::confirm_button::ConfirmButton;
+use crate::ui::parts::form_outcome::FormOutcome;
 use crate::ui::parts::way_back::CloseProfile;
-use crate::ui::settings::outcome::Outcome;
 use crate::ui::text::name::contact_name;
-use crate::ui::text::time::{TimeStyle, When};
-use crate::ui::view::call::{CallError, ServerCall};
+use crate::ui::text::time::{LocalTime, TimeStyle};
+use crate::ui::view::call::ServerCall;
 use crate::ui::view::show::Show;
 
 #[component]
@@ -26,30 +26,30 @@ pub fn ProfilePane(user: UserId) -> impl IntoView {
     let contact = Contact::User(user);
     let person = move || cache.person(user);
     let username = move || person().filter(|p| !p.deleted).map(|p| format!("@{}", p.username));
-    // The name that they gave themselves, where one's own stands above it.
-    let own_name = move || {
-        let display_name = person().map(|p| p.display_name).unwrap_or_default();
-        let shown = cache.name_of(contact).is_some_and(|name| name == display_name);
-        (!shown && !display_name.is_empty()).then_some(display_name)
+    // Their display name, if the user's remark replaces it above.
+    let display_name = move || {
+        let name = person().map(|p| p.display_name).unwrap_or_default();
+        let is_shown = cache.name_of(contact).is_some_and(|shown| shown == name);
+        (!is_shown && !name.is_empty()).then_some(name)
     };
-    // The form stays while one's own name for them changes under it.
+    // A changed remark must not replace the form: only a new friendship does.
     let since = Memo::new(move |_| cache.friend(user).map(|friend| friend.since));
     let remark_form = move || {
         let since = since.get()?;
         let remark = untrack(|| cache.friend(user))?.remark;
         Some(view! { <RemarkForm user since remark /> })
     };
-    let is_else = move || user != cache.me() && !cache.is_deleted(Contact::User(user));
+    let has_actions = move || user != cache.me() && !cache.is_deleted(Contact::User(user));
     view! {
         <aside class="profile-pane" aria-labelledby="profile-name">
             <CloseProfile contact />
             <Avatar contact large=true />
             <h2 id="profile-name">{move || contact_name(i18n, cache, contact)}</h2>
-            {move || own_name().map(|name| view! { <p class="profile-own-name">{name}</p> })}
+            {move || display_name().map(|name| view! { <p class="profile-own-name">{name}</p> })}
             <p class="profile-username">{move || username()}</p>
             <Bio user />
             {remark_form}
-            <Show when=is_else>
+            <Show when=has_actions>
                 <ProfileActions user />
             </Show>
         </aside>
@@ -57,19 +57,19 @@ pub fn ProfilePane(user: UserId) -> impl IntoView {
     .into_any()
 }
 
-/// What they tell of themselves, fetched when somebody looks.
+/// Their bio, which is fetched when the profile opens.
 #[component]
 fn Bio(user: UserId) -> impl IntoView {
     let driver = expect_context::<Driver>();
     let bio = RwSignal::new(None);
     Effect::new(move |_| {
         spawn_local(async move {
-            // Without it the profile is still of use.
-            let told = api::profile(driver.me(), user).await.map(|profile| {
+            // The profile is of use without a bio, so an error is not shown.
+            let loaded = api::profile(driver.me(), user).await.map(|profile| {
                 driver.cache.add_people([profile.person]);
                 profile.bio
             });
-            bio.try_set(Some(told.unwrap_or_default()));
+            bio.try_set(Some(loaded.unwrap_or_default()));
         });
     });
     move || match bio.get() {
@@ -110,10 +110,10 @@ fn RemarkForm(user: UserId, since: Timestamp, remark: String) -> impl IntoView {
                     {t!(i18n, save)}
                 </button>
             </span>
-            <Outcome call plain=None />
+            <FormOutcome call plain=None />
         </form>
         <p class="profile-since">
-            {t!(i18n, friends_since)} " " <When time=since shown=TimeStyle::Day />
+            {t!(i18n, friends_since)} " " <LocalTime time=since shown=TimeStyle::Day />
         </p>
     }
 }

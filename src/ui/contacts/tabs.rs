@@ -5,7 +5,8 @@ use leptos::prelude::*;
 use crate::client::driver::Driver;
 use crate::ui::i18n::{t_string, use_i18n};
 use crate::ui::parts::unread_badge::UnreadBadge;
-use crate::ui::paths::{CurrentRoute, Tab};
+use crate::ui::paths::Tab;
+use crate::ui::route::CurrentRoute;
 
 #[component]
 pub fn ContactTabs() -> impl IntoView {
@@ -20,7 +21,7 @@ pub fn ContactTabs() -> impl IntoView {
 #[component]
 fn ContactTab(tab: Tab) -> impl IntoView {
     let i18n = use_i18n();
-    let here = expect_context::<CurrentRoute>();
+    let route = expect_context::<CurrentRoute>();
     let cache = expect_context::<Driver>().cache;
     let name = move || match tab {
         Tab::Chats => t_string!(i18n, chats),
@@ -39,8 +40,8 @@ fn ContactTab(tab: Tab) -> impl IntoView {
     view! {
         <a
             class="contact-tab"
-            href=move || tab.path(here.open.get())
-            aria-current=move || (here.tab.get() == tab).then_some("page")
+            href=move || tab.path(route.open.get())
+            aria-current=move || (route.tab.get() == tab).then_some("page")
         >
             <span>{move || name()}</span>
             <UnreadBadge count label />

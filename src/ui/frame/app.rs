@@ -1,4 +1,4 @@
-//! The root of the page: language, theme, and which page an address shows.
+//! The root of the page: language, theme, and the routes.
 
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
@@ -13,6 +13,7 @@ use crate::ui::text::language::Language;
 use crate::ui::text::time::{Alive, Today};
 use crate::ui::view::theme::{ThemeChoice, ThemeOnRoot};
 
+use super::second_file::SECOND_FILE;
 use super::signed_in::SignedIn;
 
 #[component]
@@ -22,8 +23,9 @@ pub fn App() -> impl IntoView {
     provide_context(theme);
     let alive = Alive(RwSignal::new(false));
     provide_context(alive);
-    provide_context(Today::followed());
-    // An effect runs in the browser alone, and only after everything was hydrated.
+    provide_context(Today::tracked());
+    provide_context(SECOND_FILE);
+    // An effect runs in the browser alone, and only after hydration.
     Effect::new(move |_| {
         alive.0.set(true);
         browser::keep_focus();
@@ -41,9 +43,9 @@ pub fn App() -> impl IntoView {
     }
 }
 
-/// One list of routes. The signed-in pages share one parent, so that nothing that it holds is
-/// lost on the way between them; which of them is shown it reads from the address itself.
-/// Documents are rendered in one piece: they must be complete without JavaScript.
+/// All routes. The pages of a signed-in user share one parent, which keeps the session cache when the
+/// page changes and reads from the address which page to show. Each document is rendered in one piece
+/// (`SsrMode::Async`): it must be complete without JavaScript.
 #[component]
 fn Pages() -> impl IntoView {
     let start = || view! { <Redirect path=Tab::default().path(None) /> };

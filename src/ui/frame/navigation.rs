@@ -1,5 +1,4 @@
-//! The navigation, with the present place marked: a rail at the side, on a phone a bar at the
-//! bottom.
+//! The navigation, with the current page marked: a rail at the side, on a phone a bar at the bottom.
 
 use leptos::prelude::*;
 
@@ -9,26 +8,27 @@ use crate::ui::i18n::{t, t_string, use_i18n};
 use crate::ui::parts::avatar::Avatar;
 use crate::ui::parts::icon::{Icon, icon};
 use crate::ui::parts::unread_badge::UnreadBadge;
-use crate::ui::paths::{ADMINISTRATION, CurrentRoute, SETTINGS, Tab};
+use crate::ui::paths::{ADMINISTRATION, SETTINGS, Tab};
+use crate::ui::route::CurrentRoute;
 use crate::ui::settings::sign_out::SignOut;
 
 #[component]
 pub fn Navigation() -> impl IntoView {
     let i18n = use_i18n();
-    let here = expect_context::<CurrentRoute>();
+    let route = expect_context::<CurrentRoute>();
     let driver = expect_context::<Driver>();
     let cache = driver.cache;
     let me = Contact::User(driver.me());
     let name = move || cache.name_of(me).unwrap_or_default();
     let current = |is_here: bool| is_here.then_some("page");
-    // Beside the lists the tab says it already.
-    let elsewhere = Signal::derive(move || match here.is_settings.get() {
+    // Beside the lists, the tab of the chats shows the count already.
+    let elsewhere = Signal::derive(move || match route.is_settings.get() {
         true => cache.unread_messages(),
         false => 0,
     });
-    // From the settings back to where one was; in the chats, to their list.
-    let chats = move || match here.is_settings.get() {
-        true => here.chats.get(),
+    // From the settings the link leads back to the last chat, and from a chat to the list.
+    let chats = move || match route.is_settings.get() {
+        true => route.chats.get(),
         false => Tab::Chats.path(None),
     };
     view! {
@@ -41,7 +41,7 @@ pub fn Navigation() -> impl IntoView {
                 <a
                     class="nav-link"
                     href=chats
-                    aria-current=move || current(!here.is_settings.get())
+                    aria-current=move || current(!route.is_settings.get())
                 >
                     {icon(Icon::Chats)} <span class="nav-word">{t!(i18n, chats)}</span>
                     <UnreadBadge
@@ -52,7 +52,7 @@ pub fn Navigation() -> impl IntoView {
                 <a
                     class="nav-link"
                     href=SETTINGS
-                    aria-current=move || current(here.is_settings.get())
+                    aria-current=move || current(route.is_settings.get())
                 >
                     {icon(Icon::Settings)} <span class="nav-word">{t!(i18n, settings)}</span>
                 </a>

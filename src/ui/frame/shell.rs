@@ -1,17 +1,16 @@
-//! The document around the page, as the server sends it.
+//! The HTML document around the page, as the server sends it.
 
 use leptos::prelude::*;
 use leptos_meta::MetaTags;
 use leptos_router::location::RequestUrl;
 
-use crate::ui::later;
-use crate::ui::paths::begins_with_later;
+use crate::ui::later::{self, begins_with_later};
 
 use super::app::App;
 
-/// The whole document. Scripts carry the nonce that the server provides; there are no styles
-/// and no handlers in it, so that the strictest policy fits. It asks at once for all that the
-/// page needs: nothing is found out about only when something else has come.
+/// The whole document. Scripts carry the nonce that the server provides; there are no inline styles and
+/// handlers, so that the strictest content security policy fits. The head names all files of the page,
+/// so that the browser fetches them at once and not one after another.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
     let built = format!("/{}", options.site_pkg_dir);
     let style = style_path(&options);
@@ -53,13 +52,13 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
     }
 }
 
-/// Returns the path of the one style sheet of all pages.
+/// Returns the path of the style sheet of all pages.
 fn style_path(options: &LeptosOptions) -> String {
     format!("/{}/{}.css", options.site_pkg_dir, options.output_name)
 }
 
-/// Returns the paths of the style sheets of plain pages: that of all pages, then their own, which
-/// `scripts/build.sh` and `make dev` compile from `style/administration.scss`.
+/// Returns the paths of the style sheets of documents: that of all pages, then their own, compiled
+/// from `style/administration.scss`.
 pub fn plain_style_paths(options: &LeptosOptions) -> [String; 2] {
     [style_path(options), format!("/{}/administration.css", options.site_pkg_dir)]
 }

@@ -1,5 +1,5 @@
-//! The frame of every page of somebody who is signed in: it loads the snapshot once, holds the
-//! driver and the session cache, and shows the page that the address names.
+//! The frame of every page of a signed-in user: it loads the snapshot once, keeps the driver and the
+//! session cache, and shows the page that the address names.
 
 use leptos::leptos_dom::helpers::is_server;
 use leptos::prelude::*;
@@ -14,27 +14,29 @@ use crate::client::driver::Driver;
 use crate::error::KithError;
 use crate::model::Snapshot;
 use crate::ui::i18n::{t, t_string, use_i18n};
-use crate::ui::later::{Later, later, settle_soon};
+use crate::ui::later::{Later, later};
 use crate::ui::pages::chat::ChatPage;
 use crate::ui::parts::entrance::Entrance;
-use crate::ui::paths::{CurrentRoute, Tab};
+use crate::ui::paths::Tab;
+use crate::ui::route::CurrentRoute;
 use crate::ui::text::errors::chat_sentence;
 use crate::ui::view::loaded::loaded;
 use crate::ui::view::show::Show;
 
 use super::navigation::Navigation;
+use super::second_file::upgrade_soon;
 use super::status_bar::StatusBar;
 
 #[component]
 pub fn SignedIn() -> impl IntoView {
-    let here = CurrentRoute::from_router();
-    provide_context(here);
-    // Which conversation comes with the snapshot is decided by the first address alone: later
-    // ones are opened from the cache.
+    let route = CurrentRoute::from_router();
+    provide_context(route);
+    // The first address alone decides which conversation comes with the snapshot; the cache opens
+    // later ones.
     let snapshot = loaded(
         || (),
         move |()| {
-            let open = here.open.get_untracked();
+            let open = route.open.get_untracked();
             async move { api::load_page(open).await }
         },
     );
@@ -42,7 +44,7 @@ pub fn SignedIn() -> impl IntoView {
         <Suspense>
             {move || Suspend::new(async move {
                 match snapshot.await {
-                    Ok(snapshot) => view! { <Session snapshot /> }.into_any(),
+                    Ok(snapshot) => view! { <SignedInFrame snapshot /> }.into_any(),
                     Err(error) => view! { <LoadFailed error /> }.into_any(),
                 }
             })}
@@ -52,34 +54,34 @@ pub fn SignedIn() -> impl IntoView {
 }
 
 #[component]
-fn Session(snapshot: Snapshot) -> impl IntoView {
+fn SignedInFrame(snapshot: Snapshot) -> impl IntoView {
     let driver = Driver::new(snapshot);
     provide_context(driver);
-    let here = expect_context::<CurrentRoute>();
+    let route = expect_context::<CurrentRoute>();
     let navigate = use_navigate();
     let go_to = Callback::new(move |contact| {
         navigate(&Tab::default().path(Some(contact)), NavigateOptions::default());
     });
-    Effect::new(move |_| driver.start(here.open, go_to, settle_soon));
+    Effect::new(move |_| driver.start(route.open, go_to, upgrade_soon));
     let title = move || match driver.cache.unread_conversations() {
         0 => "Kith".to_string(),
         count => format!("({count}) Kith"),
     };
-    // The server writes the document's head last, when the signals of the page may be gone already.
+    // The server writes the head last, when the signals of the page may be disposed already.
     let title = if is_server() { TextProp::from(untrack(title)) } else { title.into() };
     view! {
         <Title text=title />
-        <div class="signed-in" class:in-conversation=move || here.open.get().is_some()>
+        <div class="signed-in" class:in-conversation=move || route.open.get().is_some()>
             <Navigation />
             <StatusBar />
-            <Show when=move || here.is_settings.get() fallback=ChatPage>
+            <Show when=move || route.is_settings.get() fallback=ChatPage>
                 {later(Later::Settings)}
             </Show>
         </div>
     }
 }
 
-/// The snapshot could not be had: said clearly, and never shown as an empty list.
+/// Shows that the snapshot could not be loaded, so that nobody takes it for an empty list.
 #[component]
 fn LoadFailed(error: KithError) -> impl IntoView {
     let i18n = use_i18n();

@@ -1,4 +1,4 @@
-//! A quiet line when the server cannot be reached, and when it was updated.
+//! A line that appears when the server cannot be reached, and when it was updated.
 
 use leptos::prelude::*;
 

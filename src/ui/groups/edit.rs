@@ -1,4 +1,4 @@
-//! A group's name, description and ceiling, for those who may change them.
+//! The form for a group's name, description and maximum number of members.
 
 use leptos::ev::SubmitEvent;
 use leptos::html::{Input, Textarea};
@@ -9,7 +9,7 @@ use crate::client::driver::Driver;
 use crate::model::validation::{self, Invalid};
 use crate::model::{Group, GroupAct, GroupId, limits};
 use crate::ui::i18n::{t, use_i18n};
-use crate::ui::settings::outcome::Outcome;
+use crate::ui::parts::form_outcome::FormOutcome;
 use crate::ui::view::call::ServerCall;
 use crate::ui::view::show::Show;
 
@@ -34,7 +34,7 @@ pub fn EditGroup(group: GroupId) -> impl IntoView {
             return;
         };
         let Some(now) = cache.group(group) else { return };
-        // What was not touched stays as somebody else may have made it meanwhile.
+        // A field that was not touched keeps its current value, which somebody else may have changed.
         let typed = known.with_value(|known| -> Result<_, Invalid> {
             let (name, description) = (name.value(), description.value());
             let name = if name == known.name { now.name } else { validation::group_name(&name)? };
@@ -92,7 +92,7 @@ pub fn EditGroup(group: GroupId) -> impl IntoView {
                         />
                     </div>
                 </Show>
-                <Outcome call plain=None />
+                <FormOutcome call plain=None />
                 <button type="submit" class="primary" disabled=move || call.is_running()>
                     {t!(i18n, save)}
                 </button>

@@ -1,4 +1,4 @@
-//! Who is in a group and who was asked to be, and what one may do about each of them.
+//! The members and invited people of a group, and the actions on each.
 
 use leptos::prelude::*;
 
@@ -8,15 +8,16 @@ use crate::client::driver::Driver;
 use crate::model::{Contact, GroupAct, GroupId, GroupInvitation, GroupMember, Role};
 use crate::ui::i18n::{t, t_string, use_i18n};
 use crate::ui::parts::avatar::Avatar;
+use crate::ui::parts::call_error::CallError;
 use crate::ui::parts::confirm_button::ConfirmButton;
-use crate::ui::paths::CurrentRoute;
+use crate::ui::route::CurrentRoute;
 use crate::ui::text::name::contact_name;
-use crate::ui::view::call::{CallError, ServerCall};
+use crate::ui::view::call::ServerCall;
 use crate::ui::view::each::Each;
 use crate::ui::view::show::Show;
 
-/// With more members than this there is a box to search them.
-const SEARCHED_FROM: usize = 8;
+/// Maximum number of members without a search field.
+const MAX_WITHOUT_SEARCH: usize = 8;
 
 #[component]
 pub fn Members(group: GroupId) -> impl IntoView {
@@ -35,10 +36,11 @@ pub fn Members(group: GroupId) -> impl IntoView {
         all.into_iter().filter(called).collect::<Vec<_>>()
     });
     let many = move || {
-        // What is typed in it can be taken back, however few are left.
+        // A search with text stays, so that the text can be removed however few members are left.
         !filter.with(String::is_empty)
-            || known
-                .with(|known| known.as_ref().is_some_and(|all| all.members.len() > SEARCHED_FROM))
+            || known.with(|known| {
+                known.as_ref().is_some_and(|all| all.members.len() > MAX_WITHOUT_SEARCH)
+            })
     };
     let invited = move || known.get().map(|known| known.invited).unwrap_or_default();
     view! {
@@ -77,23 +79,23 @@ pub fn Members(group: GroupId) -> impl IntoView {
 #[component]
 fn Member(group: GroupId, member: GroupMember, call: ServerCall) -> impl IntoView {
     let i18n = use_i18n();
-    let here = expect_context::<CurrentRoute>();
+    let route = expect_context::<CurrentRoute>();
     let driver = expect_context::<Driver>();
     let cache = driver.cache;
     let me = driver.me();
     let user = member.person.id;
     let contact = Contact::User(user);
-    let theirs = Memo::new(move |_| cache.role_of_member(group, user).unwrap_or(Role::Member));
+    let their_role = Memo::new(move |_| cache.role_of_member(group, user).unwrap_or(Role::Member));
     let name = move || contact_name(i18n, cache, contact);
     let may = move |act| cache.role_in(group).is_some_and(|role| role.may(act));
-    let may_remove = move || user != me && may(GroupAct::Remove(theirs.get()));
+    let may_remove = move || user != me && may(GroupAct::Remove(their_role.get()));
     let may_set_role = move || user != me && may(GroupAct::SetRoles);
-    let word = move || match theirs.get() {
+    let word = move || match their_role.get() {
         Role::Member => "",
         Role::Admin => t_string!(i18n, admin_role),
         Role::Owner => t_string!(i18n, owner_role),
     };
-    let other_role = move || match theirs.get() {
+    let other_role = move || match their_role.get() {
         Role::Member => Role::Admin,
         Role::Admin | Role::Owner => Role::Member,
     };
@@ -103,7 +105,7 @@ fn Member(group: GroupId, member: GroupMember, call: ServerCall) -> impl IntoVie
         <li class="member">
             <a
                 class="member-name"
-                href=move || here.tab.get().profile_path(contact)
+                href=move || route.tab.get().profile_path(contact)
             >
                 <Avatar contact />
                 <span>{move || name()}</span>

@@ -1,4 +1,4 @@
-//! Makes a group: what it is called, what it says of itself, and who is asked to join.
+//! The form for a new group: name, description, and people to invite.
 
 use std::collections::BTreeSet;
 
@@ -13,8 +13,9 @@ use crate::client::driver::Driver;
 use crate::model::{Contact, limits, validation};
 use crate::ui::contacts::people_picker::PeoplePicker;
 use crate::ui::i18n::{t, t_string, use_i18n};
+use crate::ui::parts::call_error::CallError;
 use crate::ui::paths::Tab;
-use crate::ui::view::call::{CallError, ServerCall};
+use crate::ui::view::call::ServerCall;
 
 #[component]
 pub fn NewGroup(done: Callback<()>) -> impl IntoView {
@@ -26,7 +27,7 @@ pub fn NewGroup(done: Callback<()>) -> impl IntoView {
     let call = ServerCall::of_page();
     let navigate = use_navigate();
     let go = move |path: String| navigate(&path, NavigateOptions::default());
-    // The form is to be filled in from its first field, however often it is opened.
+    // The first field gets the focus each time the form opens.
     Effect::new(move |_| {
         if let Some(name) = name.get() {
             let _ = name.focus();
@@ -50,7 +51,7 @@ pub fn NewGroup(done: Callback<()>) -> impl IntoView {
             let group = api::create_group(me, name, description, invited).await?;
             let contact = Contact::Group(group.id);
             driver.cache.group_created(group);
-            // The form may have been left meanwhile; then one stays where one is.
+            // If the form was closed meanwhile, the page stays where it is.
             if done.try_run(()).is_some() {
                 go(Tab::Groups.path(Some(contact)));
             }

@@ -1,4 +1,4 @@
-//! What a group says of itself, who is in it, and what one may do there.
+//! The profile of a group: description, members, and the actions that the user's role allows.
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -9,15 +9,18 @@ use crate::error::KithError;
 use crate::model::{Contact, GroupAct, GroupId};
 use crate::ui::i18n::{t, t_string, use_i18n};
 use crate::ui::parts::avatar::Avatar;
+use crate::ui::parts::call_error::CallError;
 use crate::ui::parts::confirm_button::ConfirmButton;
 use crate::ui::parts::way_back::CloseProfile;
 use crate::ui::text::errors::sentence;
 use crate::ui::text::name::contact_name;
-use crate::ui::view::call::{CallError, ServerCall};
+use crate::ui::view::call::ServerCall;
 use crate::ui::view::show::Show;
 
 use super::edit::EditGroup;
-use super::link::{Asking, InvitePeople, JoinByLink};
+use super::invite::InvitePeople;
+use super::join_requests::JoinRequests;
+use super::link::GroupLink;
 use super::members::Members;
 
 #[component]
@@ -28,7 +31,7 @@ pub fn GroupPane(group: GroupId) -> impl IntoView {
     let contact = Contact::Group(group);
     let role = Memo::new(move |_| cache.role_in(group));
     let may = move |act| role.get().is_some_and(|role| role.may(act));
-    let standing = move || match role.get() {
+    let summary = move || match role.get() {
         Some(_) => {
             let members = cache.group(group).map(|group| group.members).unwrap_or_default();
             t_string!(i18n, members_count, count = members)
@@ -51,9 +54,10 @@ pub fn GroupPane(group: GroupId) -> impl IntoView {
             }
         });
     };
-    // In the browser alone: whenever one looks, as nobody is told of all invitations; again when the
-    // list is gone, for whoever comes back to the group or was away for long; and when others wait
-    // to be let in, or one has become somebody who may do that.
+    // An effect, so that it runs in the browser alone. The members are loaded each time the pane opens,
+    // because events do not cover all invitations. They are loaded again if the cache dropped the list
+    // (after a return to the group or a long absence), if the number of join requests changed, and if
+    // the user's role changed.
     let is_missing = Memo::new(move |_| !cache.knows_members_of(group));
     let asking = Memo::new(move |_| {
         let group = cache.group(group).filter(|_| may(GroupAct::Approve));
@@ -73,7 +77,7 @@ pub fn GroupPane(group: GroupId) -> impl IntoView {
             <Avatar contact large=true />
             <h2 id="profile-name">{move || contact_name(i18n, cache, contact)}</h2>
             <p class="profile-username" role="status">
-                {standing}
+                {summary}
             </p>
             <p class="profile-bio" dir="auto">
                 {description}
@@ -85,7 +89,7 @@ pub fn GroupPane(group: GroupId) -> impl IntoView {
                 <InvitePeople group invited=load />
             </Show>
             <Show when=move || may(GroupAct::Link)>
-                <JoinByLink group changed=load />
+                <GroupLink group changed=load />
             </Show>
             {move || {
                 failed
@@ -95,20 +99,20 @@ pub fn GroupPane(group: GroupId) -> impl IntoView {
                     })
             }}
             <Show when=move || may(GroupAct::Approve)>
-                <Asking group answered=load />
+                <JoinRequests group answered=load />
             </Show>
             <Members group />
             <Show when=move || role.get().is_some()>
-                <Farewell group />
+                <LeaveGroup group />
             </Show>
         </aside>
     }
     .into_any()
 }
 
-/// How one leaves: the owner hands the group over first, or ends it.
+/// The button to leave. The owner must hand the group over first, or disband it.
 #[component]
-fn Farewell(group: GroupId) -> impl IntoView {
+fn LeaveGroup(group: GroupId) -> impl IntoView {
     let i18n = use_i18n();
     let driver = expect_context::<Driver>();
     let me = driver.me();

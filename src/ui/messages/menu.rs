@@ -1,4 +1,4 @@
-//! What can be done with one message: copied, answered, recalled, deleted for oneself.
+//! The menu of a message: reply, copy, recall, delete for oneself.
 
 use leptos::prelude::*;
 
@@ -8,11 +8,12 @@ use crate::client::driver::Driver;
 use crate::model::limits::RECALL_MS;
 use crate::model::{Contact, GroupAct, Quote};
 use crate::ui::i18n::{t, t_string, use_i18n};
+use crate::ui::parts::call_error::CallError;
 use crate::ui::parts::menu::{At, Menu};
 use crate::ui::text::name::spoken;
-use crate::ui::view::call::{CallError, ServerCall};
+use crate::ui::view::call::ServerCall;
 
-/// The menu of the message at a place; nothing once there is no message any more.
+/// The menu of the message with this `seq`; empty if the message is gone.
 #[component]
 pub fn MessageMenu(contact: Contact, seq: i64, at: At, closed: Callback<()>) -> impl IntoView {
     let i18n = use_i18n();

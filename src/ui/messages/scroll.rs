@@ -15,7 +15,7 @@ use crate::client::browser;
 use crate::client::cache::conversation::{Anchor, ConversationCache, Fetch, ReadingPosition};
 use crate::client::driver::Driver;
 use crate::client::machines::stretch::{Stretch, are_all_after};
-use crate::ui::paths::CurrentRoute;
+use crate::ui::route::CurrentRoute;
 
 use super::opening::{drawn_at_first, drawn_at_newest};
 

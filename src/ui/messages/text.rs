@@ -1,5 +1,5 @@
-//! The text of a message: text and nothing but text, except that addresses of the web can be
-//! followed.
+//! The text of a message. It is escaped, except that web addresses become links and mentions are
+//! marked.
 
 use linkify::{LinkFinder, LinkKind};
 
@@ -9,14 +9,14 @@ use crate::ui::view::markup::Markup;
 
 use super::bubble::Surroundings;
 
-/// A stretch of a text.
+/// A part of a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum TextPiece {
     Words(String),
     Link(String),
 }
 
-/// Cuts a text into words and links; only `http` and `https` make a link.
+/// Splits a text into words and links. Only `http` and `https` addresses become links.
 fn pieces(text: &str) -> Vec<TextPiece> {
     let mut finder = LinkFinder::new();
     finder.kinds(&[LinkKind::Url]);
@@ -26,7 +26,7 @@ fn pieces(text: &str) -> Vec<TextPiece> {
             push_words(&mut pieces, span.as_str());
             continue;
         }
-        // Chinese goes on without a space: an address ends where it begins.
+        // Chinese follows without a space: an address ends where Chinese begins.
         let whole = span.as_str();
         let (address, words) = whole.split_at(whole.find(is_cjk).unwrap_or(whole.len()));
         pieces.push(TextPiece::Link(address.to_string()));
@@ -43,7 +43,7 @@ fn push_words(pieces: &mut Vec<TextPiece>, words: &str) {
     }
 }
 
-/// Whether a character is written without spaces between words: Chinese, Japanese, and their
+/// Whether the script of a character has no spaces between words: Chinese and Japanese, with their
 /// punctuation and full-width forms.
 fn is_cjk(character: char) -> bool {
     matches!(character, '\u{2e80}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{fe30}'..='\u{fe4f}'
@@ -55,17 +55,17 @@ fn leads_to_the_web(address: &str) -> bool {
     matches!(scheme.as_deref(), Some("http" | "https"))
 }
 
-/// Adds a text. In a group the names in it are shown as they are now; whoever draws it follows
-/// them.
+/// Adds a text. In a group, mentions show current names, which the effect that renders the text
+/// tracks.
 pub fn add_text(body: Markup, list: Surroundings, text: &str) -> Markup {
     let Surroundings { driver, i18n, conversation, .. } = list;
-    let spoken = match conversation.contact {
+    let parts = match conversation.contact {
         Contact::Group(_) => mention::pieces(text),
         Contact::User(_) => vec![mention::MentionPiece::Words(text)],
     };
     let to_me = [mention::MentionPiece::Person(driver.me()), mention::MentionPiece::Everybody];
     let body = body.html(r#"<p class="message-text">"#);
-    let body = spoken.into_iter().fold(body, |body, piece| match piece {
+    let body = parts.into_iter().fold(body, |body, piece| match piece {
         mention::MentionPiece::Words(words) => pieces(words).iter().fold(body, add_piece),
         named => {
             let start = match to_me.contains(&named) {
@@ -103,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn addresses_of_the_web_become_links() {
+    fn web_addresses_become_links_without_the_text_around_them() {
         assert_eq!(
             pieces("see https://example.org/a?b=c, or HTTP://example.org."),
             [
@@ -125,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_else_becomes_a_link() {
+    fn addresses_of_other_schemes_do_not_become_links() {
         for text in ["javascript:alert(1)", "javascript://example.org/%0aalert(1)", "ftp://a.b/c"] {
             assert!(
                 pieces(text).iter().all(|piece| matches!(piece, TextPiece::Words(_))),
@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn markup_stays_text() {
+    fn tags_in_a_text_are_escaped() {
         let text = "<b>bold</b> <script>alert(1)</script>";
         assert_eq!(pieces(text), [words(text)]);
         let shown =
@@ -145,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn a_link_ends_no_attribute() {
+    fn a_quote_in_an_address_cannot_end_the_attribute() {
         let shown = add_piece(Markup::default(), &link("https://a.b/?\"onclick=\"x"));
         let address = "https://a.b/?&quot;onclick=&quot;x";
         let rest = r#"target="_blank" rel="noopener noreferrer""#;

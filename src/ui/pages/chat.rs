@@ -10,23 +10,24 @@ use crate::ui::i18n::{t, use_i18n};
 use crate::ui::later::{Later, later};
 use crate::ui::parts::icon::{Icon, icon};
 use crate::ui::parts::menu::MenuAsked;
-use crate::ui::paths::{CurrentRoute, Tab};
+use crate::ui::paths::Tab;
+use crate::ui::route::CurrentRoute;
 use crate::ui::view::show::Show;
 
 #[component]
 pub fn ChatPage() -> impl IntoView {
     let i18n = use_i18n();
-    let here = expect_context::<CurrentRoute>();
-    let list = move || match here.tab.get() {
+    let route = expect_context::<CurrentRoute>();
+    let list = move || match route.tab.get() {
         Tab::Chats => view! { <ChatList /> }.into_any(),
         Tab::Friends => later(Later::Friends),
         Tab::Groups => later(Later::Groups),
     };
-    let none_open = Memo::new(move |_| here.open.get().is_none());
-    // One window for whichever conversation is open: to turn to another draws only its messages.
+    let none_open = Memo::new(move |_| route.open.get().is_none());
+    // All conversations share one window, so that a switch renders only the messages.
     let window = move || {
         none_open.track();
-        let Some(first) = here.open.get_untracked() else {
+        let Some(first) = route.open.get_untracked() else {
             return view! {
                 <div class="no-conversation">
                     {icon(Icon::Chats)} <p>{t!(i18n, choose_contact)}</p>
@@ -34,13 +35,13 @@ pub fn ChatPage() -> impl IntoView {
             }
             .into_any();
         };
-        // While the window goes, it is still that of the one before.
+        // While the window closes, it keeps the contact that it showed.
         let contact = Memo::new(move |before: Option<&Contact>| {
-            here.open.get().or(before.copied()).unwrap_or(first)
+            route.open.get().or(before.copied()).unwrap_or(first)
         });
         view! { <ChatWindow contact /> }.into_any()
     };
-    let profile = move || match here.open.get().filter(|_| here.is_profile.get()) {
+    let profile = move || match route.open.get().filter(|_| route.is_profile.get()) {
         Some(Contact::User(user)) => later(Later::Profile(user)),
         Some(Contact::Group(group)) => later(Later::Group(group)),
         None => ().into_any(),
@@ -62,7 +63,7 @@ pub fn ChatPage() -> impl IntoView {
                 {move || list()}
             </div>
             {menu}
-            <div class="chat-pane" class:with-profile=move || here.is_profile.get()>
+            <div class="chat-pane" class:with-profile=move || route.is_profile.get()>
                 {window} {profile}
             </div>
         </main>

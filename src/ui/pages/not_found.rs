@@ -1,4 +1,4 @@
-//! What an address without a page shows; the server answers it with 404.
+//! The page for an unknown address, which the server sends with status 404.
 
 use leptos::prelude::*;
 

@@ -1,4 +1,4 @@
-//! The registration page: a plain form, or the reason why there is none.
+//! The registration page: a plain form, or the reason why registration is closed.
 
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
@@ -63,16 +63,17 @@ pub fn RegisterPage() -> impl IntoView {
     }
 }
 
-/// Where an error of this form is shown.
+/// The field at which an error of the form is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Spot {
+enum ErrorTarget {
     Username,
     DisplayName,
     Password,
-    Top,
+    /// Above all fields.
+    WholeForm,
 }
 
-impl Spot {
+impl ErrorTarget {
     fn of(error: &KithError) -> Self {
         match error {
             KithError::UsernameTaken
@@ -83,7 +84,7 @@ impl Spot {
                 Self::DisplayName
             }
             KithError::Invalid(Invalid::PasswordLength) => Self::Password,
-            _ => Self::Top,
+            _ => Self::WholeForm,
         }
     }
 }
@@ -92,11 +93,11 @@ impl Spot {
 fn RegisterForm() -> impl IntoView {
     let i18n = use_i18n();
     let error = form_error::<api::Register>();
-    let spot = error.as_ref().map(Spot::of);
+    let target = error.as_ref().map(ErrorTarget::of);
     let reason = Signal::derive(move || {
         error.as_ref().map(|error| sentence(i18n, error)).unwrap_or_default()
     });
-    let at = move |here: Spot| (spot == Some(here)).then_some(reason);
+    let at = move |field: ErrorTarget| (target == Some(field)).then_some(reason);
     let text = move |read: fn(I18nContext<Locale>) -> &'static str| {
         Signal::derive(move || read(i18n).to_string())
     };
@@ -105,7 +106,7 @@ fn RegisterForm() -> impl IntoView {
     view! {
         {setup.is_some().then(|| view! { <p>{t!(i18n, setup_welcome)}</p> })}
         {invite.is_some().then(|| view! { <p>{t!(i18n, invite_welcome)}</p> })}
-        {at(Spot::Top)
+        {at(ErrorTarget::WholeForm)
             .map(|reason| view! { <p class="form-error" role="alert">{reason}</p> })}
         <form method="post" action=api::Register::PATH>
             <TextField
@@ -114,7 +115,7 @@ fn RegisterForm() -> impl IntoView {
                 hint=text(|i18n| t_string!(i18n, username_hint))
                 autocomplete="username"
                 value=typed("username")
-                error=at(Spot::Username)
+                error=at(ErrorTarget::Username)
                 autofocus=true
             />
             <TextField
@@ -123,7 +124,7 @@ fn RegisterForm() -> impl IntoView {
                 hint=text(|i18n| t_string!(i18n, display_name_hint))
                 autocomplete="name"
                 value=typed("display_name")
-                error=at(Spot::DisplayName)
+                error=at(ErrorTarget::DisplayName)
             />
             <TextField
                 name="password"
@@ -131,7 +132,7 @@ fn RegisterForm() -> impl IntoView {
                 hint=text(|i18n| t_string!(i18n, password_hint))
                 kind="password"
                 autocomplete="new-password"
-                error=at(Spot::Password)
+                error=at(ErrorTarget::Password)
             />
             {setup.map(|setup| view! { <input type="hidden" name="setup" value=setup /> })}
             {invite.map(|invite| view! { <input type="hidden" name="invite" value=invite /> })}

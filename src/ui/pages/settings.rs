@@ -1,11 +1,11 @@
-//! Settings: what others see of oneself, the password, how Kith looks, and the devices on which one
-//! is signed in.
+//! The settings page: profile, password, appearance, signed-in devices, and the end of the account.
 
 use leptos::prelude::*;
 
 use crate::client::driver::Driver;
 use crate::error::Result;
 use crate::ui::i18n::{t, t_string, use_i18n};
+use crate::ui::parts::call_error::CallError;
 use crate::ui::parts::language_switch::LanguageSwitch;
 use crate::ui::paths::ADMINISTRATION;
 use crate::ui::settings::blocked::BlockedPeople;
@@ -17,8 +17,8 @@ use crate::ui::settings::sign_out::SignOut;
 use crate::ui::settings::theme_switch::ThemeSwitch;
 use crate::ui::text::device_name::device_name;
 use crate::ui::text::errors::sentence;
-use crate::ui::text::time::{TimeStyle, When};
-use crate::ui::view::call::{CallError, ServerCall};
+use crate::ui::text::time::{LocalTime, TimeStyle};
+use crate::ui::view::call::ServerCall;
 use crate::ui::view::loaded::loaded;
 use crate::{api, model};
 
@@ -57,7 +57,7 @@ pub fn SettingsPage() -> impl IntoView {
     .into_any()
 }
 
-/// How this page hears of what happens.
+/// The transport by which this page receives events.
 #[component]
 fn ConnectionInUse() -> impl IntoView {
     let i18n = use_i18n();
@@ -79,13 +79,13 @@ fn ConnectionInUse() -> impl IntoView {
 fn Devices() -> impl IntoView {
     let i18n = use_i18n();
     let call = ServerCall::of_page();
-    // Counts the devices that were signed out here: after each, the list is asked for again.
+    // Counts the devices that were signed out here; each change loads the list again.
     let revoked = RwSignal::new(0);
     let sign_ins = loaded(move || revoked.get(), |_| api::sign_ins());
     let list = move |sign_ins: Result<Vec<model::SignIn>>| match sign_ins {
         Ok(sign_ins) => sign_ins
             .into_iter()
-            .map(|sign_in| view! { <Device sign_in call revoked /> })
+            .map(|sign_in| view! { <DeviceEntry sign_in call revoked /> })
             .collect_view()
             .into_any(),
         Err(error) => {
@@ -107,7 +107,7 @@ fn Devices() -> impl IntoView {
 }
 
 #[component]
-fn Device(sign_in: model::SignIn, call: ServerCall, revoked: RwSignal<u32>) -> impl IntoView {
+fn DeviceEntry(sign_in: model::SignIn, call: ServerCall, revoked: RwSignal<u32>) -> impl IntoView {
     let i18n = use_i18n();
     let model::SignIn { id, device, last_seen, current, .. } = sign_in;
     let device = StoredValue::new(device);
@@ -134,7 +134,7 @@ fn Device(sign_in: model::SignIn, call: ServerCall, revoked: RwSignal<u32>) -> i
         <li class="device">
             <p class="device-name">{move || name()}</p>
             <p class="device-seen">
-                {t!(i18n, last_seen)} " " <When time=last_seen shown=TimeStyle::Short />
+                {t!(i18n, last_seen)} " " <LocalTime time=last_seen shown=TimeStyle::Short />
             </p>
             {if current {
                 view! { <p class="device-current">{t!(i18n, this_device)}</p> }.into_any()

@@ -19,7 +19,7 @@ pub fn SignInPage() -> impl IntoView {
     let title = Signal::derive(move || t_string!(i18n, sign_in).to_string());
     let username = Signal::derive(move || t_string!(i18n, username).to_string());
     let password = Signal::derive(move || t_string!(i18n, password).to_string());
-    // Somebody whose sign-in just ended is told so by being here; that is no error of theirs.
+    // A user whose sign-in has ended lands here. That is no error of the form.
     let error = form_error::<api::SignIn>().filter(|error| *error != KithError::Unauthorised);
     let typed_username = typed("username");
     let knows_username = typed_username.is_some();

@@ -1,5 +1,5 @@
-//! The picture of a contact: an initial on a colour that its id chooses, with a dot while they are
-//! there.
+//! The avatar of a contact: an initial on a colour that its id chooses, with a dot while the person is
+//! online.
 
 use leptos::prelude::*;
 
@@ -8,7 +8,7 @@ use crate::model::{Contact, GroupId, UserId};
 use crate::ui::i18n::{t_string, use_i18n};
 use crate::ui::view::show::Show;
 
-/// Colours in the style sheet.
+/// Number of avatar colours in the style sheet.
 const COLOURS: i64 = 8;
 
 /// The number of a contact's colour.

@@ -1,4 +1,4 @@
-//! A button for what cannot be taken back: the first click asks, the second does it.
+//! A button for an action that cannot be undone: the first click asks, the second acts.
 
 use leptos::html::Button;
 use leptos::prelude::*;
@@ -20,7 +20,7 @@ pub fn ConfirmButton(
         asked.set_value(true);
         asking.set(true);
     };
-    // One button takes the place of the other, and of its focus.
+    // Each button replaces the other, and takes over its focus.
     Effect::new(move |_| {
         let shown = if asking.get() { cancel.get() } else { first.get() };
         if let Some(button) = shown.filter(|_| asked.get_value()) {

@@ -1,4 +1,4 @@
-//! The frame of the pages that one sees without being signed in.
+//! The frame of the pages without a signed-in user: a card in the middle.
 
 use leptos::prelude::*;
 

@@ -1,4 +1,4 @@
-//! The drawings on buttons and in the navigation: lines in the colour of the text around them.
+//! The icons on buttons and in the navigation: lines in the colour of the text around them.
 
 use leptos::prelude::*;
 
@@ -17,7 +17,7 @@ pub enum Icon {
 }
 
 impl Icon {
-    /// The lines, in a square of 24.
+    /// The path of the lines, in a square of 24 units.
     fn lines(self) -> &'static str {
         match self {
             Self::Administration => "M12 3l7 3v5c0 5-3 8-7 10-4-2-7-5-7-10V6z",
@@ -40,7 +40,7 @@ impl Icon {
     }
 }
 
-/// A drawing; whoever uses it gives the words.
+/// An icon without a label; the element around it has one.
 pub fn icon(icon: Icon) -> impl IntoView {
     view! {
         <svg class="icon" viewBox="0 0 24 24" aria-hidden="true">

@@ -1,4 +1,4 @@
-//! A menu that opens where one pressed: a column of buttons over everything else.
+//! A menu that opens at the pointer: a column of buttons above everything else.
 
 use leptos::children::Children;
 use leptos::ev::KeyboardEvent;
@@ -8,22 +8,22 @@ use leptos::prelude::*;
 use crate::client::browser;
 use crate::model::Contact;
 
-/// A place in the window, in pixels from its upper left corner.
+/// A point in the window, in pixels from its upper left corner.
 pub type At = (i32, i32);
 
-/// What a menu is asked for.
+/// The object of a menu.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MenuOf {
     Chat(Contact),
     Message(Contact, i64),
 }
 
-/// The menu that is asked for, if any, and where: the page has one at a time.
+/// The menu that is open, if any, and its point: the page has one menu at a time.
 #[derive(Clone, Copy)]
 pub struct MenuAsked(pub RwSignal<Option<(MenuOf, At)>>);
 
-/// The buttons of `children`, of which the first gets the focus. `closed` is called when the reader
-/// turns to something else.
+/// A menu with the buttons of `children`; the first gets the focus. `closed` is called when the user
+/// leaves the menu.
 #[component]
 pub fn Menu(
     at: At,
@@ -45,7 +45,7 @@ pub fn Menu(
             event.prevent_default();
         }
     };
-    // Whoever had the focus gets it back, unless it has gone on by itself.
+    // The element that had the focus gets it back, unless the focus has moved on.
     let opener = StoredValue::new_local(None);
     Effect::new(move |_| {
         if let Some(list) = list.get() {

@@ -1,8 +1,10 @@
 //! Small parts that several screens share.
 
 pub mod avatar;
+pub mod call_error;
 pub mod confirm_button;
 pub mod entrance;
+pub mod form_outcome;
 pub mod icon;
 pub mod language_switch;
 pub mod menu;

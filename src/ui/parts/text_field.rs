@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-/// A field named `name`. The error, if there is one, is read out with the field.
+/// A field named `name`. Screen readers read the error, if there is one, with the field.
 #[component]
 pub fn TextField(
     name: &'static str,
@@ -11,7 +11,7 @@ pub fn TextField(
     autocomplete: &'static str,
     #[prop(default = None)] value: Option<String>,
     #[prop(optional)] hint: Option<Signal<String>>,
-    /// The sentence that says what is wrong here.
+    /// The sentence that says what is wrong with the field.
     #[prop(default = None)]
     error: Option<Signal<String>>,
     #[prop(optional)] autofocus: bool,

@@ -1,10 +1,10 @@
-//! A count that waits for one's attention. Nothing at zero.
+//! A badge with a count of unread or open things; empty at zero.
 
 use leptos::prelude::*;
 
 use crate::ui::view::show::Show;
 
-/// A badge; `label` turns the count into words for those who do not see its place.
+/// A badge; `label` puts the count into words for screen readers.
 #[component]
 pub fn UnreadBadge(
     #[prop(into)] count: Signal<i64>,

@@ -1,4 +1,4 @@
-//! The people whom one has blocked.
+//! The people whom the user has blocked.
 
 use leptos::prelude::*;
 
@@ -7,8 +7,9 @@ use crate::client::driver::Driver;
 use crate::model::Contact;
 use crate::ui::i18n::{t, t_string, use_i18n};
 use crate::ui::parts::avatar::Avatar;
+use crate::ui::parts::call_error::CallError;
 use crate::ui::text::name::contact_name;
-use crate::ui::view::call::{CallError, ServerCall};
+use crate::ui::view::call::ServerCall;
 use crate::ui::view::each::Each;
 use crate::ui::view::show::Show;
 

@@ -1,4 +1,4 @@
-//! The end of one's account: asked for with the password, since it cannot be taken back.
+//! Deletes the account. The form asks for the password, since this cannot be undone.
 
 use leptos::ev::SubmitEvent;
 use leptos::html::Input;
@@ -8,10 +8,9 @@ use leptos::server_fn::ServerFn;
 use crate::api;
 use crate::client::driver::Driver;
 use crate::ui::i18n::{t, use_i18n};
+use crate::ui::parts::form_outcome::FormOutcome;
 use crate::ui::view::call::ServerCall;
 use crate::ui::view::form_error::form_error;
-
-use super::outcome::Outcome;
 
 #[component]
 pub fn DeleteAccount() -> impl IntoView {
@@ -50,7 +49,7 @@ pub fn DeleteAccount() -> impl IntoView {
                         node_ref=password
                     />
                 </div>
-                <Outcome call plain=refused />
+                <FormOutcome call plain=refused />
                 <button type="submit" class="danger" disabled=move || call.is_running()>
                     {t!(i18n, delete_account_now)}
                 </button>

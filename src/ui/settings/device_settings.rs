@@ -1,4 +1,4 @@
-//! What one chooses for this browser: notifications, a sound, and what the Enter key does.
+//! The settings of this browser: notifications, a sound, and the Enter key.
 
 use leptos::prelude::*;
 
@@ -12,7 +12,7 @@ pub fn DeviceSettings() -> impl IntoView {
     let i18n = use_i18n();
     let driver = expect_context::<Driver>();
     let alive = expect_context::<Alive>();
-    // What the browser allows is known once the page has come alive.
+    // The permission of the browser is known once the page is hydrated.
     let asked = RwSignal::new(());
     let may_notify = Memo::new(move |_| {
         asked.track();

@@ -3,7 +3,6 @@
 pub mod blocked;
 pub mod delete;
 pub mod device_settings;
-pub mod outcome;
 pub mod password;
 pub mod profile;
 pub mod sign_out;

@@ -1,4 +1,4 @@
-//! A new password, which signs out the other devices: a plain form, with and without JavaScript.
+//! Changes the password, which signs out the other devices. A plain form, with and without JavaScript.
 
 use leptos::ev::SubmitEvent;
 use leptos::html::Input;
@@ -9,10 +9,9 @@ use crate::api;
 use crate::client::driver::Driver;
 use crate::model::validation;
 use crate::ui::i18n::{t, use_i18n};
+use crate::ui::parts::form_outcome::FormOutcome;
 use crate::ui::view::call::ServerCall;
 use crate::ui::view::form_error::form_error;
-
-use super::outcome::Outcome;
 
 #[component]
 pub fn ChangePassword() -> impl IntoView {
@@ -70,7 +69,7 @@ pub fn ChangePassword() -> impl IntoView {
                         {t!(i18n, new_password_hint)}
                     </p>
                 </div>
-                <Outcome call plain=refused />
+                <FormOutcome call plain=refused />
                 <button type="submit" class="primary" disabled=move || call.is_running()>
                     {t!(i18n, change_password)}
                 </button>

@@ -1,4 +1,4 @@
-//! What others see of oneself: a plain form, with and without JavaScript.
+//! Edits the profile that others see. A plain form, with and without JavaScript.
 
 use leptos::ev::SubmitEvent;
 use leptos::html::{Input, Textarea};
@@ -10,11 +10,10 @@ use crate::client::driver::Driver;
 use crate::error::Result;
 use crate::model::{limits, validation};
 use crate::ui::i18n::{t, use_i18n};
+use crate::ui::parts::form_outcome::FormOutcome;
 use crate::ui::view::call::ServerCall;
 use crate::ui::view::form_error::form_error;
 use crate::ui::view::markup::escaped;
-
-use super::outcome::Outcome;
 
 #[component]
 pub fn EditProfile() -> impl IntoView {
@@ -76,7 +75,7 @@ pub fn EditProfile() -> impl IntoView {
                         inner_html=escaped(&known_bio)
                     ></textarea>
                 </div>
-                <Outcome call plain=refused />
+                <FormOutcome call plain=refused />
                 <button type="submit" class="primary" disabled=move || call.is_running()>
                     {t!(i18n, save)}
                 </button>

@@ -1,5 +1,5 @@
-//! Signing out: a plain form without JavaScript. What this device keeps for the user is wiped with
-//! it, so one is asked first when messages have not been sent yet.
+//! Signs out: a plain form without JavaScript. This device forgets the user's data, so a question comes
+//! first while messages are unsent.
 
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
@@ -9,9 +9,10 @@ use crate::api;
 use crate::client::browser;
 use crate::client::driver::Driver;
 use crate::ui::i18n::{t, t_string, use_i18n};
+use crate::ui::parts::call_error::call_error;
 use crate::ui::parts::icon::{Icon, icon};
 use crate::ui::text::errors::chat_sentence;
-use crate::ui::view::call::{ServerCall, call_error};
+use crate::ui::view::call::ServerCall;
 
 #[component]
 pub fn SignOut() -> impl IntoView {

@@ -1,4 +1,4 @@
-//! The switch between light, dark and as the system has it.
+//! The switch between the light theme, the dark theme, and that of the system.
 
 use leptos::prelude::*;
 

@@ -1,6 +1,6 @@
-//! What a browser says of itself, in words that somebody knows again.
+//! Turns the `User-Agent` of a browser into a name that its user recognises.
 
-/// Names to look for, in this order: most browsers also claim to be the ones before them.
+/// Marks and names of browsers. The order matters: most browsers also carry the marks of later ones.
 const BROWSERS: [(&str, &str); 7] = [
     ("Edg", "Edge"),
     ("OPR/", "Opera"),
@@ -11,6 +11,7 @@ const BROWSERS: [(&str, &str); 7] = [
     ("Safari/", "Safari"),
 ];
 
+/// Marks and names of systems. The order matters: an iPhone also claims `Mac OS X`, Android `Linux`.
 const SYSTEMS: [(&str, &str); 7] = [
     ("iPhone", "iPhone"),
     ("iPad", "iPad"),
@@ -21,7 +22,7 @@ const SYSTEMS: [(&str, &str); 7] = [
     ("Linux", "Linux"),
 ];
 
-/// Returns `Firefox, Windows`; what is not known is returned as it is.
+/// Returns `Firefox, Windows`, for example. An unknown text is returned unchanged.
 pub fn device_name(user_agent: &str) -> String {
     let find = |names: &[(&str, &'static str)]| {
         names.iter().find(|(mark, _)| user_agent.contains(mark)).map(|(_, name)| *name)
@@ -37,22 +38,26 @@ mod tests {
     use super::*;
 
     #[test]
-    fn common_browsers_are_told_apart() {
+    fn common_browsers_and_systems_get_their_names() {
         for (user_agent, name) in [
             (
-                "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36",
+                "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) \
+                 Chrome/140.0.0.0 Safari/537.36",
                 "Chrome, Linux",
             ),
             (
-                "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36 Edg/140.0.0.0",
+                "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) \
+                 Chrome/140.0.0.0 Safari/537.36 Edg/140.0.0.0",
                 "Edge, Windows",
             ),
             (
-                "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Mobile/15E148 Safari/604.1",
+                "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 \
+                 (KHTML, like Gecko) Version/18.5 Mobile/15E148 Safari/604.1",
                 "Safari, iPhone",
             ),
             (
-                "Mozilla/5.0 (Macintosh; Intel Mac OS X 10.15; rv:142.0) Gecko/20100101 Firefox/142.0",
+                "Mozilla/5.0 (Macintosh; Intel Mac OS X 10.15; rv:142.0) Gecko/20100101 \
+                 Firefox/142.0",
                 "Firefox, macOS",
             ),
             ("curl/8.9.1", "curl/8.9.1"),

@@ -1,5 +1,5 @@
-//! Errors in the reader's language. The chat page begins without the sentences for what can only go
-//! wrong elsewhere: they are in the second file.
+//! Errors in the reader's language. The chat page starts without the sentences of other pages, which
+//! are in the second WASM file.
 
 use leptos_i18n::I18nContext;
 
@@ -7,7 +7,7 @@ use crate::error::KithError;
 use crate::model::validation::Invalid;
 use crate::ui::i18n::{Locale, td_string};
 
-/// Returns the sentence for an error; it follows the language.
+/// Returns the sentence for an error, and tracks the language.
 pub fn sentence(i18n: I18nContext<Locale>, error: &KithError) -> String {
     sentence_in(i18n.get_locale(), error)
 }
@@ -31,7 +31,7 @@ pub fn sentence_in(locale: Locale, error: &KithError) -> String {
     fixed.to_string()
 }
 
-/// Returns the sentence for an error that can come of reading and writing messages.
+/// Returns the sentence for an error of the chat page; other errors get a general one.
 pub fn chat_sentence(i18n: I18nContext<Locale>, error: &KithError) -> String {
     of_chat(i18n.get_locale(), error)
 }
@@ -57,7 +57,7 @@ fn of_chat(locale: Locale, error: &KithError) -> String {
     fixed.to_string()
 }
 
-/// Returns the sentence for something typed that was refused.
+/// Returns the sentence for typed text that was refused.
 pub fn refusal(locale: Locale, invalid: Invalid) -> &'static str {
     match invalid {
         Invalid::UsernameLength => td_string!(locale, invalid_username_length),

@@ -1,6 +1,7 @@
 //! Sentences, names and times, in the language of the reader.
 
 pub mod device_name;
+pub mod emoji;
 pub mod errors;
 pub mod language;
 pub mod name;

@@ -1,4 +1,4 @@
-//! The name under which a contact is shown, also where there is none.
+//! The name under which a contact is shown, also if its name is not known.
 
 use leptos_i18n::I18nContext;
 
@@ -7,7 +7,7 @@ use crate::model::Contact;
 use crate::model::mention::{self, MentionPiece};
 use crate::ui::i18n::{Locale, t_string};
 
-/// Returns the name of a contact, or what stands in its place; it follows the cache and the
+/// Returns the name of a contact, or a word for a contact without one. Tracks the cache and the
 /// language.
 pub fn contact_name(i18n: I18nContext<Locale>, cache: SessionCache, contact: Contact) -> String {
     cache.name_of(contact).unwrap_or_else(|| {
@@ -19,7 +19,7 @@ pub fn contact_name(i18n: I18nContext<Locale>, cache: SessionCache, contact: Con
     })
 }
 
-/// Returns a text as it is read: in a group, with names in the place of its tokens. It follows them.
+/// Returns a text as it is shown: in a group, names replace the tokens of mentions. Tracks the names.
 pub fn spoken(
     i18n: I18nContext<Locale>,
     cache: SessionCache,
@@ -32,7 +32,7 @@ pub fn spoken(
     }
 }
 
-/// Returns the name of whom a token stands for.
+/// Returns the name for the token of a mention.
 pub fn mentioned(
     i18n: I18nContext<Locale>,
     cache: SessionCache,

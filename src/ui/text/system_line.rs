@@ -1,4 +1,4 @@
-//! What Kith itself says in a conversation, in the reader's language and with present names.
+//! System lines of a conversation, in the reader's language and with current names.
 
 use leptos_i18n::I18nContext;
 
@@ -8,7 +8,7 @@ use crate::ui::i18n::{Locale, t_string};
 
 use super::name::{contact_name, spoken};
 
-/// Returns the sentence of a system line; it follows names and language.
+/// Returns the sentence of a system line. Tracks names and language.
 pub fn system_line(
     i18n: I18nContext<Locale>,
     cache: SessionCache,
@@ -61,7 +61,7 @@ pub fn system_line(
     }
 }
 
-/// Returns a message as one line of a list: with its sender in a group, and what Kith says as it is.
+/// Returns a message as one line of a list, in a group with its sender.
 pub fn one_line(
     i18n: I18nContext<Locale>,
     cache: SessionCache,

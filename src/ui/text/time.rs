@@ -1,5 +1,5 @@
-//! Times on the page: in UTC as the server renders them, in the reader's zone and language as
-//! soon as the page has come alive.
+//! Times on the page: the server renders them in UTC, and the page in the reader's time zone and
+//! language once it is hydrated.
 
 use leptos::prelude::*;
 use leptos_i18n::I18nContext;
@@ -11,17 +11,17 @@ use crate::ui::i18n::{Locale, t_string, use_i18n};
 
 use super::language::locale_name;
 
-/// Whether the page has come alive. Until then everything is rendered exactly as on the server.
+/// Whether the page is hydrated. Until then everything must be rendered exactly as on the server.
 #[derive(Clone, Copy)]
 pub struct Alive(pub RwSignal<bool>);
 
-/// The date in the reader's zone, once the page has come alive; a page may stand open for days.
+/// The date in the reader's time zone, once the page is hydrated. A page may stay open for days.
 #[derive(Clone, Copy)]
 pub struct Today(RwSignal<Date>);
 
 impl Today {
-    /// Follows the calendar from when the page has come alive.
-    pub fn followed() -> Self {
+    /// Follows the calendar once the page is hydrated.
+    pub fn tracked() -> Self {
         let today = Self(RwSignal::default());
         Effect::new(move |_| {
             browser::on_date(move |date| {
@@ -34,7 +34,7 @@ impl Today {
     }
 }
 
-/// How much of a time is shown.
+/// The part of a time that is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TimeStyle {
     /// The time of day.
@@ -47,12 +47,12 @@ pub enum TimeStyle {
 
 /// A point in time.
 #[component]
-pub fn When(time: Timestamp, shown: TimeStyle) -> impl IntoView {
+pub fn LocalTime(time: Timestamp, shown: TimeStyle) -> impl IntoView {
     let clock = TimeFormat::here();
     view! { <time datetime=iso(time)>{move || clock.text(time, shown)}</time> }
 }
 
-/// What times are read by: the reader's zone, calendar and language. Every method follows them.
+/// Formats times by the reader's time zone, calendar and language, and tracks all three.
 #[derive(Clone, Copy)]
 pub struct TimeFormat {
     i18n: I18nContext<Locale>,
@@ -65,7 +65,7 @@ impl TimeFormat {
         Self { i18n: use_i18n(), alive: expect_context(), today: expect_context() }
     }
 
-    /// The reader's calendar and clock at a point in time.
+    /// The date and time of day at a point in time, by the reader's calendar.
     pub fn moment(self, time: Timestamp) -> Moment {
         if self.alive.0.get() { browser::moment(time) } else { Moment::utc(time) }
     }

@@ -1,16 +1,13 @@
-//! A call to the server that a person starts with a button or a form: whether it is on its way,
-//! and what went wrong. One type for all of them, because every other one costs the WASM dearly.
+//! A call to the server that a button or a form starts: whether it is running, and how it failed. All
+//! calls share one type, because each further type of a view adds kilobytes to the WASM.
 
 use std::pin::Pin;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_i18n::I18nContext;
 
 use crate::client::driver::Driver;
 use crate::error::{KithError, Result};
-use crate::ui::i18n::{Locale, use_i18n};
-use crate::ui::text::errors::sentence;
 
 #[derive(Clone, Copy)]
 pub struct ServerCall {
@@ -28,17 +25,17 @@ enum CallState {
 }
 
 impl ServerCall {
-    /// A call of the page around.
+    /// An idle call; its errors reach the driver of the page around.
     pub fn of_page() -> Self {
         Self { driver: expect_context(), state: RwSignal::default() }
     }
 
-    /// Makes the call, unless one is on its way.
+    /// Makes the call, unless one is running.
     pub fn run(self, call: impl Future<Output = Result<()>> + 'static) {
         self.run_then(call, || ());
     }
 
-    /// Makes the call, and does `then` once it has succeeded.
+    /// Makes the call, unless one is running; `then` runs after success.
     pub fn run_then(
         self,
         call: impl Future<Output = Result<()>> + 'static,
@@ -54,12 +51,12 @@ impl ServerCall {
         spawn_local(async move {
             let state = match call.await {
                 Ok(()) => CallState::Done,
-                // The page is about to go; nothing is left to be said on it.
+                // The page is about to be left, so no error is shown on it.
                 Err(error) if self.driver.stops_after(&error) => CallState::Running,
                 Err(error) => CallState::Failed(error),
             };
             let done = state == CallState::Done;
-            // Whoever asked may have left meanwhile.
+            // The part of the page that made the call may be gone.
             self.state.try_set(state);
             if done {
                 then();
@@ -67,7 +64,7 @@ impl ServerCall {
         });
     }
 
-    /// Says that something typed cannot be sent.
+    /// Shows why typed text cannot be sent.
     pub fn refuse(self, error: impl Into<KithError>) {
         self.state.set(CallState::Failed(error.into()));
     }
@@ -84,29 +81,6 @@ impl ServerCall {
         self.state.with(|state| match state {
             CallState::Failed(error) => Some(error.clone()),
             _ => None,
-        })
-    }
-}
-
-/// Why a call failed, in a sentence; nothing while it did not.
-#[component]
-pub fn CallError(call: ServerCall) -> impl IntoView {
-    call_error(call, sentence)
-}
-
-/// The same, in the words of `say`.
-pub fn call_error(
-    call: ServerCall,
-    say: fn(I18nContext<Locale>, &KithError) -> String,
-) -> impl IntoView {
-    let i18n = use_i18n();
-    move || {
-        call.error().map(|error| {
-            view! {
-                <p class="form-error" role="alert">
-                    {say(i18n, &error)}
-                </p>
-            }
         })
     }
 }

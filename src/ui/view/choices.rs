@@ -1,4 +1,4 @@
-//! What a device chose, kept in cookies: the server reads them from the request and the page from
+//! The choices of a device, kept in cookies. The server reads them from the request and the page from
 //! the document, so that both render the same and nothing flashes.
 
 use leptos::leptos_dom::helpers::is_server;
@@ -6,18 +6,18 @@ use leptos::prelude::use_context;
 
 use crate::client::browser;
 
-/// What a request tells of its device; the server provides it to every page.
+/// The headers of a request that describe its device; the server provides them to every page.
 #[derive(Debug, Clone, Default)]
-pub struct Device {
+pub struct DeviceHeaders {
     /// The header `Cookie`.
     pub cookies: String,
     /// The header `Accept-Language`.
     pub languages: String,
 }
 
-impl Device {
-    /// The device that asks, on the server.
-    pub fn asking() -> Self {
+impl DeviceHeaders {
+    /// The headers of the request that is being answered; empty in the browser.
+    pub fn of_request() -> Self {
         use_context().unwrap_or_default()
     }
 
@@ -27,9 +27,10 @@ impl Device {
     }
 }
 
-/// The value of a cookie that holds a choice.
+/// The value of a cookie that holds a choice, on either half.
 pub fn choice(name: &str) -> Option<String> {
-    let cookies = if is_server() { Device::asking().cookies } else { browser::cookies() };
+    let cookies =
+        if is_server() { DeviceHeaders::of_request().cookies } else { browser::cookies() };
     value(&cookies, name).map(str::to_string)
 }
 
@@ -43,7 +44,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_cookie_is_found_by_its_whole_name() {
+    fn a_cookie_with_a_longer_name_is_not_taken_for_the_choice() {
         let cookies = "kith_theme_old=light; kith_theme=dark;kith_language=zh";
         assert_eq!(value(cookies, "kith_theme"), Some("dark"));
         assert_eq!(value(cookies, "kith_language"), Some("zh"));

@@ -1,9 +1,8 @@
-//! `For` as Leptos has it, but with one type for all lists: each of its own would bring several
-//! kilobytes into the WASM.
+//! Leptos' `For`, with one type for all lists: each type of list adds several kilobytes to the WASM.
 
 use leptos::prelude::*;
 
-/// Draws every item, and keeps what is drawn for as long as there is one with the same key.
+/// Renders every item, and keeps a rendered item for as long as the list has its key.
 #[component]
 pub fn Each<T, V>(
     each: impl Fn() -> Vec<T> + Send + Sync + 'static,

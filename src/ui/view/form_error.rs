@@ -1,5 +1,5 @@
-//! What a plain form brings back after a refusal: the error, and what was typed. Both stand in
-//! the page's query, so that it is shown with and without JavaScript.
+//! The error and the typed text of a plain form that was refused. Both come back in the query of the
+//! page, so that they are shown with and without JavaScript.
 
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
@@ -9,7 +9,7 @@ use leptos_router::location::Url;
 
 use crate::error::KithError;
 
-/// The error with which the form of server function `F` came back to this page, if it did.
+/// The error of the form of server function `F`, if that form was refused and led back here.
 pub fn form_error<F: ServerFn>() -> Option<KithError> {
     use_query_map().with_untracked(|query| {
         let of_this_form = query.get_str("__path").is_some_and(|path| path == F::PATH);
@@ -18,7 +18,7 @@ pub fn form_error<F: ServerFn>() -> Option<KithError> {
     })
 }
 
-/// What was typed into a field, or stood in the address from the start.
+/// The text of a field in the query: typed into a refused form, or part of the link to this page.
 pub fn typed(field: &str) -> Option<String> {
     // Not from the router's map, which decodes twice: "100%25" would come back as "100%".
     let search = use_location().search.get_untracked();

@@ -1,4 +1,4 @@
-//! What a page loads: on the server before it is sent, and handed to the browser along with it.
+//! Data that a page loads on the server, which hands it to the browser in the document.
 
 use leptos::prelude::*;
 use serde::Serialize;
@@ -7,8 +7,8 @@ use serde::de::DeserializeOwned;
 use crate::error::Result;
 use crate::wire::JsonTree;
 
-/// Loads what `load` answers for `of`, and once more whenever `of` changes. No document is sent
-/// before it is there.
+/// Loads data for the value of `of`, and again when that value changes. The server waits for the data
+/// before it sends the document.
 pub fn loaded<S, T, F>(
     of: impl Fn() -> S + Send + Sync + 'static,
     load: impl Fn(S) -> F + Send + Sync + 'static,

@@ -1,24 +1,23 @@
-//! HTML that is put together as text: for what a page has by the hundred, which the browser reads
-//! faster than it is made element by element, and for elements that hold nothing but text, in which
-//! Leptos writes what stands there as it is.
+//! HTML as text. A list of messages has hundreds of bubbles, which the browser parses faster than
+//! Leptos makes their elements. In `<title>` and `<textarea>`, Leptos would write its markers as text.
 
-/// Returns a text as it stands between tags, or in the double quotes of an attribute.
+/// Escapes a text, to stand between tags or in the double quotes of an attribute.
 pub fn escaped(text: &str) -> String {
     Markup::default().text(text).into_string()
 }
 
-/// What is not written in the program itself is text, and nothing but text.
+/// HTML in the making. Only literals of the program can add tags; everything else is escaped.
 #[derive(Debug, Default)]
 pub struct Markup(String);
 
 impl Markup {
-    /// Adds tags and attributes as the program has them.
+    /// Adds tags and attributes that are written in the program.
     pub fn html(mut self, html: &'static str) -> Self {
         self.0.push_str(html);
         self
     }
 
-    /// Adds a text between tags, or in the double quotes of an attribute.
+    /// Adds an escaped text between tags, or in the double quotes of an attribute.
     pub fn text(mut self, text: &str) -> Self {
         let mut rest = text;
         while let Some(at) = rest.find(['&', '<', '>', '"']) {
@@ -35,7 +34,7 @@ impl Markup {
         self
     }
 
-    /// Returns all of it, to be the inner HTML of an element.
+    /// Returns the HTML, for the inner HTML of an element.
     pub fn into_string(self) -> String {
         self.0
     }
@@ -46,14 +45,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_text_ends_no_element_and_no_attribute() {
+    fn escaped_text_cannot_end_an_element_or_an_attribute() {
         assert_eq!(escaped("</title><u>a & b"), "&lt;/title&gt;&lt;u&gt;a &amp; b");
         assert_eq!(escaped("好\" onclick=\"x()"), "好&quot; onclick=&quot;x()");
         assert_eq!(escaped("&amp;"), "&amp;amp;");
     }
 
     #[test]
-    fn tags_stay_tags_and_texts_texts() {
+    fn only_the_parts_given_as_html_become_tags() {
         let markup = Markup::default().html("<p class=\"").text("a\"b").html("\">").text("<i>");
         assert_eq!(markup.html("</p>").into_string(), "<p class=\"a&quot;b\">&lt;i&gt;</p>");
     }

@@ -1,4 +1,4 @@
-//! Leptos, as Kith uses it: control flow with one type each, forms, choices in cookies.
+//! How Kith uses Leptos: control flow with one type each, forms, and choices in cookies.
 
 pub mod call;
 pub mod choices;
@@ -8,4 +8,3 @@ pub mod loaded;
 pub mod markup;
 pub mod show;
 pub mod theme;
-pub mod words;

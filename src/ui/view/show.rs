@@ -1,10 +1,10 @@
-//! `Show` as Leptos has it, but with one type for all conditions and contents: each of its own
-//! would bring a few kilobytes into the WASM.
+//! Leptos' `Show`, with one type for all conditions and contents: each type adds a few kilobytes to the
+//! WASM.
 
 use leptos::children::{ChildrenFn, ViewFn};
 use leptos::prelude::*;
 
-/// Shows the children while `when` says so, else the fallback.
+/// Shows the children while `when` is true, else the fallback.
 #[component]
 pub fn Show(
     when: impl Fn() -> bool + Send + Sync + 'static,

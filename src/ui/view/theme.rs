@@ -1,12 +1,12 @@
-//! Light, dark or as the system has it: kept in a cookie, so that the server renders the choice
-//! and the page never flashes in the wrong one.
+//! The theme: light, dark, or that of the system. The choice is in a cookie, so that the server renders
+//! it and the page never flashes in the other theme.
 
 use leptos::prelude::*;
 use leptos_meta::Html;
 
 use crate::client::browser;
 
-use super::choices::{Device, choice};
+use super::choices::{DeviceHeaders, choice};
 
 const COOKIE: &str = "kith_theme";
 
@@ -33,13 +33,13 @@ impl Theme {
         Self::ALL.into_iter().find(|theme| theme.as_str() == name)
     }
 
-    /// What the device that asks chose, on the server.
-    pub fn asked() -> Self {
-        Device::asking().choice(COOKIE).and_then(Self::named).unwrap_or_default()
+    /// The choice of the device whose request is being answered.
+    pub fn of_request() -> Self {
+        DeviceHeaders::of_request().choice(COOKIE).and_then(Self::named).unwrap_or_default()
     }
 }
 
-/// The choice of this device.
+/// The theme that this device chose.
 #[derive(Clone, Copy)]
 pub struct ThemeChoice(RwSignal<Theme>);
 
@@ -64,7 +64,7 @@ impl ThemeChoice {
     }
 }
 
-/// Puts the choice on the root element, for the style sheet.
+/// Sets the choice on the root element, where the style sheet reads it.
 #[component]
 pub fn ThemeOnRoot(choice: ThemeChoice) -> impl IntoView {
     view! { <Html attr:data-theme=move || choice.get().as_str() /> }

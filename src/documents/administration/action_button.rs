@@ -1,25 +1,24 @@
-//! An act that takes nothing but a click.
+//! A form with a button and no visible fields.
 
 use leptos::prelude::*;
 
-use crate::documents::ActForm;
+use crate::documents::ActionForm;
 
-/// A form that is nothing but its button.
 #[component]
-pub fn ActButton(
+pub fn ActionButton(
     path: &'static str,
     hidden: Vec<(&'static str, String)>,
     #[prop(optional)] class: &'static str,
     words: &'static str,
-    /// Of whom it is, where there are several.
+    /// Names the object of the action, where a page has several such buttons.
     #[prop(optional, into)]
     label: Option<String>,
 ) -> impl IntoView {
     view! {
-        <ActForm path hidden class="act-button">
+        <ActionForm path hidden class="act-button">
             <button type="submit" class=class aria-label=label>
                 {words}
             </button>
-        </ActForm>
+        </ActionForm>
     }
 }

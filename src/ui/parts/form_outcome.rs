@@ -1,4 +1,4 @@
-//! The parts of the settings that concern one's own account.
+//! The outcome of a form: saved, or refused for a reason.
 
 use leptos::prelude::*;
 
@@ -7,15 +7,15 @@ use crate::ui::i18n::{t_string, use_i18n};
 use crate::ui::text::errors::sentence;
 use crate::ui::view::call::ServerCall;
 
-/// What came of a form: that it is saved, or why it was refused; by script in place, and without
-/// one after the page was loaded anew.
+/// Shows the outcome of `call`. `plain` is the error of a form that was sent without JavaScript, which
+/// loads the page again.
 #[component]
-pub fn Outcome(call: ServerCall, plain: Option<KithError>) -> impl IntoView {
+pub fn FormOutcome(call: ServerCall, plain: Option<KithError>) -> impl IntoView {
     let i18n = use_i18n();
     let error = move || call.error().or_else(|| plain.clone().filter(|_| !call.is_done()));
     let reason = move || {
         error().map(|error| match error {
-            // There is no username in these forms that could be wrong.
+            // These forms have no username, which the usual sentence mentions.
             KithError::WrongPassword => t_string!(i18n, error_present_password).to_string(),
             error => sentence(i18n, &error),
         })

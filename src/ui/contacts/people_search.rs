@@ -1,4 +1,5 @@
-//! Finds people as one types; and where everyone may write to everyone, lists them all.
+//! Searches people while the user types. Where everyone may write to everyone, an empty search lists
+//! them all.
 
 use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
@@ -11,28 +12,29 @@ use crate::model::{Contact, Contacts, Person, UserId};
 use crate::ui::i18n::{t, t_string, use_i18n};
 use crate::ui::parts::avatar::Avatar;
 use crate::ui::parts::icon::{Icon, icon};
-use crate::ui::paths::{CurrentRoute, Tab};
+use crate::ui::paths::Tab;
+use crate::ui::route::CurrentRoute;
 use crate::ui::text::errors::sentence;
 use crate::ui::view::each::Each;
 use crate::ui::view::show::Show;
 
-/// For so long one has stopped typing before it is searched, in milliseconds.
-const PAUSE_MS: u32 = 200;
+/// Debounce of the search while the user types, in milliseconds.
+const DEBOUNCE_MS: u32 = 200;
 
-/// What was searched, and what was found so far.
+/// The text of a search, and its results so far.
 #[derive(Clone, Copy)]
-pub struct Finder {
+pub struct PeopleSearch {
     pub text: RwSignal<String>,
     found: RwSignal<Vec<Person>>,
     has_more: RwSignal<bool>,
-    /// A search is on its way.
+    /// A request is running.
     running: RwSignal<bool>,
     failed: RwSignal<Option<KithError>>,
-    /// Counts the searches: the answer of an older one is worth nothing.
+    /// Counts the requests: the answer to an older one is dropped.
     latest: StoredValue<u32>,
 }
 
-impl Finder {
+impl PeopleSearch {
     pub fn empty() -> Self {
         Self {
             text: RwSignal::default(),
@@ -44,18 +46,18 @@ impl Finder {
         }
     }
 
-    /// Whether something is searched for.
+    /// Whether the search has a text.
     pub fn is_searching(self) -> bool {
         self.text.with(|text| !text.trim().is_empty())
     }
 
-    /// Who was found so far, by name.
+    /// The people found so far, by name.
     pub fn found(self) -> Vec<UserId> {
         self.found.with(|found| found.iter().map(|person| person.id).collect())
     }
 
-    /// Searches for the present text from the beginning, after `pause_ms`.
-    fn search(self, driver: Driver, pause_ms: u32) {
+    /// Starts the search for the current text after `delay_ms`.
+    fn search(self, driver: Driver, delay_ms: u32) {
         self.has_more.set(false);
         self.failed.set(None);
         let text = self.text.get_untracked().trim().to_string();
@@ -65,24 +67,24 @@ impl Finder {
             self.running.set(false);
             return;
         }
-        self.fetch(driver, text, None, pause_ms);
+        self.fetch(driver, text, None, delay_ms);
     }
 
-    /// Fetches the page after what was found so far.
+    /// Fetches the next page of results.
     fn more(self, driver: Driver) {
         let last = self.found.with_untracked(|found| found.last().map(|person| person.id));
         let text = self.text.get_untracked().trim().to_string();
         self.fetch(driver, text, last, 0);
     }
 
-    fn fetch(self, driver: Driver, text: String, after: Option<UserId>, pause_ms: u32) {
+    fn fetch(self, driver: Driver, text: String, after: Option<UserId>, delay_ms: u32) {
         self.running.set(true);
         self.latest.update_value(|latest| *latest += 1);
         let search = self.latest.get_value();
-        // The list may have been left meanwhile.
+        // The list may be gone, and with it the search.
         let is_latest = move || self.latest.try_get_value() == Some(search);
         spawn_local(async move {
-            TimeoutFuture::new(pause_ms).await;
+            TimeoutFuture::new(delay_ms).await;
             if !is_latest() {
                 return;
             }
@@ -109,13 +111,13 @@ impl Finder {
     }
 }
 
-/// The box to search in.
+/// The field of the search.
 #[component]
-pub fn SearchBox(finder: Finder) -> impl IntoView {
+pub fn SearchBox(search: PeopleSearch) -> impl IntoView {
     let i18n = use_i18n();
     let driver = expect_context::<Driver>();
-    // In the browser alone: everyone is listed once the page has come alive.
-    Effect::new(move |_| finder.search(driver, 0));
+    // An effect runs in the browser alone: everyone is listed once the page is hydrated.
+    Effect::new(move |_| search.search(driver, 0));
     view! {
         <search class="search-box">
             {icon(Icon::Search)}
@@ -127,38 +129,38 @@ pub fn SearchBox(finder: Finder) -> impl IntoView {
                 autocapitalize="none"
                 spellcheck="false"
                 on:input=move |event| {
-                    finder.text.set(event_target_value(&event));
-                    finder.search(driver, PAUSE_MS);
+                    search.text.set(event_target_value(&event));
+                    search.search(driver, DEBOUNCE_MS);
                 }
             />
         </search>
     }
 }
 
-/// Who was found; those in `except` are shown elsewhere.
+/// The people found, without those in `except`, which are shown elsewhere.
 #[component]
-pub fn PeopleFound(
-    finder: Finder,
+pub fn PeopleResults(
+    search: PeopleSearch,
     except: impl Fn(UserId) -> bool + Copy + Send + Sync + 'static,
 ) -> impl IntoView {
     let i18n = use_i18n();
     let driver = expect_context::<Driver>();
     let people = Memo::new(move |_| {
         let others = |person: &Person| !except(person.id);
-        finder.found.get().into_iter().filter(others).collect::<Vec<_>>()
+        search.found.get().into_iter().filter(others).collect::<Vec<_>>()
     });
     let nobody = move || {
-        finder.is_searching()
-            && !finder.running.get()
-            && finder.found.with(Vec::is_empty)
-            && finder.failed.with(Option::is_none)
+        search.is_searching()
+            && !search.running.get()
+            && search.found.with(Vec::is_empty)
+            && search.failed.with(Option::is_none)
     };
-    let heading_hidden = move || !finder.is_searching() || people.with(Vec::is_empty);
+    let heading_hidden = move || !search.is_searching() || people.with(Vec::is_empty);
     view! {
         <h2 class="list-heading people-heading" hidden=heading_hidden>
             {t!(i18n, other_people)}
         </h2>
-        <ul class="people" aria-busy=move || finder.running.get().to_string()>
+        <ul class="people" aria-busy=move || search.running.get().to_string()>
             <Each each=move || people.get() key=|person| person.id.to_string() let(person)>
                 <PersonEntry person />
             </Each>
@@ -168,18 +170,18 @@ pub fn PeopleFound(
                 <p class="empty">{t!(i18n, nobody_found)}</p>
             </Show>
             {move || {
-                finder
+                search
                     .failed
                     .get()
                     .map(|error| view! { <p class="form-error">{sentence(i18n, &error)}</p> })
             }}
         </div>
-        <Show when=move || finder.has_more.get()>
+        <Show when=move || search.has_more.get()>
             <button
                 type="button"
                 class="show-more"
-                disabled=move || finder.running.get()
-                on:click=move |_| finder.more(driver)
+                disabled=move || search.running.get()
+                on:click=move |_| search.more(driver)
             >
                 {t!(i18n, show_more)}
             </button>
@@ -187,17 +189,17 @@ pub fn PeopleFound(
     }
 }
 
-/// Somebody with both names. Opening them shows what can be done.
+/// A person with both names, as a link to the conversation.
 #[component]
 fn PersonEntry(person: Person) -> impl IntoView {
-    let here = expect_context::<CurrentRoute>();
+    let route = expect_context::<CurrentRoute>();
     let contact = Contact::User(person.id);
     view! {
         <li>
             <a
                 class="contact-entry"
                 href=Tab::Friends.path(Some(contact))
-                aria-current=move || (here.open.get() == Some(contact)).then_some("true")
+                aria-current=move || (route.open.get() == Some(contact)).then_some("true")
             >
                 <Avatar contact />
                 <span class="contact-name">{person.display_name}</span>

@@ -1,4 +1,4 @@
-//! What plain pages are made of: forms that call a server function, their fields, and times.
+//! The parts of pages: forms that call a server function, their fields, refusals and times.
 
 use leptos::prelude::*;
 
@@ -7,11 +7,11 @@ use crate::model::Timestamp;
 use crate::ui::i18n::td_string;
 use crate::ui::view::markup::escaped;
 
-use super::reader;
+use super::page_context;
 
-/// A form that calls the server function at `path` with what is hidden in it and what is typed.
+/// A form that calls the server function at `path` with its hidden and its visible fields.
 #[component]
-pub fn ActForm(
+pub fn ActionForm(
     path: &'static str,
     hidden: Vec<(&'static str, String)>,
     #[prop(default = "act-form")] class: &'static str,
@@ -28,10 +28,10 @@ pub fn ActForm(
     }
 }
 
-/// A labelled line of a form. What was typed before the form was refused stands in it again.
+/// A labelled line of a form. If the form was refused, the field has the typed text again.
 #[component]
 pub fn Field(
-    /// The form's path.
+    /// The path of the form.
     of: &'static str,
     name: &'static str,
     #[prop(into)] label: String,
@@ -39,7 +39,7 @@ pub fn Field(
     #[prop(default = "text")] kind: &'static str,
     #[prop(optional, into)] hint: Option<String>,
     #[prop(optional)] max: Option<usize>,
-    /// Of a number, which is never less than 1.
+    /// The maximum of a number; the minimum is 1.
     #[prop(optional)]
     up_to: Option<i64>,
     #[prop(default = "off")] autocomplete: &'static str,
@@ -47,7 +47,7 @@ pub fn Field(
 ) -> impl IntoView {
     let id = field_id(of, name);
     let hint_id = hint.is_some().then(|| format!("{id}-hint"));
-    let value = reader().address.typed(of, name).unwrap_or(value);
+    let value = page_context().address.typed(of, name).unwrap_or(value);
     view! {
         <div class="field">
             <label for=id.clone()>{label}</label>
@@ -58,7 +58,7 @@ pub fn Field(
                 value=value
                 maxlength=max.map(|max| max.to_string())
                 min=up_to.map(|_| "1")
-                max=up_to.map(|most| most.to_string())
+                max=up_to.map(|max| max.to_string())
                 autocomplete=autocomplete
                 autocapitalize="none"
                 spellcheck="false"
@@ -71,10 +71,10 @@ pub fn Field(
     }
 }
 
-/// A labelled text of some lines, which may be empty.
+/// A labelled text of several lines, which may be empty.
 #[component]
-pub fn Area(
-    /// The form's path.
+pub fn TextArea(
+    /// The path of the form.
     of: &'static str,
     name: &'static str,
     #[prop(into)] label: String,
@@ -82,7 +82,7 @@ pub fn Area(
     max: usize,
 ) -> impl IntoView {
     let id = field_id(of, name);
-    let value = reader().address.typed(of, name).unwrap_or(value);
+    let value = page_context().address.typed(of, name).unwrap_or(value);
     let text = escaped(&value);
     view! {
         <div class="field">
@@ -98,12 +98,12 @@ pub fn Area(
     }
 }
 
-/// No two fields of a page have the same id: a page has one form of a kind that has fields.
+/// The id of a field. It is unique in a page, which never has the same form twice.
 fn field_id(form: &str, name: &str) -> String {
     format!("{}-{name}", form.trim_start_matches("/api/"))
 }
 
-/// Says why something was refused.
+/// The reason why something was refused.
 #[component]
 pub fn Refusal(#[prop(into)] why: String) -> impl IntoView {
     view! {
@@ -113,11 +113,11 @@ pub fn Refusal(#[prop(into)] why: String) -> impl IntoView {
     }
 }
 
-/// A point in time. Nothing here knows the reader's zone, so it says which one it is.
+/// A point in time. The server does not know the reader's time zone, so the text names UTC.
 #[component]
-pub fn Time(at: Timestamp) -> impl IntoView {
+pub fn UtcTime(at: Timestamp) -> impl IntoView {
     let moment = Moment::utc(at);
     let (date, time) = (moment.date_text(), moment.time_text());
-    let text = td_string!(reader().locale, time_in_utc, date = date, time = time);
+    let text = td_string!(page_context().locale, time_in_utc, date = date, time = time);
     view! { <time datetime=iso(at)>{text}</time> }
 }

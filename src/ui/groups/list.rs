@@ -1,20 +1,22 @@
-//! The groups one belongs to, by name, with those that one was asked to join, and a way to a new one.
+//! The Groups tab: the user's groups by name, invitations, join requests to answer, and a form for a
+//! new group.
 
 use leptos::prelude::*;
 
 use crate::api;
 use crate::client::driver::Driver;
 use crate::model::{Contact, Group, GroupInvitation};
-use crate::ui::groups::new::NewGroup;
+use crate::ui::contacts::rows::ContactRows;
 use crate::ui::i18n::{t, t_string, use_i18n};
 use crate::ui::parts::avatar::Avatar;
+use crate::ui::parts::call_error::CallError;
 use crate::ui::paths::Tab;
 use crate::ui::text::name::contact_name;
-use crate::ui::view::call::{CallError, ServerCall};
+use crate::ui::view::call::ServerCall;
 use crate::ui::view::each::Each;
 use crate::ui::view::show::Show;
 
-use super::rows::ContactRows;
+use super::new::NewGroup;
 
 #[component]
 pub fn GroupList() -> impl IntoView {
@@ -58,7 +60,7 @@ pub fn GroupList() -> impl IntoView {
                             key=|invitation| format!("{}-{}", invitation.group, invitation.at.0)
                             let(invitation)
                         >
-                            <Invitation invitation call />
+                            <InvitationEntry invitation call />
                         </Each>
                     </ul>
                 </section>
@@ -74,7 +76,7 @@ pub fn GroupList() -> impl IntoView {
                             key=|group| format!("{}-{}", group.id, group.asking)
                             let(group)
                         >
-                            <AskedFor group />
+                            <GroupWithRequests group />
                         </Each>
                     </ul>
                 </section>
@@ -87,9 +89,9 @@ pub fn GroupList() -> impl IntoView {
     }
 }
 
-/// The way to those who wait to be let into a group.
+/// A group in which people wait to be let in, with a link to them.
 #[component]
-fn AskedFor(group: Group) -> impl IntoView {
+fn GroupWithRequests(group: Group) -> impl IntoView {
     let i18n = use_i18n();
     let contact = Contact::Group(group.id);
     let count = group.asking;
@@ -107,7 +109,7 @@ fn AskedFor(group: Group) -> impl IntoView {
 }
 
 #[component]
-fn Invitation(invitation: GroupInvitation, call: ServerCall) -> impl IntoView {
+fn InvitationEntry(invitation: GroupInvitation, call: ServerCall) -> impl IntoView {
     let i18n = use_i18n();
     let me = expect_context::<Driver>().me();
     let group = invitation.group;

@@ -1,4 +1,4 @@
-//! Asks somebody to be a friend, with a note.
+//! The form that sends a friend request, with a note.
 
 use leptos::ev::SubmitEvent;
 use leptos::html::Input;
@@ -8,10 +8,11 @@ use crate::api;
 use crate::client::driver::Driver;
 use crate::model::{UserId, limits, validation};
 use crate::ui::i18n::{t, t_string, use_i18n};
-use crate::ui::view::call::{CallError, ServerCall};
+use crate::ui::parts::call_error::CallError;
+use crate::ui::view::call::ServerCall;
 
 #[component]
-pub fn AskForm(user: UserId) -> impl IntoView {
+pub fn FriendRequestForm(user: UserId) -> impl IntoView {
     let i18n = use_i18n();
     let me = expect_context::<Driver>().me();
     let note = NodeRef::<Input>::new();

@@ -1,12 +1,12 @@
-//! What an administrator did, in the reader's language and with the names of that time.
+//! The sentences of the audit log, in the reader's language and with the names of that time.
 
 use crate::client::machines::clock::Moment;
 use crate::model::Role;
 use crate::model::administration::{Act, RegistrationMode};
 use crate::ui::i18n::{Locale, td_string};
 
-/// Returns the sentence of an act; who did it stands beside it.
-pub fn act_line(locale: Locale, act: &Act) -> String {
+/// Returns the sentence of an action. The log shows its author in another column.
+pub fn audit_line(locale: Locale, act: &Act) -> String {
     match act {
         Act::CreateUser { username: user, administrator: false, .. } => {
             td_string!(locale, act_create_user, user = user)

@@ -1,24 +1,25 @@
-//! Whom somebody is tied to: friends and groups.
+//! An account's relationships: its friends and its groups.
 
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
 use crate::api;
-use crate::documents::{Time, reader};
+use crate::documents::{UtcTime, page_context};
 use crate::model::{GroupId, Person, Role, Timestamp, UserId};
 use crate::ui::i18n::{Locale, td_string};
 
-use super::act_button::ActButton;
-use super::person::about;
-use super::place::{AdminPage, Confirmation};
+use super::action_button::ActionButton;
+use super::admin_page::AdminPage;
+use super::confirmation::Confirmation;
+use super::hidden_fields::about_person;
 use super::table::PersonLink;
 
 #[component]
 pub fn Friends(me: UserId, user: UserId, friends: Vec<(Person, Timestamp)>) -> impl IntoView {
-    let locale = reader().locale;
+    let locale = page_context().locale;
     let none = friends.is_empty().then(|| view! { <p>{td_string!(locale, admin_no_friends)}</p> });
     let rows = friends.into_iter().map(|(friend, since)| {
-        let mut hidden = about(me, user, Confirmation::Unfriended);
+        let mut hidden = about_person(me, user, Confirmation::Unfriended);
         hidden.push(("friend", friend.id.to_string()));
         let words = td_string!(locale, admin_end_friendship);
         let label = format!("{words}: {}", friend.display_name);
@@ -28,10 +29,10 @@ pub fn Friends(me: UserId, user: UserId, friends: Vec<(Person, Timestamp)>) -> i
                     <PersonLink person=friend />
                     " "
                     <small>
-                        {td_string!(locale, friends_since)} " " <Time at=since />
+                        {td_string!(locale, friends_since)} " " <UtcTime at=since />
                     </small>
                 </span>
-                <ActButton path=api::AdminEndFriendship::PATH hidden words label />
+                <ActionButton path=api::AdminEndFriendship::PATH hidden words label />
             </li>
         }
     });
@@ -46,7 +47,7 @@ pub fn Friends(me: UserId, user: UserId, friends: Vec<(Person, Timestamp)>) -> i
 
 #[component]
 pub fn Groups(groups: Vec<(GroupId, String, Role)>) -> impl IntoView {
-    let locale = reader().locale;
+    let locale = page_context().locale;
     let none = groups.is_empty().then(|| view! { <p>{td_string!(locale, admin_in_no_group)}</p> });
     let rows = groups.into_iter().map(|(group, name, role)| {
         view! {
@@ -65,7 +66,7 @@ pub fn Groups(groups: Vec<(GroupId, String, Role)>) -> impl IntoView {
     }
 }
 
-/// Returns what a role is called.
+/// Returns the name of a role.
 pub fn role_name(locale: Locale, role: Role) -> &'static str {
     match role {
         Role::Member => td_string!(locale, member_role),
