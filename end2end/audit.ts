@@ -1,12 +1,12 @@
-// An audit of a page by axe, for whoever cannot see it as others do.
+// Accessibility audits of pages, by axe.
 import AxeBuilder from "@axe-core/playwright";
 import { expect, type Page } from "@playwright/test";
 
-/** Looks for serious and critical faults, in light, and unless told otherwise again for the colours in dark. */
+/** Finds serious and critical violations in the light theme, and colour violations in the dark theme too. */
 export async function audit(page: Page, what: string, alsoInDark = true): Promise<void> {
-  // "Legacy" is for pages without frames, and spares a page of its own for each audit.
+  // "Legacy" mode suits pages without frames, and saves opening a page for each audit.
   const axe = () => new AxeBuilder({ page }).setLegacyMode().options({ resultTypes: ["violations"] });
-  // The colours change over a frame or two.
+  // The colours change within a frame or two.
   const paint = async (colorScheme: "light" | "dark") => {
     await page.emulateMedia({ colorScheme });
     await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));

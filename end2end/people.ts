@@ -1,16 +1,16 @@
-// The people of a test: who they are, what they do in their browsers, and that nothing goes wrong there unseen.
+// The people of a test, their browsers, and a check that no unexpected error occurs there.
 import type { BrowserContext, BrowserContextOptions, Locator, Page, Request, Response } from "@playwright/test";
 import { expect, type Kith, test as base } from "./server.ts";
 
-/** Every account's password. */
+/** The password of every account. */
 export const password = "correct horse";
 
-/** Resolves when the page answers to clicks and keys. */
+/** Resolves when the page is hydrated. */
 export async function alive(page: Page): Promise<void> {
   await page.locator('html[data-hydrated="true"]').waitFor({ state: "attached" });
 }
 
-/** Goes to a path and waits until the page answers to clicks and keys. */
+/** Opens a path and waits until the page is hydrated. */
 export async function visit(page: Page, path: string): Promise<Response> {
   const response = await page.goto(path);
   await alive(page);
@@ -23,16 +23,16 @@ export function entryOf(page: Page, displayName: string): Locator {
   return page.getByRole("listitem").getByRole("link", { name: displayName });
 }
 
-/** Fills the sign-in page that is open and sends it off. */
+/** Fills and submits the open sign-in page. */
 export async function signIn(page: Page, username: string, secret = password): Promise<void> {
   await page.getByLabel("Username").fill(username);
   await page.getByLabel("Password").fill(secret);
   await page.getByRole("button", { name: "Sign in" }).click();
 }
 
-/** Somebody with an account, signed in, in front of one page. */
+/** A signed-in person with one page. */
 export class Person {
-  /** How addresses and calls write them. */
+  /** The person's contact, as addresses and calls write it. */
   readonly contact: string;
 
   constructor(
@@ -54,22 +54,22 @@ export class Person {
     return visit(this.page, path);
   }
 
-  /** Opens the conversation with somebody by its address. */
+  /** Opens a conversation by its address. */
   async talkTo(other: Person): Promise<void> {
     await this.visit(`/chats/${other.contact}`);
   }
 
-  /** Somebody's entry in the list beside the conversation. */
+  /** A contact's entry in the list beside the conversation. */
   entry(other: Person): Locator {
     return entryOf(this.page, other.displayName);
   }
 
-  /** What the entry says of messages that wait. */
+  /** The unread badge of the entry. */
   badge(other: Person): Locator {
     return this.entry(other).getByRole("img", { name: /unread/ });
   }
 
-  /** One of the tabs over the lists. */
+  /** One of the tabs above the lists. */
   contactTab(name: "Chats" | "Friends" | "Groups"): Locator {
     return this.page.getByRole("navigation", { name: "Contacts" }).getByRole("link", { name });
   }
@@ -82,7 +82,7 @@ export class Person {
     return this.page.getByRole("log", { name: "Messages" });
   }
 
-  /** The texts of the open conversation, in their order. */
+  /** The texts of the open conversation, in order. */
   get texts(): Locator {
     return this.log.locator(".message-text");
   }
@@ -98,34 +98,34 @@ export class Person {
     await this.box.press("Enter");
   }
 
-  /** Calls a server function past the page, as the plain form of its page would. */
+  /** Calls a server function without the page, as a plain form would. */
   async call(name: string, form: Form): Promise<unknown> {
     return call(this.page.context(), name, { form });
   }
 
-  /** Sends a message past the page. */
+  /** Sends a message without the page. */
   async tell(other: Person, text: string): Promise<void> {
     const { contact } = other;
     await this.call("send_message", { for_user: this.id, contact, client_id: crypto.randomUUID(), text });
   }
 
-  /** Calls a server function that takes JSON past the page. */
+  /** Calls a server function that takes JSON, without the page. */
   async ask(name: string, data: object): Promise<unknown> {
     return call(this.page.context(), name, { data: { for_user: this.id, ...data } });
   }
 
-  /** Marks what somebody wrote as read past the page. */
+  /** Marks a contact's messages as read, without the page. */
   async hasRead(other: Person, seq: number): Promise<void> {
     await call(this.page.context(), "mark_read", { data: { for_user: this.id, contact: other.contact, seq } });
   }
 }
 
-/** Sends many messages past the page. */
+/** Sends many messages without the page. */
 export async function tellMany(from: Person, to: Person, count: number): Promise<void> {
   for (let n = 1; n <= count; n++) await from.tell(to, `line ${n}`);
 }
 
-/** Holds every call of this name until the returned function lets them go. */
+/** Delays every call of this name until the returned function is called. */
 export async function hold(page: Page, call: string): Promise<() => void> {
   let release = () => {};
   const released = new Promise<void>((done) => (release = done));
@@ -136,12 +136,12 @@ export async function hold(page: Page, call: string): Promise<() => void> {
   return release;
 }
 
-/** Leaves the page nothing but long polling: what a test does to its receives would otherwise not concern it for long. */
+/** Limits the page to long polling: a test of its receives would otherwise end when a WebSocket opens. */
 export async function asksOnly(page: Page): Promise<void> {
   await page.addInitScript(() => Reflect.deleteProperty(window, "WebSocket"));
 }
 
-/** The calls that a page makes from now on, without the receive loop and the read marks. */
+/** The calls of a page from now on, without receives and read marks. */
 export function callsOf(page: Page): string[] {
   const calls: string[] = [];
   page.on("request", (request: Request) => {
@@ -151,7 +151,7 @@ export function callsOf(page: Page): string[] {
   return calls;
 }
 
-/** Scrolls the messages with the wheel, upwards when negative, and waits until they stand still: Chromium glides. */
+/** Scrolls the messages with the wheel, upwards if negative, and waits for the end of smooth scrolling. */
 export async function wheel(person: Person, pixels: number): Promise<void> {
   await person.log.hover();
   const before = await person.log.evaluate((pane) => pane.scrollTop);
@@ -174,24 +174,24 @@ async function call(context: BrowserContext, name: string, input: { form: Form }
   return answer.json();
 }
 
-/** Makes two people friends, past the page. */
+/** Makes two people friends, without their pages. */
 export async function befriend(one: Person, other: Person): Promise<void> {
   await one.call("request_friend", { for_user: one.id, user: other.id, note: "" });
   await other.call("accept_friend", { for_user: other.id, user: one.id });
 }
 
-/** What went wrong in the browsers of a test: errors of scripts, of loading, and of the content policy. */
+/** The errors in the browsers of a test: of scripts, of loading, and of the content security policy. */
 export class Troubles {
   #seen: string[] = [];
-  // A WebSocket that opens when the sign-in has just ended: the calls of the page say it too.
+  // A WebSocket that opens just after the end of the sign-in; the page's calls report that end too.
   #expected: RegExp[] = [/WebSocket connection to .* failed: HTTP Authentication/];
 
-  /** Says what the test itself brings about: a killed server, a call that is refused. */
+  /** Allows errors that the test itself causes, such as those of a killed server. */
   expect(...patterns: RegExp[]): void {
     this.#expected.push(...patterns);
   }
 
-  /** Everything that nobody expected. */
+  /** The unexpected errors. */
   unexpected(): string[] {
     return this.#seen.filter((text) => !this.#expected.some((pattern) => pattern.test(text)));
   }
@@ -224,7 +224,7 @@ export const test = base.extend<Fixtures>({
     { auto: true },
   ],
 
-  // Opens another browser, with nothing in it.
+  // Opens another, empty browser.
   browse: async ({ browser, troubles }, use) => {
     const contexts: BrowserContext[] = [];
     await use(async (options) => {
@@ -238,7 +238,7 @@ export const test = base.extend<Fixtures>({
 
   context: async ({ browse }, use) => use(await browse()),
 
-  // Makes an account past the page, signed in, in a browser of its own.
+  // Makes an account without a page, signed in, in its own browser.
   join: async ({ browse, kith }, use) => {
     let setup = firstLink(kith);
     await use(async (username, displayName = username, options) => {

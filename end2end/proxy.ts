@@ -1,10 +1,10 @@
-// Something between browser and server, as offices and hotels have it: it passes requests on, and does with WebSockets
-// what a test wants.
+// A proxy between browser and server, as in offices and hotels. It passes requests on, and passes, refuses or
+// silences WebSockets.
 import { createServer, request, type IncomingMessage, type RequestOptions, type Server } from "node:http";
 import type { Duplex } from "node:stream";
 import { listen } from "./server.ts";
 
-/** What happens to whoever asks for a WebSocket: it passes, is refused, or is let through and then falls silent. */
+/** What happens to a new WebSocket: it passes, is refused, or opens and then carries nothing. */
 export type Manner = "passes" | "refuses" | "falls silent";
 
 export class Proxy {
@@ -30,7 +30,7 @@ export class Proxy {
     this.url = `http://127.0.0.1:${await listen(this.#server)}`;
   }
 
-  /** Cuts every WebSocket in two, without a word to either side. */
+  /** Cuts every WebSocket without a close frame. */
   cut(): void {
     for (const end of this.#open) end.destroy();
   }

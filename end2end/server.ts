@@ -1,4 +1,4 @@
-// Gives each test a Kith server of its own, on a free port and a throw-away folder, that it may kill and restart.
+// Gives each test its own Kith server, on a free port and a temporary folder. The test may kill and restart it.
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
@@ -25,24 +25,24 @@ export class Kith {
     this.url = `http://127.0.0.1:${port}`;
   }
 
-  /** Everything that the server printed, over all its starts. */
+  /** The output of the server, over all its starts. */
   output(): string {
     return this.#output;
   }
 
-  /** The path of the link that makes the first account, as the first start prints it. */
+  /** The path of the set-up link that the first start prints. */
   setupPath(): string {
     const [, path] = this.#output.match(/^https?:\/\/[^/]+(\/register\?setup=\S+)$/m) ?? [];
     if (path === undefined) throw new Error(`there is no set-up link:\n${this.#output}`);
     return path;
   }
 
-  /** Starts the server, with `env` besides the usual settings, and returns when it answers. */
+  /** Starts the server with `env` added to the usual settings, and returns when it answers. */
   async start(env: Record<string, string> = {}): Promise<void> {
     if (this.#child) throw new Error("the server is running already");
     const hasPeople = existsSync(join(this.dataDir, "kith.db"));
     const child = spawn(binary, [], {
-      // Neither the clone's configuration nor the caller's KITH_ variables reach it.
+      // Neither the configuration of this folder nor the caller's KITH_ variables may reach it.
       cwd: this.dataDir,
       env: {
         PATH: process.env.PATH,
@@ -62,7 +62,7 @@ export class Kith {
     child.stderr.on("data", keep);
     child.on("error", (error) => (this.#output += `${error}\n`));
 
-    // It answers a moment before its words have come through the pipe; and who answers may be another one.
+    // The server answers before its output has come through the pipe; and another server could answer on this port.
     const before = this.#output.length;
     const said = hasPeople ? /^Kith is ready .*\n/m : /setup=\S+\n/;
     const deadline = Date.now() + patience;
@@ -75,7 +75,7 @@ export class Kith {
     }
   }
 
-  /** Ends the server, by default without a chance to tidy up. */
+  /** Ends the server, by default with SIGKILL. */
   async kill(signal: NodeJS.Signals = "SIGKILL"): Promise<void> {
     const child = this.#child;
     this.#child = undefined;
@@ -85,7 +85,7 @@ export class Kith {
     await gone;
   }
 
-  /** Ends the server and removes what it kept. */
+  /** Ends the server and removes its folder. */
   async remove(): Promise<void> {
     await this.kill();
     rmSync(this.dataDir, { recursive: true, force: true });
@@ -100,7 +100,7 @@ export class Kith {
   }
 }
 
-/** Has a server listen on a free port of this machine, and returns the port. */
+/** Lets a server listen on a free port of this machine, and returns the port. */
 export async function listen(server: Server): Promise<number> {
   server.listen(0, "127.0.0.1");
   await once(server, "listening");

@@ -1,13 +1,13 @@
-// Measures what a first visit to the chat page moves over the wire, and holds it to a budget.
+// Measures the bytes of a first visit to the chat page, against a budget.
 import type { Page } from "@playwright/test";
 import { seed, visitor } from "../demo.ts";
 import { alive } from "../people.ts";
 import { Kith, expect, freePort, test as base } from "../server.ts";
 
-/** Bytes, of everything together, headers included. */
+/** Maximum number of bytes of all answers, headers included. */
 const budget = 350_000;
 
-/** With no answer for so long, the page has what it wants; the held receive goes on. */
+/** Time without an answer after which the page is complete, in milliseconds; a receive stays held. */
 const quiet = 2_000;
 
 const test = base.extend({
@@ -25,7 +25,7 @@ const test = base.extend({
 
 type Row = { path: string; encoding: string; bytes: number };
 
-/** Notes every answer that ends, and how many bytes it took on the connection. */
+/** Records every complete answer with its bytes on the connection. */
 async function listen(page: Page): Promise<{ rows: Row[]; settled: () => Promise<void> }> {
   const session = await page.context().newCDPSession(page);
   const rows: Row[] = [];
@@ -34,7 +34,7 @@ async function listen(page: Page): Promise<{ rows: Row[]; settled: () => Promise
   session.on("Network.responseReceived", ({ requestId, response }) => {
     const { pathname: path, protocol } = new URL(response.url);
     const encoding = new Headers(response.headers).get("content-encoding") ?? "–";
-    // What stands in the page itself (data:) moves nothing.
+    // Data URLs move no bytes.
     if (protocol.startsWith("http")) begun.set(requestId, { path, encoding, bytes: 0 });
   });
   session.on("Network.loadingFinished", ({ requestId, encodedDataLength }) => {
@@ -63,7 +63,7 @@ test("a first visit to the chat page stays within its budget", async ({ kith, br
   const page = await context.newPage();
   const { rows, settled } = await listen(page);
 
-  // The longest conversation that there is: its newest page of messages is in the document.
+  // The longest conversation: its newest page of messages is in the document.
   await page.goto("/chats/user-2");
   await alive(page);
   await settled();

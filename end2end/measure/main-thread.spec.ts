@@ -1,6 +1,5 @@
-// Measures what switching conversations and scrolling through a long one cost the page's main thread: by Chromium's own
-// account of its tasks, which costs little itself, and task by task from its trace. Both count the thread's time on the
-// processor, not what it waits for one that others use. Prints figures and asserts none.
+// Measures the main thread's time for switching conversations and for scrolling a long one: by Chromium's own sum of
+// its tasks, and by its trace, task by task. Both count processor time without waiting. Prints figures, asserts none.
 import type { CDPSession, Page } from "@playwright/test";
 import { seed, visitor } from "../demo.ts";
 import { alive } from "../people.ts";
@@ -8,11 +7,11 @@ import { Kith, expect, freePort, test as base } from "../server.ts";
 
 const messages = 10_000;
 const rounds = 100;
-/** So many times each conversation is opened before. */
+/** Number of times each conversation is opened before the measurement. */
 const warming = 4;
-/** A frame at sixty a second, in milliseconds. */
+/** Duration of a frame at 60 frames a second, in milliseconds. */
 const frame = 1000 / 60;
-/** So far it is scrolled, and so fast, in pixels and pixels a second: a hard fling that does not end. */
+/** Distance in pixels and speed in pixels a second of one scroll: a hard fling. */
 const fling = 30_000;
 const speed = 6_000;
 
@@ -32,7 +31,7 @@ const test = base.extend({
 /** An event of the trace; times in microseconds. */
 type Mark = { name: string; ph: string; pid: number; tid: number; tdur?: number; args: { name?: string } };
 
-/** Traces what the main thread of the page does meanwhile, task by task, in milliseconds. */
+/** Traces the main thread's tasks while `during` runs, in milliseconds. */
 async function tasks(session: CDPSession, during: () => Promise<void>): Promise<number[]> {
   const marks: Mark[] = [];
   const collect = ({ value }: { value: object[] }) => void marks.push(...(value as Mark[]));
@@ -75,19 +74,19 @@ test("the main thread", async ({ kith, browser }) => {
   await page.goto("/chats");
   await alive(page);
   const entries = await page.locator(".contact-entry").evaluateAll((all) => all.map((a) => a.getAttribute("href") ?? ""));
-  // All of them are cached now, and what is used often is compiled for speed.
+  // All conversations are cached now, and hot code is optimised.
   for (let n = 0; n < warming * entries.length; n++) {
     await open(page, entries[n % entries.length] ?? "");
     await page.waitForTimeout(n < entries.length ? 500 : 150);
   }
 
   await session.send("Performance.enable", { timeDomain: "threadTicks" });
-  /** How long the main thread has been busy, in milliseconds. */
+  /** Busy time of the main thread so far, in milliseconds. */
   const busy = async () => {
     const { metrics } = await session.send("Performance.getMetrics");
     return (metrics.find(({ name }) => name === "TaskDuration")?.value ?? NaN) * 1000;
   };
-  /** What a fixed amount of script takes: a machine with neighbours is not always of one speed. */
+  /** Time of a fixed amount of script, because a shared machine changes its speed. */
   const yardstick = async () => {
     const before = await busy();
     await page.evaluate(() => {
@@ -97,7 +96,7 @@ test("the main thread", async ({ kith, browser }) => {
     });
     return ((await busy()) - before).toFixed(0);
   };
-  /** What all tasks of a moment take together, in which each conversation in turn is clicked, or only looked for. */
+  /** Time of all tasks while each conversation in turn is clicked, or only looked up. */
   const moments = async (clicked: boolean) => {
     const sums: number[] = [];
     for (let n = 0; n < rounds; n++) {
@@ -122,7 +121,7 @@ test("the main thread", async ({ kith, browser }) => {
   console.log(`of which the measuring itself takes ${summary(idle)};`);
   console.log(`50 million steps of script took ${before} ms before and ${after} ms after`);
 
-  // The long conversation, loaded to its beginning, then scrolled through.
+  // The long conversation is loaded to its beginning, then scrolled.
   await open(page, "/chats/user-2");
   const list = page.locator(".message-list");
   const beginning = page.getByText("This is the beginning of the conversation.");

@@ -1,18 +1,18 @@
-// Measures what a message that somebody receives moves over the wire in a real browser, by each transport: everything
-// on the page's connections, both ways, while nothing else happens. Prints figures and asserts none.
+// Measures the bytes of a received message in a real browser, by transport: all bytes on the page's connections, in
+// both directions, while nothing else happens. Prints figures, asserts none.
 import { type Socket, connect, createServer } from "node:net";
 import { seed, visitor } from "../demo.ts";
 import { alive } from "../people.ts";
 import { Kith, expect, freePort, listen, test } from "../server.ts";
 
-/** Received one at a time. */
+/** Number of messages, received one at a time. */
 const messages = 20;
 const text = "see you at seven, at the usual place";
 
-/** Longer than an open page needs to get all that it wants; less than a receive is held. */
+/** Time in which an open page becomes complete, and shorter than a hold, in milliseconds. */
 const quiet = 5_000;
 
-/** Stands between browser and server, and counts the bytes. */
+/** A proxy between browser and server that counts bytes. */
 class Counter {
   up = 0;
   down = 0;
@@ -68,7 +68,7 @@ for (const websocket of [false, true]) {
         const form = { for_user: 2, contact: "user-1", client_id: crypto.randomUUID(), text };
         expect((await far.request.post("/api/send_message", { form })).ok()).toBe(true);
       };
-      // A receive that was held and answered has the page fetch what it could do without until then.
+      // After the first held receive, the page fetches the deferred WASM file.
       await page.waitForTimeout(quiet);
       await tell();
       await opened;
