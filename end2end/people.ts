@@ -3,15 +3,15 @@
 import type { BrowserContext, BrowserContextOptions, Locator, Page, Request, Response } from "@playwright/test";
 import { expect, type Kith, test as base } from "./server.ts";
 
-/** Every account's password. */
+/** The password of every account. */
 export const password = "correct horse";
 
-/** Resolves when the page answers to clicks and keys. */
+/** Resolves when the page is hydrated. */
 export async function alive(page: Page): Promise<void> {
   await page.locator('html[data-hydrated="true"]').waitFor({ state: "attached" });
 }
 
-/** Goes to a path and waits until the page answers to clicks and keys. */
+/** Opens a path and waits until the page is hydrated. */
 export async function visit(page: Page, path: string): Promise<Response> {
   const response = await page.goto(path);
   await alive(page);
@@ -24,7 +24,7 @@ export function entryOf(page: Page, displayName: string): Locator {
   return page.getByRole("listitem").getByRole("link", { name: displayName });
 }
 
-/** Fills the sign-in page that is open and sends it off. */
+/** Fills and submits the open sign-in page. */
 export async function signIn(page: Page, username: string, secret = password): Promise<void> {
   await page.getByLabel("Username").fill(username);
   await page.getByLabel("Password").fill(secret);
@@ -70,7 +70,7 @@ export class Person {
     return this.entry(other).getByRole("img", { name: /unread/ });
   }
 
-  /** One of the tabs over the lists. */
+  /** One of the tabs above the lists. */
   contactTab(name: "Chats" | "Friends" | "Groups"): Locator {
     return this.page.getByRole("navigation", { name: "Contacts" }).getByRole("link", { name });
   }
@@ -83,7 +83,7 @@ export class Person {
     return this.page.getByRole("log", { name: "Messages" });
   }
 
-  /** The texts of the open conversation, in their order. */
+  /** The texts of the open conversation, in order. */
   get texts(): Locator {
     return this.log.locator(".message-text");
   }
@@ -99,18 +99,18 @@ export class Person {
     await this.box.press("Enter");
   }
 
-  /** Calls a server function past the page, as the plain form of its page would. */
+  /** Calls a server function without the page, as a plain form would. */
   async call(name: string, form: Form): Promise<unknown> {
     return call(this.page.context(), name, { form });
   }
 
-  /** Sends a message past the page. */
+  /** Sends a message without the page. */
   async tell(other: Person, text: string): Promise<void> {
     const { contact } = other;
     await this.call("send_message", { for_user: this.id, contact, client_id: crypto.randomUUID(), text });
   }
 
-  /** Calls a server function that takes JSON past the page. */
+  /** Calls a server function that takes JSON, without the page. */
   async ask(name: string, data: object): Promise<unknown> {
     return call(this.page.context(), name, { data: { for_user: this.id, ...data } });
   }
@@ -121,12 +121,12 @@ export class Person {
   }
 }
 
-/** Sends many messages past the page. */
+/** Sends many messages without the page. */
 export async function tellMany(from: Person, to: Person, count: number): Promise<void> {
   for (let n = 1; n <= count; n++) await from.tell(to, `line ${n}`);
 }
 
-/** Holds every call of this name until the returned function lets them go. */
+/** Delays every call of this name until the returned function is called. */
 export async function hold(page: Page, call: string): Promise<() => void> {
   let release = () => {};
   const released = new Promise<void>((done) => (release = done));
@@ -145,7 +145,7 @@ export async function asksOnly(page: Page): Promise<void> {
   await page.addInitScript(() => Reflect.deleteProperty(window, "WebSocket"));
 }
 
-/** The calls that a page makes from now on, without the receive loop and the read marks. */
+/** The calls of a page from now on, without receives and read marks. */
 export function callsOf(page: Page): string[] {
   const calls: string[] = [];
   page.on("request", (request: Request) => {
@@ -181,7 +181,7 @@ async function call(context: BrowserContext, name: string, input: { form: Form }
   return answer.json();
 }
 
-/** Makes two people friends, past the page. */
+/** Makes two people friends, without their pages. */
 export async function befriend(one: Person, other: Person): Promise<void> {
   await one.call("request_friend", { for_user: one.id, user: other.id, note: "" });
   await other.call("accept_friend", { for_user: other.id, user: one.id });
@@ -245,7 +245,7 @@ export const test = base.extend<Fixtures>({
 
   context: async ({ browse }, use) => use(await browse()),
 
-  // Makes an account past the page, signed in, in a browser of its own.
+  // Makes an account without a page, signed in, in its own browser.
   join: async ({ browse, kith }, use) => {
     let setup = firstLink(kith);
     await use(async (username, displayName = username, options) => {

@@ -31,19 +31,19 @@ export class Kith {
     return this.#output;
   }
 
-  /** The path of the link that makes the first account, as the first start prints it. */
+  /** The path of the set-up link that the first start prints. */
   setupPath(): string {
     const [, path] = this.#output.match(/^https?:\/\/[^/]+(\/register\?setup=\S+)$/m) ?? [];
     if (path === undefined) throw new Error(`there is no set-up link:\n${this.#output}`);
     return path;
   }
 
-  /** Starts the server, with `env` besides the usual settings, and returns when it answers. */
+  /** Starts the server with `env` added to the usual settings, and returns when it answers. */
   async start(env: Record<string, string> = {}): Promise<void> {
     if (this.#child) throw new Error("the server is running already");
     const hasPeople = existsSync(join(this.dataDir, "kith.db"));
     const child = spawn(binary, [], {
-      // Neither the clone's configuration nor the caller's KITH_ variables reach it.
+      // Neither the configuration of this folder nor the caller's KITH_ variables may reach it.
       cwd: this.dataDir,
       env: {
         PATH: process.env.PATH,
@@ -103,7 +103,7 @@ export class Kith {
   }
 }
 
-/** Has a server listen on a free port of this machine, and returns the port. */
+/** Lets a server listen on a free port of this machine, and returns the port. */
 export async function listen(server: Server): Promise<number> {
   server.listen(0, "127.0.0.1");
   await once(server, "listening");

@@ -11,7 +11,7 @@ const messages = 10_000;
 const rounds = 100;
 /** Times that each conversation is opened before the measurement. */
 const warming = 4;
-/** A frame at sixty a second, in milliseconds. */
+/** Duration of a frame at 60 frames a second, in milliseconds. */
 const frame = 1000 / 60;
 /**
  * Distance and speed of scrolling, in pixels and pixels a second: a hard fling that does not end.
@@ -98,7 +98,7 @@ test("the main thread", async ({ kith, browser }) => {
   }
 
   await session.send("Performance.enable", { timeDomain: "threadTicks" });
-  /** How long the main thread has been busy, in milliseconds. */
+  /** Busy time of the main thread so far, in milliseconds. */
   const busy = async () => {
     const { metrics } = await session.send("Performance.getMetrics");
     return (metrics.find(({ name }) => name === "TaskDuration")?.value ?? NaN) * 1000;
@@ -143,7 +143,7 @@ test("the main thread", async ({ kith, browser }) => {
   console.log(`${summary(switches)}, of which the measuring itself takes ${summary(idle)};`);
   console.log(`50 million steps of script took ${before} ms before and ${after} ms after`);
 
-  // The long conversation, loaded to its beginning, then scrolled through.
+  // The long conversation is loaded to its beginning, then scrolled.
   await open(page, "/chats/user-2");
   const list = page.locator(".message-list");
   const beginning = page.getByText("This is the beginning of the conversation.");

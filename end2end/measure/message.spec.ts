@@ -13,7 +13,7 @@ const text = "see you at seven, at the usual place";
 /** Milliseconds: longer than a page needs to load everything, less than a receive is held. */
 const quiet = 5_000;
 
-/** Stands between browser and server, and counts the bytes. */
+/** A proxy between browser and server that counts bytes. */
 class Counter {
   up = 0;
   down = 0;

@@ -1,4 +1,4 @@
-// Nobody is shut out: an audit of every page in light and dark, and of some as narrow as a phone.
+// Accessibility audits of every page in the light and dark themes, and of some at the width of a phone.
 import { audit } from "../audit.ts";
 import { alive, befriend, entryOf, expect, type Person, signIn, test, visit } from "../people.ts";
 
@@ -20,10 +20,10 @@ test("the signed-out pages have no serious or critical accessibility violation",
   await audit(page, "not found");
 });
 
-/** Who there is: Bob is a friend, Carol has asked, Dave has been asked, Eve is blocked, and Frank is nobody yet. */
+/** Bob is a friend, Carol has sent a request, Dave has got one, Eve is blocked, and Frank is a stranger. */
 type Scene = Record<"ann" | "bob" | "carol" | "dave" | "eve" | "frank", Person>;
 
-/** Each view of somebody who is signed in, and how Ann gets there. */
+/** Each signed-in view, and how Ann gets there. */
 const views: Record<string, (scene: Scene) => Promise<void>> = {
   "no conversation open": async ({ ann }) => {
     await ann.visit("/chats");
@@ -144,7 +144,7 @@ const views: Record<string, (scene: Scene) => Promise<void>> = {
   },
 };
 
-/** Those that a phone shows in another way, in the same colours. */
+/** The views that a phone shows in another layout. */
 const onPhone = ["a conversation", "the emoji panel", "a profile", "friends, with requests", "a new group", "a group", "a group's pane", "settings"];
 
 const desk = { width: 1280, height: 720 };
@@ -153,7 +153,7 @@ const phone = { width: 360, height: 640 };
 test("no signed-in view has a serious or critical accessibility violation, on desktop or phone", async ({ join, troubles }) => {
   troubles.expect(/status of 403.*send_message/);
   test.slow();
-  // What fades in has no colour of its own yet.
+  // Elements that fade in do not have their final colour yet.
   const ann = await join("ann", "Ann", { viewport: desk, reducedMotion: "reduce" });
   await ann.visit("/chats");
   await expect(ann.page.getByText("No conversations yet.")).toBeVisible();

@@ -1,28 +1,28 @@
-// The administration: plain pages, for administrators alone, by keyboard, on a phone and without JavaScript.
+// The administration: plain pages for administrators, by keyboard, on a phone and without JavaScript.
 import type { Page } from "@playwright/test";
 import { audit } from "../audit.ts";
 import { befriend, expect, password, type Person, signIn, test, visit } from "../people.ts";
 
 const phone = { width: 360, height: 640 };
 
-/** Makes a group past the page, and says which one it is. */
+/** Makes a group without a page, and returns its id. */
 async function groupOf(owner: Person, name: string): Promise<number> {
   const group = (await owner.ask("create_group", { name, description: "On Sundays", invited: [] })) as { id: number };
   return group.id;
 }
 
-/** Every page of the administration, for an account and a group that there are. */
+/** The paths of all administration pages, for an existing account and group. */
 function pages(user: Person, group: number): string[] {
   const rest = ["", "/people", "/people/new", `/people/${user.id}`, "/groups", "/groups/new", `/groups/${group}`];
   return [...rest, "/registration", "/log"].map((path) => `/admin${path}`);
 }
 
-/** What the page says of the last act. */
+/** The notice of the last action. */
 function done(page: Page) {
   return page.getByRole("status");
 }
 
-/** The page's own links to the others. */
+/** The page's navigation. */
 function ways(page: Page) {
   return page.getByRole("navigation", { name: "Administration" });
 }
@@ -57,7 +57,7 @@ test("the administration is not found by plain users and redirects visitors to s
 test("an account is found, disabled and enabled by keyboard alone", async ({ ann, bob, browse }) => {
   const { page } = ann;
   await page.goto("/admin");
-  /** Tabs until the thing with this name has the focus. */
+  /** Presses Tab until the element with this name has the focus. */
   const tabTo = async (name: string | RegExp) => {
     for (let step = 0; step < 60; step++) {
       await page.keyboard.press("Tab");

@@ -1,4 +1,4 @@
-// The binary alone: copied into an empty folder, with nothing said to it but an address, it serves the whole site.
+// A lone binary: copied into an empty folder and started with nothing but an address, it serves the whole site.
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
@@ -38,7 +38,7 @@ async function ready(child: ChildProcess): Promise<string> {
 
 type Answer = { status: number; headers: IncomingMessage["headers"]; body: Buffer };
 
-/** Asks without a browser, which would unpack what it gets. */
+/** Sends a request without a browser, which would decompress the answer. */
 async function ask(address: string, encodings = "identity"): Promise<Answer> {
   const request = get(address, { headers: { "accept-encoding": encodings } });
   const [answer] = (await once(request, "response")) as [IncomingMessage];
@@ -83,7 +83,7 @@ test("missing files and files of an older build answer 404 without a page", asyn
     expect(headers["content-type"], path).toBeUndefined();
     expect(body, path).toHaveLength(0);
   }
-  // Nor is anything that lies beside the binary.
+  // Files beside the binary are not served either.
   for (const path of ["/nowhere", "/kith", "/data/kith.db"]) {
     const { status, body } = await ask(url + path);
     expect(status, path).toBe(404);
@@ -102,6 +102,6 @@ test("a page of a lone binary hydrates and requests all files at once", async ({
       .filter(({ name }) => name.includes("/pkg/"))
       .map(({ initiatorType }) => initiatorType),
   );
-  // Style and WASM; and "other" is a preloaded module. A script's own request would be a "fetch".
+  // Style and WASM; "other" is a preloaded module. A request by a script would be a "fetch".
   expect(askedBy.sort(), "the document itself asks").toEqual(["link", "link", "link", "other", "other"]);
 });

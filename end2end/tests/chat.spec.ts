@@ -1,8 +1,8 @@
-// The conversation itself: what is written, shown, counted and kept, as people are used to it.
+// The conversation: writing, showing, counting and keeping messages.
 import type { Page } from "@playwright/test";
 import { befriend, callsOf, expect, hold, tellMany, test, wheel } from "../people.ts";
 
-// Long histories are told in a moment here.
+// These tests send long histories at once.
 test.use({ kithEnv: { KITH_MESSAGES_PER_MINUTE: "0" } });
 
 test("a message for another conversation raises its badge, and opening it clears it", async ({ ann, bob, carol }) => {
@@ -96,7 +96,7 @@ test("Enter during text composition (IME) does not send", async ({ ann, bob }) =
   await inputMethod.send("Input.imeSetComposition", { text: "nihao", selectionStart: 5, selectionEnd: 5 });
   await enter(13);
   await inputMethod.send("Input.insertText", { text: "你好" });
-  // Safari says 229, and has ended the composition by then.
+  // Safari reports key code 229 after the end of the composition.
   await enter(229);
   await expect(ann.box).toHaveValue("你好");
   await expect(ann.texts).toHaveCount(0);
@@ -226,7 +226,7 @@ test("messages that arrived meanwhile stay unread until the newest is visible", 
   const button = ann.page.getByRole("button", { name: "New messages (1)" });
   await expect(button).toBeVisible();
   await expect(ann.bubble("news")).not.toBeInViewport();
-  // Further up it stays so.
+  // A reader further up does not mark them as read.
   await wheel(ann, -100);
   await expect(button).toBeVisible();
   await expect(ann.badge(bob)).toHaveAccessibleName("1 unread");
@@ -286,7 +286,7 @@ test("rapid switching while messages arrive shows the right conversation", async
   for (const other of [bob, carol]) {
     await ann.entry(other).click();
     await expect(async () => {
-      // What lies far below where one was is drawn when one goes there.
+      // Messages far below are rendered when the reader gets there.
       const newest = ann.page.getByRole("button", { name: /newest message|new messages/i });
       if (await newest.isVisible()) await newest.click();
       const shown = await ann.texts.allInnerTexts();

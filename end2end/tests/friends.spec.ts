@@ -1,5 +1,4 @@
-// A friendship from its first search to its end takes two people and no reload: whatever one does, the other sees at
-// once.
+// Friendships from the first search to the end, without a reload: each sees at once what the other does.
 import { alive, befriend, entryOf, expect, password, type Person, test, visit } from "../people.ts";
 import type { Page } from "@playwright/test";
 
@@ -12,12 +11,12 @@ async function register(page: Page, username: string, displayName: string): Prom
   await alive(page);
 }
 
-/** Searches on the Friends tab that is open. */
+/** Searches on the open Friends tab. */
 async function find(page: Page, text: string): Promise<void> {
   await page.getByRole("searchbox", { name: "Find people" }).fill(text);
 }
 
-/** Finds somebody, opens them, and asks. */
+/** Finds a person, opens their profile, and sends a request. */
 async function ask(page: Page, text: string, displayName: string, note: string): Promise<void> {
   await find(page, text);
   await entryOf(page, displayName).click();
@@ -26,7 +25,7 @@ async function ask(page: Page, text: string, displayName: string, note: string):
   await expect(page.getByText("You have asked.")).toBeVisible();
 }
 
-/** Both look at their friends; the first asks the second. */
+/** Both open their friends; the first sends a request to the second. */
 async function askedBy(ann: Person, bob: Person): Promise<void> {
   await ann.visit("/friends");
   await bob.visit("/friends");
@@ -230,7 +229,7 @@ test.describe("with contacts open to everyone", () => {
 
   test("the directory and search results list each person once, page by page", async ({ ann, bob }) => {
     const others = Array.from({ length: 60 }, (_, n) => `Person ${String(n).padStart(2, "0")}`);
-    // Bob's browser ends up as the last of them.
+    // Bob's browser is signed in as the last of them.
     for (const [n, display_name] of others.entries()) {
       await bob.call("register", { username: `person${n}`, display_name, password });
     }

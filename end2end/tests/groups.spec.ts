@@ -1,7 +1,7 @@
-// The life of a group, as three people see it in three browsers: made, joined, talked in, handed over, left, ended.
+// Groups of three people in three browsers: created, joined, handed over, left, disbanded.
 import { befriend, expect, type Person, test } from "../people.ts";
 
-/** Somebody's row in the pane of the open group. */
+/** A member's row in the pane of the open group. */
 function member(person: Person, other: Person) {
   return person.page.getByRole("list", { name: "Members" }).getByRole("listitem").filter({ hasText: other.displayName });
 }
@@ -14,7 +14,7 @@ async function openPane(person: Person, name: string) {
   return pane;
 }
 
-/** Does what a member's row offers behind its dots, and says yes if it asks. */
+/** Chooses an entry of a member's menu, and confirms it if asked. */
 async function act(person: Person, other: Person, what: string, sure = false): Promise<void> {
   const acts = member(person, other).locator("details");
   if (!(await acts.evaluate((details: HTMLDetailsElement) => details.open))) await acts.locator("summary").click();
@@ -23,7 +23,7 @@ async function act(person: Person, other: Person, what: string, sure = false): P
   if (sure) await person.page.getByRole("alertdialog").getByRole("button", { name: what }).click();
 }
 
-/** Ann makes a group, and the others join it. */
+/** Ann creates a group, and the others join it. */
 async function found(ann: Person, others: Person[], name: string): Promise<void> {
   for (const other of others) await befriend(ann, other);
   await ann.visit("/groups");
@@ -50,7 +50,7 @@ test("a group of three lives from its creation to its end", async ({ ann, bob, c
   await expect(ann.log.getByText("Carol joined, invited by you")).toBeVisible();
   await expect(ann.page.getByText("Members: 3")).toBeVisible();
 
-  // Everybody hears everybody, with the name of who speaks.
+  // Each member sees all messages, with the names of their senders.
   await ann.write("Sunday?");
   for (const person of [bob, carol]) {
     await expect(person.bubble("Sunday?").getByText("Ann", { exact: true })).toBeVisible();
@@ -62,7 +62,7 @@ test("a group of three lives from its creation to its end", async ({ ann, bob, c
   }
   await expect(ann.page.getByRole("listitem").getByRole("link", { name: "Walkers" })).toContainText("Carol: Me too");
 
-  // What is not open waits behind a badge; what Kith says does not.
+  // Messages in another conversation raise the badge; system lines do not.
   await bob.page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Chats" }).click();
   await expect(bob.box).toBeHidden();
   await ann.write("At ten");
@@ -77,7 +77,7 @@ test("a group of three lives from its creation to its end", async ({ ann, bob, c
   await expect(bob.page.getByRole("listitem").getByRole("link", { name: "Hikers" })).toContainText("Ann named the group");
   await expect(badge.first()).toBeVisible();
 
-  // Carol, an admin now, may remove Bob, who is told and keeps his copy.
+  // Carol is an admin now and removes Bob, who sees it and keeps his copy.
   await bob.page.getByRole("listitem").getByRole("link", { name: "Hikers" }).click();
   await openPane(carol, "Hikers");
   await act(carol, bob, "Remove from group", true);
@@ -90,7 +90,7 @@ test("a group of three lives from its creation to its end", async ({ ann, bob, c
   await bob.page.reload();
   await expect(bob.texts.last()).toHaveText("At ten");
 
-  // Handed over, left, and ended.
+  // The group is handed over, left, and disbanded.
   await act(ann, carol, "Hand the group over", true);
   await expect(member(ann, carol)).toContainText("Owner");
   const own = ann.page.getByRole("complementary", { name: "Hikers" });

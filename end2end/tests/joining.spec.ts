@@ -1,8 +1,8 @@
-// A link into a group: made, followed with and without scripts, looked after by an admin, and ended.
+// Join links: created, followed with and without scripts, with and without approval, and ended.
 import { audit } from "../audit.ts";
 import { alive, expect, type Person, signIn, test } from "../people.ts";
 
-/** Makes a group past the page and opens its pane. */
+/** Makes a group without the page and opens its pane. */
 async function openGroup(owner: Person, name: string) {
   const group = (await owner.ask("create_group", { name, description: "On Sundays", invited: [] })) as { id: number };
   await owner.visit(`/groups/group-${group.id}/profile`);
@@ -19,7 +19,7 @@ test("a join link works signed in or out, until it is ended", async ({ ann, bob,
   await pane.getByRole("button", { name: "Make a link" }).click();
   const link = await pane.getByRole("textbox", { name: "Link to join" }).inputValue();
 
-  // Somebody who has to sign in first, in a browser without scripts.
+  // A person who has to sign in first, in a browser without scripts.
   const plain = await browse({ javaScriptEnabled: false });
   const page = await plain.newPage();
   await page.goto(link);
@@ -31,7 +31,7 @@ test("a join link works signed in or out, until it is ended", async ({ ann, bob,
   await expect(page.getByRole("log").getByText("You joined the group")).toBeVisible();
   await expect(ann.log.getByText("Bob joined the group")).toBeVisible();
 
-  // Bob's other page has the group at once, and the link now leads into it.
+  // Bob's other page shows the group at once, and the link now leads into it.
   await bob.page.goto(link);
   await bob.page.getByRole("link", { name: "Open the chat" }).click();
   await alive(bob.page);

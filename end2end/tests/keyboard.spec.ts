@@ -1,8 +1,8 @@
-// The keyboard alone is enough for everything. Whoever goes by it always sees where they are, and never loses the place.
+// Everything works by keyboard alone, with a visible focus that is never lost.
 import type { Locator, Page } from "@playwright/test";
 import { alive, befriend, entryOf, expect, password, test, visit } from "../people.ts";
 
-/** Waits until something has the focus, is in sight, and has a ring around it. */
+/** Waits until an element has the focus, is visible, and has a focus ring. */
 async function expectToSeeFocus(page: Page): Promise<void> {
   const seen = () =>
     page.evaluate(() => {
@@ -10,7 +10,7 @@ async function expectToSeeFocus(page: Page): Promise<void> {
       if (!element || element === document.body) return "nothing has the focus";
       const { top, bottom } = element.getBoundingClientRect();
       if (bottom < 0 || top > innerHeight) return `out of sight: ${element.outerHTML.slice(0, 200)}`;
-      // The ring of a choice is around its label.
+      // The ring of a radio button is around its label.
       const ringed = [element, element.closest("label")].some((around) => {
         const { outlineStyle, outlineWidth } = around ? getComputedStyle(around) : { outlineStyle: "none", outlineWidth: "" };
         return outlineStyle !== "none" && parseFloat(outlineWidth) >= 2;
@@ -20,7 +20,7 @@ async function expectToSeeFocus(page: Page): Promise<void> {
   await expect.poll(seen).toBe("seen");
 }
 
-/** Presses Tab, or Shift+Tab, until this has the focus. */
+/** Presses Tab, or Shift+Tab, until this element has the focus. */
 async function tabTo(page: Page, target: Locator, key: "Tab" | "Shift+Tab" = "Tab"): Promise<void> {
   for (let presses = 0; presses < 40; presses++) {
     if (await target.evaluate((element) => element === document.activeElement)) return expectToSeeFocus(page);
@@ -29,7 +29,7 @@ async function tabTo(page: Page, target: Locator, key: "Tab" | "Shift+Tab" = "Ta
   throw new Error(`${key} never reaches ${target.toString()}`);
 }
 
-/** Goes somewhere and presses Enter there, and is somewhere afterwards. */
+/** Moves the focus to an element and presses Enter, and checks the focus afterwards. */
 async function enter(page: Page, target: Locator, key?: "Tab" | "Shift+Tab"): Promise<void> {
   await tabTo(page, target, key);
   await page.keyboard.press("Enter");

@@ -1,10 +1,10 @@
-// Kith speaks English and Chinese, from the first byte of a page and on the whole way to a message.
+// English and Chinese, from the first HTML of a page to a message.
 import { readFileSync } from "node:fs";
 import { join as path } from "node:path";
 import type { Page } from "@playwright/test";
 import { alive, befriend, entryOf, expect, password, type Person, test, visit } from "../people.ts";
 
-/** From the sign-in page that is open to a message, by Chinese words alone. */
+/** From the open sign-in page to a message, by Chinese words alone. */
 async function walk(page: Page, person: Person, other: Person): Promise<void> {
   await page.getByLabel("用户名").fill(person.username);
   await page.getByLabel("密码").fill(password);
@@ -61,10 +61,10 @@ test("the language switch changes the page at once and the HTML of later pages",
   await expect(page.locator("html")).toHaveAttribute("lang", "en");
 });
 
-/** Names, also of keys and of devices, which every language writes alike. */
+/** Names of people, keys and devices, which are the same in every language. */
 const foreign = /Kith|WebSocket|English|中文|@\w+|Enter|Shift|Ctrl|Chrome|Windows/g;
 
-/** Words of another language on the page, beside people's names and what they wrote. */
+/** Words of another language on the page, except names and messages. */
 async function strayWords(page: Page, locale: string): Promise<string[]> {
   const stray = locale === "zh" ? /[A-Za-z]{2,}/ : /\p{Script=Han}/u;
   const lines = (await page.locator("body").innerText()).split("\n");

@@ -1,4 +1,4 @@
-// Measures, in the pages themselves, how long a message takes from being sent to standing in the other browser.
+// Measures in the pages how long a message takes from sending to its display in the other browser.
 import { befriend, expect, test } from "../people.ts";
 
 test.use({ kithEnv: { KITH_MESSAGES_PER_MINUTE: "0" } });
@@ -10,7 +10,7 @@ test("a hundred messages arrive in order, each once", async ({ ann, bob }, testI
   await bob.talkTo(ann);
   await ann.talkTo(bob);
 
-  // Both processes read the same machine's clock.
+  // Both browsers read the same clock.
   const arrivals = bob.log.evaluate(
     (log, count) =>
       new Promise<number[]>((done) => {

@@ -1,4 +1,4 @@
-// What the chat page does without when it is first opened: fetched when it is wanted, and what happens if it does not come.
+// The deferred WASM file: fetched when it is needed, and retried after a failure.
 import { befriend, expect, test } from "../people.ts";
 
 const file = "**/split_later.wasm";

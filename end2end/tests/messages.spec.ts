@@ -1,12 +1,12 @@
-// What can be done with a message: answered, recalled, deleted for oneself, copied; and names in it, in a group.
+// Actions on a message: replying, recalling, deleting for oneself, copying; and mentions in a group.
 import { befriend, expect, type Person, test } from "../people.ts";
 
-/** The message with this text, and not one that quotes it. */
+/** The message with this text, not a quote of it. */
 function said(person: Person, text: string) {
   return person.log.getByRole("article").filter({ has: person.page.locator(".message-text", { hasText: text }) });
 }
 
-/** Does what the menu of a message offers. */
+/** Chooses an entry of a message's menu. */
 async function act(person: Person, text: string, action: string): Promise<void> {
   const bubble = said(person, text);
   await bubble.hover();
@@ -34,7 +34,7 @@ test("a reply quotes its message and scrolls to it", async ({ ann, bob }) => {
   for (const person of [ann, bob]) {
     await expect(person.bubble("the first answer")).toContainText("the first question");
   }
-  // A page that has just been loaded has only the newest messages, and fetches what it is led to.
+  // A newly loaded page has only the newest messages, and fetches the quoted one.
   await bob.page.reload();
   await expect(bob.bubble("the first answer")).toBeInViewport();
   await bob.bubble("the first answer").getByRole("button", { name: /the first question/ }).click();
@@ -109,7 +109,7 @@ test("a mention marks the conversation and shows the present name", async ({ ann
   await ann.visit(`/chats/group-${group.id}`);
   for (const other of [bob, carol]) await other.visit("/chats");
 
-  // By keyboard: a list opens at the @, the arrows choose, Enter takes.
+  // By keyboard: @ opens a list, arrows move in it, Enter chooses.
   await ann.box.pressSequentially("hey @");
   const list = ann.page.getByRole("listbox", { name: "Members to mention" });
   await expect(list.getByRole("option")).toHaveText(["all", /Bob/, /Carol/]);
@@ -126,7 +126,7 @@ test("a mention marks the conversation and shows the present name", async ({ ann
   await expect(entry(carol)).toContainText("Ann: hey @Bob come");
   await expect(entry(carol).getByRole("img", { name: "You are mentioned" })).toBeHidden();
 
-  // By pointer; and everybody at once, also where it is muted.
+  // By pointer; and a mention of everybody, in a muted conversation too.
   await carol.ask("set_chat", { contact: `group-${group.id}`, muted_until: 9_999_999_999_999 });
   await ann.box.pressSequentially("@");
   await list.getByRole("option", { name: "all" }).click();
@@ -134,7 +134,7 @@ test("a mention marks the conversation and shows the present name", async ({ ann
   await expect(entry(carol).getByRole("img", { name: "You are mentioned" })).toBeVisible();
   await expect(carol.page).toHaveTitle(/^\(1\)/);
 
-  // The name follows.
+  // A mention shows the new name.
   await bob.call("set_profile", { for_user: bob.id, display_name: "Robert", bio: "" });
   await expect(ann.bubble("@Robert")).toBeVisible();
   await entry(bob).getByRole("link").click();

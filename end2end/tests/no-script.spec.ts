@@ -1,4 +1,4 @@
-// Signing in and sending work without JavaScript, and a refusal takes nothing away that was typed.
+// Signing in and sending without JavaScript; rejected forms keep the typed text.
 import { befriend, expect, password, signIn, test } from "../people.ts";
 
 test.use({ javaScriptEnabled: false });

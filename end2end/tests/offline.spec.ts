@@ -1,4 +1,4 @@
-// Without a network: everything that was there stays there, what one writes waits, and nothing is asked for in vain.
+// Without a network: pages keep their content, messages wait, and no useless requests are made.
 import { alive, asksOnly, befriend, callsOf, expect as impatient, tellMany, test, wheel } from "../people.ts";
 
 test.use({ kithEnv: { KITH_MESSAGES_PER_MINUTE: "0" } });
@@ -52,7 +52,7 @@ test("the status bar counts waiting messages, which are sent hours later", async
   await expect(ann.bubble("two")).toHaveAttribute("data-state", "sending");
   await expect(ann.bubble("two").locator("time")).toHaveAttribute("datetime", /./);
 
-  // The page is closed over night; the next one finds both.
+  // The page is closed overnight; the next one finds both messages.
   await ann.page.route("**/api/send_message", (route) => route.abort("failed"));
   await ann.page.context().setOffline(false);
   await ann.page.reload();
@@ -115,7 +115,7 @@ test("unknown events of a newer server are skipped without losing others", async
   for (const text of ["one", "two", "three"]) await bob.tell(ann, text);
   await expect(ann.texts).toHaveText(["one", "two", "three"]);
 
-  // It is said quietly: nothing is taken away, and one goes on.
+  // A notice appears, and the page stays usable.
   const notice = ann.page.getByRole("status").filter({ hasText: "Kith was updated." });
   await expect(notice).toBeVisible();
   await expect(ann.box).toBeFocused();
@@ -140,7 +140,7 @@ test("messages written while the server was down are sent once and in order", as
   for (let hours = 0; hours < 8; hours += 2) await ann.page.clock.fastForward("02:00:00");
   await expect(ann.bubble("two")).toHaveAttribute("data-state", "sending");
 
-  // The first one is stored, and the page goes before it hears of that.
+  // The first one is stored, and the page is closed before the answer arrives.
   let stored = () => {};
   const isStored = new Promise<void>((done) => (stored = done));
   await ann.page.route("**/api/send_message", async (route) => {

@@ -1,12 +1,12 @@
-// One's own list of chats, on two devices of one person: pinned, muted, marked, cleared, deleted, filtered.
+// The user's list of chats on two devices: pinned, muted, marked, cleared, deleted, filtered.
 import { seed, visitor } from "../demo.ts";
 import { befriend, expect, type Person, password, signIn, test, visit } from "../people.ts";
 import { freePort, Kith } from "../server.ts";
 
-/** So many chats are very many. */
+/** Number of chats in the test of a long list. */
 const many = 150;
 
-/** Does what the menu of a chat offers; more than one name are chosen one after the other. */
+/** Chooses entries of a chat's menu, one after the other. */
 async function keep(person: Person, name: string, ...steps: string[]): Promise<void> {
   const row = person.page.getByRole("listitem").filter({ hasText: name });
   await row.hover();
@@ -82,7 +82,7 @@ test("a draft alone brings a chat into the list, and its menu opens by keyboard"
   await expect(ann.page.getByRole("menu")).toBeHidden();
 });
 
-/** A server whose Ann has very many friends, each of whom has written to her. */
+/** A server on which many friends have written to Ann. */
 const crowded = test.extend({
   kith: async ({}, use) => {
     const kith = new Kith(await freePort(), {});

@@ -1,11 +1,10 @@
-// On a phone there is one pane at a time, the back button goes back, nothing is wider than the screen, and everything
-// can be hit with a finger.
+// On a phone: one pane at a time, the back button, no sideways scrolling, and controls large enough for a finger.
 import type { Page } from "@playwright/test";
 import { alive, befriend, entryOf, expect, tellMany, test, visit } from "../people.ts";
 
 test.use({ viewport: { width: 360, height: 640 }, hasTouch: true, isMobile: true });
 
-/** Looks for what is wider than the screen, or than the pane it scrolls in. */
+/** Finds elements wider than the screen, or than the pane in which they scroll. */
 async function expectNoOverflow(page: Page, what = page.url()): Promise<void> {
   const wide = await page.evaluate(() =>
     [...document.querySelectorAll("html, html *")]
@@ -16,13 +15,13 @@ async function expectNoOverflow(page: Page, what = page.url()): Promise<void> {
   expect.soft(wide, `wider than the screen: ${what}`).toEqual([]);
 }
 
-/** Looks for what is too small for a finger. Links within a sentence are as high as their line. */
+/** Finds controls too small for a finger. Links within a sentence are as high as their line. */
 async function expectFingersFit(page: Page, what = page.url()): Promise<void> {
   const small = await page.evaluate(() => {
     const primary = ".primary, .icon-button, .nav-link, .contact-tab, .contact-entry, textarea, input:not([type=search])";
     const targets = document.querySelectorAll("a[href], button, input:not([type=hidden]), textarea, summary");
     return [...targets].flatMap((target) => {
-      // The whole label of a choice can be hit.
+      // The whole label of a choice is clickable.
       const { width, height } = (target.closest("label") ?? target).getBoundingClientRect();
       const least = target.matches(primary) ? 40 : 24;
       const hidden = !target.checkVisibility() || width * height === 0;
@@ -182,7 +181,7 @@ test("profile and settings return to the chat by the page's button and by browse
   await expect(ann.box).toBeVisible();
   await page.getByRole("link", { name: "Back" }).tap();
   await expect(ann.contactTab("Friends")).toHaveAttribute("aria-current", "page");
-  // Neither way left anything behind to go back to.
+  // Neither way has left an entry in the browser's history.
   await page.goForward();
   await expect(ann.box).toBeVisible();
   await page.goForward();
@@ -191,7 +190,7 @@ test("profile and settings return to the chat by the page's button and by browse
   await page.goBack();
   await expect(ann.contactTab("Friends")).toBeVisible();
 
-  // Who came by the address has no page of Kith behind them.
+  // A visitor by address has no earlier page of Kith in the history.
   await ann.talkTo(bob);
   await page.getByRole("link", { name: "Back" }).tap();
   await onChats();

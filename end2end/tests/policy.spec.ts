@@ -1,4 +1,4 @@
-// A page runs only what the server wrote into it; and what is refused does not go unnoticed by the tests.
+// A page runs only scripts of the server, and the tests notice blocked ones.
 import { expect, test, visit } from "../people.ts";
 
 test("an injected script is blocked and reported", async ({ page, troubles }) => {

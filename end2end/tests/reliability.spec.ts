@@ -1,4 +1,4 @@
-// Whatever breaks – the line, the server, the page – each message arrives once and in order, and no page is left behind.
+// Failures of the network, the server and the page: each message arrives once and in order, on every page.
 import { alive, asksOnly, befriend, expect as impatient, password, signIn, test, visit } from "../people.ts";
 
 // Waits between attempts are random and grow to half a minute.
@@ -23,7 +23,7 @@ test("a message whose answer was lost is stored once", async ({ ann, bob, troubl
   troubles.expect(/ERR_CONNECTION_RESET/);
   await befriend(ann, bob);
   await bob.talkTo(ann);
-  // Nor does the receive loop tell of it meanwhile.
+  // The receive loop must not report it meanwhile.
   await asksOnly(ann.page);
   await ann.page.route("**/api/receive", (route) => route.abort("connectionreset"));
   await ann.talkTo(bob);
@@ -75,7 +75,7 @@ test("a lost receive answer loses no message", async ({ ann, bob, troubles }) =>
   await bob.talkTo(ann);
   await bob.page.route("**/api/receive", async (route) => {
     const response = await route.fetch();
-    // Who is there comes in the same answers: only the one with the message is lost, and only once.
+    // Presence comes in the same answers: only the answer with the message is lost, and only once.
     if (lost === 0 && (await response.text()).includes("swallowed")) {
       lost++;
       await route.abort("connectionreset");
@@ -83,7 +83,7 @@ test("a lost receive answer loses no message", async ({ ann, bob, troubles }) =>
       await route.fulfill({ response });
     }
   });
-  // The one under way goes past the route.
+  // The held receive is not affected by the new route.
   await ann.tell(bob, "first");
   await expect(bob.texts).toHaveText(["first"]);
   await ann.tell(bob, "swallowed");
@@ -158,7 +158,7 @@ test("a page makes no calls for another person who signed in meanwhile", async (
   await befriend(bob, carol);
   await ann.talkTo(carol);
   await carol.talkTo(bob);
-  // From here on her page is told of nothing, asks for nothing, and so does not notice by itself.
+  // From here on her page receives and requests nothing, so that it does not notice by itself.
   await expect(ann.page.locator(".chat-presence")).toHaveText("Online");
   // Another tab of the same browser.
   await ann.call("sign_in", { username: "bob", password });
@@ -180,9 +180,9 @@ test("messages waiting at the end of a sign-in are sent only by their author", a
   await ann.write("only from Ann");
   await ann.box.fill("a draft");
   await expect(ann.bubble("only from Ann")).toHaveAttribute("data-state", "sending");
-  // Bob sits down at her browser.
+  // Bob signs in with her browser.
   await ann.call("sign_in", { username: "bob", password });
-  // Her page notices by itself and loads anew, perhaps at this very moment: then that ends the going there.
+  // Her page may notice by itself and reload at this moment, which interrupts the navigation.
   await expect(() => ann.talkTo(carol)).toPass();
   await ann.page.unrouteAll({ behavior: "ignoreErrors" });
   await expect(ann.page.getByRole("banner")).toContainText("Bob");

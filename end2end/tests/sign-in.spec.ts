@@ -1,4 +1,4 @@
-// The door: who is not signed in gets in by it, and afterwards to where they wanted to go.
+// Signing in and out, with redirects to the requested page.
 import { alive, befriend, expect, password, signIn, test, visit } from "../people.ts";
 
 test("a visitor is redirected to sign in and back to the requested page", async ({ ann, bob, browse }) => {

@@ -1,8 +1,8 @@
-// Several tabs of one browser: they agree, however many there are, and leave one another room to speak to the server.
+// Several tabs of one browser: they share one receive, and agree on everything.
 import type { Page } from "@playwright/test";
 import { alive, befriend, expect, password, type Person, test, visit } from "../people.ts";
 
-/** Makes the page believe that it cannot be seen, or can be again: here every page of a browser is in front. */
+/** Makes the page believe that it is hidden or visible: in these tests every page is visible. */
 async function show(page: Page, visible: boolean): Promise<void> {
   await page.evaluate((visible) => {
     Object.defineProperty(document, "visibilityState", { configurable: true, get: () => (visible ? "visible" : "hidden") });
@@ -10,7 +10,7 @@ async function show(page: Page, visible: boolean): Promise<void> {
   }, visible);
 }
 
-/** Counts the receives that a page holds, and the WebSockets in their stead. */
+/** Counts the held receives and WebSockets of a page. */
 function held(page: Page): () => number {
   let count = 0;
   const change = (by: number) => (request: { url(): string }) => {
@@ -114,7 +114,7 @@ test("ten tabs hold one receive, show every message, and each can send", async (
     await expect(tab.badge(bob)).toHaveAccessibleName("1 unread");
   }
 
-  // The one that was looked at is hidden, and another one is looked at and writes.
+  // The visible tab becomes hidden, and another one becomes visible and writes.
   await show(first.page, false);
   await show(last.page, true);
   await expect.poll(() => receives.map((count) => count())).toEqual([...others.map(() => 0), 1]);
@@ -123,12 +123,12 @@ test("ten tabs hold one receive, show every message, and each can send", async (
   await expect(last.bubble("from the tenth")).toHaveAttribute("data-state", "sent");
   for (const tab of tabs) await expect(tab.page).toHaveTitle("Kith");
 
-  // With none in front, one of the hidden ones receives for all.
+  // Without a visible tab, a hidden one receives for all.
   await show(last.page, false);
   const total = () => receives.reduce((sum, count) => sum + count(), 0);
   await expect.poll(total).toBe(1);
 
-  // When that one goes, another one takes over.
+  // When it is closed, another one takes over.
   const gone = receives.findIndex((count) => count() === 1);
   await tabs[gone]?.page.close({ runBeforeUnload: true });
   const left = tabs.filter((_, n) => n !== gone);
@@ -136,12 +136,12 @@ test("ten tabs hold one receive, show every message, and each can send", async (
   for (const tab of left) await expect(tab.page).toHaveTitle("(1) Kith");
 });
 
-/** The browser as it is on plain http: without locks. */
+/** A browser on plain HTTP, which has no Web Locks. */
 async function withoutLocks(page: Page): Promise<void> {
   await page.context().addInitScript(() => Object.defineProperty(Navigator.prototype, "locks", { get: () => undefined }));
 }
 
-/** Opens so many tabs on the list of chats, all of which can be seen, and counts the receives that each holds. */
+/** Opens `count` visible tabs on the list of chats, and counts the held receives of each. */
 async function open(person: Person, count: number): Promise<{ tabs: Person[]; receives: (() => number)[] }> {
   const tabs: Person[] = [];
   const receives: (() => number)[] = [];
@@ -186,7 +186,7 @@ test("another tab receives within a second after the leading tab was closed", as
     const closed = Date.now();
     await bob.tell(ann, `${open}`);
     await expect.poll(() => receives.filter(one).length, { intervals: [20] }).toBe(1);
-    // A second, and one more for a busy machine.
+    // One second, and one more for a busy machine.
     expect(Date.now() - closed).toBeLessThan(2_000);
     for (const tab of tabs) await expect(tab.badge(bob)).toHaveAccessibleName(`${4 - open} unread`);
   }
@@ -205,12 +205,12 @@ test("another tab receives within a second after the leading tab hangs", async (
     while (Date.now() < end);
   });
   await expect.poll(() => receives[1 - leads]?.(), { intervals: [20] }).toBe(1);
-  // A second, and more for a busy machine.
+  // One second, and more for a busy machine.
   expect(Date.now() - hung).toBeLessThan(3_000);
   await bob.tell(ann, "meanwhile");
   await expect(other.badge(bob)).toHaveAccessibleName("1 unread");
 
-  // It goes on, is not the one that receives any more, and has everything.
+  // The resumed tab no longer leads, and shows everything.
   await hangs;
   await expect(leader.badge(bob)).toHaveAccessibleName("1 unread");
   await expect.poll(() => receives.filter(one).length).toBe(1);
@@ -237,7 +237,7 @@ test("a tab that becomes visible shows everything", async ({ ann, bob }) => {
   await ann.visit("/chats");
   await other.talkTo(bob);
   await show(other.page, false);
-  // It hears nothing of what the other one passes on, like a tab that was frozen.
+  // This tab gets no broadcasts, like a frozen tab.
   await other.page.evaluate(() => (BroadcastChannel.prototype.postMessage = () => {}));
   await bob.tell(ann, "while away");
   await show(other.page, true);

@@ -1,4 +1,4 @@
-// What waits to be read: the line above it, the title, notifications; and the settings of this browser.
+// Unread messages: the line above them, the title, notifications; and the settings of the device.
 import type { Page } from "@playwright/test";
 import { befriend, expect, tellMany, test, wheel } from "../people.ts";
 
@@ -58,7 +58,7 @@ declare global {
   }
 }
 
-/** Puts a `Notification` into the page that only takes note. */
+/** Replaces the page's `Notification` by one that only records. */
 async function recordNotifications(page: Page): Promise<void> {
   await page.addInitScript(() => {
     window.shown = [];

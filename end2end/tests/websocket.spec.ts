@@ -1,4 +1,4 @@
-// The WebSocket where the way is open, and long polling where it is not: nobody notices which it is, but in the settings.
+// WebSockets where they work, and long polling elsewhere, with the same results.
 import type { Page, WebSocket } from "@playwright/test";
 import { befriend, expect as impatient, type Person, test as base } from "../people.ts";
 import { Proxy } from "../proxy.ts";
@@ -17,7 +17,7 @@ const test = base.extend<{ inBetween: Proxy }>({
   baseURL: async ({ inBetween }, use) => use(inBetween.url),
 });
 
-/** Resolves when a WebSocket of the page has brought something. */
+/** Resolves when a WebSocket of the page has received a frame. */
 async function begun(page: Page): Promise<WebSocket> {
   const socket = await page.waitForEvent("websocket");
   await socket.waitForEvent("framereceived");
@@ -42,10 +42,10 @@ test("events arrive over a WebSocket without receive requests", async ({ ann, bo
   const socket = await listens(ann, bob);
   for (const text of ["one", "two", "three"]) await bob.tell(ann, text);
   await expect(ann.texts).toHaveText(["one", "two", "three"]);
-  // When it begins, the page looks once whether it has missed something.
+  // At its start the page sends one receive for missed events.
   let asked = 0;
   ann.page.on("request", (request) => void (request.url().endsWith("/api/receive") && asked++));
-  // More than a hold: the line shows that it lives.
+  // Longer than a hold: the server has sent a sign of life.
   await socket.waitForEvent("framereceived");
   await socket.waitForEvent("framereceived");
   await ann.write("four");
@@ -65,7 +65,7 @@ test("a WebSocket that is cut neither loses nor doubles messages", async ({ ann,
     await bob.tell(ann, text);
   };
   for (let cut = 1; cut <= 3; cut++) {
-    // Something comes between the breaks: the way stays open.
+    // A message arrives between the cuts, so the page keeps using WebSockets.
     await tell(`before cut ${cut}`);
     await expect(ann.texts).toHaveText(texts);
     const again = begun(ann.page);

@@ -10,6 +10,7 @@ mod groups;
 mod house;
 mod messages;
 mod operator;
+mod parsing;
 mod people;
 mod receive;
 mod torture;

@@ -1,11 +1,10 @@
-//! The latency distributions as curves in one SVG: over each share of the messages, how long they
-//! took.
+//! The latency distributions as curves in one SVG: latency by share of the messages.
 
 use std::fmt::Write;
 
 use crate::report::Report;
 
-/// In pixels: the whole, and where the curves are.
+/// Size of the chart and edges of its plot, in pixels.
 const WIDTH: f64 = 960.0;
 const HEIGHT: f64 = 540.0;
 const LEFT: f64 = 70.0;
@@ -13,20 +12,20 @@ const RIGHT: f64 = 730.0;
 const TOP: f64 = 50.0;
 const BOTTOM: f64 = 480.0;
 
-/// Points of a curve.
+/// Number of points of a curve.
 const POINTS: u32 = 300;
 
-/// How far the shares go: 0, 90 %, 99 %, 99.9 %.
+/// Number of nines at the right edge: 0, 90 %, 99 %, 99.9 %.
 const NINES: f64 = 3.0;
 
-/// The shortest time that is drawn, in milliseconds.
+/// Latency at the lower edge, in milliseconds.
 const SHORTEST: f64 = 0.1;
 
-/// Told apart on white, also by those who see few colours (Okabe and Ito's).
+/// Colours that differ on white, also for colour-blind readers (Okabe and Ito).
 const COLOURS: [&str; 8] =
     ["#000000", "#e69f00", "#56b4e9", "#009e73", "#d55e00", "#0072b2", "#cc79a7", "#999999"];
 
-/// Returns the drawing of those reports that have a curve; `None` when none has.
+/// Returns the chart of the reports with a curve; `None` without any.
 pub fn draw(reports: &[Report]) -> Option<String> {
     let curves: Vec<&Report> = reports.iter().filter(|report| !report.curve.is_empty()).collect();
     let slowest = f64::from(*curves.iter().filter_map(|report| report.curve.last()).max()?) / 1e3;

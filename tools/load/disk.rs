@@ -1,4 +1,4 @@
-//! How long the disk takes to keep something: what every stored message waits for.
+//! The sync time of the disk, for which every stored message waits.
 
 use std::fs::File;
 use std::io::Write;
@@ -9,7 +9,7 @@ use crate::Failure;
 
 const TRIES: usize = 200;
 
-/// A page of the write-ahead log and its head.
+/// A page of the write-ahead log with its header.
 const WRITTEN: [u8; 4_120] = [7; 4_120];
 
 /// Returns the median time of an appended page's sync in `folder`.

@@ -1,4 +1,4 @@
-//! One HTTP/1.1 connection that is kept, and the bytes that went over it.
+//! One HTTP/1.1 connection that stays open, and its bytes.
 
 use std::io;
 use std::net::SocketAddr;
@@ -18,14 +18,14 @@ use tokio::net::TcpStream;
 use crate::Failure;
 use crate::people::Person;
 
-/// How the body of a call is written.
+/// The encoding of a call's body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Encoding {
     Json,
     Form,
 }
 
-/// Bytes that went each way over the sockets of those who share this.
+/// Bytes in each direction over all sockets that share this counter.
 #[derive(Debug, Default)]
 pub struct Traffic {
     pub up: AtomicU64,
@@ -56,7 +56,7 @@ impl Connection {
         let stream = Counted::open(address, traffic).await?;
         let (sender, connection) = handshake(TokioIo::new(stream)).await?;
         let driving = tokio::spawn(async move {
-            // Whoever waits for an answer is told by the sender's half.
+            // The pending call fails by itself when this task ends.
             let _ = connection.await;
         });
         let host = HeaderValue::from_str(&address.to_string())?;
@@ -64,8 +64,8 @@ impl Connection {
         Ok(Self { sender, host, cookie, driving })
     }
 
-    /// Calls a server function, and returns its answer whatever its status; it may come
-    /// `compressed`.
+    /// Calls a server function, and returns its status and body. With `compressed`, the answer may be
+    /// compressed.
     pub async fn call(
         &mut self,
         endpoint: &'static str,
@@ -106,12 +106,12 @@ impl Drop for Connection {
     }
 }
 
-/// Returns the cookie by which the server knows a person.
+/// Returns the cookie of a person's sign-in.
 pub fn sign_in(person: &Person) -> String {
     format!("kith_sign_in={}", person.token)
 }
 
-/// A stream that counts.
+/// A stream that counts its bytes.
 pub struct Counted {
     stream: TcpStream,
     traffic: Arc<Traffic>,

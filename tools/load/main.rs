@@ -1,6 +1,5 @@
-//! The load generator: talks to a running Kith over real HTTP as many signed-in people, counts what
-//! is lost, doubled or out of order, and says what everything costs. `docs/performance.md` says how
-//! to run it and how to read it.
+//! The load generator: many signed-in people exchange messages over real HTTP. It counts lost,
+//! doubled and reordered messages, and measures their cost. `docs/performance.md` explains it.
 
 mod chart;
 mod disk;
@@ -27,33 +26,33 @@ use stage::Stage;
 
 pub type Failure = Box<dyn std::error::Error + Send + Sync>;
 
-/// Those who are there, and the first of them who are friends two by two.
+/// Number of people, and of pairs of friends among them.
 const WANTED: (usize, usize) = (10_000, 200);
 
-/// Members of the group.
+/// Number of members of the group.
 const GROUP: usize = 200;
 
 #[derive(Parser)]
 #[command(about = "Measures Kith under load. Without a name, every scenario is played.")]
 struct Arguments {
     scenarios: Vec<Scenario>,
-    /// The Kith that is started, each time on a throw-away data folder.
+    /// The binary that is started, each time on a temporary data folder.
     #[arg(long, default_value = "target/release/kith")]
     server: PathBuf,
-    /// A Kith that runs already, on the folder that `--seed` filled.
+    /// The address of a Kith that runs already, on the folder that `--seed` filled.
     #[arg(long, value_name = "ADDRESS", requires = "people")]
     at: Option<SocketAddr>,
-    /// Only makes the people in this data folder, which no Kith may be using, and writes their
+    /// Only makes the people in this data folder, which no running Kith may use, and writes their
     /// sign-ins into `--people`.
     #[arg(long, value_name = "FOLDER", requires = "people")]
     seed: Option<PathBuf>,
     /// The file of the sign-ins, for `--seed` and `--at`.
     #[arg(long, value_name = "FILE")]
     people: Option<PathBuf>,
-    /// How long one measurement lasts.
+    /// Duration of one measurement.
     #[arg(long, default_value_t = 10, value_name = "SECONDS")]
     seconds: u64,
-    /// Where the table, the figures and the chart go.
+    /// The folder for the table, the figures and the chart.
     #[arg(long, default_value = "target/load", value_name = "FOLDER")]
     out: PathBuf,
 }
@@ -109,7 +108,7 @@ async fn run(arguments: Arguments) -> Result<bool, Failure> {
     let mut reports = Vec::new();
     for (number, scenario) in scenarios.iter().enumerate() {
         eprintln!("{}/{}: {scenario:?} …", number + 1, scenarios.len());
-        reports.extend(scenario.play(&stage).await?);
+        reports.extend(scenario.run(&stage).await?);
     }
     let table = report::table(&reports);
     println!("{table}");

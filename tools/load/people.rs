@@ -1,5 +1,5 @@
-//! People to be: accounts, friendships, groups and sign-ins, made through the service in a folder
-//! that no server uses yet.
+//! Accounts, friendships, groups and sign-ins, made through the service in a folder without a
+//! server.
 
 use std::net::{IpAddr, Ipv4Addr};
 use std::path::Path;
@@ -14,51 +14,51 @@ use serde::{Deserialize, Serialize};
 
 use crate::Failure;
 
-/// How many changes are under way at once, for the writer to commit together.
+/// Number of concurrent changes, which the writer commits together.
 const AT_ONCE: usize = 256;
 
 const PASSWORD: &str = "not a secret";
 
-/// Somebody who is signed in.
+/// A signed-in person.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Person {
     pub id: UserId,
     pub token: String,
 }
 
-/// Everybody, and the groups they are in.
+/// All people and groups.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct People {
     pub people: Vec<Person>,
-    /// Friends two by two, the first with the second and so on: as many of them as are wanted.
+    /// The people. The first two are friends, the next two, and so on, up to the wanted number.
     pub pairs: usize,
     pub groups: Vec<Group>,
 }
 
-/// A group of the first so many people; the first of them owns it.
+/// A group of the first people; the first one owns it.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Group {
     pub id: GroupId,
     pub size: usize,
 }
 
-/// Who is wanted.
+/// The wanted numbers of people, pairs and groups.
 #[derive(Debug, Clone, Default)]
 pub struct Wanted {
     pub people: usize,
     pub pairs: usize,
-    /// The sizes of the groups.
+    /// Number of members of each group.
     pub groups: Vec<usize>,
 }
 
 impl People {
-    /// Returns the two of a pair.
+    /// Returns the two people of a pair.
     pub fn pair(&self, pair: usize) -> (&Person, &Person) {
         (&self.people[2 * pair], &self.people[2 * pair + 1])
     }
 
-    /// Makes everybody in the data folder `data`, whose passwords are hashed far more cheaply than
-    /// a real Kith does.
+    /// Makes all people in the data folder `data`. Their passwords are hashed at a far lower cost than
+    /// usual.
     pub async fn seed(data: &Path, wanted: &Wanted) -> Result<Self, Failure> {
         let kith = Kith::open(policy(data), server::system_clock).await?;
         let numbers: Vec<usize> = (0..wanted.people.max(2 * wanted.pairs)).collect();
@@ -85,7 +85,7 @@ async fn arrive(kith: &Kith, number: usize) -> Result<Person, Failure> {
     let display_name = format!("Person {number}");
     let account =
         NewAccount { username: username.clone(), display_name, password: PASSWORD.into() };
-    // The first one makes the groups.
+    // The first person makes the groups.
     let id = kith.create_user(By::Operator, account, number == 0, false).await?;
     let here = IpAddr::V4(Ipv4Addr::LOCALHOST);
     let token = kith.sign_in(here, "load", &username, PASSWORD).await?.token;

@@ -1,4 +1,4 @@
-//! What a scenario measured, as a line of the table, as JSON and as a curve.
+//! The figures of a scenario: as a row of the table, as JSON and as a curve.
 
 use serde::Serialize;
 
@@ -8,20 +8,20 @@ use crate::talk::Wrong;
 #[derive(Debug, Default, Serialize)]
 pub struct Report {
     pub name: String,
-    /// What was done, in words.
+    /// The name of the measurement.
     pub what: String,
     pub deliveries: u64,
     pub seconds: f64,
     pub lost: u64,
     pub doubled: u64,
     pub disordered: u64,
-    /// Of one way, from before the send to after the receive.
+    /// Latency from before the send to after the receive.
     pub latency: Option<Latency>,
-    /// Of the server's process.
+    /// Processor seconds of the server.
     pub processor_seconds: f64,
-    /// Of the server's process at the end.
+    /// Resident memory of the server at the end, in bytes.
     pub resident_mb: f64,
-    /// Whatever else this scenario is about.
+    /// Further figures of this scenario.
     pub figures: Vec<Figure>,
     #[serde(skip)]
     pub curve: Vec<u32>,
@@ -34,7 +34,7 @@ pub struct Figure {
     pub unit: &'static str,
 }
 
-/// In milliseconds.
+/// Latencies in milliseconds.
 #[derive(Debug, Clone, Copy, Serialize)]
 pub struct Latency {
     pub p50: f64,
@@ -44,7 +44,7 @@ pub struct Latency {
 }
 
 impl Latency {
-    /// Of sorted microseconds; `None` of none.
+    /// Computes the figures of sorted microseconds; `None` for an empty list.
     pub fn of(sorted: &[u32]) -> Option<Self> {
         let at = |share: f64| {
             let rank = (share * sorted.len() as f64).ceil() as usize;
@@ -64,7 +64,7 @@ impl Report {
         self.figures.push(Figure { name: name.to_string(), value, unit });
     }
 
-    /// Takes the latencies of everybody.
+    /// Sets the latency from those of all receivers.
     pub fn take_latencies(&mut self, mut micros: Vec<u32>) {
         micros.sort_unstable();
         self.latency = Latency::of(&micros);
@@ -77,7 +77,7 @@ impl Report {
         self.disordered += wrong.disordered;
     }
 
-    /// Whether nothing was lost, doubled or out of order.
+    /// Whether no message was lost, doubled or out of order.
     pub fn is_right(&self) -> bool {
         self.lost + self.doubled + self.disordered == 0
     }

@@ -1,4 +1,4 @@
-//! A Kith of its own process: started on a free port, ended by its id, and looked at from outside.
+//! A Kith in its own process: started on a free port, measured from outside, ended by its id.
 
 use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
@@ -10,24 +10,24 @@ use kith::service::process::Usage;
 
 use crate::Failure;
 
-/// So long a server may take to end by itself.
+/// Timeout for the end of a server.
 const ENDS: Duration = Duration::from_secs(15);
 
 /// A running server. Dropping it kills it.
 pub struct Server {
     child: Child,
     pub address: SocketAddr,
-    /// From the start of the process to its word that it is ready.
+    /// Time from the start of the process to its line that it is ready.
     pub ready_after: Duration,
 }
 
 impl Server {
-    /// Starts `binary` on the data folder `data`, with these `KITH_*` variables besides. Returns
-    /// once it says that it is ready.
+    /// Starts `binary` on the data folder `data` with these `KITH_*` variables. Returns once it prints
+    /// that it is ready.
     pub fn start(binary: &Path, data: &Path, settings: &[(&str, &str)]) -> Result<Self, Failure> {
         let began = Instant::now();
         let mut command = Command::new(binary);
-        // Whatever is set where this runs is none of its matter.
+        // Variables of the caller must not change the measurement.
         for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("KITH_")) {
             command.env_remove(name);
         }
@@ -52,13 +52,13 @@ impl Server {
         Ok(Self { child, address: ready.parse()?, ready_after: began.elapsed() })
     }
 
-    /// What the process has used until now.
+    /// Processor time and memory of the process.
     pub fn usage(&self) -> Result<Usage, Failure> {
         Usage::of(&self.child.id().to_string())
             .ok_or_else(|| "what the server uses cannot be read".into())
     }
 
-    /// Asks the process to end, and waits until it has.
+    /// Sends SIGTERM and waits for the end of the process.
     pub fn end(mut self) -> Result<(), Failure> {
         Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status()?;
         let asked = Instant::now();
@@ -74,7 +74,7 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        // It may have ended already.
+        // The process may have ended already.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }

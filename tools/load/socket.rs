@@ -17,7 +17,7 @@ use crate::people::Person;
 pub struct Socket(WebSocketStream<Counted>);
 
 impl Socket {
-    /// Opens one, and says where it begins.
+    /// Opens a WebSocket and sends its first message.
     pub async fn open(
         address: SocketAddr,
         person: &Person,
@@ -32,7 +32,7 @@ impl Socket {
         Ok(Self(socket))
     }
 
-    /// Returns the next text that comes.
+    /// Returns the next text.
     pub async fn next(&mut self) -> Result<Bytes, Failure> {
         loop {
             match self.0.next().await.ok_or("the WebSocket has ended")?? {

@@ -1,5 +1,4 @@
-//! Where a scenario plays: a server of its own on a copy of the seeded folder, or one that runs
-//! elsewhere.
+//! The server of a scenario: started on a copy of the seeded folder, or one that runs already.
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -11,26 +10,26 @@ use crate::http::Traffic;
 use crate::people::{People, Person};
 use crate::report::Report;
 use crate::server::Server;
-use crate::talk::{Clock, Line};
+use crate::talk::{Clock, PersonConnection};
 
-/// Settings under which nobody is refused for writing much.
+/// Settings without a limit on messages.
 pub const UNLIMITED: &[(&str, &str)] = &[("KITH_MESSAGES_PER_MINUTE", "0")];
 
 pub struct Stage {
     pub people: People,
     pub binary: PathBuf,
-    /// The data folder in which `people` were made.
+    /// The data folder with the accounts of `people`.
     pub seeded: PathBuf,
-    /// Folders of scenarios are made in here.
+    /// The parent of the scenarios' folders.
     pub root: PathBuf,
-    /// A server that runs already.
+    /// The address of a server that runs already.
     pub at: Option<SocketAddr>,
-    /// How long one measurement lasts.
+    /// Duration of one measurement.
     pub lasts: Duration,
 }
 
-/// An open stage.
-pub struct Place {
+/// A running server with the clock and figures of a measurement.
+pub struct Target {
     pub address: SocketAddr,
     pub clock: Clock,
     pub server: Option<Server>,
@@ -41,7 +40,7 @@ pub struct Place {
 }
 
 impl Stage {
-    pub fn open(&self, name: &str, settings: &[(&str, &str)]) -> Result<Place, Failure> {
+    pub fn open(&self, name: &str, settings: &[(&str, &str)]) -> Result<Target, Failure> {
         let folder = self.root.join(name);
         let server = match self.at {
             Some(_) => None,
@@ -51,7 +50,7 @@ impl Stage {
             }
         };
         let address = self.at.or(server.as_ref().map(|server| server.address));
-        Ok(Place {
+        Ok(Target {
             address: address.ok_or("no server")?,
             clock: Clock::start(),
             server,
@@ -63,29 +62,29 @@ impl Stage {
     }
 }
 
-impl Place {
-    pub fn line(&self, person: &Person) -> Line {
-        Line::new(self.address, person, &self.traffic)
+impl Target {
+    pub fn connection(&self, person: &Person) -> PersonConnection {
+        PersonConnection::new(self.address, person, &self.traffic)
     }
 
-    /// Begins to measure: whatever was done before was only to get ready.
+    /// Starts the measurement, after the preparation.
     pub fn begin(&mut self) -> Result<(), Failure> {
         self.began = Instant::now();
         self.processor_before = self.processor()?;
         Ok(())
     }
 
-    /// Returns the processor seconds of the server, if it is this process's own.
+    /// Returns the processor seconds of the server, if this process started it.
     pub fn processor(&self) -> Result<f64, Failure> {
         self.server.as_ref().map_or(Ok(0.0), |server| Ok(server.usage()?.cpu_seconds))
     }
 
-    /// Returns the server's resident memory in bytes, as far as it is this process's own.
+    /// Returns the server's resident memory in bytes, if this process started it.
     pub fn resident(&self) -> Result<f64, Failure> {
         self.server.as_ref().map_or(Ok(0.0), |server| Ok(server.usage()?.resident_bytes))
     }
 
-    /// Writes down what was measured since [`Place::begin`].
+    /// Writes the figures since [`Target::begin`] into the report.
     pub fn measure(&self, report: &mut Report) -> Result<(), Failure> {
         report.seconds = self.began.elapsed().as_secs_f64();
         report.processor_seconds = self.processor()? - self.processor_before;
@@ -93,7 +92,7 @@ impl Place {
         Ok(())
     }
 
-    /// Ends the server and removes what it kept.
+    /// Ends the server and removes its folder.
     pub fn close(self) -> Result<(), Failure> {
         if let Some(server) = self.server {
             server.end()?;

@@ -1,5 +1,5 @@
-//! Speakers and listeners: one connection each, one call at a time, as a page's send and receive, or a
-//! WebSocket that brings what is said.
+//! Senders and receivers. Each has one connection with one call at a time, as a page sends and
+//! receives, or a WebSocket.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -17,19 +17,19 @@ use crate::http::{Connection, Encoding, Traffic};
 use crate::people::Person;
 use crate::socket::Socket;
 
-/// For how long a page asks to be held, in milliseconds.
+/// Hold that a receive asks for, in milliseconds.
 pub const HOLD_MS: u32 = 25_000;
 
-/// After so long without an answer a listener gives up what is still missing.
+/// Time without an answer after which a receiver gives up.
 const SILENCE: Duration = Duration::from_secs(35);
 
-/// So often a send may fail before the run does.
+/// Maximum number of failures of one send.
 const TRIES: u32 = 100;
 
-/// A pause after a call that failed: as short as a page's first one.
+/// Pause after a failed call: the shortest one of a page.
 const AFTER_FAILURE: Duration = Duration::from_millis(50);
 
-/// Where a run's clock begins. All times of a run count from here, in microseconds.
+/// The clock of a run: microseconds since its start.
 #[derive(Debug, Clone, Copy)]
 pub struct Clock(Instant);
 
@@ -43,8 +43,8 @@ impl Clock {
     }
 }
 
-/// Somebody's connection, which is opened again after it broke.
-pub struct Line {
+/// The connection of one person, opened again after it broke.
+pub struct PersonConnection {
     address: SocketAddr,
     pub person: Person,
     traffic: Arc<Traffic>,
@@ -53,7 +53,7 @@ pub struct Line {
     connection: Option<Connection>,
 }
 
-impl Line {
+impl PersonConnection {
     pub fn new(address: SocketAddr, person: &Person, traffic: &Arc<Traffic>) -> Self {
         let (person, traffic) = (person.clone(), Arc::clone(traffic));
         Self { address, person, traffic, compressed: false, connection: None }
@@ -79,70 +79,70 @@ impl Line {
     }
 }
 
-/// When a connection is cut in the middle of a call.
+/// Cuts of a connection in the middle of a call.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Cuts {
-    /// Within this time of its beginning, each time another; never without it.
+    /// Maximum time from the start of a call to its cut, which is random; `None` for no cuts.
     pub within: Option<Duration>,
 }
 
 impl Cuts {
-    /// Makes a call, which takes its connection along if it is cut: then there is no answer. Each
-    /// of its `tries` is left more time, so that one of them gets through.
-    async fn spare<T>(self, tries: u32, call: impl Future<Output = T>) -> Option<T> {
+    /// Makes a call. `None` if it was cut, with its connection. Each further try gets more time, so
+    /// that one of them succeeds.
+    async fn cut_or<T>(self, tries: u32, call: impl Future<Output = T>) -> Option<T> {
         let Some(within) = self.within else { return Some(call.await) };
         let within = within.mul_f64(rand::random::<f64>() * f64::from(1 + tries));
         tokio::time::timeout(within, call).await.ok()
     }
 }
 
-/// Somebody who sends messages to one contact and numbers them.
-pub struct Speaker {
-    line: Line,
+/// A sender of numbered messages to one contact.
+pub struct Sender {
+    connection: PersonConnection,
     contact: Contact,
     next: u64,
     pub cuts: Cuts,
-    /// Sends whose connection was cut.
+    /// Number of sends whose connection was cut.
     pub cut: u64,
-    /// What follows the number, to give a message its size.
+    /// Text after the number, which gives a message its size.
     padding: &'static str,
 }
 
-impl Speaker {
-    pub fn new(line: Line, contact: Contact, padding: &'static str) -> Self {
-        Self { line, contact, next: 0, cuts: Cuts::default(), cut: 0, padding }
+impl Sender {
+    pub fn new(connection: PersonConnection, contact: Contact, padding: &'static str) -> Self {
+        Self { connection, contact, next: 0, cuts: Cuts::default(), cut: 0, padding }
     }
 
-    /// Messages sent so far.
+    /// Number of messages sent so far.
     pub fn said(&self) -> u64 {
         self.next
     }
 
-    /// Sends the next message; returns once it is stored. A call that fails is made again with the
-    /// same client id, as a page's outbox does.
-    pub async fn say(&mut self, clock: Clock) -> Result<(), Failure> {
-        self.say_as(clock, false).await
+    /// Sends the next message, and returns once it is stored. A failed call is repeated with the same
+    /// client id, as a page's outbox does.
+    pub async fn send(&mut self, clock: Clock) -> Result<(), Failure> {
+        self.send_as(clock, false).await
     }
 
-    /// The same, and says that it is the last one.
-    pub async fn say_last(&mut self, clock: Clock) -> Result<(), Failure> {
-        self.say_as(clock, true).await
+    /// The same, marked as the last one.
+    pub async fn send_last(&mut self, clock: Clock) -> Result<(), Failure> {
+        self.send_as(clock, true).await
     }
 
-    async fn say_as(&mut self, clock: Clock, last: bool) -> Result<(), Failure> {
+    async fn send_as(&mut self, clock: Clock, last: bool) -> Result<(), Failure> {
         let client_id = ClientId::random();
-        let said = Said { number: self.next, at: clock.micros(), last };
+        let said = Content { number: self.next, at: clock.micros(), last };
         self.next += 1;
         let body = Serializer::new(String::new())
-            .append_pair("for_user", &self.line.person.id.to_string())
+            .append_pair("for_user", &self.connection.person.id.to_string())
             .append_pair("contact", &self.contact.to_string())
             .append_pair("client_id", client_id.as_str())
             .append_pair("text", &format!("{} {}", said.write(), self.padding))
             .finish();
         let mut tries = 0;
         loop {
-            let call = self.line.call("/api/send_message", Encoding::Form, body.clone());
-            match self.cuts.spare(tries, call).await {
+            let call = self.connection.call("/api/send_message", Encoding::Form, body.clone());
+            match self.cuts.cut_or(tries, call).await {
                 Some(Ok(_)) => return Ok(()),
                 Some(Err(error)) if tries >= TRIES => return Err(error),
                 Some(Err(_)) => tokio::time::sleep(AFTER_FAILURE).await,
@@ -153,16 +153,16 @@ impl Speaker {
     }
 }
 
-/// What a message of a speaker says.
+/// The content of a message.
 #[derive(Debug, Clone, Copy)]
-struct Said {
+struct Content {
     number: u64,
-    /// When it was sent.
+    /// The time of the send, in microseconds of the run's clock.
     at: u64,
     last: bool,
 }
 
-impl Said {
+impl Content {
     fn write(self) -> String {
         format!("{} {} {}", self.number, self.at, if self.last { "." } else { "," })
     }
@@ -174,30 +174,29 @@ impl Said {
     }
 }
 
-/// Somebody who listens as a page does: asks, is held, asks again with the new cursor; or opens a
-/// WebSocket and takes what comes.
-pub struct Listener {
-    pub line: Line,
+/// A receiver as a page is one: by long polling with its cursor, or by a WebSocket.
+pub struct Receiver {
+    pub connection: PersonConnection,
     transport: TransportLabel,
     socket: Option<Socket>,
     cursor: Option<String>,
     presence: Option<String>,
     pub cuts: Cuts,
-    pub heard: Heard,
+    pub received: Received,
 }
 
-/// What came, in its order.
+/// The received messages and figures.
 #[derive(Debug, Default)]
-pub struct Heard {
-    /// The numbers of the messages, as they came.
+pub struct Received {
+    /// The numbers of the messages in the order of arrival.
     pub numbers: Vec<u32>,
-    /// How many were said, once that was said.
+    /// Number of messages sent, known from the last one.
     pub said: Option<u64>,
-    /// From before the send to after the receive, in microseconds.
+    /// Latencies from before the send to after the receive, in microseconds.
     pub latencies: Vec<u32>,
-    /// Receives that were answered.
+    /// Number of answered receives.
     pub receives: u64,
-    /// Receives that broke off.
+    /// Number of interrupted receives.
     pub broken: u64,
     /// Bytes of texts.
     pub text_bytes: u64,
@@ -230,32 +229,32 @@ struct Presence<'a> {
     version: &'a str,
 }
 
-impl Listener {
-    pub fn new(line: Line, transport: TransportLabel) -> Self {
-        let (cuts, heard) = (Cuts::default(), Heard::default());
-        Self { line, transport, socket: None, cursor: None, presence: None, cuts, heard }
+impl Receiver {
+    pub fn new(connection: PersonConnection, transport: TransportLabel) -> Self {
+        let (cuts, received) = (Cuts::default(), Received::default());
+        Self { connection, transport, socket: None, cursor: None, presence: None, cuts, received }
     }
 
-    /// Asks once, and is held for at most `hold_ms`; or waits for what comes over the WebSocket.
+    /// Sends one receive, held for at most `hold_ms`; or waits for the next text of the WebSocket.
     pub async fn receive(&mut self, clock: Clock, hold_ms: u32) -> Result<(), Failure> {
         let cuts = self.cuts;
-        let answer = cuts.spare(0, self.answer(hold_ms)).await.ok_or("cut")??;
+        let answer = cuts.cut_or(0, self.answer(hold_ms)).await.ok_or("cut")??;
         let now = clock.micros();
         let batch: Batch<'_> = serde_json::from_slice(&answer)?;
         if batch.resync {
             return Err("the server asked for a new snapshot".into());
         }
         for message in batch.events.iter().filter_map(|event| event.message.as_ref()) {
-            let said = Said::read(message.text).ok_or("a message of nobody here")?;
-            self.heard.numbers.push(u32::try_from(said.number)?);
+            let said = Content::read(message.text).ok_or("a message of nobody here")?;
+            self.received.numbers.push(u32::try_from(said.number)?);
             if said.last {
-                self.heard.said = Some(said.number + 1);
+                self.received.said = Some(said.number + 1);
             }
             let micros = now.saturating_sub(said.at);
-            self.heard.latencies.push(u32::try_from(micros).unwrap_or(u32::MAX));
-            self.heard.text_bytes += message.text.len() as u64;
+            self.received.latencies.push(u32::try_from(micros).unwrap_or(u32::MAX));
+            self.received.text_bytes += message.text.len() as u64;
         }
-        self.heard.receives += 1;
+        self.received.receives += 1;
         self.cursor = Some(batch.cursor.to_string());
         if let Some(presence) = batch.presence {
             self.presence = Some(presence.version.to_string());
@@ -263,14 +262,14 @@ impl Listener {
         Ok(())
     }
 
-    /// Receives until everything that was said has come, or nothing has for a while. After a
-    /// failure it asks again from the same cursor.
-    pub async fn listen(&mut self, clock: Clock) {
-        while !self.heard.is_complete() {
+    /// Receives until all messages have arrived, or until `SILENCE` has passed. A failed receive is
+    /// repeated with the same cursor.
+    pub async fn receive_all(&mut self, clock: Clock) {
+        while !self.received.is_complete() {
             match tokio::time::timeout(SILENCE, self.receive(clock, HOLD_MS)).await {
                 Ok(Ok(())) => {}
                 Ok(Err(_)) => {
-                    self.heard.broken += 1;
+                    self.received.broken += 1;
                     tokio::time::sleep(AFTER_FAILURE).await;
                 }
                 Err(_) => break,
@@ -278,8 +277,8 @@ impl Listener {
         }
     }
 
-    /// Is away until it asks again: a WebSocket would bring one message after the other.
-    pub fn hang_up(&mut self) {
+    /// Closes the WebSocket, which would otherwise bring each message at once.
+    pub fn disconnect(&mut self) {
         self.socket = None;
     }
 
@@ -287,10 +286,10 @@ impl Listener {
         let question = self.question(hold_ms);
         match self.transport {
             TransportLabel::LongPoll => {
-                self.line.call("/api/receive", Encoding::Json, question).await
+                self.connection.call("/api/receive", Encoding::Json, question).await
             }
             TransportLabel::WebSocket => {
-                let Line { address, person, traffic, .. } = &self.line;
+                let PersonConnection { address, person, traffic, .. } = &self.connection;
                 let mut socket = match self.socket.take() {
                     Some(socket) => socket,
                     None => Socket::open(*address, person, Arc::clone(traffic), question).await?,
@@ -302,9 +301,9 @@ impl Listener {
         }
     }
 
-    /// What a receive is asked with, and a WebSocket begins with: there, nobody asks how long.
+    /// The body of a receive, or the first message of a WebSocket, which has no hold.
     fn question(&self, hold_ms: u32) -> String {
-        let user = self.line.person.id;
+        let user = self.connection.person.id;
         let quoted = |value: &Option<String>| match value {
             Some(value) => format!("\"{value}\""),
             None => "null".to_string(),
@@ -317,18 +316,18 @@ impl Listener {
     }
 }
 
-impl Heard {
+impl Received {
     fn is_complete(&self) -> bool {
         self.said.is_some_and(|said| self.numbers.len() as u64 >= said)
     }
 
-    /// What is wrong with what came of one speaker, who said so many if nobody was told.
+    /// Compares the messages of one sender with their number: that of the last message, or `said`.
     pub fn wrong(&self, said: u64) -> Wrong {
         Wrong::between(&self.numbers, self.said.unwrap_or(said))
     }
 }
 
-/// What is wrong with what was heard.
+/// Messages that are lost, doubled or out of order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Wrong {
     pub lost: u64,
@@ -337,7 +336,7 @@ pub struct Wrong {
 }
 
 impl Wrong {
-    /// Compares the numbers that came with what was said, 0 to `said` − 1.
+    /// Compares the received numbers with 0 to `said` − 1.
     fn between(numbers: &[u32], said: u64) -> Self {
         let disordered = numbers.windows(2).filter(|two| two[0] > two[1]).count() as u64;
         let mut sorted = numbers.to_vec();

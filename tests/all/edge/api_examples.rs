@@ -122,7 +122,8 @@ fn every_example_of_the_document_succeeds_and_answers_as_described() {
             let answer = answer.unwrap_or_else(|| panic!("{name} has no example"));
             // A heading with several calls describes the answer of one of them.
             if let (Some(sample), [_]) = (&section.sample, &named[..]) {
-                let missing: Vec<String> = names(sample).difference(&names(answer)).cloned().collect();
+                let missing: Vec<String> =
+                    names(sample).difference(&names(answer)).cloned().collect();
                 assert!(missing.is_empty(), "{name} answers no {missing:?}: {answer}");
             }
         }

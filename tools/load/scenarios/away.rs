@@ -1,4 +1,4 @@
-//! Somebody comes back to 5,000 messages.
+//! A receiver who was offline fetches 5,000 messages.
 
 use std::sync::atomic::Ordering;
 
@@ -12,31 +12,32 @@ use crate::stage::{Stage, UNLIMITED};
 
 pub const MESSAGES: u64 = 5_000;
 
-pub async fn play(stage: &Stage) -> Result<Vec<Report>, Failure> {
-    let mut place = stage.open("catch-up", UNLIMITED)?;
-    let clock = place.clock;
-    let warm = warm_up(pairs(stage, &place, 1, TransportLabel::LongPoll), clock).await?;
-    let (mut speaker, mut listener) = warm.into_iter().next().ok_or("nobody")?;
+pub async fn run(stage: &Stage) -> Result<Vec<Report>, Failure> {
+    let mut target = stage.open("catch-up", UNLIMITED)?;
+    let clock = target.clock;
+    let warm = warm_up(pairs(stage, &target, 1, TransportLabel::LongPoll), clock).await?;
+    let (mut sender, mut receiver) = warm.into_iter().next().ok_or("nobody")?;
     for _ in 1..MESSAGES {
-        speaker.say(clock).await?;
+        sender.send(clock).await?;
     }
-    speaker.say_last(clock).await?;
+    sender.send_last(clock).await?;
 
-    place.begin()?;
-    let (receives, bytes) = (listener.heard.receives, place.traffic.down.load(Ordering::Relaxed));
-    listener.listen(clock).await;
-    let bytes = place.traffic.down.load(Ordering::Relaxed) - bytes;
-    let receives = listener.heard.receives - receives;
+    target.begin()?;
+    let (receives, bytes) =
+        (receiver.received.receives, target.traffic.down.load(Ordering::Relaxed));
+    receiver.receive_all(clock).await;
+    let bytes = target.traffic.down.load(Ordering::Relaxed) - bytes;
+    let receives = receiver.received.receives - receives;
     let what = format!("one person comes back to {MESSAGES} messages");
     let mut report = Report::new("catch-up", what);
-    place.measure(&mut report)?;
-    take(&mut report, vec![(listener, MESSAGES + 1)]);
-    // How long they waited is the sender's matter.
+    target.measure(&mut report)?;
+    take(&mut report, vec![(receiver, MESSAGES + 1)]);
+    // The latencies would only measure the time offline.
     report.latency = None;
     report.curve.clear();
     report.figure("all were there after", report.seconds * 1e3, "ms");
     report.figure("requests", receives as f64, "");
     report.figure("bytes received", bytes as f64, "B");
-    place.close()?;
+    target.close()?;
     Ok(vec![report])
 }

@@ -1,4 +1,4 @@
-//! One who talks to a group, in which everybody listens: at leisure, and as fast as it goes.
+//! One sender to a group of receivers: at a fixed pace, and as fast as possible.
 
 use std::time::{Duration, Instant};
 
@@ -12,9 +12,9 @@ use super::{TRANSPORTS, all, by, rest, take};
 use crate::Failure;
 use crate::report::Report;
 use crate::stage::{Stage, UNLIMITED};
-use crate::talk::{Listener, Speaker};
+use crate::talk::{Receiver, Sender};
 
-pub async fn play(stage: &Stage) -> Result<Vec<Report>, Failure> {
+pub async fn run(stage: &Stage) -> Result<Vec<Report>, Failure> {
     let leisure = Duration::from_millis(200);
     let mut reports = Vec::new();
     for transport in TRANSPORTS {
@@ -24,7 +24,7 @@ pub async fn play(stage: &Stage) -> Result<Vec<Report>, Failure> {
     Ok(reports)
 }
 
-/// `pause` lies between a send's answer and the next send.
+/// Sends with `pause` between an answer and the next send.
 async fn speak(
     stage: &Stage,
     pause: Duration,
@@ -32,59 +32,60 @@ async fn speak(
     transport: TransportLabel,
 ) -> Result<Report, Failure> {
     let group = stage.people.groups.first().ok_or("no group")?;
-    let mut place = stage.open("group", UNLIMITED)?;
-    let clock = place.clock;
+    let mut target = stage.open("group", UNLIMITED)?;
+    let clock = target.clock;
     let mut tasks = JoinSet::new();
     for member in &stage.people.people[..group.size] {
-        let mut listener = Listener::new(place.line(member), transport);
-        tasks.spawn(async move { listener.receive(clock, 0).await.map(|()| listener) });
+        let mut receiver = Receiver::new(target.connection(member), transport);
+        tasks.spawn(async move { receiver.receive(clock, 0).await.map(|()| receiver) });
     }
-    let listeners = all(tasks).await?;
+    let receivers = all(tasks).await?;
     let mut tasks = JoinSet::new();
-    for mut listener in listeners {
+    for mut receiver in receivers {
         tasks.spawn(async move {
-            listener.listen(clock).await;
-            Ok(listener)
+            receiver.receive_all(clock).await;
+            Ok(receiver)
         });
     }
-    let line = place.line(&stage.people.people[0]);
-    let mut speaker = Speaker::new(line, Contact::Group(group.id), TEXT);
-    speaker.say(clock).await?;
-    // Until all of them have asked again.
+    let line = target.connection(&stage.people.people[0]);
+    let mut sender = Sender::new(line, Contact::Group(group.id), TEXT);
+    sender.send(clock).await?;
+    // Until all of them have sent the next receive.
     sleep(Duration::from_secs(1)).await;
-    place.begin()?;
+    target.begin()?;
     let until = Instant::now() + stage.lasts;
     while Instant::now() < until {
-        speaker.say(clock).await?;
+        sender.send(clock).await?;
         rest(pause).await;
     }
-    speaker.say_last(clock).await?;
-    let mut heard = all(tasks).await?;
-    let said = speaker.said();
+    sender.send_last(clock).await?;
+    let mut received = all(tasks).await?;
+    let said = sender.said();
 
     let what = match pause {
-        Duration::ZERO => format!("{} members listen, one send is outstanding", group.size),
-        pause => format!("{} members listen, one message every {pause:?}", group.size),
+        Duration::ZERO => format!("{} members receive_all, one send is outstanding", group.size),
+        pause => format!("{} members receive_all, one message every {pause:?}", group.size),
     };
     let mut report = Report::new(&by(name, transport), what);
-    place.measure(&mut report)?;
-    for listener in &mut heard {
-        // The first was to warm up.
-        listener.heard.latencies.remove(0);
+    target.measure(&mut report)?;
+    for receiver in &mut received {
+        // The first message was for warming up.
+        receiver.received.latencies.remove(0);
     }
-    let last = to_the_last(&heard);
-    take(&mut report, heard.into_iter().map(|listener| (listener, said)).collect());
+    let last = to_the_last(&received);
+    take(&mut report, received.into_iter().map(|receiver| (receiver, said)).collect());
     report.figure("messages a second", (said - 1) as f64 / report.seconds, "");
     report.figure("p50 to the last member", last, "ms");
-    place.close()?;
+    target.close()?;
     Ok(report)
 }
 
-/// Returns the median time until everybody had a message, in milliseconds.
-fn to_the_last(heard: &[Listener]) -> f64 {
-    let messages = heard.iter().map(|listener| listener.heard.latencies.len()).min().unwrap_or(0);
+/// Returns the median time until the last member had a message, in milliseconds.
+fn to_the_last(received: &[Receiver]) -> f64 {
+    let messages =
+        received.iter().map(|receiver| receiver.received.latencies.len()).min().unwrap_or(0);
     let slowest = |message: usize| {
-        heard.iter().map(|listener| listener.heard.latencies[message]).max().unwrap_or(0)
+        received.iter().map(|receiver| receiver.received.latencies[message]).max().unwrap_or(0)
     };
     let mut last: Vec<u32> = (0..messages).map(slowest).collect();
     last.sort_unstable();

@@ -1,4 +1,4 @@
-//! Held receives while nothing happens: what each costs in memory, and all of them in time.
+//! Held receives without events: memory of each, and processor time of all.
 
 use std::time::Duration;
 
@@ -12,18 +12,18 @@ use super::{TRANSPORTS, all, by};
 use crate::Failure;
 use crate::report::Report;
 use crate::stage::{Stage, UNLIMITED};
-use crate::talk::{HOLD_MS, Listener};
+use crate::talk::{HOLD_MS, Receiver};
 
-/// So many receives are held.
+/// Numbers of held receives.
 const HELD: [usize; 3] = [1_000, 5_000, 10_000];
 
-/// File descriptors that a process needs besides those of its receives.
+/// Number of file descriptors that a process needs besides those of its receives.
 const OTHERS: usize = 200;
 
-/// Connections that are opened at once.
+/// Maximum number of connections that are being opened.
 static OPENING: Semaphore = Semaphore::const_new(100);
 
-pub async fn play(stage: &Stage) -> Result<Vec<Report>, Failure> {
+pub async fn run(stage: &Stage) -> Result<Vec<Report>, Failure> {
     let most = Usage::of(THIS_PROCESS)
         .ok_or("the system does not say how many files may be open")?
         .max_files;
@@ -41,45 +41,45 @@ pub async fn play(stage: &Stage) -> Result<Vec<Report>, Failure> {
 }
 
 async fn hold(stage: &Stage, count: usize, transport: TransportLabel) -> Result<Report, Failure> {
-    let mut place = stage.open("idle", UNLIMITED)?;
-    let clock = place.clock;
-    let empty = place.resident()?;
+    let mut target = stage.open("idle", UNLIMITED)?;
+    let clock = target.clock;
+    let empty = target.resident()?;
     let mut tasks = JoinSet::new();
     for person in &stage.people.people[..count] {
-        let mut listener = Listener::new(place.line(person), transport);
+        let mut receiver = Receiver::new(target.connection(person), transport);
         tasks.spawn(async move {
             let opening = OPENING.acquire().await?;
-            listener.receive(clock, 0).await?;
+            receiver.receive(clock, 0).await?;
             drop(opening);
-            Ok(listener)
+            Ok(receiver)
         });
     }
-    let listeners = all(tasks).await?;
+    let receivers = all(tasks).await?;
     let mut holding = JoinSet::new();
-    for mut listener in listeners {
+    for mut receiver in receivers {
         holding.spawn(async move {
             loop {
-                listener.receive(clock, HOLD_MS).await?;
+                receiver.receive(clock, HOLD_MS).await?;
             }
             #[allow(unreachable_code)]
             Ok::<(), Failure>(())
         });
     }
-    // Everybody is seen to come; after it, each is asked once in each hold.
+    // At first everybody comes online. Afterwards each receive is repeated once in each hold.
     sleep(Duration::from_secs(5)).await;
-    place.begin()?;
+    target.begin()?;
     sleep(Duration::from_millis(HOLD_MS.into())).await;
     let mut report =
         Report::new(&by(&format!("idle, {count} held"), transport), "nothing is said".to_string());
-    place.measure(&mut report)?;
+    target.measure(&mut report)?;
     if let Some(failed) = holding.try_join_next() {
         failed??;
     }
-    let each = (place.resident()? - empty) / count as f64;
+    let each = (target.resident()? - empty) / count as f64;
     report.figure("memory of a held receive", each / 1e3, "kB");
     let minute = report.processor_seconds * 60.0 / report.seconds;
     report.figure("processor seconds a minute", minute, "s");
     holding.shutdown().await;
-    place.close()?;
+    target.close()?;
     Ok(report)
 }

@@ -1,4 +1,4 @@
-//! The scenarios: each is bounded in time and count, and says what it measured.
+//! The scenarios: each is limited in time and number, and returns its figures.
 
 mod away;
 mod cut;
@@ -18,21 +18,21 @@ use tokio::task::JoinSet;
 use crate::Failure;
 use crate::report::Report;
 use crate::stage::Stage;
-use crate::talk::Listener;
+use crate::talk::Receiver;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Scenario {
-    /// Until a server is there, and what it takes at rest.
+    /// The start of a server, and its use at rest.
     Start,
-    /// One pair at leisure, then 100 pairs at one message a second.
+    /// One pair at a slow pace, then 100 pairs at one message a second.
     Pair,
     /// 50 pairs, each sender with one send outstanding.
     Flood,
     /// A group of 200 with 200 listening.
     Group,
-    /// Held receives while nothing happens.
+    /// Held receives without events.
     Idle,
-    /// 5,000 messages waiting for somebody who was away.
+    /// 5,000 messages waiting for a receiver who was offline.
     CatchUp,
     /// 200 pairs whose connections are cut at random.
     Cut,
@@ -43,22 +43,22 @@ pub enum Scenario {
 }
 
 impl Scenario {
-    pub async fn play(self, stage: &Stage) -> Result<Vec<Report>, Failure> {
+    pub async fn run(self, stage: &Stage) -> Result<Vec<Report>, Failure> {
         match self {
-            Self::Start => start::play(stage).await,
+            Self::Start => start::run(stage).await,
             Self::Pair => pairs::pair(stage).await,
             Self::Flood => pairs::flood(stage).await,
-            Self::Group => group::play(stage).await,
-            Self::Idle => idle::play(stage).await,
-            Self::CatchUp => away::play(stage).await,
-            Self::Cut => cut::play(stage).await,
-            Self::Storm => storm::play(stage).await,
-            Self::Wire => wire::play(stage).await,
+            Self::Group => group::run(stage).await,
+            Self::Idle => idle::run(stage).await,
+            Self::CatchUp => away::run(stage).await,
+            Self::Cut => cut::run(stage).await,
+            Self::Storm => storm::run(stage).await,
+            Self::Wire => wire::run(stage).await,
         }
     }
 }
 
-/// Waits for everybody; the first who fails fails all.
+/// Waits for all tasks; the first failure fails all.
 async fn all<T: 'static>(mut tasks: JoinSet<Result<T, Failure>>) -> Result<Vec<T>, Failure> {
     let mut done = Vec::with_capacity(tasks.len());
     while let Some(one) = tasks.join_next().await {
@@ -67,10 +67,10 @@ async fn all<T: 'static>(mut tasks: JoinSet<Result<T, Failure>>) -> Result<Vec<T
     Ok(done)
 }
 
-/// Both, the one that every browser has first.
+/// Both transports.
 const TRANSPORTS: [TransportLabel; 2] = [TransportLabel::LongPoll, TransportLabel::WebSocket];
 
-/// Names what is measured; a long poll goes without saying.
+/// Names a measurement; long polling is not mentioned.
 fn by(name: &str, transport: TransportLabel) -> String {
     match transport {
         TransportLabel::LongPoll => name.to_string(),
@@ -78,20 +78,20 @@ fn by(name: &str, transport: TransportLabel) -> String {
     }
 }
 
-/// Pauses for so long. Even no time at all is rounded up to a tick of the clock, a millisecond.
+/// Pauses, unless `pause` is zero: the timer would round it up to a millisecond.
 async fn rest(pause: Duration) {
     if !pause.is_zero() {
         tokio::time::sleep(pause).await;
     }
 }
 
-/// Takes what listeners of one speaker each heard into the report, with how much each was told.
-fn take(report: &mut Report, heard: Vec<(Listener, u64)>) {
+/// Adds to the report what each receiver of a sender got, with the number of messages sent.
+fn take(report: &mut Report, received: Vec<(Receiver, u64)>) {
     let mut latencies = Vec::new();
-    for (listener, said) in heard {
-        report.take_wrong(listener.heard.wrong(said));
-        report.deliveries += listener.heard.latencies.len() as u64;
-        latencies.extend(listener.heard.latencies);
+    for (receiver, said) in received {
+        report.take_wrong(receiver.received.wrong(said));
+        report.deliveries += receiver.received.latencies.len() as u64;
+        latencies.extend(receiver.received.latencies);
     }
     report.take_latencies(latencies);
 }

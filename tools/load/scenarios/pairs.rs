@@ -1,4 +1,4 @@
-//! Pairs who talk: at leisure, and as fast as it goes.
+//! Pairs that exchange messages: at a fixed pace, and as fast as possible.
 
 use std::time::{Duration, Instant};
 
@@ -11,13 +11,13 @@ use super::{TRANSPORTS, all, by, rest, take};
 use crate::Failure;
 use crate::disk;
 use crate::report::Report;
-use crate::stage::{Place, Stage, UNLIMITED};
-use crate::talk::{Clock, HOLD_MS, Listener, Speaker};
+use crate::stage::{Stage, Target, UNLIMITED};
+use crate::talk::{Clock, HOLD_MS, Receiver, Sender};
 
-/// What a message says besides its number: about as much as people write.
+/// The text of a message after its number, of about the usual length.
 pub const TEXT: &str = "see you at seven, at the usual place";
 
-/// Under the limits of a Kith that nobody has configured.
+/// One pair, and 100 pairs, under the default limits.
 pub async fn pair(stage: &Stage) -> Result<Vec<Report>, Failure> {
     let mut reports = Vec::new();
     for transport in TRANSPORTS {
@@ -35,39 +35,39 @@ async fn at_pace(
     name: &str,
     transport: TransportLabel,
 ) -> Result<Report, Failure> {
-    let mut place = stage.open("pairs", &[])?;
+    let mut target = stage.open("pairs", &[])?;
     let sync_ms = disk::sync_time(&stage.root)?.as_secs_f64() * 1e3;
-    let clock = place.clock;
-    let warm = warm_up(pairs(stage, &place, count, transport), clock).await?;
-    place.begin()?;
+    let clock = target.clock;
+    let warm = warm_up(pairs(stage, &target, count, transport), clock).await?;
+    target.begin()?;
     let messages = (stage.lasts.as_secs_f64() / pace.as_secs_f64()).ceil() as u64;
     let mut tasks = JoinSet::new();
-    for (number, (mut speaker, mut listener)) in warm.into_iter().enumerate() {
+    for (number, (mut sender, mut receiver)) in warm.into_iter().enumerate() {
         let begin = Moment::now() + pace.mul_f64(number as f64 / count as f64);
         tasks.spawn(async move {
             let speaking = async {
                 let mut ticks = interval_at(begin, pace);
                 for _ in 1..messages {
                     ticks.tick().await;
-                    speaker.say(clock).await?;
+                    sender.send(clock).await?;
                 }
                 ticks.tick().await;
-                speaker.say_last(clock).await
+                sender.send_last(clock).await
             };
-            let (said, ()) = tokio::join!(speaking, listener.listen(clock));
-            said.map(|()| (listener, messages + 1))
+            let (said, ()) = tokio::join!(speaking, receiver.receive_all(clock));
+            said.map(|()| (receiver, messages + 1))
         });
     }
-    let heard = all(tasks).await?;
+    let received = all(tasks).await?;
     let mut report =
         Report::new(&by(name, transport), format!("one message every {pace:?} from each"));
-    place.measure(&mut report)?;
-    take(&mut report, heard);
+    target.measure(&mut report)?;
+    take(&mut report, received);
     report.figure("the disk's sync", sync_ms, "ms");
     if let Some(latency) = report.latency {
         report.figure("p50 beyond it", latency.p50 - sync_ms, "ms");
     }
-    place.close()?;
+    target.close()?;
     Ok(report)
 }
 
@@ -80,82 +80,82 @@ pub async fn flood(stage: &Stage) -> Result<Vec<Report>, Failure> {
 }
 
 async fn flood_by(stage: &Stage, transport: TransportLabel) -> Result<Report, Failure> {
-    let mut place = stage.open("flood", UNLIMITED)?;
-    let clock = place.clock;
-    let warm = warm_up(pairs(stage, &place, 50, transport), clock).await?;
-    place.begin()?;
+    let mut target = stage.open("flood", UNLIMITED)?;
+    let clock = target.clock;
+    let warm = warm_up(pairs(stage, &target, 50, transport), clock).await?;
+    target.begin()?;
     let done = all(talk(warm, clock, stage.lasts, || Duration::ZERO)).await?;
     let what = "50 pairs, each sender with one send outstanding".to_string();
     let mut report = Report::new(&by("flood", transport), what);
-    place.measure(&mut report)?;
+    target.measure(&mut report)?;
     take(&mut report, said(done));
-    place.close()?;
+    target.close()?;
     Ok(report)
 }
 
-/// Has each pair talk for so long, one message after the other with a pause between them.
+/// Lets each pair exchange messages for `lasts`, with a pause between two messages.
 pub fn talk(
-    pairs: Vec<(Speaker, Listener)>,
+    pairs: Vec<(Sender, Receiver)>,
     clock: Clock,
     lasts: Duration,
     pause: impl Fn() -> Duration + Copy + Send + 'static,
-) -> JoinSet<Result<(Speaker, Listener), Failure>> {
+) -> JoinSet<Result<(Sender, Receiver), Failure>> {
     let until = Instant::now() + lasts;
     let mut tasks = JoinSet::new();
-    for (mut speaker, mut listener) in pairs {
-        // Tasks of their own: a machine's processors share them.
+    for (mut sender, mut receiver) in pairs {
+        // Tasks of their own, so that all processors share them.
         let speaking = tokio::spawn(async move {
             while Instant::now() < until {
-                speaker.say(clock).await?;
+                sender.send(clock).await?;
                 rest(pause()).await;
             }
-            speaker.say_last(clock).await?;
-            Ok::<_, Failure>(speaker)
+            sender.send_last(clock).await?;
+            Ok::<_, Failure>(sender)
         });
         tasks.spawn(async move {
-            listener.listen(clock).await;
-            Ok((speaking.await??, listener))
+            receiver.receive_all(clock).await;
+            Ok((speaking.await??, receiver))
         });
     }
     tasks
 }
 
-/// What each listener heard, with how much was said to them.
-pub fn said(done: Vec<(Speaker, Listener)>) -> Vec<(Listener, u64)> {
-    done.into_iter().map(|(speaker, listener)| (listener, speaker.said())).collect()
+/// Each receiver with the number of messages sent to it.
+pub fn said(done: Vec<(Sender, Receiver)>) -> Vec<(Receiver, u64)> {
+    done.into_iter().map(|(sender, receiver)| (receiver, sender.said())).collect()
 }
 
-/// Returns the first pairs, who have not said anything yet.
+/// Returns the first pairs, before their first message.
 pub fn pairs(
     stage: &Stage,
-    place: &Place,
+    target: &Target,
     count: usize,
     transport: TransportLabel,
-) -> Vec<(Speaker, Listener)> {
+) -> Vec<(Sender, Receiver)> {
     let two = |number| {
-        let (speaker, listener) = stage.people.pair(number);
-        let contact = Contact::User(listener.id);
-        let speaker = Speaker::new(place.line(speaker), contact, TEXT);
-        (speaker, Listener::new(place.line(listener), transport))
+        let (sender, receiver) = stage.people.pair(number);
+        let contact = Contact::User(receiver.id);
+        let sender = Sender::new(target.connection(sender), contact, TEXT);
+        (sender, Receiver::new(target.connection(receiver), transport))
     };
     (0..count).map(two).collect()
 }
 
-/// Has the two of each pair say and hear one message: connections open, conversations begin.
+/// Sends one message in each pair, which opens connections and creates conversations.
 pub async fn warm_up(
-    pairs: Vec<(Speaker, Listener)>,
+    pairs: Vec<(Sender, Receiver)>,
     clock: Clock,
-) -> Result<Vec<(Speaker, Listener)>, Failure> {
+) -> Result<Vec<(Sender, Receiver)>, Failure> {
     let mut tasks = JoinSet::new();
-    for (mut speaker, mut listener) in pairs {
+    for (mut sender, mut receiver) in pairs {
         tasks.spawn(async move {
-            listener.receive(clock, 0).await?;
-            speaker.say(clock).await?;
-            while listener.heard.numbers.is_empty() {
-                listener.receive(clock, HOLD_MS).await?;
+            receiver.receive(clock, 0).await?;
+            sender.send(clock).await?;
+            while receiver.received.numbers.is_empty() {
+                receiver.receive(clock, HOLD_MS).await?;
             }
-            listener.heard.latencies.clear();
-            Ok((speaker, listener))
+            receiver.received.latencies.clear();
+            Ok((sender, receiver))
         });
     }
     all(tasks).await

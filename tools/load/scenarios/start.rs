@@ -1,4 +1,4 @@
-//! A server that starts: how soon it is there, and what it takes while it does nothing.
+//! The start of a server: its duration, and the memory and processor time at rest.
 
 use std::time::Duration;
 
@@ -8,25 +8,25 @@ use tokio::time::sleep;
 use crate::Failure;
 use crate::report::Report;
 use crate::stage::Stage;
-use crate::talk::Listener;
+use crate::talk::Receiver;
 
 const STARTS: usize = 5;
 
-pub async fn play(stage: &Stage) -> Result<Vec<Report>, Failure> {
+pub async fn run(stage: &Stage) -> Result<Vec<Report>, Failure> {
     let (mut ready, mut answered) = (Vec::new(), Vec::new());
     let mut report = Report::new("start", format!("the median of {STARTS} starts"));
     for _ in 0..STARTS {
-        let place = stage.open("start", &[])?;
-        let Some(server) = &place.server else { return Ok(Vec::new()) };
-        let mut listener =
-            Listener::new(place.line(&stage.people.people[0]), TransportLabel::LongPoll);
-        let clock = place.clock;
-        listener.receive(clock, 0).await?;
+        let target = stage.open("start", &[])?;
+        let Some(server) = &target.server else { return Ok(Vec::new()) };
+        let mut receiver =
+            Receiver::new(target.connection(&stage.people.people[0]), TransportLabel::LongPoll);
+        let clock = target.clock;
+        receiver.receive(clock, 0).await?;
         ready.push(server.ready_after);
         answered.push(server.ready_after + Duration::from_micros(clock.micros()));
         sleep(Duration::from_millis(500)).await;
-        report.resident_mb = place.resident()? / 1e6;
-        place.close()?;
+        report.resident_mb = target.resident()? / 1e6;
+        target.close()?;
     }
     report.figure("until it is ready", median(ready), "ms");
     report.figure("until its first answer", median(answered), "ms");

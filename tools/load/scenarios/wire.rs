@@ -1,4 +1,4 @@
-//! Bytes on the socket for a message that is delivered, both directions apart.
+//! Bytes on the socket for each delivered message, by direction.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -14,12 +14,12 @@ use crate::Failure;
 use crate::http::Traffic;
 use crate::report::Report;
 use crate::stage::{Stage, UNLIMITED};
-use crate::talk::{Line, Listener, Speaker};
+use crate::talk::{PersonConnection, Receiver, Sender};
 
-/// Messages that are received one by one.
+/// Number of messages that are received one by one.
 const ALONE: u64 = 100;
 
-pub async fn play(stage: &Stage) -> Result<Vec<Report>, Failure> {
+pub async fn run(stage: &Stage) -> Result<Vec<Report>, Failure> {
     let mut reports = Vec::new();
     for way in [Way::Plain, Way::Compressed, Way::WebSocket] {
         reports.push(alone(stage, way).await?);
@@ -28,7 +28,7 @@ pub async fn play(stage: &Stage) -> Result<Vec<Report>, Failure> {
     Ok(reports)
 }
 
-/// How messages come. No WebSocket of Kith's is compressed.
+/// The transport and compression. WebSockets of Kith are not compressed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Way {
     Plain,
@@ -59,7 +59,7 @@ async fn alone(stage: &Stage, way: Way) -> Result<Report, Failure> {
     measure(stage, report, way, ALONE, Duration::from_millis(10)).await
 }
 
-/// All of them wait, and are the same but for their numbers.
+/// All messages wait, with the same text but for the number.
 async fn burst(stage: &Stage, way: Way) -> Result<Report, Failure> {
     let what = format!("{MESSAGES} messages wait");
     let report = Report::new(&format!("wire, burst, {}", way.name()), what);
@@ -73,36 +73,36 @@ async fn measure(
     messages: u64,
     pause: Duration,
 ) -> Result<Report, Failure> {
-    let mut place = stage.open("wire", UNLIMITED)?;
-    let clock = place.clock;
+    let mut target = stage.open("wire", UNLIMITED)?;
+    let clock = target.clock;
     let (sender, receiver) = stage.people.pair(0);
     let (up, down) = (Arc::new(Traffic::default()), Arc::new(Traffic::default()));
-    let line = Line::new(place.address, sender, &up);
-    let mut speaker = Speaker::new(line, Contact::User(receiver.id), TEXT);
-    let mut line = Line::new(place.address, receiver, &down);
+    let line = PersonConnection::new(target.address, sender, &up);
+    let mut sender = Sender::new(line, Contact::User(receiver.id), TEXT);
+    let mut line = PersonConnection::new(target.address, receiver, &down);
     line.compressed = way == Way::Compressed;
-    let mut listener = Listener::new(line, way.transport());
-    listener.receive(clock, 0).await?;
-    place.begin()?;
+    let mut receiver = Receiver::new(line, way.transport());
+    receiver.receive(clock, 0).await?;
+    target.begin()?;
     down.reset();
     let speaking = async move {
         for _ in 1..messages {
-            speaker.say(clock).await?;
+            sender.send(clock).await?;
             rest(pause).await;
         }
-        speaker.say_last(clock).await
+        sender.send_last(clock).await
     };
     if pause.is_zero() {
-        listener.hang_up();
+        receiver.disconnect();
         speaking.await?;
-        listener.listen(clock).await;
+        receiver.receive_all(clock).await;
     } else {
-        let (said, ()) = tokio::join!(speaking, listener.listen(clock));
+        let (said, ()) = tokio::join!(speaking, receiver.receive_all(clock));
         said?;
     }
-    place.measure(&mut report)?;
+    target.measure(&mut report)?;
     let each = |bytes: u64| bytes as f64 / messages as f64;
-    let text = each(listener.heard.text_bytes);
+    let text = each(receiver.received.text_bytes);
     let (sent, received) =
         (each(down.up.load(Ordering::Relaxed)), each(down.down.load(Ordering::Relaxed)));
     report.figure("up", sent, "B");
@@ -110,7 +110,7 @@ async fn measure(
     report.figure("both beyond the text", sent + received - text, "B");
     let both = each(up.up.load(Ordering::Relaxed) + up.down.load(Ordering::Relaxed));
     report.figure("its send, both ways", both, "B");
-    take(&mut report, vec![(listener, messages)]);
-    place.close()?;
+    take(&mut report, vec![(receiver, messages)]);
+    target.close()?;
     Ok(report)
 }
