@@ -1,17 +1,14 @@
-// The people of a test: their accounts, their acts in the browser, and a watch for errors there that
-// the test did not expect.
+// The people of a test, and what they do in their browsers.
 import type { BrowserContext, BrowserContextOptions, Locator, Page, Request, Response } from "@playwright/test";
-import { expect, type Kith, test as base } from "./server.ts";
+import { Account, password, registration } from "./accounts.ts";
+import { test as base, type Troubles } from "./troubles.ts";
 
-/** The password of every account. */
-export const password = "correct horse";
-
-/** Resolves when the page is hydrated. */
+/** Resolves when the page answers to clicks and keys. */
 export async function alive(page: Page): Promise<void> {
   await page.locator('html[data-hydrated="true"]').waitFor({ state: "attached" });
 }
 
-/** Opens a path and waits until the page is hydrated. */
+/** Goes to a path and waits until the page answers to clicks and keys. */
 export async function visit(page: Page, path: string): Promise<Response> {
   const response = await page.goto(path);
   await alive(page);
@@ -24,7 +21,7 @@ export function entryOf(page: Page, displayName: string): Locator {
   return page.getByRole("listitem").getByRole("link", { name: displayName });
 }
 
-/** Fills and submits the open sign-in page. */
+/** Fills the sign-in page that is open and sends it off. */
 export async function signIn(page: Page, username: string, secret = password): Promise<void> {
   await page.getByLabel("Username").fill(username);
   await page.getByLabel("Password").fill(secret);
@@ -32,22 +29,17 @@ export async function signIn(page: Page, username: string, secret = password): P
 }
 
 /** A person with an account, signed in, in front of one page. */
-export class Person {
-  /** The contact in addresses and calls. */
-  readonly contact: string;
-
+export class Person extends Account {
   constructor(
     readonly page: Page,
-    readonly id: number,
-    readonly username: string,
-    readonly displayName: string,
+    { id, username, displayName }: Account,
   ) {
-    this.contact = `user-${id}`;
+    super(page.context().request, id, username, displayName);
   }
 
   /** The same person in another tab of the same browser. */
   async tab(): Promise<Person> {
-    return new Person(await this.page.context().newPage(), this.id, this.username, this.displayName);
+    return new Person(await this.page.context().newPage(), this);
   }
 
   /** Opens a page. */
@@ -70,7 +62,7 @@ export class Person {
     return this.entry(other).getByRole("img", { name: /unread/ });
   }
 
-  /** One of the tabs above the lists. */
+  /** One of the tabs over the lists. */
   contactTab(name: "Chats" | "Friends" | "Groups"): Locator {
     return this.page.getByRole("navigation", { name: "Contacts" }).getByRole("link", { name });
   }
@@ -83,7 +75,7 @@ export class Person {
     return this.page.getByRole("log", { name: "Messages" });
   }
 
-  /** The texts of the open conversation, in order. */
+  /** The texts of the open conversation, in their order. */
   get texts(): Locator {
     return this.log.locator(".message-text");
   }
@@ -98,35 +90,9 @@ export class Person {
     await this.box.fill(text);
     await this.box.press("Enter");
   }
-
-  /** Calls a server function without the page, as a plain form would. */
-  async call(name: string, form: Form): Promise<unknown> {
-    return call(this.page.context(), name, { form });
-  }
-
-  /** Sends a message without the page. */
-  async tell(other: Person, text: string): Promise<void> {
-    const { contact } = other;
-    await this.call("send_message", { for_user: this.id, contact, client_id: crypto.randomUUID(), text });
-  }
-
-  /** Calls a server function that takes JSON, without the page. */
-  async ask(name: string, data: object): Promise<unknown> {
-    return call(this.page.context(), name, { data: { for_user: this.id, ...data } });
-  }
-
-  /** Marks another person's messages as read, past the page. */
-  async hasRead(other: Person, seq: number): Promise<void> {
-    await call(this.page.context(), "mark_read", { data: { for_user: this.id, contact: other.contact, seq } });
-  }
 }
 
-/** Sends many messages without the page. */
-export async function tellMany(from: Person, to: Person, count: number): Promise<void> {
-  for (let n = 1; n <= count; n++) await from.tell(to, `line ${n}`);
-}
-
-/** Delays every call of this name until the returned function is called. */
+/** Holds every call of this name until the returned function lets them go. */
 export async function hold(page: Page, call: string): Promise<() => void> {
   let release = () => {};
   const released = new Promise<void>((done) => (release = done));
@@ -145,7 +111,7 @@ export async function asksOnly(page: Page): Promise<void> {
   await page.addInitScript(() => Reflect.deleteProperty(window, "WebSocket"));
 }
 
-/** The calls of a page from now on, without receives and read marks. */
+/** The calls that a page makes from now on, without the receive loop and the read marks. */
 export function callsOf(page: Page): string[] {
   const calls: string[] = [];
   page.on("request", (request: Request) => {
@@ -173,47 +139,7 @@ export async function wheel(person: Person, pixels: number): Promise<void> {
   }, before);
 }
 
-type Form = Record<string, string | number>;
-
-async function call(context: BrowserContext, name: string, input: { form: Form } | { data: object }): Promise<unknown> {
-  const answer = await context.request.post(`/api/${name}`, input);
-  if (!answer.ok()) throw new Error(`${name} was answered with ${answer.status()}: ${await answer.text()}`);
-  return answer.json();
-}
-
-/** Makes two people friends, without their pages. */
-export async function befriend(one: Person, other: Person): Promise<void> {
-  await one.call("request_friend", { for_user: one.id, user: other.id, note: "" });
-  await other.call("accept_friend", { for_user: other.id, user: one.id });
-}
-
-/** The errors in the browsers of a test: of scripts, of loading, and of the content policy. */
-export class Troubles {
-  #seen: string[] = [];
-  // A WebSocket may open when the sign-in has just ended; the page's calls notice that too.
-  #expected: RegExp[] = [/WebSocket connection to .* failed: HTTP Authentication/];
-
-  /** Names errors that the test itself causes, by a killed server or a refused call. */
-  expect(...patterns: RegExp[]): void {
-    this.#expected.push(...patterns);
-  }
-
-  /** The errors that the test did not name. */
-  unexpected(): string[] {
-    return this.#seen.filter((text) => !this.#expected.some((pattern) => pattern.test(text)));
-  }
-
-  watch(context: BrowserContext): void {
-    context.on("console", (message) => {
-      if (message.type() === "error") this.#seen.push(`${message.text()} (${message.location().url})`);
-    });
-    context.on("weberror", (error) => this.#seen.push(String(error.error())));
-    context.on("page", (page) => page.on("crash", () => this.#seen.push(`${page.url()} crashed`)));
-  }
-}
-
 type Fixtures = {
-  troubles: Troubles;
   browse: (options?: BrowserContextOptions) => Promise<BrowserContext>;
   join: (username: string, displayName?: string, options?: BrowserContextOptions) => Promise<Person>;
   ann: Person;
@@ -222,22 +148,13 @@ type Fixtures = {
 };
 
 export const test = base.extend<Fixtures>({
-  troubles: [
-    async ({}, use) => {
-      const troubles = new Troubles();
-      await use(troubles);
-      expect(troubles.unexpected(), "errors in the browsers").toEqual([]);
-    },
-    { auto: true },
-  ],
-
   // Opens another, empty browser.
   browse: async ({ browser, troubles }, use) => {
     const contexts: BrowserContext[] = [];
     await use(async (options) => {
       const context = await browser.newContext(options);
       contexts.push(context);
-      troubles.watch(context);
+      watch(context, troubles);
       return context;
     });
     await Promise.all(contexts.map((context) => context.close()));
@@ -245,15 +162,13 @@ export const test = base.extend<Fixtures>({
 
   context: async ({ browse }, use) => use(await browse()),
 
-  // Makes an account without a page, signed in, in its own browser.
+  // Makes an account past the page, signed in, in a browser of its own.
   join: async ({ browse, kith }, use) => {
-    let setup = firstLink(kith);
+    const register = registration(kith);
     await use(async (username, displayName = username, options) => {
       const context = await browse(options);
-      await call(context, "register", { form: { username, display_name: displayName, password, ...setup } });
-      setup = {};
-      const { me } = (await call(context, "load_page", { data: {} })) as { me: { person: { id: number } } };
-      return new Person(await context.newPage(), me.person.id, username, displayName);
+      const account = await register(context.request, username, displayName);
+      return new Person(await context.newPage(), account);
     });
   },
 
@@ -262,8 +177,14 @@ export const test = base.extend<Fixtures>({
   carol: async ({ join }, use) => use(await join("carol", "Carol")),
 });
 
-function firstLink(kith: Kith): Record<string, string> {
-  return Object.fromEntries(new URLSearchParams(kith.setupPath().split("?")[1]));
+/** Takes down what goes wrong in a browser. */
+function watch(context: BrowserContext, troubles: Troubles): void {
+  context.on("console", (message) => {
+    if (message.type() === "error") troubles.saw(`${message.text()} (${message.location().url})`);
+  });
+  context.on("weberror", (error) => troubles.saw(String(error.error())));
+  context.on("page", (page) => page.on("crash", () => troubles.saw(`${page.url()} crashed`)));
 }
 
+export { befriend, password, tellMany } from "./accounts.ts";
 export { expect } from "./server.ts";
