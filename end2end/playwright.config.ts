@@ -3,6 +3,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { homedir } from "node:os";
 import { defineConfig, devices } from "@playwright/test";
+import type { EngineName } from "./engines/people.ts";
 import type { Transport } from "./server.ts";
 
 // Your choice, else a headless shell (Debian's, or the one that Playwright installed and finds by
@@ -29,7 +30,7 @@ const eitherWay = [
   "unread",
 ];
 
-export default defineConfig<Transport>({
+export default defineConfig<Transport, { engineName: EngineName }>({
   testDir: "tests",
   outputDir: "test-results",
   workers: 2,
@@ -48,6 +49,9 @@ export default defineConfig<Transport>({
       testMatch: eitherWay.map((name) => `${name}.spec.ts`),
       use: { websocket: false },
     },
+    // A smoke of every feature in the other engines.
+    { name: "firefox", testDir: "engines", use: { engineName: "firefox" } },
+    { name: "webkit", testDir: "engines", use: { engineName: "webkit" } },
     // Only the release's site is as small as the budget asks; `make test` tests that one.
     ...(process.env.KITH_PROFILE === "tested"
       ? [{ name: "budget", testDir: "measure", testMatch: "first-visit.spec.ts" }]
