@@ -284,6 +284,19 @@ setup_browser() {
     fi
 }
 
+# Debian has firefox-esr, others have firefox.
+install_firefox() { apt_install firefox-esr || apt_install firefox; }
+
+# The engines of the smoke. Its tests are skipped where one of them is missing.
+setup_engines() {
+    can_apt || return 0
+    [ -n "${KITH_FIREFOX:-}" ] || have firefox-esr || have firefox ||
+        step "Firefox, from packages (about 15 s)" install_firefox
+    { have WebKitWebDriver && have Xvfb; } ||
+        step "WebKit and a display for it, from packages (about 30 s)" \
+            apt_install webkit2gtk-driver xvfb
+}
+
 # Building the tools keeps the processor busy for minutes: packages are downloaded meanwhile.
 TOOLS_JOB=
 setup_build() {
@@ -307,7 +320,7 @@ for group in "$@"; do
         build) setup_build ;;
         dev) setup_build cargo-leptos ;;
         check) setup_check ;;
-        test) setup_build; setup_postgres; setup_end2end; setup_browser ;;
+        test) setup_build; setup_postgres; setup_end2end; setup_browser; setup_engines ;;
         *) die "no such group: $group (build, check, dev, test)" ;;
     esac
 done
