@@ -13,7 +13,6 @@ pub mod presence;
 pub mod read_marks;
 pub mod receive_loop;
 pub mod recent;
-pub mod small_map;
 pub mod stretch;
 pub mod tab_lock;
 pub mod tabs;

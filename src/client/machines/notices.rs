@@ -6,7 +6,6 @@ use std::sync::Arc;
 use crate::model::{Contact, Message};
 
 use super::device_settings::DeviceSettings;
-use super::small_map::SmallMap;
 
 /// Minimum interval between two sounds, in milliseconds.
 const SOUND_GAP_MS: f64 = 2_000.0;
@@ -40,12 +39,14 @@ impl Notices {
         is_waiting: impl Fn(&NewMessage) -> bool,
         now_ms: f64,
     ) -> Announcement {
-        let mut newest = SmallMap::<Contact, Arc<Message>>::default();
+        let mut newest = Vec::<NewMessage>::new();
         for (contact, message) in messages.into_iter().filter(is_waiting) {
-            newest.insert(contact, message);
+            match newest.iter_mut().find(|(known, _)| *known == contact) {
+                Some((_, known)) => *known = message,
+                None => newest.push((contact, message)),
+            }
         }
         let too_soon = self.sounded_ms.is_some_and(|ms| (ms..ms + SOUND_GAP_MS).contains(&now_ms));
-        let newest = newest.take();
         let sound = settings.sound && !newest.is_empty() && !too_soon;
         if sound {
             self.sounded_ms = Some(now_ms);

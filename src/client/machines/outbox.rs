@@ -4,6 +4,8 @@
 //! Each tab sends what was written in it, shows what was written in other tabs, and adopts what
 //! closed tabs left unsent.
 
+use std::collections::HashMap;
+
 use serde::Serialize;
 
 use crate::error::KithError;
@@ -12,7 +14,6 @@ use crate::wire::{self, read_by_field};
 
 use super::backoff::Backoff;
 use super::receive_loop::Stop;
-use super::small_map::SmallMap;
 
 /// A message that the server is not known to have stored. The device keeps it as JSON, which later
 /// builds have to read.
@@ -65,7 +66,7 @@ pub struct Outbox {
     tab: String,
     /// In the order in which they are sent.
     items: Vec<OutboxItem>,
-    lanes: SmallMap<Contact, Lane>,
+    lanes: HashMap<Contact, Lane>,
     /// The sign-in is ending or has ended: nothing is sent, everything is kept.
     stopped: bool,
 }
@@ -99,7 +100,7 @@ impl Outbox {
     pub fn note_foreign(&mut self, item: OutboxItem) -> Vec<Action> {
         if let Some(index) = self.index_of(&item.client_id) {
             // This tab may have adopted the item a moment ago.
-            let lane = self.lanes.entry(item.contact);
+            let lane = self.lanes.entry(item.contact).or_default();
             if lane.in_flight.as_ref() == Some(&item.client_id) {
                 return vec![];
             }
@@ -146,7 +147,7 @@ impl Outbox {
     /// Sends again: the sign-in did not end after all.
     pub fn resume(&mut self) -> Vec<Action> {
         self.stopped = false;
-        let contacts: Vec<Contact> = self.lanes.iter().map(|(contact, _)| *contact).collect();
+        let contacts: Vec<Contact> = self.lanes.keys().copied().collect();
         contacts.into_iter().filter_map(|contact| self.next(contact)).collect()
     }
 
@@ -171,7 +172,7 @@ impl Outbox {
         answer: Result<(), KithError>,
         random: f64,
     ) -> Vec<Action> {
-        let lane = self.lanes.entry(contact);
+        let lane = self.lanes.entry(contact).or_default();
         if lane.in_flight.as_ref() != Some(client_id) {
             // The receive loop brought the message before this answer.
             return vec![];
@@ -206,7 +207,7 @@ impl Outbox {
 
     /// The wait that `Action::Wait` asked for is over.
     pub fn wait_over(&mut self, contact: Contact) -> Vec<Action> {
-        self.lanes.entry(contact).waiting = false;
+        self.lanes.entry(contact).or_default().waiting = false;
         self.next(contact).into_iter().collect()
     }
 
@@ -220,7 +221,7 @@ impl Outbox {
     /// The server is known to have stored this message, by an answer or by an event.
     pub fn confirm(&mut self, client_id: &ClientId) -> Vec<Action> {
         let Some(index) = self.index_of(client_id) else { return vec![] };
-        let lane = self.lanes.entry(self.items[index].contact);
+        let lane = self.lanes.entry(self.items[index].contact).or_default();
         if lane.in_flight.as_ref() == Some(client_id) {
             lane.in_flight = None;
         }
@@ -262,7 +263,7 @@ impl Outbox {
     }
 
     fn next(&mut self, contact: Contact) -> Option<Action> {
-        let lane = self.lanes.entry(contact);
+        let lane = self.lanes.entry(contact).or_default();
         if self.stopped || lane.waiting || lane.in_flight.is_some() {
             return None;
         }

@@ -1,9 +1,10 @@
 //! Read marks on their way to the server: gathered, never sent twice, and blocking nothing.
 
+use std::collections::HashMap;
+
 use crate::model::Contact;
 
 use super::backoff::Backoff;
-use super::small_map::SmallMap;
 
 /// Time for which marks are gathered before they are sent, in milliseconds.
 const GATHER_MS: u32 = 500;
@@ -11,9 +12,9 @@ const GATHER_MS: u32 = 500;
 #[derive(Debug, Default)]
 pub struct ReadMarks {
     /// Marks that are not sent yet.
-    due: SmallMap<Contact, i64>,
+    due: HashMap<Contact, i64>,
     /// The newest mark that was sent of each conversation.
-    sent: SmallMap<Contact, i64>,
+    sent: HashMap<Contact, i64>,
     timer_runs: bool,
     backoff: Backoff,
 }
@@ -33,10 +34,9 @@ impl ReadMarks {
     /// The timer has fired: returns the marks to send.
     pub fn take_due(&mut self) -> Vec<(Contact, i64)> {
         self.timer_runs = false;
-        let due = self.due.take();
-        for (contact, seq) in &due {
-            self.sent.insert(*contact, *seq);
-        }
+        let mut due: Vec<(Contact, i64)> = self.due.drain().collect();
+        due.sort_unstable();
+        self.sent.extend(due.iter().copied());
         due
     }
 
@@ -49,9 +49,9 @@ impl ReadMarks {
     /// which a newer mark may have replaced this one. `random` is from 0 to 1.
     pub fn failed(&mut self, contact: Contact, seq: i64, random: f64) -> Option<u32> {
         if self.sent.get(&contact) == Some(&seq) {
-            self.sent.retain(|known, _| *known != contact);
+            self.sent.remove(&contact);
         }
-        let due = self.due.entry(contact);
+        let due = self.due.entry(contact).or_default();
         *due = seq.max(*due);
         let ms = self.backoff.next_ms(random).max(GATHER_MS);
         self.start_timer(ms)

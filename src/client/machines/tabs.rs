@@ -9,13 +9,14 @@
 //! A receiving tab relays what it gets, which also shows that it lives. Losing a broadcast loses no
 //! data: each tab has its own cursor and can always ask the server.
 
+use std::collections::HashMap;
+
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::model::{Batch, ClientId, Contact, Cursor, Message, UserId};
 use crate::wire::{Tree, read_by_field};
 
 use super::outbox::OutboxItem;
-use super::small_map::SmallMap;
 use super::tab_lock::{LeaderCheck, LockLoss, TabLock};
 
 /// Time within which every live tab has answered a ping, in milliseconds.
@@ -114,7 +115,7 @@ pub struct Tabs {
     id: String,
     /// The state of this tab on the screen.
     showing: Showing,
-    peers: SmallMap<String, Peer>,
+    peers: HashMap<String, Peer>,
     /// `None` if the browser has no locks, and before this tab has requested one.
     lock: Option<TabLock>,
     /// The browser has no locks. Known once this tab has requested one.
@@ -130,7 +131,7 @@ impl Tabs {
         Self {
             id,
             showing,
-            peers: SmallMap::default(),
+            peers: HashMap::default(),
             lock: None,
             lockless: false,
             pinged_ms: 0.0,
@@ -173,7 +174,7 @@ impl Tabs {
 
     /// Another tab was closed.
     pub fn remove(&mut self, tab: &str) {
-        self.peers.retain(|known, _| known != tab);
+        self.peers.remove(tab);
     }
 
     /// This tab pings all others.
@@ -257,7 +258,7 @@ impl Tabs {
 
     /// Checks the leader, which is never silent for longer than `max_silence_ms` while it works.
     pub fn check_leader(&mut self, now_ms: f64, max_silence_ms: f64) -> LeaderCheck {
-        let hidden = |id: &str| self.peers.iter().any(|(k, p)| k == id && !p.showing.visible);
+        let hidden = |id: &str| self.peers.get(id).is_some_and(|peer| !peer.showing.visible);
         let lock = self.lock.as_mut();
         lock.map_or(LeaderCheck::Nothing, |lock| {
             lock.check_leader(self.showing.visible, hidden, now_ms, max_silence_ms)
@@ -266,12 +267,12 @@ impl Tabs {
 
     /// Whether there are other tabs.
     pub fn has_peers(&self) -> bool {
-        self.peers.iter().next().is_some()
+        !self.peers.is_empty()
     }
 
     /// Whether another tab needs what this one receives.
     pub fn has_listeners(&self) -> bool {
-        self.peers.iter().any(|(_, peer)| self.lock.is_some() || !peer.showing.visible)
+        self.peers.values().any(|peer| self.lock.is_some() || !peer.showing.visible)
     }
 
     /// Whether this is the tab that notifies the user: the visible tab with the lowest id, or the
@@ -284,19 +285,19 @@ impl Tabs {
 
     /// Whether a visible tab shows this conversation.
     pub fn is_in_view(&self, contact: Contact) -> bool {
-        let mut all = self.peers.iter().map(|(_, peer)| &peer.showing).chain([&self.showing]);
+        let mut all = self.peers.values().map(|peer| &peer.showing).chain([&self.showing]);
         all.any(|showing| showing.visible && showing.open == Some(contact))
     }
 
     pub fn is_alive(&self, tab: &str) -> bool {
-        tab == self.id || self.peers.iter().any(|(known, _)| known == tab)
+        tab == self.id || self.peers.contains_key(tab)
     }
 
     /// Without locks: the other tabs that receive. These are the visible ones; without any, the
     /// hidden one with the lowest id, unless that is this tab.
     fn receivers(&self) -> impl Iterator<Item = &Peer> {
-        let anybody_visible = self.peers.iter().any(|(_, peer)| peer.showing.visible);
-        let first = self.peers.iter().map(|(id, _)| id).min();
+        let anybody_visible = self.peers.values().any(|peer| peer.showing.visible);
+        let first = self.peers.keys().min();
         let first = first.filter(|id| **id < self.id && !anybody_visible);
         self.peers
             .iter()

@@ -1,6 +1,7 @@
 //! The messages of a conversation, newest at the bottom: the rows of what is drawn of it, and what
 //! one can do with them. Where one is among them is `reading`'s to know.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use leptos::ev::{KeyboardEvent, MouseEvent};
@@ -9,7 +10,6 @@ use leptos::prelude::*;
 use crate::client::browser::{self, Clicked};
 use crate::client::cache::conversation::{ConversationCache, Fetch};
 use crate::client::driver::Driver;
-use crate::client::machines::small_map::SmallMap;
 use crate::client::machines::stretch::Stretch;
 use crate::model::{Contact, Message, SystemLine, UserId};
 use crate::ui::i18n::{t, t_string, use_i18n};
@@ -27,7 +27,7 @@ use super::scroll::Reading;
 
 /// The runs of the messages of a block that are on the screen. A row is drawn once, and whether it
 /// is the last of its run is decided by the ones that come later.
-type Runs = StoredValue<SmallMap<String, RwSignal<Run>>>;
+type Runs = StoredValue<HashMap<String, RwSignal<Run>>>;
 
 #[component]
 pub fn MessageList(contact: Contact) -> impl IntoView {
@@ -246,7 +246,7 @@ fn message_row(row: Row, runs: Runs, list: Surroundings) -> AnyView {
             });
             on_cleanup(move || {
                 // The list may have gone before its rows.
-                let _ = runs.try_update_value(|runs| runs.retain(|known, _| *known != key));
+                let _ = runs.try_update_value(|runs| runs.remove(&key));
             });
             message_bubble(row, run, list)
         }
