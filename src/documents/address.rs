@@ -1,5 +1,5 @@
-//! The address of a page: its path and query. A refused form leads back to its page with the error and
-//! the typed text in the query.
+//! The address of a page: its path and query. A refused form leads back to its page with the
+//! error and the typed text in the query.
 
 use leptos::server_fn::error::ServerFnUrlError;
 
@@ -27,8 +27,8 @@ impl PageAddress {
         self.last(name).filter(|value| !value.is_empty())
     }
 
-    /// The last value of this name. A form that is refused twice leads back with both errors, the new
-    /// one behind the old.
+    /// The last value of this name. A form that is refused twice leads back with both errors, the
+    /// new one behind the old.
     fn last(&self, name: &str) -> Option<&str> {
         let found = self.query.iter().rev().find(|(key, _)| key == name);
         found.map(|(_, value)| value.as_str())

@@ -7,7 +7,7 @@ use crate::ui::text::language::locale_name;
 use crate::ui::view::markup::escaped;
 use crate::ui::view::theme::Theme;
 
-/// What a document shows.
+/// The content of a document, with its HTTP status.
 pub struct PageContent {
     pub status: u16,
     pub title: String,

@@ -1,6 +1,6 @@
-//! Pages that the server renders alone, whole and without a script: the administration, the page of a
-//! group's link, and the change of a one-time password. They have links and forms, and work in every
-//! browser.
+//! Pages that the server renders alone, whole and without a script: the administration, the page
+//! of a group's link, and the change of a one-time password. They have links and forms, and work
+//! in every browser.
 
 mod address;
 mod administration;

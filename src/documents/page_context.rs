@@ -1,4 +1,4 @@
-//! What a page is rendered for: the language, the address, and where this Kith is reached.
+//! The context in which a page is rendered: language, address, and the origin of this Kith.
 
 use leptos::prelude::*;
 

@@ -10,8 +10,8 @@ mod generated {
 
 pub use generated::i18n::{I18nContextProvider, Locale, t_string, td_string, use_i18n};
 
-/// A sentence without values, as a child or an attribute. A sentence with values is a `t_string!` in
-/// a closure.
+/// A sentence without values, as a child or an attribute. A sentence with values is a `t_string!`
+/// in a closure.
 macro_rules! t {
     ($i18n:expr, $sentence:ident) => {
         $crate::ui::i18n::words($i18n, |locale| $crate::ui::i18n::td_string!(locale, $sentence))

@@ -1,5 +1,5 @@
-//! The parts of the page that are in the second WASM file, which is fetched when one is first wanted.
-//! The first visit of the chat page does without them.
+//! The parts of the page that are in the second WASM file, which is fetched when one is first
+//! wanted. The first visit of the chat page does without them.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -34,7 +34,7 @@ pub enum Later {
     CannotWrite(Contact),
     Mentions { group: GroupId, area: NodeRef<Textarea>, naming: Naming, typed: Callback<()> },
     Menu { of: MenuOf, at: At, closed: Callback<()> },
-    Emoji { chosen: Callback<&'static str>, closed: Callback<()> },
+    Emoji { chosen: Callback<String>, closed: Callback<()> },
 }
 
 /// The way into the second file. The root of the page provides it, so that the parts of the page do

@@ -1,9 +1,8 @@
-//! The pages: components for both halves. Everything that leaves the page goes through the driver or
-//! a server function.
+//! The pages: components for both halves. Everything that leaves the page goes through the driver
+//! or a server function.
 //!
-//! Imports between the folders run one way:
-//! `frame → pages → chat → messages → groups → contacts → parts → text → view → i18n`, with `settings`
-//! beside `groups`. `later`, `route` and `access` are above `paths` and below `contacts`.
+//! Imports run one way: `frame → pages → chat → {messages, groups, settings} → contacts → later →
+//! parts → text → view → i18n`. All of them may use `route` and `access`, which use `paths`.
 
 pub mod access;
 pub mod chat;

@@ -1,4 +1,4 @@
-//! Where the reader is: the address in the browser, and the way that led there.
+//! The current route: the address in the browser, and the steps that led there.
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;

@@ -4,6 +4,7 @@
 pub mod backoff;
 pub mod clock;
 pub mod device_settings;
+pub mod emoji_choices;
 pub mod marks;
 pub mod notices;
 pub mod outbox;

@@ -12,8 +12,8 @@ use super::action_button::ActionButton;
 use super::confirmation::Confirmation;
 use super::hidden_fields::about_person;
 
-/// A password that the administrator passes on, and that the user replaces. It goes to the server with
-/// the form and never comes back; each page suggests another.
+/// A password that the administrator passes on, and that the user replaces. It goes to the server
+/// with the form and never comes back; each page suggests another.
 #[component]
 pub fn OneTimePassword(of: &'static str, suggestion: String) -> impl IntoView {
     let locale = page_context().locale;

@@ -1,5 +1,5 @@
-//! The frame of every page of the administration: links to the other pages and to the chats, and the
-//! result of the last form.
+//! The frame of every page of the administration: links to the other pages and to the chats, and
+//! the result of the last form.
 
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;

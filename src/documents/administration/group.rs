@@ -151,7 +151,11 @@ fn MemberActs(me: UserId, group: GroupId, user: UserId, name: String, role: Role
     );
     view! {
         <div class="admin-acts">
-            <ActionForm path=api::AdminSetRole::PATH hidden=of(Confirmation::RoleSet) class="act-inline">
+            <ActionForm
+                path=api::AdminSetRole::PATH
+                hidden=of(Confirmation::RoleSet)
+                class="act-inline"
+            >
                 <select name="role" aria-label=of_whom>
                     {options.collect_view()}
                 </select>

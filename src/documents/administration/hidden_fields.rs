@@ -1,5 +1,5 @@
-//! The hidden fields of the administration's forms: who sends the form, what it is about, and the page
-//! that confirms it.
+//! The hidden fields of the administration's forms: who sends the form, what it is about, and the
+//! page that confirms it.
 
 use crate::model::{GroupId, UserId};
 

@@ -66,7 +66,10 @@ fn Mode(me: UserId, mode: RegistrationMode) -> impl IntoView {
     });
     view! {
         <section class="settings-section">
-            <ActionForm path=api::AdminSetRegistration::PATH hidden=hidden_fields(me, Confirmation::Saved)>
+            <ActionForm
+                path=api::AdminSetRegistration::PATH
+                hidden=hidden_fields(me, Confirmation::Saved)
+            >
                 <fieldset class="admin-modes">
                     <legend>{td_string!(locale, admin_who_may_register)}</legend>
                     {choices.collect_view()}

@@ -48,7 +48,8 @@ pub fn Pages(page: i64, pages: i64, path: impl Fn(i64) -> String) -> impl IntoVi
     (pages > 1).then(|| {
         view! {
             <nav class="admin-pages" aria-label=td_string!(locale, admin_pages)>
-                {before} <span>{td_string!(locale, admin_page_of, page = page, pages = pages)}</span>
+                {before}
+                <span>{td_string!(locale, admin_page_of, page = page, pages = pages)}</span>
                 {after}
             </nav>
         }

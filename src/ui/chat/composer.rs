@@ -118,9 +118,9 @@ pub fn Composer(contact: Memo<Contact>) -> impl IntoView {
             send();
         }
     };
-    let chosen = Callback::new(move |emoji: &'static str| {
+    let chosen = Callback::new(move |emoji: String| {
         if let Some(area) = area.get_untracked() {
-            browser::insert_at_caret(&area, emoji);
+            browser::insert_at_caret(&area, &emoji);
             text_typed();
         }
     });

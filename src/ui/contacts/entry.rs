@@ -2,12 +2,15 @@
 
 use leptos::ev::MouseEvent;
 use leptos::prelude::*;
+use leptos_i18n::I18nContext;
 
 use crate::client::browser;
+use crate::client::cache::SessionCache;
+use crate::client::cache::conversation::ConversationCache;
 use crate::client::driver::Driver;
 use crate::client::machines::outbox::OutboxItem;
-use crate::model::Contact;
-use crate::ui::i18n::{t_string, use_i18n};
+use crate::model::{Contact, OwnCopy};
+use crate::ui::i18n::{Locale, t_string, use_i18n};
 use crate::ui::parts::avatar::Avatar;
 use crate::ui::parts::menu::{At, MenuAsked, MenuOf};
 use crate::ui::parts::unread_badge::UnreadBadge;
@@ -17,8 +20,8 @@ use crate::ui::text::name::{contact_name, spoken};
 use crate::ui::text::system_line::one_line;
 use crate::ui::text::time::{LocalTime, TimeStyle};
 
-/// An entry in the list of `tab`. It is highlighted while the address names its contact, whichever list
-/// opened the conversation.
+/// An entry in the list of `tab`. It is highlighted while the address names its contact,
+/// whichever list opened the conversation.
 #[component]
 pub fn ContactEntry(tab: Tab, contact: Contact) -> impl IntoView {
     let i18n = use_i18n();
@@ -28,57 +31,21 @@ pub fn ContactEntry(tab: Tab, contact: Contact) -> impl IntoView {
     let name = move || contact_name(i18n, cache, contact);
     let is_open = move || route.open.get() == Some(contact);
     let typing = move || cache.is_typing(contact);
-    let last_line = move || {
-        let by_me = |text: &str| t_string!(i18n, your_message, text = text.to_string());
-        if typing() {
-            return t_string!(i18n, typing).to_string();
-        }
-        // The draft of the open conversation is in the composer already.
-        let draft = conversation.draft.get();
-        if !is_open() && !draft.trim().is_empty() {
-            return t_string!(i18n, draft, text = draft);
-        }
-        let refused = |all: &[OutboxItem]| all.iter().rfind(|i| i.refused.is_some()).cloned();
-        if let Some(item) = conversation.with_outbox(refused) {
-            return t_string!(
-                i18n,
-                not_sent_message,
-                text = spoken(i18n, cache, contact, &item.text)
-            );
-        }
-        if let Some(text) = conversation.with_outbox(|all| Some(all.last()?.text.clone())) {
-            return by_me(&spoken(i18n, cache, contact, &text));
-        }
-        let newest = conversation.newest();
-        newest.map(|message| one_line(i18n, cache, contact, &message)).unwrap_or_default()
-    };
+    let line = move || last_line(i18n, cache, contact, is_open());
     let failed = move || conversation.with_outbox(|all| all.iter().any(|i| i.refused.is_some()));
     let last_time = Memo::new(move |_| conversation.newest().map(|message| message.sent));
     let count = Signal::derive(move || conversation.unread());
     let own = move || conversation.own();
     let muted = move || own().muted_until.is_some();
     let mark = move || {
-        if conversation.is_mentioned() {
-            return Some(("mention-mark", t_string!(i18n, mentioned)));
-        }
-        let marked = own().marked_unread && count.get() == 0;
-        marked.then(|| ("unread-mark", t_string!(i18n, marked_unread)))
-    };
-    let mark = move || {
-        mark().map(|(class, label)| view! { <span class=class role="img" aria-label=label></span> })
+        mark(i18n, conversation)
+            .map(|(class, label)| view! { <span class=class role="img" aria-label=label></span> })
     };
     let class = move || match (own().pinned.is_some(), muted()) {
         (true, true) => "contact-row pinned muted",
         (true, false) => "contact-row pinned",
         (false, true) => "contact-row muted",
         (false, false) => "contact-row",
-    };
-    // The signs of pinned and muted, for screen readers.
-    let kept = move || match (own().pinned.is_some(), muted()) {
-        (true, true) => format!(", {}, {}", t_string!(i18n, pinned), t_string!(i18n, muted)),
-        (true, false) => format!(", {}", t_string!(i18n, pinned)),
-        (false, true) => format!(", {}", t_string!(i18n, muted)),
-        (false, false) => String::new(),
     };
     let MenuAsked(asked) = expect_context();
     // The actions apply to messages: without a message there is no menu.
@@ -102,15 +69,17 @@ pub fn ContactEntry(tab: Tab, contact: Contact) -> impl IntoView {
                 <Avatar contact />
                 <span class="contact-name">
                     {move || name()}
-                    <span class="visually-hidden">{move || kept()}</span>
+                    <span class="visually-hidden">{move || kept(i18n, own())}</span>
                 </span>
                 <span class="contact-time">
                     {move || {
-                        last_time.get().map(|time| view! { <LocalTime time shown=TimeStyle::Short /> })
+                        last_time
+                            .get()
+                            .map(|time| view! { <LocalTime time shown=TimeStyle::Short /> })
                     }}
                 </span>
                 <span class="contact-line" class:live=typing class:failed=failed>
-                    {move || last_line()}
+                    {move || line()}
                 </span>
                 <span class="contact-marks">
                     {mark}
@@ -131,4 +100,51 @@ pub fn ContactEntry(tab: Tab, contact: Contact) -> impl IntoView {
         </li>
     }
     .into_any()
+}
+
+/// The last line: typing, a draft, an unsent message, or the newest message.
+fn last_line(
+    i18n: I18nContext<Locale>,
+    cache: SessionCache,
+    contact: Contact,
+    is_open: bool,
+) -> String {
+    if cache.is_typing(contact) {
+        return t_string!(i18n, typing).to_string();
+    }
+    let conversation = cache.conversation(contact);
+    // The draft of the open conversation is in the composer already.
+    let draft = conversation.draft.get();
+    if !is_open && !draft.trim().is_empty() {
+        return t_string!(i18n, draft, text = draft);
+    }
+    let refused = |all: &[OutboxItem]| all.iter().rfind(|item| item.refused.is_some()).cloned();
+    if let Some(item) = conversation.with_outbox(refused) {
+        let text = spoken(i18n, cache, contact, &item.text);
+        return t_string!(i18n, not_sent_message, text = text);
+    }
+    if let Some(text) = conversation.with_outbox(|all| Some(all.last()?.text.clone())) {
+        return t_string!(i18n, your_message, text = spoken(i18n, cache, contact, &text));
+    }
+    let newest = conversation.newest();
+    newest.map(|message| one_line(i18n, cache, contact, &message)).unwrap_or_default()
+}
+
+/// The class and label of the mark beside the unread count, if there is one.
+fn mark(
+    i18n: I18nContext<Locale>,
+    conversation: ConversationCache,
+) -> Option<(&'static str, &'static str)> {
+    if conversation.is_mentioned() {
+        return Some(("mention-mark", t_string!(i18n, mentioned)));
+    }
+    let marked = conversation.own().marked_unread && conversation.unread() == 0;
+    marked.then(|| ("unread-mark", t_string!(i18n, marked_unread)))
+}
+
+/// Pinned and muted in words, for screen readers.
+fn kept(i18n: I18nContext<Locale>, own: OwnCopy) -> String {
+    let pinned = own.pinned.map(|_| t_string!(i18n, pinned));
+    let muted = own.muted_until.map(|_| t_string!(i18n, muted));
+    pinned.into_iter().chain(muted).map(|word| format!(", {word}")).collect()
 }

@@ -1,5 +1,5 @@
-//! The Friends tab: a search, open friend requests, and the friends by name. Where everyone may write
-//! to everyone, it lists everyone.
+//! The Friends tab: a search, open friend requests, and the friends by name. Where everyone may
+//! write to everyone, it lists everyone.
 
 use leptos::prelude::*;
 

@@ -1,4 +1,5 @@
-//! Open friend requests: those to the user, to accept or decline, and those from the user, to take back.
+//! Open friend requests: those to the user, to accept or decline, and those from the user, to
+//! take back.
 
 use leptos::prelude::*;
 

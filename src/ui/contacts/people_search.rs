@@ -1,5 +1,5 @@
-//! Searches people while the user types. Where everyone may write to everyone, an empty search lists
-//! them all.
+//! Searches people while the user types. Where everyone may write to everyone, an empty search
+//! lists them all.
 
 use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;

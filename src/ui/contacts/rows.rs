@@ -16,8 +16,8 @@ const ROWS_AT_FIRST: usize = 60;
 /// Number of rows beyond the visible part, on either side.
 const SPARE_ROWS: usize = 10;
 
-/// The entries of `contacts`, in this order, in the list of `tab`. `scrolled` notifies when the element
-/// around the list was scrolled.
+/// The entries of `contacts`, in this order, in the list of `tab`. `scrolled` notifies when the
+/// element around the list was scrolled.
 #[component]
 pub fn ContactRows(
     tab: Tab,

@@ -43,9 +43,9 @@ pub fn App() -> impl IntoView {
     }
 }
 
-/// All routes. The pages of a signed-in user share one parent, which keeps the session cache when the
-/// page changes and reads from the address which page to show. Each document is rendered in one piece
-/// (`SsrMode::Async`): it must be complete without JavaScript.
+/// All routes. The pages of a signed-in user share one parent, which keeps the session cache when
+/// the page changes and reads from the address which page to show. Each document is rendered in
+/// one piece (`SsrMode::Async`): it must be complete without JavaScript.
 #[component]
 fn Pages() -> impl IntoView {
     let start = || view! { <Redirect path=Tab::default().path(None) /> };

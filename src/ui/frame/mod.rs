@@ -1,4 +1,4 @@
-//! What surrounds every page: the document, the application, the navigation.
+//! The frame around every page: the document, the application, the navigation.
 
 pub mod app;
 pub mod navigation;

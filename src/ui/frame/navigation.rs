@@ -1,4 +1,5 @@
-//! The navigation, with the current page marked: a rail at the side, on a phone a bar at the bottom.
+//! The navigation, with the current page marked: a rail at the side, on a phone a bar at the
+//! bottom.
 
 use leptos::prelude::*;
 

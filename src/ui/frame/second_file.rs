@@ -22,7 +22,7 @@ use crate::ui::pages::settings::SettingsPage;
 use crate::ui::pages::sign_in::SignInPage;
 use crate::ui::parts::menu::MenuOf;
 
-/// What the page hands to [`later`](crate::ui::later::later) as a context.
+/// The context that [`later`](crate::ui::later::later) expects.
 pub const SECOND_FILE: SecondFile = SecondFile {
     fetch: || async { fetch().await.is_ok() }.boxed_local(),
     view: |part| view_of(part).now_or_never()?.ok(),
@@ -53,8 +53,8 @@ fn view_of(part: Later) -> Result<AnyView, SplitLoaderError> {
     })
 }
 
-/// From now on the driver notifies of new messages, shares one receive loop with the other tabs, and
-/// uses a WebSocket where one connects.
+/// From now on the driver notifies of new messages, shares one receive loop with the other tabs,
+/// and uses a WebSocket where one connects.
 #[wasm_split(later, fallible)]
 fn upgrade(driver: Driver) -> Result<(), SplitLoaderError> {
     driver.use_notices();
@@ -76,8 +76,9 @@ pub fn upgrade_soon(driver: Driver) {
 /// Replaces the composer where the user cannot write; the page that the server sent may contain it.
 const CANNOT_WRITE: &str = ".standing";
 
-/// Fetches the second file if the page that the server sent contains a part of it: hydration does not
-/// render that part again. Returns whether the page may hydrate; else it stays a plain document.
+/// Fetches the second file if the page that the server sent contains a part of it: hydration does
+/// not render that part again. Returns whether the page may hydrate; else it stays a plain
+/// document.
 pub async fn ready() -> bool {
     let needs_file = begins_with_later(&browser::path()) || browser::is_in_page(CANNOT_WRITE);
     !needs_file || SECOND_FILE.fetched().await

@@ -8,9 +8,12 @@ use crate::ui::later::{self, begins_with_later};
 
 use super::app::App;
 
-/// The whole document. Scripts carry the nonce that the server provides; there are no inline styles and
-/// handlers, so that the strictest content security policy fits. The head names all files of the page,
-/// so that the browser fetches them at once and not one after another.
+const VIEWPORT: &str = "width=device-width, initial-scale=1, viewport-fit=cover, \
+    interactive-widget=resizes-content";
+
+/// The whole document. Scripts carry the nonce that the server provides; there are no inline
+/// styles and handlers, so that the strictest content security policy fits. The head names all
+/// files of the page, so that the browser fetches them at once and not one after another.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
     let built = format!("/{}", options.site_pkg_dir);
     let style = style_path(&options);
@@ -32,10 +35,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
         <html>
             <head>
                 <meta charset="utf-8" />
-                <meta
-                    name="viewport"
-                    content="width=device-width, initial-scale=1, viewport-fit=cover, interactive-widget=resizes-content"
-                />
+                <meta name="viewport" content=VIEWPORT />
                 <meta name="color-scheme" content="light dark" />
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
                 <link rel="stylesheet" id="kith" href=style />

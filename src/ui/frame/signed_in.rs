@@ -1,5 +1,5 @@
-//! The frame of every page of a signed-in user: it loads the snapshot once, keeps the driver and the
-//! session cache, and shows the page that the address names.
+//! The frame of every page of a signed-in user: it loads the snapshot once, keeps the driver and
+//! the session cache, and shows the page that the address names.
 
 use leptos::leptos_dom::helpers::is_server;
 use leptos::prelude::*;

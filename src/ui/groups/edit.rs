@@ -34,20 +34,9 @@ pub fn EditGroup(group: GroupId) -> impl IntoView {
             return;
         };
         let Some(now) = cache.group(group) else { return };
-        // A field that was not touched keeps its current value, which somebody else may have changed.
-        let typed = known.with_value(|known| -> Result<_, Invalid> {
-            let (name, description) = (name.value(), description.value());
-            let name = if name == known.name { now.name } else { validation::group_name(&name)? };
-            let description = match description == known.description {
-                true => now.description,
-                false => validation::group_description(&description)?,
-            };
-            let most = ceiling.get_untracked().map(|input| input.value().trim().to_string());
-            let most = most.filter(|most| *most != known.max_members.to_string());
-            let most = most.map(|most| most.parse().map_err(|_| Invalid::GroupCeiling));
-            Ok((name, description, most.transpose()?))
-        });
-        match typed {
+        let most = ceiling.get_untracked().map(|input| input.value());
+        let typed = Typed { name: name.value(), description: description.value(), most };
+        match known.with_value(|known| typed.changed(known, now)) {
             Ok((name, description, most)) => {
                 call.run(api::set_group(me, group, name, description, most));
             }
@@ -100,4 +89,66 @@ pub fn EditGroup(group: GroupId) -> impl IntoView {
         </details>
     }
     .into_any()
+}
+
+/// The text of the form; without `most` for a role that may not change the maximum.
+struct Typed {
+    name: String,
+    description: String,
+    most: Option<String>,
+}
+
+impl Typed {
+    /// Returns the name, the description and a changed maximum. A field that was not touched
+    /// keeps its current value, which somebody else may have changed since `known`.
+    fn changed(self, known: &Group, now: Group) -> Result<(String, String, Option<i64>), Invalid> {
+        let name = match self.name == known.name {
+            true => now.name,
+            false => validation::group_name(&self.name)?,
+        };
+        let description = match self.description == known.description {
+            true => now.description,
+            false => validation::group_description(&self.description)?,
+        };
+        let most = self.most.map(|most| most.trim().to_string());
+        let most = most.filter(|most| *most != known.max_members.to_string());
+        let most = most.map(|most| most.parse().map_err(|_| Invalid::GroupCeiling));
+        Ok((name, description, most.transpose()?))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn group(name: &str, description: &str) -> Group {
+        Group {
+            id: GroupId(1),
+            name: name.into(),
+            description: description.into(),
+            members: 3,
+            max_members: 20,
+            approve: false,
+            asking: 0,
+        }
+    }
+
+    fn typed(name: &str, description: &str, most: &str) -> Typed {
+        Typed { name: name.into(), description: description.into(), most: Some(most.into()) }
+    }
+
+    #[test]
+    fn untouched_fields_keep_what_somebody_else_has_set_meanwhile() {
+        let (known, now) = (group("Tea", "old"), group("Coffee", "new"));
+        let changed = typed("Tea", "mine", " 20 ").changed(&known, now);
+        assert_eq!(changed, Ok(("Coffee".into(), "mine".into(), None)));
+    }
+
+    #[test]
+    fn a_changed_maximum_must_be_a_number() {
+        let (known, now) = (group("Tea", ""), group("Tea", ""));
+        let changed = typed("Tea", "", "30").changed(&known, now.clone());
+        assert_eq!(changed, Ok(("Tea".into(), String::new(), Some(30))));
+        assert_eq!(typed("Tea", "", "many").changed(&known, now), Err(Invalid::GroupCeiling));
+    }
 }

@@ -15,10 +15,10 @@ use crate::ui::view::show::Show;
 
 /// The lifetimes that a link can be given, in days.
 const LIFETIMES_DAYS: [i64; 3] = [1, 7, 30];
-const DEFAULT_LIFETIME_DAYS: i64 = 7;
+const DEFAULT_DAYS: i64 = 7;
 
-/// The link of a group, and whether an admin must let each person in. `changed` is called when the link
-/// changed.
+/// The link of a group, and whether an admin must let each person in. `changed` is called when
+/// the link changed.
 #[component]
 pub fn GroupLink(
     group: GroupId,
@@ -30,18 +30,12 @@ pub fn GroupLink(
     let me = driver.me();
     let call = ServerCall::of_page();
     let link = Memo::new(move |_| cache.members_of(group).and_then(|known| known.link));
-    let days = RwSignal::new(DEFAULT_LIFETIME_DAYS);
+    let days = RwSignal::new(DEFAULT_DAYS);
     let make = move |_| {
         let make = api::make_join_link(me, group, days.get_untracked());
         call.run_then(async move { make.await.map(|_| ()) }, changed);
     };
     let revoke = move |_| call.run_then(api::revoke_join_link(me, group), changed);
-    let role = move || cache.role_in(group);
-    let may_set = move || role().is_some_and(|role| role.may(GroupAct::SetApproval));
-    let approve = move || cache.group(group).is_some_and(|group| group.approve);
-    let set_approval = move |event| {
-        call.run(api::set_approval(me, group, event_target_checked(&event)));
-    };
     view! {
         <details class="pane-part join-link">
             <summary>{t!(i18n, join_link)}</summary>
@@ -51,22 +45,7 @@ pub fn GroupLink(
                 <p class="field-hint">{t!(i18n, join_link_hint)}</p>
             </Show>
             <div class="button-row">
-                <label class="join-link-days">
-                    {t!(i18n, join_link_for)} " "
-                    <select on:change=move |event| {
-                        days.set(event_target_value(&event).parse().unwrap_or(DEFAULT_LIFETIME_DAYS));
-                    }>
-                        {LIFETIMES_DAYS
-                            .map(|of| {
-                                let text = move || t_string!(i18n, days_count, count = of);
-                                view! {
-                                    <option value=of.to_string() selected=of == DEFAULT_LIFETIME_DAYS>
-                                        {text}
-                                    </option>
-                                }
-                            })}
-                    </select>
-                </label>
+                <Lifetime days />
                 <button type="button" disabled=move || call.is_running() on:click=make>
                     {move || match link.get() {
                         Some(_) => t_string!(i18n, replace_join_link),
@@ -84,26 +63,68 @@ pub fn GroupLink(
                     </button>
                 </Show>
             </div>
-            <Show
-                when=may_set
-                fallback=move || {
-                    view! {
-                        <Show when=approve>
-                            <p class="field-hint">{t!(i18n, join_approve)}</p>
-                        </Show>
-                    }
-                }
-            >
-                <div class="ticks">
-                    <label>
-                        <input type="checkbox" prop:checked=approve on:change=set_approval />
-                        {t!(i18n, join_approve)}
-                    </label>
-                </div>
-            </Show>
+            <Approval group call />
         </details>
     }
     .into_any()
+}
+
+/// The choice of the lifetime of the next link.
+#[component]
+fn Lifetime(days: RwSignal<i64>) -> impl IntoView {
+    let i18n = use_i18n();
+    view! {
+        <label class="join-link-days">
+            {t!(i18n, join_link_for)} " "
+            <select on:change=move |event| {
+                days.set(event_target_value(&event).parse().unwrap_or(DEFAULT_DAYS));
+            }>
+                {LIFETIMES_DAYS
+                    .map(|of| {
+                        let text = move || t_string!(i18n, days_count, count = of);
+                        view! {
+                            <option value=of.to_string() selected=of == DEFAULT_DAYS>
+                                {text}
+                            </option>
+                        }
+                    })}
+            </select>
+        </label>
+    }
+}
+
+/// Whether an admin must let each person in: a checkbox for roles that may change it, else a
+/// sentence.
+#[component]
+fn Approval(group: GroupId, call: ServerCall) -> impl IntoView {
+    let i18n = use_i18n();
+    let driver = expect_context::<Driver>();
+    let (cache, me) = (driver.cache, driver.me());
+    let role = move || cache.role_in(group);
+    let may_set = move || role().is_some_and(|role| role.may(GroupAct::SetApproval));
+    let approve = move || cache.group(group).is_some_and(|group| group.approve);
+    let set_approval = move |event| {
+        call.run(api::set_approval(me, group, event_target_checked(&event)));
+    };
+    view! {
+        <Show
+            when=may_set
+            fallback=move || {
+                view! {
+                    <Show when=approve>
+                        <p class="field-hint">{t!(i18n, join_approve)}</p>
+                    </Show>
+                }
+            }
+        >
+            <div class="ticks">
+                <label>
+                    <input type="checkbox" prop:checked=approve on:change=set_approval />
+                    {t!(i18n, join_approve)}
+                </label>
+            </div>
+        </Show>
+    }
 }
 
 /// The link, with a button that copies it, and its end.

@@ -1,5 +1,5 @@
-//! The Groups tab: the user's groups by name, invitations, join requests to answer, and a form for a
-//! new group.
+//! The Groups tab: the user's groups by name, invitations, join requests to answer, and a form
+//! for a new group.
 
 use leptos::prelude::*;
 

@@ -67,7 +67,11 @@ pub fn Members(group: GroupId) -> impl IntoView {
         <Show when=move || !invited().is_empty()>
             <h3 class="list-heading">{t!(i18n, invited)}</h3>
             <ul class="members">
-                <Each each=invited key=|invitation| invitation.person.id.to_string() let(invitation)>
+                <Each
+                    each=invited
+                    key=|invitation| invitation.person.id.to_string()
+                    let(invitation)
+                >
                     <Invited group invitation call />
                 </Each>
             </ul>
@@ -175,7 +179,9 @@ fn Invited(group: GroupId, invitation: GroupInvitation, call: ServerCall) -> imp
             <Show when=may_take_back>
                 <button
                     type="button"
-                    aria-label=move || format!("{}: {}", t_string!(i18n, take_back_invitation), name())
+                    aria-label=move || {
+                        format!("{}: {}", t_string!(i18n, take_back_invitation), name())
+                    }
                     on:click=take_back
                 >
                     {t!(i18n, take_back_invitation)}

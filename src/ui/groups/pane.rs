@@ -6,7 +6,7 @@ use leptos::task::spawn_local;
 use crate::api;
 use crate::client::driver::Driver;
 use crate::error::KithError;
-use crate::model::{Contact, GroupAct, GroupId};
+use crate::model::{Contact, GroupAct, GroupId, Role};
 use crate::ui::i18n::{t, t_string, use_i18n};
 use crate::ui::parts::avatar::Avatar;
 use crate::ui::parts::call_error::CallError;
@@ -40,36 +40,8 @@ pub fn GroupPane(group: GroupId) -> impl IntoView {
     };
     let description = move || cache.group(group).map(|group| group.description);
     let failed = RwSignal::new(None);
-    let load = move || {
-        spawn_local(async move {
-            match api::group_members(driver.me(), group).await {
-                Ok(members) => {
-                    cache.take_members(group, members);
-                    failed.try_set(None);
-                }
-                Err(error) if driver.stops_after(&error) => {}
-                Err(error) => {
-                    failed.try_set(Some(error));
-                }
-            }
-        });
-    };
-    // An effect, so that it runs in the browser alone. The members are loaded each time the pane opens,
-    // because events do not cover all invitations. They are loaded again if the cache dropped the list
-    // (after a return to the group or a long absence), if the number of join requests changed, and if
-    // the user's role changed.
-    let is_missing = Memo::new(move |_| !cache.knows_members_of(group));
-    let asking = Memo::new(move |_| {
-        let group = cache.group(group).filter(|_| may(GroupAct::Approve));
-        group.map(|group| group.asking)
-    });
-    Effect::new(move |known: Option<_>| {
-        let now = (asking.get(), role.get());
-        if role.get().is_some() && (is_missing.get() || known != Some(now)) {
-            load();
-        }
-        now
-    });
+    let load = move || load_members(driver, group, failed);
+    keep_members_loaded(driver, group, role, load);
     Effect::new(move |_| driver.follow_members(group));
     view! {
         <aside class="profile-pane group-pane" aria-labelledby="profile-name">
@@ -108,6 +80,48 @@ pub fn GroupPane(group: GroupId) -> impl IntoView {
         </aside>
     }
     .into_any()
+}
+
+/// Fetches the members into the cache, or sets `failed`.
+fn load_members(driver: Driver, group: GroupId, failed: RwSignal<Option<KithError>>) {
+    spawn_local(async move {
+        match api::group_members(driver.me(), group).await {
+            Ok(members) => {
+                driver.cache.take_members(group, members);
+                failed.try_set(None);
+            }
+            Err(error) if driver.stops_after(&error) => {}
+            Err(error) => {
+                failed.try_set(Some(error));
+            }
+        }
+    });
+}
+
+/// Loads the members each time the pane opens, because events do not cover all invitations. Loads
+/// them again if the cache dropped them (after a return to the group or a long absence), if the
+/// number of join requests changed, and if the user's role changed.
+fn keep_members_loaded(
+    driver: Driver,
+    group: GroupId,
+    role: Memo<Option<Role>>,
+    load: impl Fn() + 'static,
+) {
+    let cache = driver.cache;
+    let is_missing = Memo::new(move |_| !cache.knows_members_of(group));
+    let asking = Memo::new(move |_| {
+        let group = cache
+            .group(group)
+            .filter(|_| role.get().is_some_and(|role| role.may(GroupAct::Approve)));
+        group.map(|group| group.asking)
+    });
+    Effect::new(move |known: Option<_>| {
+        let now = (asking.get(), role.get());
+        if role.get().is_some() && (is_missing.get() || known != Some(now)) {
+            load();
+        }
+        now
+    });
 }
 
 /// The button to leave. The owner must hand the group over first, or disband it.

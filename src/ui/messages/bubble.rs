@@ -1,37 +1,27 @@
-//! One message: who, what and when, and how it is doing while it is on its way.
+//! One message: its sender, text and time, and the progress of its delivery.
 
 use leptos::prelude::*;
-use leptos_i18n::I18nContext;
 
 use crate::client::cache::conversation::ConversationCache;
-use crate::client::driver::Driver;
 use crate::client::machines::clock::iso;
 use crate::error::KithError;
 use crate::model::{ClientId, Contact, Message, Quote, Timestamp, UserId};
-use crate::ui::i18n::{Locale, t_string};
+use crate::ui::i18n::t_string;
 use crate::ui::parts::avatar::{Avatar, colour_of};
 use crate::ui::text::emoji::is_few_emoji;
 use crate::ui::text::errors::chat_sentence;
 use crate::ui::text::name::{contact_name, spoken};
-use crate::ui::text::time::{TimeFormat, TimeStyle};
+use crate::ui::text::time::TimeStyle;
 use crate::ui::view::markup::Markup;
 
+use super::row_context::RowContext;
 use super::rows::{Row, Run};
 use super::text::add_text;
 
-/// What every row of a list needs, found once.
-#[derive(Clone, Copy)]
-pub struct Surroundings {
-    pub driver: Driver,
-    pub i18n: I18nContext<Locale>,
-    pub clock: TimeFormat,
-    pub conversation: ConversationCache,
-}
-
-/// How far a message has come.
+/// The state of a message on its way to the server.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Delivery {
-    /// Written at this time, by this device's clock.
+    /// Written at this time by the device's clock.
     Sending {
         at: Timestamp,
     },
@@ -43,6 +33,7 @@ enum Delivery {
 }
 
 impl Delivery {
+    /// The value of `data-state`, for the style sheet.
     fn word(&self) -> &'static str {
         match self {
             Self::Sending { .. } => "sending",
@@ -52,11 +43,11 @@ impl Delivery {
     }
 }
 
-/// A message of the row; a separator has none and draws nothing here. All of it is drawn by one
-/// effect, and what is in it is put together as text: a list is full of these, and is drawn anew
-/// whenever one turns to it. When something in it changes, such as a name or a time, all of it does.
-pub fn message_bubble(row: Row, run: RwSignal<Run>, list: Surroundings) -> AnyView {
-    let Surroundings { driver, conversation, .. } = list;
+/// Renders the message of a row; empty for a separator. One effect renders all of the bubble,
+/// most of it as text, because each switch to a conversation renders many bubbles. When a name or
+/// a time in the bubble changes, the effect renders the whole bubble again.
+pub fn message_bubble(row: Row, run: RwSignal<Run>, list: RowContext) -> AnyView {
+    let RowContext { driver, conversation, .. } = list;
     let me = driver.me();
     let (sender, client_id, text, reply, delivery) = match row {
         Row::Day { .. } | Row::Unread | Row::System(_) => return ().into_any(),
@@ -114,7 +105,7 @@ pub fn message_bubble(row: Row, run: RwSignal<Run>, list: Surroundings) -> AnyVi
     bubble.into_any()
 }
 
-/// Follows a message of one's own from the outbox to its place in the conversation.
+/// Follows one of the user's own messages from the outbox to the conversation.
 fn delivery_of(
     conversation: ConversationCache,
     me: UserId,
@@ -122,16 +113,16 @@ fn delivery_of(
     at: Timestamp,
 ) -> Signal<Delivery> {
     Memo::new(move |before: Option<&Delivery>| {
-        // What is stored stays so: from here on, nothing has to be followed.
+        // A stored message stays stored, so this tracks nothing any more.
         if let Some(sent @ Delivery::Sent { .. }) = before {
             return sent.clone();
         }
-        // While it is in the outbox, nothing has to be looked for in the conversation.
-        let waits = conversation.with_outbox(|items| {
+        // A message in the outbox is not in the conversation yet, so that is not searched.
+        let waiting = conversation.with_outbox(|items| {
             let item = items.iter().find(|item| item.client_id == client_id)?;
             Some(item.refused.clone().map_or(Delivery::Sending { at }, Delivery::Failed))
         });
-        waits.unwrap_or_else(|| {
+        waiting.unwrap_or_else(|| {
             conversation.with_messages(|messages| {
                 let mut newest_first = messages.iter().rev();
                 let id = Some(&client_id);
@@ -146,17 +137,17 @@ fn delivery_of(
     .into()
 }
 
-/// Who wrote it, to be heard.
-fn sender_name(list: Surroundings, sender: UserId) -> String {
-    let Surroundings { driver, i18n, .. } = list;
+/// The name of the sender, for screen readers.
+fn sender_name(list: RowContext, sender: UserId) -> String {
+    let RowContext { driver, i18n, .. } = list;
     match sender == driver.me() {
         true => t_string!(i18n, you).to_string(),
         false => contact_name(i18n, driver.cache, Contact::User(sender)),
     }
 }
 
-/// Who wrote it, to be seen: above the first of a run in a group.
-fn sender_line(list: Surroundings, sender: UserId) -> impl IntoView {
+/// The visible name of the sender, above the first message of a run in a group.
+fn sender_line(list: RowContext, sender: UserId) -> impl IntoView {
     let contact = Contact::User(sender);
     view! {
         <p class=format!("message-sender name-{}", colour_of(contact)) aria-hidden="true">
@@ -166,9 +157,9 @@ fn sender_line(list: Surroundings, sender: UserId) -> impl IntoView {
     }
 }
 
-/// Adds what it answers. The list hears the click on it.
-fn add_quote(body: Markup, list: Surroundings, quote: &Quote) -> Markup {
-    let Surroundings { driver, i18n, conversation, .. } = list;
+/// Adds the quote that the message answers. The list handles clicks on it.
+fn add_quote(body: Markup, list: RowContext, quote: &Quote) -> Markup {
+    let RowContext { driver, i18n, conversation, .. } = list;
     let text = match quote.text.is_empty() {
         true => t_string!(i18n, recalled).to_string(),
         false => spoken(i18n, driver.cache, conversation.contact, &quote.text),
@@ -184,19 +175,23 @@ fn add_quote(body: Markup, list: Surroundings, quote: &Quote) -> Markup {
         .html("</span></button>")
 }
 
-/// The way to what can be done with it. The list hears the click on it, gives it the focus, and has
-/// its label.
-const ACTIONS: &str = r#"<button class="message-actions" tabindex="-1" aria-haspopup="menu" aria-labelledby="message-actions"></button>"#;
+/// The button of the message's menu. The list handles its clicks, gives it the focus, and has its
+/// label.
+const ACTIONS: &str = concat!(
+    r#"<button class="message-actions" tabindex="-1" aria-haspopup="menu" "#,
+    r#"aria-labelledby="message-actions"></button>"#
+);
 
-/// Adds when it was stored, and what can be done with it; or that it is on its way; or why it was
-/// refused, and what can be done then.
+/// Adds the progress of the delivery: the time and the menu of a stored message, the mark of a
+/// message that is being sent, or the error of a refused one with the buttons that retry and
+/// discard it.
 fn add_progress(
     body: Markup,
-    list: Surroundings,
+    list: RowContext,
     delivery: Delivery,
     client_id: Option<&ClientId>,
 ) -> Markup {
-    let Surroundings { i18n, clock, .. } = list;
+    let RowContext { i18n, clock, .. } = list;
     let add_time = |body: Markup, at| {
         body.html(r#"<time class="message-time" datetime=""#)
             .text(&iso(at))

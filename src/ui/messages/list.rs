@@ -21,7 +21,8 @@ use crate::ui::text::time::{TimeFormat, TimeStyle};
 use crate::ui::view::each::Each;
 use crate::ui::view::show::Show;
 
-use super::bubble::{Surroundings, message_bubble};
+use super::bubble::message_bubble;
+use super::row_context::RowContext;
 use super::rows::{Row, Run, rows};
 use super::scroll::Reading;
 
@@ -36,7 +37,7 @@ pub fn MessageList(contact: Contact) -> impl IntoView {
     let clock = TimeFormat::here();
     let me = driver.me();
     let conversation = driver.cache.conversation(contact);
-    let list = Surroundings { driver, i18n, clock, conversation };
+    let list = RowContext { driver, i18n, clock, conversation };
     let reading = Reading::begin(driver, conversation);
     let Reading { pane, unread_after, left_at, drawn, .. } = reading;
     let missed = move || {
@@ -213,8 +214,8 @@ fn Beginning(conversation: ConversationCache, drawn: RwSignal<Stretch>) -> impl 
     }
 }
 
-fn message_row(row: Row, runs: Runs, list: Surroundings) -> AnyView {
-    let Surroundings { driver, i18n, clock, .. } = list;
+fn message_row(row: Row, runs: Runs, list: RowContext) -> AnyView {
+    let RowContext { driver, i18n, clock, .. } = list;
     match row {
         Row::Day { time, .. } => {
             let day = move || clock.text(time, TimeStyle::Day);

@@ -1,9 +1,10 @@
-//! The list of messages: its rows, what is in a bubble, and how it scrolls.
+//! The list of messages: its rows, bubbles and scrolling.
 
 pub mod bubble;
 pub mod list;
 pub mod menu;
 pub mod opening;
+pub mod row_context;
 pub mod rows;
 pub mod scroll;
 pub mod text;

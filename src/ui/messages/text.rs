@@ -7,7 +7,7 @@ use crate::model::{Contact, mention};
 use crate::ui::text::name::mentioned;
 use crate::ui::view::markup::Markup;
 
-use super::bubble::Surroundings;
+use super::row_context::RowContext;
 
 /// A part of a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,8 +57,8 @@ fn leads_to_the_web(address: &str) -> bool {
 
 /// Adds a text. In a group, mentions show current names, which the effect that renders the text
 /// tracks.
-pub fn add_text(body: Markup, list: Surroundings, text: &str) -> Markup {
-    let Surroundings { driver, i18n, conversation, .. } = list;
+pub fn add_text(body: Markup, list: RowContext, text: &str) -> Markup {
+    let RowContext { driver, i18n, conversation, .. } = list;
     let parts = match conversation.contact {
         Contact::Group(_) => mention::pieces(text),
         Contact::User(_) => vec![mention::MentionPiece::Words(text)],

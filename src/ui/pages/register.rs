@@ -28,7 +28,8 @@ pub fn RegisterPage() -> impl IntoView {
             <Suspense>
                 {move || Suspend::new(async move {
                     match (registration.await, typed("setup")) {
-                        (Ok(Registration::Open), _) | (Ok(Registration::NeedsSetupLink), Some(_)) => {
+                        (Ok(Registration::Open), _)
+                        | (Ok(Registration::NeedsSetupLink), Some(_)) => {
                             view! { <RegisterForm /> }.into_any()
                         }
                         (Ok(Registration::NeedsSetupLink), None) => {

@@ -1,5 +1,5 @@
-//! The avatar of a contact: an initial on a colour that its id chooses, with a dot while the person is
-//! online.
+//! The avatar of a contact: an initial on a colour that its id chooses, with a dot while the
+//! person is online.
 
 use leptos::prelude::*;
 

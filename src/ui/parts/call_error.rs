@@ -14,7 +14,8 @@ pub fn CallError(call: ServerCall) -> impl IntoView {
     call_error(call, sentence)
 }
 
-/// Like [`CallError`], with the sentences of `sentence_of`: the chat page starts with fewer of them.
+/// Like [`CallError`], with the sentences of `sentence_of`: the chat page starts with fewer of
+/// them.
 pub fn call_error(
     call: ServerCall,
     sentence_of: fn(I18nContext<Locale>, &KithError) -> String,

@@ -7,8 +7,8 @@ use crate::ui::i18n::{t_string, use_i18n};
 use crate::ui::text::errors::sentence;
 use crate::ui::view::call::ServerCall;
 
-/// Shows the outcome of `call`. `plain` is the error of a form that was sent without JavaScript, which
-/// loads the page again.
+/// Shows the outcome of `call`. `plain` is the error of a form that was sent without JavaScript,
+/// which loads the page again.
 #[component]
 pub fn FormOutcome(call: ServerCall, plain: Option<KithError>) -> impl IntoView {
     let i18n = use_i18n();

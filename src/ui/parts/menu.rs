@@ -22,8 +22,8 @@ pub enum MenuOf {
 #[derive(Clone, Copy)]
 pub struct MenuAsked(pub RwSignal<Option<(MenuOf, At)>>);
 
-/// A menu with the buttons of `children`; the first gets the focus. `closed` is called when the user
-/// leaves the menu.
+/// A menu with the buttons of `children`; the first gets the focus. `closed` is called when the
+/// user leaves the menu.
 #[component]
 pub fn Menu(
     at: At,

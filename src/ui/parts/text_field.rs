@@ -39,7 +39,14 @@ pub fn TextField(
                 aria-invalid=error.is_some().then_some("true")
                 aria-describedby=described_by
             />
-            {error.map(|error| view! { <p id=error_id class="field-error" role="alert">{error}</p> })}
+            {error
+                .map(|error| {
+                    view! {
+                        <p id=error_id class="field-error" role="alert">
+                            {error}
+                        </p>
+                    }
+                })}
             {hint.map(|hint| view! { <p id=hint_id class="field-hint">{hint}</p> })}
         </div>
     }

@@ -25,7 +25,11 @@ pub fn BlockedPeople() -> impl IntoView {
                 <h2 id="blocked-people">{t!(i18n, blocked_people)}</h2>
                 <CallError call />
                 <ul>
-                    <Each each=move || cache.blocked() key=|person| person.id.to_string() let(person)>
+                    <Each
+                        each=move || cache.blocked()
+                        key=|person| person.id.to_string()
+                        let(person)
+                    >
                         <li class="blocked-person">
                             <Avatar contact=Contact::User(person.id) />
                             <span>

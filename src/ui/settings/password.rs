@@ -1,4 +1,5 @@
-//! Changes the password, which signs out the other devices. A plain form, with and without JavaScript.
+//! Changes the password, which signs out the other devices. A plain form, with and without
+//! JavaScript.
 
 use leptos::ev::SubmitEvent;
 use leptos::html::Input;

@@ -1,5 +1,5 @@
-//! Signs out: a plain form without JavaScript. This device forgets the user's data, so a question comes
-//! first while messages are unsent.
+//! Signs out: a plain form without JavaScript. This device forgets the user's data, so a question
+//! comes first while messages are unsent.
 
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;

@@ -1,6 +1,7 @@
 //! Turns the `User-Agent` of a browser into a name that its user recognises.
 
-/// Marks and names of browsers. The order matters: most browsers also carry the marks of later ones.
+/// Marks and names of browsers. The order matters: most browsers also carry the marks of later
+/// ones.
 const BROWSERS: [(&str, &str); 7] = [
     ("Edg", "Edge"),
     ("OPR/", "Opera"),
@@ -11,7 +12,8 @@ const BROWSERS: [(&str, &str); 7] = [
     ("Safari/", "Safari"),
 ];
 
-/// Marks and names of systems. The order matters: an iPhone also claims `Mac OS X`, Android `Linux`.
+/// Marks and names of systems. The order matters: an iPhone also claims `Mac OS X`, Android
+/// `Linux`.
 const SYSTEMS: [(&str, &str); 7] = [
     ("iPhone", "iPhone"),
     ("iPad", "iPad"),

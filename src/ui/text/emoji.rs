@@ -52,7 +52,10 @@ fn is_flag_letter(c: char) -> bool {
 }
 
 fn is_modifier(c: char) -> bool {
-    matches!(c, '\u{FE0F}' | '\u{20E3}' | JOINER | '\u{1F3FB}'..='\u{1F3FF}' | '\u{E0020}'..='\u{E007F}')
+    matches!(
+        c,
+        '\u{FE0F}' | '\u{20E3}' | JOINER | '\u{1F3FB}'..='\u{1F3FF}' | '\u{E0020}'..='\u{E007F}'
+    )
 }
 
 #[cfg(test)]

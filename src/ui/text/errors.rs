@@ -1,5 +1,5 @@
-//! Errors in the reader's language. The chat page starts without the sentences of other pages, which
-//! are in the second WASM file.
+//! Errors in the reader's language. The chat page starts without the sentences of other pages,
+//! which are in the second WASM file.
 
 use leptos_i18n::I18nContext;
 

@@ -19,7 +19,8 @@ pub fn contact_name(i18n: I18nContext<Locale>, cache: SessionCache, contact: Con
     })
 }
 
-/// Returns a text as it is shown: in a group, names replace the tokens of mentions. Tracks the names.
+/// Returns a text as it is shown: in a group, names replace the tokens of mentions. Tracks the
+/// names.
 pub fn spoken(
     i18n: I18nContext<Locale>,
     cache: SessionCache,

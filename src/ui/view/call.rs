@@ -1,5 +1,5 @@
-//! A call to the server that a button or a form starts: whether it is running, and how it failed. All
-//! calls share one type, because each further type of a view adds kilobytes to the WASM.
+//! A call to the server that a button or a form starts: whether it is running, and how it failed.
+//! All calls share one type, because each further type of a view adds kilobytes to the WASM.
 
 use std::pin::Pin;
 

@@ -1,5 +1,5 @@
-//! The choices of a device, kept in cookies. The server reads them from the request and the page from
-//! the document, so that both render the same and nothing flashes.
+//! The choices of a device, kept in cookies. The server reads them from the request and the page
+//! from the document, so that both render the same and nothing flashes.
 
 use leptos::leptos_dom::helpers::is_server;
 use leptos::prelude::use_context;

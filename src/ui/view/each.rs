@@ -1,4 +1,5 @@
-//! Leptos' `For`, with one type for all lists: each type of list adds several kilobytes to the WASM.
+//! Leptos' `For`, with one type for all lists: each type of list adds several kilobytes to the
+//! WASM.
 
 use leptos::prelude::*;
 
@@ -27,6 +28,7 @@ struct KeyedRow {
 
 type KeyedRows = Box<dyn Fn() -> Vec<KeyedRow> + Send + Sync>;
 
+#[expect(clippy::disallowed_methods, reason = "the one use, for all lists")]
 fn listed(items: KeyedRows) -> AnyView {
     view! {
         <For each=items key=|item| item.key.clone() let(item)>

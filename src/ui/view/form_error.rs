@@ -1,5 +1,5 @@
-//! The error and the typed text of a plain form that was refused. Both come back in the query of the
-//! page, so that they are shown with and without JavaScript.
+//! The error and the typed text of a plain form that was refused. Both come back in the query of
+//! the page, so that they are shown with and without JavaScript.
 
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;

@@ -7,8 +7,8 @@ use serde::de::DeserializeOwned;
 use crate::error::Result;
 use crate::wire::JsonTree;
 
-/// Loads data for the value of `of`, and again when that value changes. The server waits for the data
-/// before it sends the document.
+/// Loads data for the value of `of`, and again when that value changes. The server waits for the
+/// data before it sends the document.
 pub fn loaded<S, T, F>(
     of: impl Fn() -> S + Send + Sync + 'static,
     load: impl Fn(S) -> F + Send + Sync + 'static,

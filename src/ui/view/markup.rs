@@ -1,5 +1,6 @@
 //! HTML as text. A list of messages has hundreds of bubbles, which the browser parses faster than
-//! Leptos makes their elements. In `<title>` and `<textarea>`, Leptos would write its markers as text.
+//! Leptos makes their elements. In `<title>` and `<textarea>`, Leptos would write its markers as
+//! text.
 
 /// Escapes a text, to stand between tags or in the double quotes of an attribute.
 pub fn escaped(text: &str) -> String {

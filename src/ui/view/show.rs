@@ -1,5 +1,5 @@
-//! Leptos' `Show`, with one type for all conditions and contents: each type adds a few kilobytes to the
-//! WASM.
+//! Leptos' `Show`, with one type for all conditions and contents: each type adds a few kilobytes
+//! to the WASM.
 
 use leptos::children::{ChildrenFn, ViewFn};
 use leptos::prelude::*;

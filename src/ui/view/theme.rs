@@ -1,5 +1,5 @@
-//! The theme: light, dark, or that of the system. The choice is in a cookie, so that the server renders
-//! it and the page never flashes in the other theme.
+//! The theme: light, dark, or that of the system. The choice is in a cookie, so that the server
+//! renders it and the page never flashes in the other theme.
 
 use leptos::prelude::*;
 use leptos_meta::Html;
