@@ -36,8 +36,8 @@ pub use page::{
     confirm, is_visible, mark_hydrated, on_leaving, on_network, on_visibility, on_wake,
 };
 pub use pane::{
-    anchor, distance_from_newest, distance_from_oldest, hold, is_drawn, newest_seen,
-    scroll_to_newest, scroll_up_to,
+    Resizes, anchors, distance_from_newest, distance_from_oldest, hold, is_drawn, largest_distance,
+    newest_seen, on_resize, scroll_to_newest, scroll_up_to, set_room,
 };
 pub use rows::{keep_room, rows_in_view};
 pub use storage::{

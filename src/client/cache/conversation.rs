@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
+use crate::client::machines::anchor::Anchors;
 use crate::client::machines::marks::Marks;
 use crate::client::machines::outbox::OutboxItem;
 use crate::client::machines::overview::{ChatOverview, ChatSummary};
@@ -12,15 +13,6 @@ use crate::client::machines::recent::{WINDOW_MAX, WINDOW_TRIMMED};
 use crate::client::machines::window::Window;
 use crate::error::KithError;
 use crate::model::{Contact, History, Message, OwnCopy, Quote, UserId};
-
-/// A row of the list, and where it stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Anchor {
-    /// The place of its message.
-    pub seq: i64,
-    /// So many pixels lie between its top and the lower edge of the pane.
-    pub px: i32,
-}
 
 /// Where a conversation was left, to come back to it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -30,8 +22,8 @@ pub enum ReadingPosition {
     Newest,
     /// Further up.
     Away {
-        /// The lowest row with a message, if any is to be seen.
-        anchor: Option<Anchor>,
+        /// The lowest rows with a message.
+        anchors: Anchors,
         /// The newest place when one scrolled away from it: what lies behind it was not seen.
         left_at: i64,
     },

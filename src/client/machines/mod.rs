@@ -1,6 +1,7 @@
 //! The parts of the client that decide: plain state machines that get time and random numbers as
 //! arguments. They know no framework and no browser, and are tested natively.
 
+pub mod anchor;
 pub mod backoff;
 pub mod clock;
 pub mod device_settings;

@@ -233,11 +233,12 @@ fn message_row(row: Row, runs: Runs, list: RowContext) -> AnyView {
         }
         .into_any(),
         Row::System(message) => {
+            let seq = message.seq.to_string();
             let line = move || {
                 let line = message.system.as_ref().unwrap_or(&SystemLine::Unknown);
                 system_line(i18n, driver.cache, message.sender, line)
             };
-            view! { <p class="system-line">{line}</p> }.into_any()
+            view! { <p class="system-line" data-seq=seq>{line}</p> }.into_any()
         }
         row => {
             let run = RwSignal::new(row.run().unwrap_or_default());

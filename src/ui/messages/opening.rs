@@ -3,7 +3,8 @@
 use leptos::prelude::*;
 
 use crate::client::browser;
-use crate::client::cache::conversation::{Anchor, ConversationCache, ReadingPosition};
+use crate::client::cache::conversation::{ConversationCache, ReadingPosition};
+use crate::client::machines::anchor::Anchor;
 use crate::client::machines::stretch::Stretch;
 use crate::ui::text::time::Alive;
 
@@ -19,7 +20,7 @@ pub fn drawn_at_first(conversation: ConversationCache) -> Stretch {
     let room_px = if alive.get_untracked() { room_px() } else { ROOM_PX };
     let unread_after = conversation.unread_after();
     conversation.with_messages_untracked(|messages| match conversation.place.get_untracked() {
-        ReadingPosition::Away { anchor: Some(Anchor { seq, .. }), .. } => {
+        ReadingPosition::Away { anchors: [Some(Anchor { seq, .. }), _], .. } => {
             Stretch::up_from(messages, seq, room_px)
         }
         _ => Stretch::newest(messages, unread_after, room_px),

@@ -2,8 +2,8 @@
 //! what it follows, and what counts as seen.
 //!
 //! The pane is a column in reverse: its scroll position counts upwards from the newest. Only a
-//! stretch of the messages is drawn (`client::drawn`); when something comes or goes below what one
-//! reads, that is held in its place.
+//! stretch of the messages is drawn (`client::drawn`). After every change, and before the browser
+//! shows it, what is in view goes back to where it was (`client::machines::anchor`).
 
 use std::time::Duration;
 
@@ -12,8 +12,9 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::client::browser;
-use crate::client::cache::conversation::{Anchor, ConversationCache, Fetch, ReadingPosition};
+use crate::client::cache::conversation::{ConversationCache, Fetch, ReadingPosition};
 use crate::client::driver::Driver;
+use crate::client::machines::anchor::{Anchor, Anchors, Room, Standing};
 use crate::client::machines::stretch::{Stretch, are_all_after};
 use crate::ui::route::CurrentRoute;
 
@@ -25,8 +26,13 @@ const AT_NEWEST_PX: i32 = 40;
 const NEAR_END_PX: i32 = 1000;
 /// No browser glides for longer.
 const GLIDE: Duration = Duration::from_secs(2);
+/// For how long room is kept for what comes instead of rows that went. Longer than it takes to draw
+/// it, and too short to look like a second change where nothing comes.
+const ROOM_KEPT: Duration = Duration::from_millis(150);
 /// So many unread messages are fetched to open the list where they begin.
 const UNREAD_MOST: i64 = 500;
+
+type Pane = <Div as ElementType>::Output;
 
 /// The line above what was unread.
 const UNREAD_LINE: &str = ".unread-separator";
@@ -51,6 +57,15 @@ pub struct Reading {
     /// While the list glides to the newest: how far from there it is. What it passes is not what
     /// one reads: taken for that, it would be held in its place, and the glide would end there.
     gliding: StoredValue<Option<i32>>,
+    /// Where the pane stood after the last change: what it is from there, the reader has scrolled.
+    /// `None` once other messages are drawn on purpose.
+    stood: StoredValue<Option<i32>>,
+    /// What it keeps free for what comes instead of rows that went.
+    room: StoredValue<Room>,
+    /// Whether the list has changed so that one would be read elsewhere, and may change back.
+    unsettled: StoredValue<bool>,
+    /// How often that was so: what is so now outlasts what was to settle before.
+    changes: StoredValue<u32>,
     /// Whether one is about to scroll.
     reaches: StoredValue<bool>,
     /// Set for two frames after more was drawn: nothing more is drawn until then.
@@ -73,6 +88,10 @@ impl Reading {
             ready: RwSignal::new(false),
             opened: RwSignal::new(false),
             gliding: StoredValue::new(None),
+            stood: StoredValue::default(),
+            room: StoredValue::default(),
+            unsettled: StoredValue::default(),
+            changes: StoredValue::default(),
             reaches: StoredValue::new(false),
             grows: StoredValue::new(false),
             led_to: RwSignal::new(None),
@@ -83,46 +102,103 @@ impl Reading {
         reading.open_when_ready();
         reading.open_again_when_visible();
         reading.follow();
+        reading.watch_heights();
         reading.mark_as_read();
         reading
     }
 
-    /// Draws more or less of the messages. What changes below what one reads leaves that in its
-    /// place, before the browser shows or tells anything of it.
-    fn redraw(self, to: Stretch) {
-        let holds = to.end() != self.drawn.get_untracked().end();
-        let place = self.conversation.place.get_untracked();
-        self.drawn.set(to);
-        if let (true, ReadingPosition::Away { anchor: Some(anchor), .. }) = (holds, place) {
-            // The rows are drawn by the tasks that wait already.
-            spawn_local(async move {
-                if let Some(pane) = self.pane_on_screen() {
-                    browser::hold(&pane, anchor);
-                }
-            });
+    /// The list stands somewhere else, or something else stands there.
+    pub fn scrolled(self) {
+        if let Some(pane) = self.keep_position() {
+            self.draw_enough(&pane);
         }
     }
 
-    /// The list stands somewhere else, or something else stands there.
-    pub fn scrolled(self) {
+    /// Goes back to where the pane stood, whatever has changed around what is in view, unless the
+    /// reader has scrolled. Returns the pane if one can read it, and it does not glide.
+    fn keep_position(self) -> Option<Pane> {
         if self.left_at.is_disposed() || !self.opened.get_untracked() {
-            return;
+            return None;
         }
-        let Some(pane) = self.pane_on_screen() else { return };
-        let shown = self.drawn.get_untracked();
-        let below = browser::distance_from_newest(&pane);
-        let is_away = below > AT_NEWEST_PX || !shown.is_at_newest();
+        let pane = self.pane_on_screen()?;
+        let room = self.room.get_value();
+        let Some(distance) = self.stood.get_value() else {
+            self.stands_here(&pane);
+            return Some(pane);
+        };
+        let stood = Standing { distance, room };
+        let distance = browser::distance_from_newest(&pane);
+        let scrolled = stood.scrolled_px(distance, browser::largest_distance(&pane));
+        let anchors = match self.conversation.place.get_untracked() {
+            ReadingPosition::Away { anchors, .. } => anchors,
+            ReadingPosition::Newest => Anchors::default(),
+        };
+        let moved = |Anchor { seq, px }| Anchor { seq, px: px - scrolled };
+        let stood = Standing { distance: stood.distance + scrolled, room };
+        let stands = browser::hold(&pane, anchors.map(|row| row.map(moved)), stood);
+        self.stood.set_value(Some(stands.distance));
+        self.room.set_value(stands.room);
+        let was_away =
+            matches!(self.conversation.place.get_untracked(), ReadingPosition::Away { .. });
+        let unsettled = stands.room != Room::default() || (was_away && !self.is_away(&pane));
+        if unsettled && (stands.room != room || !self.unsettled.get_value()) {
+            self.settle_later();
+        }
+        self.unsettled.set_value(unsettled && scrolled == 0);
+        (self.unsettled.get_value() || self.take_position(&pane)).then_some(pane)
+    }
+
+    /// If nothing comes instead of what went, the list ends where it ends.
+    fn settle_later(self) {
+        self.changes.update_value(|changes| *changes += 1);
+        let change = self.changes.get_value();
+        let settle = move || {
+            if self.changes.try_get_value() == Some(change)
+                && let Some(pane) = self.pane_on_screen()
+            {
+                self.stands_here(&pane);
+            }
+        };
+        set_timeout(settle, ROOM_KEPT);
+    }
+
+    /// The list stands where it is to stand: what is in view is what is read.
+    fn stands_here(self, pane: &Pane) {
+        if self.room.get_value() != Room::default() {
+            browser::set_room(pane, Room::default());
+            self.room.set_value(Room::default());
+        }
+        self.stood.set_value(Some(browser::distance_from_newest(pane)));
+        self.unsettled.set_value(false);
+        self.take_position(pane);
+    }
+
+    fn is_away(self, pane: &Pane) -> bool {
+        let is_at_newest = self.drawn.get_untracked().is_at_newest();
+        !is_at_newest || browser::distance_from_newest(pane) > AT_NEWEST_PX
+    }
+
+    /// Draws other messages than those around what is in view, which is not kept then.
+    fn draw_elsewhere(self, drawn: Stretch) {
+        self.stood.set_value(None);
+        self.drawn.set(drawn);
+    }
+
+    /// What is in view is what is read, unless the list only glides by: returns whether it is.
+    fn take_position(self, pane: &Pane) -> bool {
+        let below = browser::distance_from_newest(pane);
+        let is_away = self.is_away(pane);
         // Further away from the newest only the reader goes.
         if is_away && self.gliding.get_value().is_some_and(|from| below <= from) {
             self.gliding.set_value(Some(below));
-            return;
+            return false;
         }
         self.gliding.set_value(None);
         let place = if is_away {
             let newest = || self.conversation.newest_untracked().map_or(0, |message| message.seq);
             let seen = self.left_at.get_untracked().unwrap_or_else(newest);
-            let left_at = seen.max(browser::newest_seen(&pane).unwrap_or_default());
-            ReadingPosition::Away { anchor: browser::anchor(&pane), left_at }
+            let left_at = seen.max(browser::newest_seen(pane).unwrap_or_default());
+            ReadingPosition::Away { anchors: browser::anchors(pane), left_at }
         } else {
             ReadingPosition::Newest
         };
@@ -130,8 +206,16 @@ impl Reading {
             self.left_at.set(place.left_at());
         }
         self.conversation.place.set(place);
+        true
+    }
+
+    /// Draws more where the reader is near an end of what is drawn, and fetches it if need be.
+    fn draw_enough(self, pane: &Pane) {
+        let shown = self.drawn.get_untracked();
+        let is_away = self.left_at.get_untracked().is_some();
+        let below = browser::distance_from_newest(pane);
+        let above = browser::distance_from_oldest(pane);
         // Who only looks at the newest needs no more above than what fills the pane.
-        let above = browser::distance_from_oldest(&pane);
         let ahead = if is_away || self.reaches.get_value() { NEAR_END_PX } else { 1 };
         let grown = self.conversation.with_messages_untracked(|messages| {
             if self.grows.get_value() {
@@ -145,7 +229,7 @@ impl Reading {
             down.filter(|down| *down != shown)
         });
         if let Some(grown) = grown {
-            self.redraw(grown);
+            self.drawn.set(grown);
             self.grows.set_value(true);
             // The frame that begins now shows it, and in the next there is time for more.
             request_animation_frame(move || request_animation_frame(move || self.has_grown()));
@@ -165,13 +249,13 @@ impl Reading {
 
     /// One has come to rest.
     pub fn rested(self) {
-        if let (ReadingPosition::Away { anchor: Some(Anchor { seq, .. }), .. }, true) =
+        if let (ReadingPosition::Away { anchors: [Some(Anchor { seq, .. }), _], .. }, true) =
             (self.conversation.place.get_untracked(), self.opened.get_untracked())
         {
             let shown = self.drawn.get_untracked();
             let kept = self.conversation.with_messages_untracked(|all| shown.around(all, seq));
             if kept != shown {
-                self.redraw(kept);
+                self.drawn.set(kept);
             }
         }
     }
@@ -196,7 +280,7 @@ impl Reading {
         self.conversation.place.set(ReadingPosition::Newest);
         let from_afar = !self.drawn.get_untracked().is_at_newest();
         if from_afar {
-            self.drawn.set(drawn_at_newest(self.conversation));
+            self.draw_elsewhere(drawn_at_newest(self.conversation));
         }
         if let Some(pane) = self.pane.get_untracked() {
             browser::scroll_to_newest(&pane, !from_afar);
@@ -233,7 +317,8 @@ impl Reading {
             }
             self.led_to.set(None);
             if !self.drawn.get_untracked().holds(seq) {
-                self.drawn.set(conversation.with_messages_untracked(|all| Stretch::with(all, seq)));
+                let around = conversation.with_messages_untracked(|all| Stretch::with(all, seq));
+                self.draw_elsewhere(around);
             }
             if self.left_at.get_untracked().is_none() {
                 self.left_at.set(conversation.newest_untracked().map(|message| message.seq));
@@ -241,7 +326,8 @@ impl Reading {
             request_animation_frame(move || {
                 if let Some(pane) = self.pane_on_screen() {
                     browser::show_message(&pane, seq);
-                    self.scrolled();
+                    self.stands_here(&pane);
+                    self.draw_enough(&pane);
                 }
             });
         });
@@ -255,10 +341,10 @@ impl Reading {
             let (loaded, cleared) = (conversation.is_loaded(), conversation.own().cleared_seq);
             match before {
                 Some((_, cleared_before)) if cleared != cleared_before => {
-                    self.drawn.set(drawn_at_newest(conversation));
+                    self.draw_elsewhere(drawn_at_newest(conversation));
                     self.left_at.set(None);
                 }
-                Some((false, _)) if loaded => self.drawn.set(drawn_at_first(conversation)),
+                Some((false, _)) if loaded => self.draw_elsewhere(drawn_at_first(conversation)),
                 _ => {}
             }
             (loaded, cleared)
@@ -297,7 +383,7 @@ impl Reading {
                 // What is unread may have been fetched since, page by page.
                 let drawn = drawn_at_first(self.conversation);
                 if drawn != self.drawn.get_untracked() {
-                    self.drawn.set(drawn);
+                    self.draw_elsewhere(drawn);
                 }
                 // The rows are drawn by then.
                 request_animation_frame(move || self.open());
@@ -312,10 +398,8 @@ impl Reading {
         }
         let Some(pane) = self.pane_on_screen() else { return };
         match (self.conversation.place.get_untracked(), self.unread_after.get_untracked()) {
-            (ReadingPosition::Away { anchor, .. }, _) => {
-                if let Some(anchor) = anchor {
-                    browser::hold(&pane, anchor);
-                }
+            (ReadingPosition::Away { anchors, .. }, _) => {
+                browser::hold(&pane, anchors, Standing::default());
             }
             (ReadingPosition::Newest, Some(after)) if browser::scroll_up_to(&pane, UNREAD_LINE) => {
                 self.left_at.set(Some(after));
@@ -323,7 +407,8 @@ impl Reading {
             (ReadingPosition::Newest, _) => {}
         }
         self.opened.set(true);
-        self.scrolled();
+        self.stands_here(&pane);
+        self.draw_enough(&pane);
     }
 
     /// What came while nobody looked is unread, like what came before the list was opened.
@@ -343,41 +428,42 @@ impl Reading {
         });
     }
 
-    /// After a change: goes to a message that one has just sent, and keeps what one reads in its
-    /// place when something comes or goes below.
+    /// After every change of the rows: what is in view stays, and a message that one has just sent
+    /// comes into view.
     fn follow(self) {
         let Self { conversation, .. } = self;
-        Effect::new(move |before: Option<(Stretch, (Option<i64>, usize), u32)>| {
-            let shown = self.drawn.get();
-            // The newest message, and how much of what is drawn is not what was said there: a line
-            // is of another height than what was recalled.
-            let newest = conversation.with_messages(|messages| {
-                let lines = shown.of(messages).iter().filter(|message| message.system.is_some());
-                (messages.last().map(|message| message.seq), lines.count())
-            });
+        Effect::new(move |sent_before: Option<u32>| {
+            self.drawn.track();
+            self.unread_after.track();
+            conversation.with_messages(|_| ());
+            conversation.with_outbox(|_| ());
+            conversation.fetch();
             let sent = conversation.sent_here.get();
-            if let Some((shown_before, newest_before, sent_before)) = before {
-                // The place is from before the change, and the next frame from after it. Who draws
-                // more or less holds it already.
-                let place = conversation.place.get_untracked();
-                let changed = shown == shown_before && newest != newest_before;
-                request_animation_frame(move || {
-                    if self.left_at.is_disposed() {
-                        return;
-                    }
-                    if sent != sent_before {
-                        self.to_newest();
-                    } else if self.left_at.get_untracked().is_some()
-                        && changed
-                        && let ReadingPosition::Away { anchor: Some(anchor), .. } = place
-                        && let Some(pane) = self.pane_on_screen()
-                    {
-                        browser::hold(&pane, anchor);
-                    }
+            if let Some(sent_before) = sent_before {
+                // The rows are changed by tasks that wait already.
+                spawn_local(async move {
                     self.scrolled();
+                    if sent != sent_before && !self.left_at.is_disposed() {
+                        self.to_newest();
+                    }
                 });
             }
-            (shown, newest, sent)
+            sent
+        });
+    }
+
+    /// Whatever else changes the height of something, such as a picture or the width of the window.
+    fn watch_heights(self) {
+        Effect::new(move |_| {
+            let Some(pane) = self.pane.get() else { return };
+            let resized = move || {
+                if self.keep_position().is_some() {
+                    // What is drawn before the browser has told of all heights would come too late.
+                    request_animation_frame(move || self.scrolled());
+                }
+            };
+            // Kept until the list goes.
+            StoredValue::new_local(browser::on_resize(&pane, resized));
         });
     }
 
@@ -405,7 +491,7 @@ impl Reading {
         });
     }
 
-    fn pane_on_screen(self) -> Option<<Div as ElementType>::Output> {
+    fn pane_on_screen(self) -> Option<Pane> {
         self.pane.try_get_untracked().flatten().filter(|pane| browser::is_drawn(pane))
     }
 }

@@ -1,0 +1,114 @@
+//! The arithmetic that keeps the messages in view where they are while others come and go.
+//!
+//! A message list scrolls in reverse: its position is the distance between the newest message and
+//! the lower edge of the pane. A change above the reader leaves that distance alone, and a change
+//! below does not. If the list becomes too short for its position, the browser moves it, and moves
+//! nothing back when other rows come. So what is in view is an anchor, only the reader moves it, and
+//! the pane goes back to it after every change.
+
+/// A row of the list, and where it stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Anchor {
+    /// The `seq` of its message.
+    pub seq: i64,
+    /// From its top to the lower edge of the pane, in pixels.
+    pub px: i32,
+}
+
+/// The lowest row in view and the one above it: the second one counts if the first one goes.
+pub type Anchors = [Option<Anchor>; 2];
+
+/// Free space in the list, in pixels. For a moment it replaces rows that went, so that the pane can
+/// keep its position until others come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Room {
+    pub above: i32,
+    pub below: i32,
+}
+
+/// Where a pane stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Standing {
+    /// From the lower edge of the pane to the end of the list, in pixels.
+    pub distance: i32,
+    /// Counted in the distance if it is below.
+    pub room: Room,
+}
+
+impl Standing {
+    /// How far the reader scrolled up since the pane stood here, in pixels. A browser that had to
+    /// move a pane which became too short moved it to its limit: that was not the reader.
+    pub fn scrolled_px(self, distance: i32, largest_distance: i32) -> i32 {
+        // Browsers count fractions of pixels here, and round them each in its own way.
+        let is_at_limit = distance >= largest_distance - 1;
+        if self.distance > largest_distance && is_at_limit { 0 } else { distance - self.distance }
+    }
+
+    /// Where the pane has to stand so that something that is `from_end` above the end of the list
+    /// is `from_edge` above the lower edge of the pane. Heights are without room, in pixels.
+    pub fn of(from_end: i32, from_edge: i32, list_height: i32, pane_height: i32) -> Self {
+        let distance = from_end - from_edge;
+        let below = (-distance).max(0);
+        let above = (distance + pane_height - list_height).max(0);
+        Self { distance: distance + below, room: Room { above, below } }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PANE: i32 = 600;
+
+    fn standing(distance: i32, above: i32, below: i32) -> Standing {
+        Standing { distance, room: Room { above, below } }
+    }
+
+    #[test]
+    fn rows_that_come_or_go_below_the_anchor_move_the_pane_by_their_height() {
+        // The row was 900 px above the end and 400 px above the edge.
+        assert_eq!(Standing::of(900, 400, 2000, PANE), standing(500, 0, 0));
+        assert_eq!(Standing::of(1000, 400, 2100, PANE), standing(600, 0, 0));
+        assert_eq!(Standing::of(700, 400, 1800, PANE), standing(300, 0, 0));
+    }
+
+    #[test]
+    fn rows_that_come_or_go_above_the_anchor_move_nothing() {
+        assert_eq!(Standing::of(900, 400, 3000, PANE), standing(500, 0, 0));
+        assert_eq!(Standing::of(900, 400, 1100, PANE), standing(500, 0, 0));
+    }
+
+    #[test]
+    fn a_list_that_became_too_short_above_gets_room_above() {
+        // At the oldest end: nothing is above the pane.
+        assert_eq!(Standing::of(900, 400, 1100, PANE), standing(500, 0, 0));
+        assert_eq!(Standing::of(900, 400, 1073, PANE), standing(500, 27, 0));
+    }
+
+    #[test]
+    fn a_list_that_became_too_short_below_gets_room_below() {
+        // The reader was 50 px from the newest, and 80 px went there.
+        assert_eq!(Standing::of(450, 400, 2000, PANE), standing(50, 0, 0));
+        assert_eq!(Standing::of(370, 400, 1920, PANE), standing(0, 0, 30));
+    }
+
+    #[test]
+    fn a_list_shorter_than_the_pane_gets_room_at_both_ends() {
+        let room = Standing::of(370, 400, 500, PANE);
+        assert_eq!(room, standing(0, 70, 30));
+        assert_eq!(500 + room.room.above + room.room.below, PANE);
+    }
+
+    #[test]
+    fn a_position_at_the_limit_of_a_list_that_shrank_is_not_the_readers() {
+        let before = standing(500, 0, 0);
+        assert_eq!(before.scrolled_px(500, 2000), 0);
+        assert_eq!(before.scrolled_px(700, 2000), 200);
+        assert_eq!(before.scrolled_px(300, 2000), -200);
+        assert_eq!(before.scrolled_px(473, 473), 0);
+        assert_eq!(before.scrolled_px(472, 473), 0, "rounded");
+        assert_eq!(before.scrolled_px(499, 500), -1, "the list did not shrink");
+        assert_eq!(before.scrolled_px(400, 473), -100);
+        assert_eq!(before.scrolled_px(0, 0), 0);
+    }
+}
