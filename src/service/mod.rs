@@ -1,4 +1,4 @@
-//! What Kith does, without HTTP and views. [`Kith`] is the state object; its methods are the
+//! The behaviour of Kith, without HTTP and views. [`Kith`] is the state object; its methods are the
 //! service.
 
 pub mod accounts;
@@ -57,7 +57,7 @@ pub struct Policy {
     pub database: Option<String>,
     /// Whether everybody may register, until an administrator decides otherwise.
     pub registration_open: bool,
-    /// Who may write to whom.
+    /// Whether friends alone may write to each other, or everyone.
     pub contacts: Contacts,
     /// Whether cookies are sent over https alone.
     pub secure_cookies: bool,

@@ -153,8 +153,8 @@ impl Kith {
     async fn load_relationships(&self, caller: Caller) -> Result<()> {
         let presence = &self.0.presence;
         while let Some(generation) = presence.relationships_needed(caller.user) {
-            let ties = self.store().ties(caller.user, self.policy().contacts).await?;
-            presence.set_relationships(caller.user, generation, ties);
+            let relationships = self.store().ties(caller.user, self.policy().contacts).await?;
+            presence.set_relationships(caller.user, generation, relationships);
         }
         Ok(())
     }

@@ -11,7 +11,7 @@ use super::Policy;
 use crate::error::{KithError, Result};
 use crate::model::UserId;
 
-/// What is limited.
+/// An action that is limited.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Limit {
     /// Attempts to sign in or register from an address.
@@ -64,7 +64,7 @@ impl Limit {
     }
 }
 
-/// For whom something is counted.
+/// The address, account or user for whom an action is counted.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Key {
     Address(IpAddr),

@@ -1,4 +1,4 @@
-//! Who may register, as administrators decide it.
+//! The registration mode and the registration links, for administrators.
 
 use leptos::prelude::*;
 use leptos::server_fn::codec::PostUrl;

@@ -1,5 +1,5 @@
-//! What the server provides to every page and server function: its state, and the caller. The
-//! files beside this one set the sign-in's cookie and send a plain form's browser on.
+//! The server's state and the caller, for every page and server function. The files beside this one
+//! set the sign-in's cookie and send a plain form's browser on.
 
 mod redirects;
 mod same_site;

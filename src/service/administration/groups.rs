@@ -1,4 +1,4 @@
-//! What administrators do with groups. The operator has no account that system lines in a group
+//! Actions of administrators on groups. The operator has no account that system lines in a group
 //! could name, and is refused with `NotAllowed`.
 
 use super::{empty, search_key};

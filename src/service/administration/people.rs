@@ -1,4 +1,4 @@
-//! What administrators do with the accounts of other people.
+//! Actions of administrators on the accounts of other people.
 
 use super::{empty, search_key};
 use crate::error::{KithError, Result};

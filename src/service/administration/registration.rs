@@ -1,4 +1,4 @@
-//! Who may register, as administrators decide it.
+//! The registration mode and the registration links, which administrators control.
 
 use super::check_number;
 use crate::error::Result;

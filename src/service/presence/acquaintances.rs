@@ -14,7 +14,7 @@ pub enum RelationshipKind {
     Blocked,
 }
 
-/// One user's relationships to others.
+/// The relationships of a user to others.
 #[derive(Debug, Default)]
 pub struct Acquaintances {
     relationships: HashMap<UserId, Ties>,

@@ -1,4 +1,4 @@
-//! Who is typing to whom. A report of typing is valid for a short lease.
+//! The people who are typing, by their readers. A report of typing is valid for a short lease.
 
 use std::collections::HashMap;
 use std::time::Duration;
