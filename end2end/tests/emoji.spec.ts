@@ -1,4 +1,4 @@
-// The emoji panel: the search in two languages, and the recent emoji and skin tone that the device keeps.
+// The emoji panel: its search in two languages, its recent emoji and its skin tone.
 import { audit } from "../audit.ts";
 import { befriend, expect, type Person, test } from "../people.ts";
 

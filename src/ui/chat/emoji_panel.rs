@@ -145,7 +145,7 @@ pub fn EmojiPanel(chosen: Callback<String>, closed: Callback<()>) -> impl IntoVi
                 role="tabpanel"
                 aria-label=name
                 node_ref=grid
-                on:keydown=move |event| grid_key_pressed(event, grid, search)
+                on:keydown=move |event| grid_key_pressed(&event, grid, search)
                 on:click=move |event| {
                     if let Some(emoji) = clicked(&event, shown, choices) {
                         choose.run(emoji);
@@ -305,7 +305,7 @@ fn clicked(event: &MouseEvent, shown: Memo<Vec<Emoji>>, choices: Choices) -> Opt
 }
 
 /// Arrow keys move in the grid, and a letter goes to the search.
-fn grid_key_pressed(event: KeyboardEvent, grid: NodeRef<Div>, search: NodeRef<Input>) {
+fn grid_key_pressed(event: &KeyboardEvent, grid: NodeRef<Div>, search: NodeRef<Input>) {
     let key = event.key();
     let is_command = event.ctrl_key() || event.meta_key() || event.alt_key();
     if let Some(grid) = grid.get_untracked()
