@@ -3,7 +3,6 @@
 
 use std::collections::BTreeMap;
 
-use proptest::prelude::*;
 use url::Url;
 
 use super::{samples, text_of};
