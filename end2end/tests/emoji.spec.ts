@@ -1,4 +1,5 @@
-// The emoji panel: the search in two languages, and the recent emoji and skin tone that the device keeps.
+// The emoji panel: the search in two languages, and the recent emoji and skin tone that the device
+// keeps.
 import { audit } from "../audit.ts";
 import { befriend, expect, type Person, test } from "../people.ts";
 

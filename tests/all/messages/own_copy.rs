@@ -1,5 +1,5 @@
-//! A user's own list of chats: pinned, muted, marked, cleared, deleted; the same on all devices, and
-//! unknown to others.
+//! A user's own list of chats: pinned, muted, marked, cleared, deleted; the same on all devices,
+//! and unknown to others.
 
 use serde_json::json;
 
