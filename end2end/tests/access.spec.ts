@@ -1,4 +1,5 @@
-// Accessibility audits of every page in the light and dark themes, and of some at the width of a phone.
+// Accessibility audits of every page in the light and dark themes, and of some at the width of a
+// phone.
 import { audit } from "../audit.ts";
 import { alive, befriend, entryOf, expect, type Person, signIn, test, visit } from "../people.ts";
 
@@ -20,7 +21,10 @@ test("the signed-out pages have no serious or critical accessibility violation",
   await audit(page, "not found");
 });
 
-/** Bob is a friend, Carol has sent a request, Dave has got one, Eve is blocked, and Frank is a stranger. */
+/**
+ * Bob is a friend, Carol has sent a request, Dave has got one, Eve is blocked, and Frank is a
+ * stranger.
+ */
 type Scene = Record<"ann" | "bob" | "carol" | "dave" | "eve" | "frank", Person>;
 
 /** Each signed-in view, and how Ann gets there. */

@@ -1,4 +1,5 @@
-// The administration: plain pages for administrators, by keyboard, on a phone and without JavaScript.
+// The administration: plain pages for administrators, by keyboard, on a phone and without
+// JavaScript.
 import type { Page } from "@playwright/test";
 import { audit } from "../audit.ts";
 import { befriend, expect, password, type Person, signIn, test, visit } from "../people.ts";

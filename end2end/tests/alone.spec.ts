@@ -1,4 +1,5 @@
-// A lone binary: copied into an empty folder and started with nothing but an address, it serves the whole site.
+// A lone binary: copied into an empty folder and started with nothing but an address, it serves the
+// whole site.
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { copyFileSync, mkdtempSync, rmSync } from "node:fs";

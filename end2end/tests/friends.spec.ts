@@ -1,4 +1,5 @@
-// Friendships from the first search to the end, without a reload: each sees at once what the other does.
+// Friendships from the first search to the end, without a reload: each sees at once what the other
+// does.
 import { alive, befriend, entryOf, expect, password, type Person, test, visit } from "../people.ts";
 import type { Page } from "@playwright/test";
 

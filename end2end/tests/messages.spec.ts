@@ -1,4 +1,5 @@
-// Actions on a message: replying, recalling, deleting for oneself, copying; and mentions in a group.
+// Actions on a message: replying, recalling, deleting for oneself, copying; and mentions in a
+// group.
 import { befriend, expect, type Person, test } from "../people.ts";
 
 /** The message with this text, not a quote of it. */

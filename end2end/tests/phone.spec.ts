@@ -1,4 +1,5 @@
-// On a phone: one pane at a time, the back button, no sideways scrolling, and controls large enough for a finger.
+// On a phone: one pane at a time, the back button, no sideways scrolling, and controls large enough
+// for a finger.
 import type { Page } from "@playwright/test";
 import { alive, befriend, entryOf, expect, tellMany, test, visit } from "../people.ts";
 

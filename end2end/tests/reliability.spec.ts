@@ -1,4 +1,5 @@
-// Failures of the network, the server and the page: each message arrives once and in order, on every page.
+// Failures of the network, the server and the page: each message arrives once and in order, on
+// every page.
 import { alive, asksOnly, befriend, expect as impatient, password, signIn, test, visit } from "../people.ts";
 
 // Waits between attempts are random and grow to half a minute.

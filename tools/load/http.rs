@@ -64,8 +64,8 @@ impl Connection {
         Ok(Self { sender, host, cookie, driving })
     }
 
-    /// Calls a server function, and returns its status and body. With `compressed`, the answer may be
-    /// compressed.
+    /// Calls a server function, and returns its status and body. With `compressed`, the answer may
+    /// be compressed.
     pub async fn call(
         &mut self,
         endpoint: &'static str,

@@ -57,8 +57,8 @@ impl People {
         (&self.people[2 * pair], &self.people[2 * pair + 1])
     }
 
-    /// Makes all people in the data folder `data`. Their passwords are hashed at a far lower cost than
-    /// usual.
+    /// Makes all people in the data folder `data`. Their passwords are hashed at a far lower cost
+    /// than usual.
     pub async fn seed(data: &Path, wanted: &Wanted) -> Result<Self, Failure> {
         let kith = Kith::open(policy(data), server::system_clock).await?;
         let numbers: Vec<usize> = (0..wanted.people.max(2 * wanted.pairs)).collect();

@@ -22,8 +22,8 @@ pub struct Server {
 }
 
 impl Server {
-    /// Starts `binary` on the data folder `data` with these `KITH_*` variables. Returns once it prints
-    /// that it is ready.
+    /// Starts `binary` on the data folder `data` with these `KITH_*` variables. Returns once it
+    /// prints that it is ready.
     pub fn start(binary: &Path, data: &Path, settings: &[(&str, &str)]) -> Result<Self, Failure> {
         let began = Instant::now();
         let mut command = Command::new(binary);

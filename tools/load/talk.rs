@@ -118,8 +118,8 @@ impl Sender {
         self.next
     }
 
-    /// Sends the next message, and returns once it is stored. A failed call is repeated with the same
-    /// client id, as a page's outbox does.
+    /// Sends the next message, and returns once it is stored. A failed call is repeated with the
+    /// same client id, as a page's outbox does.
     pub async fn send(&mut self, clock: Clock) -> Result<(), Failure> {
         self.send_as(clock, false).await
     }

@@ -207,7 +207,8 @@ async fn sign_in_cookie_is_same_site_and_http_only() {
                 assert!(attributes.contains(&wanted), "{wanted}: {cookie}");
             }
             let goes_out = cookie.contains("Max-Age=0");
-            // The browser may keep the cookie for long: the server decides when the sign-in expires.
+            // The browser may keep the cookie for long: the server decides when the sign-in
+            // expires.
             assert!(goes_out || cookie.contains("Max-Age=34560000"), "{cookie}");
             assert_eq!(attributes.contains(&"Secure"), https && !goes_out, "{cookie}");
             assert!(

@@ -73,13 +73,13 @@ async fn statements_of_a_message(
     all
 }
 
-/// sqlx logs the statements of PostgreSQL on the calling thread, and those of SQLite on another. The
-/// statements are the same.
+/// sqlx logs the statements of PostgreSQL on the calling thread, and those of SQLite on another.
+/// The statements are the same.
 #[tokio::test]
 async fn statements_per_message_do_not_depend_on_the_group_size() {
     let statements = Statements::default();
-    // With a single subscriber, `tracing` asks the thread that logs first whether an event is wanted.
-    // The threads of other tests have none, and would answer "no" for all threads.
+    // With a single subscriber, `tracing` asks the thread that logs first whether an event is
+    // wanted. The threads of other tests have none, and would answer "no" for all threads.
     let _another = Dispatch::new(tracing_subscriber::registry());
     let subscriber = tracing_subscriber::registry().with(statements.clone());
     let _counting = tracing::subscriber::set_default(subscriber);

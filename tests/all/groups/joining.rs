@@ -10,7 +10,7 @@ use crate::harness::{
 };
 use kith::error::KithError;
 use kith::model::{
-    Contact, Event, EventKind, Group, GroupId, GroupMembers, JoinLink, JoinOffer, Role, SystemLine,
+    Contact, Event, EventKind, Group, GroupId, JoinLink, JoinOffer, Role, SystemLine,
 };
 
 on_both_databases!(

@@ -1,7 +1,7 @@
-//! A user's own list of chats: pinned, muted, marked, cleared, deleted; the same on all devices, and
-//! unknown to others.
+//! A user's own list of chats: pinned, muted, marked, cleared, deleted; the same on all devices,
+//! and unknown to others.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::harness::{Answer, Database, Person, TestApp, group_of, on_both_databases, said, texts};
 use kith::error::KithError;

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::harness::{
-    Answer, Database, LONG_MS, Person, TestApp, client_id, group_of, messages, on_both_databases,
+    Database, LONG_MS, TestApp, client_id, group_of, messages, on_both_databases,
 };
 use kith::error::KithError;
 use kith::model::limits::{QUOTE_MAX, RECALL_MS};

@@ -235,7 +235,8 @@ async fn data_folder_lock_works_with_postgres() {
         command.env("KITH_DATABASE", app.policy().database.expect("a URL"));
         command
     };
-    // No server runs on this folder: the command opens the database beside the Kith of another folder.
+    // No server runs on this folder: the command opens the database beside the Kith of another
+    // folder.
     printed(&ended(at().args(["admin", "create-user", "bob"])));
     assert_eq!(ann.find("bob").await.people.len(), 1);
     let server = serve(at());

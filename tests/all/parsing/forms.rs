@@ -1,9 +1,8 @@
-//! Forms that come back with an error, and the page that they lead to: always on this site, with the
-//! typed fields and without passwords.
+//! Forms that come back with an error, and the page that they lead to: always on this site, with
+//! the typed fields and without passwords.
 
 use std::collections::BTreeMap;
 
-use proptest::prelude::*;
 use url::Url;
 
 use super::{samples, text_of};

@@ -72,7 +72,8 @@ pub struct Held {
 pub struct Notes {
     /// The messages in the order of writing.
     pub written: Vec<Written>,
-    /// The conversation and `seq` of each acknowledged message, and the phase of its acknowledgement.
+    /// The conversation and `seq` of each acknowledged message, and the phase of its
+    /// acknowledgement.
     pub acknowledged: BTreeMap<ClientId, (Contact, i64, u32)>,
     /// The errors of failed sends, with their numbers.
     pub failures: BTreeMap<String, usize>,
@@ -200,8 +201,8 @@ impl Client {
         }
     }
 
-    /// Fetches older messages up to the beginning. The answer of a send may overtake the first messages
-    /// of a conversation, which then come from here.
+    /// Fetches older messages up to the beginning. The answer of a send may overtake the first
+    /// messages of a conversation, which then come from here.
     pub fn scroll_up(self: &Arc<Self>, contact: Contact) {
         let mut state = self.state();
         let held = state.page.conversations.entry(contact).or_default();

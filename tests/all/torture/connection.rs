@@ -15,8 +15,8 @@ use kith::wire;
 use serde::de::DeserializeOwned;
 use tokio::time::timeout;
 
-/// The address of the server; `None` while it is down. Its old port must not be used then: the server
-/// of another test may have got it.
+/// The address of the server; `None` while it is down. Its old port must not be used then: the
+/// server of another test may have got it.
 #[derive(Clone, Default)]
 pub struct ServerAddress(Arc<Mutex<Option<SocketAddr>>>);
 

@@ -29,8 +29,9 @@ use std::time::Duration;
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 
-/// Factor by which waits of the outbox and the receive loop are shortened. The server lives for half
-/// a second, and many clients must retry within that time. Timeouts of requests are not shortened.
+/// Factor by which waits of the outbox and the receive loop are shortened. The server lives for
+/// half a second, and many clients must retry within that time. Timeouts of requests are not
+/// shortened.
 const SPEED_UP: u32 = 50;
 
 /// One run of one test.

@@ -1,4 +1,5 @@
-//! The page's receiving half, which drives the receive loop as `client/driver/receive_loop.rs` does.
+//! The page's receiving half, which drives the receive loop as `client/driver/receive_loop.rs`
+//! does.
 
 use std::sync::Arc;
 use std::time::Duration;

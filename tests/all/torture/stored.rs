@@ -21,7 +21,8 @@ pub struct Entry {
 }
 
 const EVERYTHING: &str = "SELECT c.id, c.low_user, c.high_user, m.seq, m.sender_id, m.client_id, \
-     m.body, m.sent FROM message m JOIN conversation c ON c.id = m.conversation_id ORDER BY c.id, m.seq";
+     m.body, m.sent FROM message m JOIN conversation c ON c.id = m.conversation_id \
+     ORDER BY c.id, m.seq";
 
 impl Stored {
     pub async fn read(url: &str) -> Self {

@@ -157,7 +157,8 @@ impl Testbed {
         self.talk_among(&self.clients, Duration::from_millis(60))
     }
 
-    /// Lets these clients write to everybody, with a pause of at most this length after each message.
+    /// Lets these clients write to everybody, with a pause of at most this length after each
+    /// message.
     pub fn talk_among(&self, talkers: &[Arc<Client>], pause: Duration) -> Talk {
         let (over, ends) = watch::channel(false);
         let mut talking = JoinSet::new();
@@ -233,7 +234,8 @@ impl Testbed {
         stored
     }
 
-    /// Waits until `in_the_way` returns nothing. Fails when its answer has not changed for `PATIENCE`.
+    /// Waits until `in_the_way` returns nothing. Fails when its answer has not changed for
+    /// `PATIENCE`.
     pub async fn eventually(&self, what: &str, mut in_the_way: impl AsyncFnMut() -> Vec<String>) {
         let (began, mut moved, mut before) = (Instant::now(), Instant::now(), Vec::new());
         loop {
@@ -250,7 +252,8 @@ impl Testbed {
         }
     }
 
-    /// Settles, then checks what is stored, what each client received, and the database by `kith check`.
+    /// Settles, then checks what is stored, what each client received, and the database by `kith
+    /// check`.
     pub async fn settle_and_check(&self, allowed: Allowed) {
         let stored = self.settle().await;
         let wrong = checks::broken(&self.clients, &stored, &allowed);
