@@ -90,8 +90,8 @@ class FirefoxBrowser implements Browser {
 
 export class Firefox implements Engine {
   readonly missing = program === undefined ? "Firefox is not installed" : undefined;
-  // A start takes seconds, so the tests of a worker share the processes. Each seat has its own: only
-  // one window of a process has the focus.
+  // A start takes seconds, so the tests of a worker share the processes. Each seat has its own:
+  // only one window of a process has the focus.
   #processes = new Map<string, Promise<FirefoxProcess>>();
 
   async start(): Promise<void> {

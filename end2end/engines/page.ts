@@ -3,7 +3,7 @@
 import { expect } from "../server.ts";
 import type { Key, Point, Tab } from "./driver.ts";
 
-/** How a thing is told to a person: these very words, or words that match. */
+/** How a thing is called, to be heard or seen: these very words, or words that match. */
 export type Name = string | RegExp;
 
 /** Something on the page. */
@@ -138,7 +138,8 @@ type Found = { isShown: boolean; thing: Thing };
 
 function isNamed({ isShown, thing }: Found, name: Name | undefined): boolean {
   if (!isShown || name === undefined) return isShown;
-  return typeof name === "string" ? thing.name === name : name.test(thing.name);
+  const words = [thing.name, thing.text];
+  return words.some((text) => (typeof name === "string" ? text === name : name.test(text)));
 }
 
 // In the page: all that a selector finds. A name comes from where a screen reader takes it first.

@@ -3,6 +3,7 @@ import { type Page, shows } from "./page.ts";
 
 declare global {
   interface Window {
+    glide?: { hasMoved: boolean; still: number };
     watched?: { edges: number[]; ended: boolean };
   }
 }
@@ -18,17 +19,27 @@ export async function middle(page: Page): Promise<number> {
 
 /** Turns the wheel over the messages, upwards when negative, and waits until they stand still. */
 export async function wheel(page: Page, pixels: number): Promise<void> {
-  const centre = await page.tab.run(() => {
-    const pane = document.querySelector("[role=log]")!.getBoundingClientRect();
-    return { x: pane.left + pane.width / 2, y: pane.top + pane.height / 2 };
-  });
+  const centre = await page.tab.run((pixels) => {
+    const pane = document.querySelector("[role=log]")!;
+    // The pane counts backwards from the newest.
+    const room =
+      pixels > 0 ? -pane.scrollTop : pane.scrollHeight - pane.clientHeight + pane.scrollTop;
+    const glide = (window.glide = { hasMoved: room < 2, still: 0 });
+    let last = pane.scrollTop;
+    const look = () => {
+      const stands = pane.scrollTop === last;
+      glide.hasMoved ||= !stands;
+      glide.still = stands ? glide.still + 1 : 0;
+      last = pane.scrollTop;
+      if (window.glide === glide) requestAnimationFrame(look);
+    };
+    look();
+    const { left, top, width, height } = pane.getBoundingClientRect();
+    return { x: left + width / 2, y: top + height / 2 };
+  }, pixels);
   await page.tab.wheel(centre, pixels);
-  let last: number[] = [];
-  const isStill = async () => {
-    const position = await page.tab.run(() => document.querySelector("[role=log]")!.scrollTop);
-    last = [...last, position].slice(-4);
-    return last.length === 4 && last.every((one) => one === position);
-  };
+  // Some engines glide, and begin and end that gently.
+  const isStill = () => page.tab.run(() => window.glide!.hasMoved && window.glide!.still > 9);
   await shows(isStill, true);
 }
 
@@ -50,6 +61,8 @@ export async function watch(page: Page, seq: number): Promise<() => Promise<numb
     const painted = new MessageChannel();
     painted.port1.onmessage = () => {
       edges.push(document.querySelector(bubble)?.getBoundingClientRect().top ?? NaN);
+      const pane = document.querySelector("[role=log]")!; const col = pane.firstElementChild!.getBoundingClientRect();
+      ((window as any).tops ??= []).push(`${pane.scrollTop}/${pane.scrollHeight}/${col.height}/${pane.clientHeight}/${(pane as any).scrollTopMax}`);
       if (!watched.ended) requestAnimationFrame(() => painted.port2.postMessage(null));
     };
     painted.port2.postMessage(null);
@@ -63,6 +76,7 @@ export async function watch(page: Page, seq: number): Promise<() => Promise<numb
       const { edges } = window.watched!;
       window.watched!.ended = true;
       // A message that is gone for a frame has moved.
+      const tops=(window as any).tops as string[]; console.error("EDGES " + edges.map((e, i) => (i && e === edges[i - 1] && tops[i]===tops[i-1] ? "" : i + ":" + e+"@"+tops[i])).filter(Boolean).slice(0,9).join(" ") + " n=" + edges.length);
       return edges.some(Number.isNaN) ? 10_000 : Math.max(...edges) - Math.min(...edges);
     });
   };

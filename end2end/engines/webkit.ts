@@ -20,7 +20,7 @@ const programs = {
 
 /** Timeout for the start of a browser, in milliseconds. */
 const patience = 20_000;
-/** Timeout for a command, in milliseconds. A browser that hangs must not hold up the end of a test. */
+/** Timeout for a command, in milliseconds. A browser that hangs would hold up a test's end. */
 const commandTimeout = 30_000;
 
 // WebDriver names keys without a letter by characters of their own.
@@ -80,7 +80,11 @@ class Session {
   }
 
   async end(): Promise<void> {
-    await ask("DELETE", this.address).finally(() => this.service.kill());
+    try {
+      await ask("DELETE", this.address);
+    } finally {
+      this.service.kill();
+    }
   }
 }
 
@@ -207,7 +211,11 @@ class WebKitBrowser implements Browser {
   }
 
   async close(): Promise<void> {
-    await this.inTurn(() => this.takeErrors()).finally(() => this.session.end());
+    try {
+      await this.inTurn(() => this.takeErrors());
+    } finally {
+      await this.session.end();
+    }
   }
 
   /** Does one thing after the other: all tabs of a browser share one line of commands. */
