@@ -1,6 +1,6 @@
 # The ways to run, check and test Kith; `make` alone lists them. CI runs the same targets.
 .DEFAULT_GOAL := help
-.PHONY: help run demo dist dev check test e2e torture wire trace load fmt
+.PHONY: help run demo dist dev check test e2e torture dump wire trace load fmt
 
 SETUP := @scripts/setup.sh
 WITH := scripts/with-tools
@@ -61,6 +61,11 @@ e2e: ## The browser tests alone, on a build for debugging
 torture: ## Conversations while the server is killed, cut off, starved: 50 KITH_TORTURE_ROUNDS
 	$(SETUP) test
 	@$(WITH) scripts/test.sh debug torture
+
+# A release leaves a dump of its database in tests/dumps; the tests migrate and check each of them.
+dump: ## Write the dump of this version's database into tests/dumps, for both databases
+	$(SETUP) test
+	@$(WITH) scripts/test.sh debug dump
 
 # Measurements of the release build, on the demo's data.
 MEASURE := cd end2end && KITH_BIN=$(RELEASE)/kith \

@@ -7,7 +7,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 data=(':!*.lock' ':!*-lock.json' ':!*.svg' ':!LICENSE-*' ':!locales' ':!docs/grafana.json'
-    ':!src/demo/talk.txt')
+    ':!src/demo/talk.txt' ':!src/ui/chat/emoji.txt' ':!tests/dumps')
 # Not held yet.
 later=(':!src' ':!tests' ':!docs' ':!tools' ':!end2end/tests' ':!end2end/people.ts'
     ':!scripts/shrink-wasm.mjs')

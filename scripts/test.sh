@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs the tests against throw-away servers and sums them up in one last line.
 #
-#   scripts/with-tools scripts/test.sh debug|tested [rust] [e2e] [torture]
+#   scripts/with-tools scripts/test.sh debug|tested [rust] [e2e] [torture] [dump]
 #
 # The first word says which build is tested (see build.sh). No test is tried twice. A build that
 # fails counts as one failure.
@@ -127,6 +127,11 @@ test_e2e() {
     fi
 }
 
+# Writes a dump of this version's database, on both engines.
+test_dump() {
+    cargo_test dump --test all database::dumps::write -- --ignored --exact
+}
+
 PROFILE=${1:?debug or tested}
 shift
 for part in build "$@"; do
@@ -136,7 +141,8 @@ for part in build "$@"; do
         rust) test_rust ;;
         e2e) test_e2e ;;
         torture) test_torture ;;
-        *) fail "no such part: $part (rust, e2e, torture)" ;;
+        dump) test_dump ;;
+        *) fail "no such part: $part (rust, e2e, torture, dump)" ;;
     esac
     echo "$part: $((SECONDS - from)) s"
 done
