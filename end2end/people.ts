@@ -1,5 +1,12 @@
 // The people of a test, and what they do in their browsers.
-import type { BrowserContext, BrowserContextOptions, Locator, Page, Request, Response } from "@playwright/test";
+import type {
+  BrowserContext,
+  BrowserContextOptions,
+  Locator,
+  Page,
+  Request,
+  Response,
+} from "@playwright/test";
 import { Account, password, registration } from "./accounts.ts";
 import { test as base, type Troubles } from "./troubles.ts";
 
@@ -82,7 +89,9 @@ export class Person extends Account {
 
   /** The bubble with this text. */
   bubble(text: string): Locator {
-    return this.log.getByRole("article").filter({ has: this.page.getByText(text, { exact: true }) });
+    return this.log
+      .getByRole("article")
+      .filter({ has: this.page.getByText(text, { exact: true }) });
   }
 
   /** Types a message into the open conversation and presses Enter. */
@@ -141,7 +150,11 @@ export async function wheel(person: Person, pixels: number): Promise<void> {
 
 type Fixtures = {
   browse: (options?: BrowserContextOptions) => Promise<BrowserContext>;
-  join: (username: string, displayName?: string, options?: BrowserContextOptions) => Promise<Person>;
+  join: (
+    username: string,
+    displayName?: string,
+    options?: BrowserContextOptions,
+  ) => Promise<Person>;
   ann: Person;
   bob: Person;
   carol: Person;

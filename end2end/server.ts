@@ -6,7 +6,7 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { type Server, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { expect, test as base } from "@playwright/test";
+import { test as base } from "@playwright/test";
 
 const root = resolve(import.meta.dirname, "..");
 export const binary = process.env.KITH_BIN ?? join(root, "target/debug/kith");

@@ -133,7 +133,9 @@ for (const file of files.filter((name) => name.startsWith("__wasm_split"))) {
   const path = join(folder, file);
   writeFileSync(path, sorted(readFileSync(path, "utf8")));
 }
-const sum = createHash("sha256").update(readFileSync(import.meta.filename)).update(profile);
+const sum = createHash("sha256")
+  .update(readFileSync(import.meta.filename))
+  .update(profile);
 for (const file of files) sum.update(file).update(readFileSync(join(folder, file)));
 const stamp = sum.digest("hex");
 const stampFile = join(cache, "stamp");

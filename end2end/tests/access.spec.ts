@@ -3,7 +3,11 @@
 import { audit } from "../audit.ts";
 import { alive, befriend, entryOf, expect, type Person, signIn, test, visit } from "../people.ts";
 
-test("the signed-out pages have no serious or critical accessibility violation", async ({ ann, browse, troubles }) => {
+test("the signed-out pages have no serious or critical accessibility violation", async ({
+  ann,
+  browse,
+  troubles,
+}) => {
   troubles.expect(/status of 404.*nowhere/);
   const page = await (await browse({ reducedMotion: "reduce" })).newPage();
   await visit(page, "/sign-in");
@@ -149,12 +153,24 @@ const views: Record<string, (scene: Scene) => Promise<void>> = {
 };
 
 /** The views that a phone shows in another layout. */
-const onPhone = ["a conversation", "the emoji panel", "a profile", "friends, with requests", "a new group", "a group", "a group's pane", "settings"];
+const onPhone = [
+  "a conversation",
+  "the emoji panel",
+  "a profile",
+  "friends, with requests",
+  "a new group",
+  "a group",
+  "a group's pane",
+  "settings",
+];
 
 const desk = { width: 1280, height: 720 };
 const phone = { width: 360, height: 640 };
 
-test("no signed-in view has a serious or critical accessibility violation, on desktop or phone", async ({ join, troubles }) => {
+test("no signed-in view has a serious or critical accessibility violation, on desktop or phone", async ({
+  join,
+  troubles,
+}) => {
   troubles.expect(/status of 403.*send_message/);
   test.slow();
   // Elements that fade in do not have their final colour yet.

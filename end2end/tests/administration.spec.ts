@@ -8,13 +8,25 @@ const phone = { width: 360, height: 640 };
 
 /** Makes a group without a page, and returns its id. */
 async function groupOf(owner: Person, name: string): Promise<number> {
-  const group = (await owner.ask("create_group", { name, description: "On Sundays", invited: [] })) as { id: number };
+  const group = (await owner.ask("create_group", {
+    name,
+    description: "On Sundays",
+    invited: [],
+  })) as { id: number };
   return group.id;
 }
 
 /** The paths of all administration pages, for an existing account and group. */
 function pages(user: Person, group: number): string[] {
-  const rest = ["", "/people", "/people/new", `/people/${user.id}`, "/groups", "/groups/new", `/groups/${group}`];
+  const rest = [
+    "",
+    "/people",
+    "/people/new",
+    `/people/${user.id}`,
+    "/groups",
+    "/groups/new",
+    `/groups/${group}`,
+  ];
   return [...rest, "/registration", "/log"].map((path) => `/admin${path}`);
 }
 
@@ -28,7 +40,9 @@ function ways(page: Page) {
   return page.getByRole("navigation", { name: "Administration" });
 }
 
-test("the administration is reached from the settings and leads back to the chats", async ({ ann }) => {
+test("the administration is reached from the settings and leads back to the chats", async ({
+  ann,
+}) => {
   await ann.visit("/settings");
   await ann.page.getByRole("link", { name: "Administration" }).click();
   await expect(ann.page.getByRole("heading", { name: "Overview" })).toBeVisible();
@@ -41,7 +55,12 @@ test("the administration is reached from the settings and leads back to the chat
   await expect(ann.page).toHaveURL(/\/chats$/);
 });
 
-test("the administration is not found by plain users and redirects visitors to sign in", async ({ ann, bob, browse, troubles }) => {
+test("the administration is not found by plain users and redirects visitors to sign in", async ({
+  ann,
+  bob,
+  browse,
+  troubles,
+}) => {
   troubles.expect(/status of 404.*admin/);
   await bob.visit("/settings");
   await expect(bob.page.getByRole("link", { name: "Administration" })).toHaveCount(0);
@@ -55,7 +74,11 @@ test("the administration is not found by plain users and redirects visitors to s
   await expect(page.getByRole("heading", { level: 1, name: "Bob" })).toBeVisible();
 });
 
-test("an account is found, disabled and enabled by keyboard alone", async ({ ann, bob, browse }) => {
+test("an account is found, disabled and enabled by keyboard alone", async ({
+  ann,
+  bob,
+  browse,
+}) => {
   const { page } = ann;
   await page.goto("/admin");
   /** Presses Tab until the element with this name has the focus. */
@@ -63,7 +86,8 @@ test("an account is found, disabled and enabled by keyboard alone", async ({ ann
     for (let step = 0; step < 60; step++) {
       await page.keyboard.press("Tab");
       const focused = page.locator(":focus");
-      const words = (await focused.getAttribute("aria-label")) ?? (await focused.innerText()).trim();
+      const words =
+        (await focused.getAttribute("aria-label")) ?? (await focused.innerText()).trim();
       if (typeof name === "string" ? words === name : name.test(words)) return;
       if ((await focused.getAttribute("type")) === "search" && name === "search") return;
     }
@@ -101,7 +125,10 @@ for (const javaScriptEnabled of [true, false]) {
   test.describe(javaScriptEnabled ? "with JavaScript" : "without JavaScript", () => {
     test.use({ javaScriptEnabled });
 
-    test("a new account's one-time password is replaced at the first sign-in", async ({ ann, browse }) => {
+    test("a new account's one-time password is replaced at the first sign-in", async ({
+      ann,
+      browse,
+    }) => {
       const { page } = ann;
       await page.goto("/admin/people");
       await page.getByRole("link", { name: "New account" }).click();
@@ -128,7 +155,9 @@ for (const javaScriptEnabled of [true, false]) {
       await theirs.getByLabel("One-time password").fill(given);
       await theirs.getByLabel("New password").fill(given);
       await theirs.getByRole("button", { name: "Set password and sign in" }).click();
-      await expect(theirs.getByRole("alert")).toHaveText("Choose a password that differs from the present one.");
+      await expect(theirs.getByRole("alert")).toHaveText(
+        "Choose a password that differs from the present one.",
+      );
       await theirs.getByLabel("One-time password").fill(given);
       await theirs.getByLabel("New password").fill("my own horse");
       await theirs.getByRole("button", { name: "Set password and sign in" }).click();
@@ -221,10 +250,17 @@ test("an account is edited, made an administrator and deleted", async ({ ann, bo
 
   await page.goto(`/admin/people/${ann.id}`);
   await page.getByRole("button", { name: "No longer administrator" }).click();
-  await expect(page.getByRole("alert")).toHaveText("Kith needs an administrator, and this is the last one.");
+  await expect(page.getByRole("alert")).toHaveText(
+    "Kith needs an administrator, and this is the last one.",
+  );
 });
 
-test("no administration page has a serious or critical accessibility violation", async ({ ann, bob, carol, browse }) => {
+test("no administration page has a serious or critical accessibility violation", async ({
+  ann,
+  bob,
+  carol,
+  browse,
+}) => {
   test.slow();
   await befriend(bob, carol);
   const group = await groupOf(bob, "A group with quite a long name, as people will give to theirs");

@@ -16,7 +16,11 @@ const test = base.extend<{ url: string }>({
   url: async ({}, use) => {
     const folder = mkdtempSync(join(tmpdir(), "kith-alone-"));
     copyFileSync(binary, join(folder, "kith"));
-    const child = spawn("./kith", [], { cwd: folder, env: { KITH_ADDRESS: "127.0.0.1:0" }, stdio: ["ignore", "pipe", "inherit"] });
+    const child = spawn("./kith", [], {
+      cwd: folder,
+      env: { KITH_ADDRESS: "127.0.0.1:0" },
+      stdio: ["ignore", "pipe", "inherit"],
+    });
     try {
       await use(await ready(child));
     } finally {
@@ -49,7 +53,9 @@ async function ask(address: string, encodings = "identity"): Promise<Answer> {
 
 const unpack = { identity: (body: Buffer) => body, gzip: gunzipSync, br: brotliDecompressSync };
 
-test("a lone binary serves its files compressed, with names by content and immutable caching", async ({ url }) => {
+test("a lone binary serves its files compressed, with names by content and immutable caching", async ({
+  url,
+}) => {
   const start = await ask(url);
   expect(start.status).toBe(303);
   const page = await ask(`${url}/sign-in`, "br");
@@ -59,7 +65,11 @@ test("a lone binary serves its files compressed, with names by content and immut
   const names = [...new Set(html.match(/\/pkg\/[0-9a-f]{16}\/[\w.]+\.(css|js|wasm)/g))];
   expect(names, `no embedded site in ${binary}: scripts/build.sh builds one`).toHaveLength(5);
 
-  const kinds = { css: "text/css; charset=utf-8", js: "text/javascript; charset=utf-8", wasm: "application/wasm" };
+  const kinds = {
+    css: "text/css; charset=utf-8",
+    js: "text/javascript; charset=utf-8",
+    wasm: "application/wasm",
+  };
   for (const name of names) {
     const [, kind] = Object.entries(kinds).find(([ending]) => name.endsWith(`.${ending}`)) ?? [];
     const whole = await ask(url + name);
@@ -104,5 +114,11 @@ test("a page of a lone binary hydrates and requests all files at once", async ({
       .map(({ initiatorType }) => initiatorType),
   );
   // Style and WASM; "other" is a preloaded module. A request by a script would be a "fetch".
-  expect(askedBy.sort(), "the document itself asks").toEqual(["link", "link", "link", "other", "other"]);
+  expect(askedBy.sort(), "the document itself asks").toEqual([
+    "link",
+    "link",
+    "link",
+    "other",
+    "other",
+  ]);
 });

@@ -5,7 +5,11 @@ import { befriend, callsOf, expect, hold, tellMany, test, wheel } from "../peopl
 // These tests send long histories at once.
 test.use({ kithEnv: { KITH_MESSAGES_PER_MINUTE: "0" } });
 
-test("a message for another conversation raises its badge, and opening it clears it", async ({ ann, bob, carol }) => {
+test("a message for another conversation raises its badge, and opening it clears it", async ({
+  ann,
+  bob,
+  carol,
+}) => {
   await befriend(ann, bob);
   await befriend(ann, carol);
   await ann.talkTo(bob);
@@ -50,7 +54,11 @@ test("the title counts the conversations with unread messages", async ({ ann, bo
   await expect(ann.page).toHaveTitle("(1) Kith");
 });
 
-test("the open conversation is highlighted in every list, and the title names it", async ({ ann, bob, carol }) => {
+test("the open conversation is highlighted in every list, and the title names it", async ({
+  ann,
+  bob,
+  carol,
+}) => {
   await befriend(ann, bob);
   await befriend(ann, carol);
   await bob.tell(ann, "hello");
@@ -68,7 +76,10 @@ test("the open conversation is highlighted in every list, and the title names it
   await expect(highlighted).toHaveCount(1);
 });
 
-test("Enter sends, Shift+Enter starts a new line, white space alone is not sent", async ({ ann, bob }) => {
+test("Enter sends, Shift+Enter starts a new line, white space alone is not sent", async ({
+  ann,
+  bob,
+}) => {
   await befriend(ann, bob);
   await ann.talkTo(bob);
   await ann.box.press("Enter");
@@ -91,9 +102,17 @@ test("Enter during text composition (IME) does not send", async ({ ann, bob }) =
   await ann.talkTo(bob);
   const inputMethod = await ann.page.context().newCDPSession(ann.page);
   const enter = (code: number) =>
-    inputMethod.send("Input.dispatchKeyEvent", { type: "rawKeyDown", key: "Enter", windowsVirtualKeyCode: code });
+    inputMethod.send("Input.dispatchKeyEvent", {
+      type: "rawKeyDown",
+      key: "Enter",
+      windowsVirtualKeyCode: code,
+    });
   await ann.box.focus();
-  await inputMethod.send("Input.imeSetComposition", { text: "nihao", selectionStart: 5, selectionEnd: 5 });
+  await inputMethod.send("Input.imeSetComposition", {
+    text: "nihao",
+    selectionStart: 5,
+    selectionEnd: 5,
+  });
   await enter(13);
   await inputMethod.send("Input.insertText", { text: "你好" });
   // Safari reports key code 229 after the end of the composition.
@@ -116,7 +135,11 @@ test("an own message appears before the server has answered", async ({ ann, bob 
   await expect(ann.bubble("quick")).toHaveAttribute("data-seq", "1");
 });
 
-test("a rejected message shows the reason and can be sent again or discarded", async ({ ann, bob, troubles }) => {
+test("a rejected message shows the reason and can be sent again or discarded", async ({
+  ann,
+  bob,
+  troubles,
+}) => {
   troubles.expect(/status of 403.*send_message/);
   await befriend(ann, bob);
   await ann.talkTo(bob);
@@ -158,7 +181,10 @@ test("markup in messages and names is shown as text", async ({ ann, join }) => {
   await expect(ann.page.locator("b, i, img[src=x]")).toHaveCount(0);
 });
 
-test("scrolling up loads older messages and leaves the visible ones in place", async ({ ann, bob }) => {
+test("scrolling up loads older messages and leaves the visible ones in place", async ({
+  ann,
+  bob,
+}) => {
   await befriend(ann, bob);
   await tellMany(bob, ann, 120);
   await ann.hasRead(bob, 120);
@@ -182,7 +208,10 @@ test("scrolling up loads older messages and leaves the visible ones in place", a
   await expect(ann.texts).toHaveText(Array.from({ length: 120 }, (_, n) => `line ${n + 1}`));
 });
 
-test("a new message does not scroll a reader who is further up, and a button leads to it", async ({ ann, bob }) => {
+test("a new message does not scroll a reader who is further up, and a button leads to it", async ({
+  ann,
+  bob,
+}) => {
   await befriend(ann, bob);
   await tellMany(bob, ann, 40);
   await ann.hasRead(bob, 40);
@@ -206,7 +235,11 @@ test("a new message does not scroll a reader who is further up, and a button lea
   await expect(ann.bubble("mine")).toBeInViewport();
 });
 
-test("messages that arrived meanwhile stay unread until the newest is visible", async ({ ann, bob, carol }) => {
+test("messages that arrived meanwhile stay unread until the newest is visible", async ({
+  ann,
+  bob,
+  carol,
+}) => {
   await befriend(ann, bob);
   await befriend(ann, carol);
   await tellMany(bob, ann, 40);
@@ -232,7 +265,8 @@ test("messages that arrived meanwhile stay unread until the newest is visible", 
   await expect(ann.badge(bob)).toHaveAccessibleName("1 unread");
 
   const read = ann.page.waitForRequest(
-    (request) => request.url().endsWith("/mark_read") && !!request.postData()?.includes(bob.contact),
+    (request) =>
+      request.url().endsWith("/mark_read") && !!request.postData()?.includes(bob.contact),
   );
   await button.click();
   await expect(ann.bubble("news")).toBeInViewport();
@@ -241,7 +275,11 @@ test("messages that arrived meanwhile stay unread until the newest is visible", 
   await read;
 });
 
-test("switching conversations restores messages and drafts without requests", async ({ ann, bob, carol }) => {
+test("switching conversations restores messages and drafts without requests", async ({
+  ann,
+  bob,
+  carol,
+}) => {
   await befriend(ann, bob);
   await befriend(ann, carol);
   await bob.tell(ann, "from Bob");
@@ -267,7 +305,11 @@ test("switching conversations restores messages and drafts without requests", as
   await expect(ann.box).toHaveValue("half a word");
 });
 
-test("rapid switching while messages arrive shows the right conversation", async ({ ann, bob, carol }) => {
+test("rapid switching while messages arrive shows the right conversation", async ({
+  ann,
+  bob,
+  carol,
+}) => {
   await befriend(ann, bob);
   await befriend(ann, carol);
   await tellMany(bob, ann, 30);

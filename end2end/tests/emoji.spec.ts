@@ -25,10 +25,15 @@ test("a search finds emoji by words of both languages", async ({ ann, bob }) => 
   await expect(found).toHaveCount(0);
   await panel.getByRole("tab", { name: "Travel" }).click();
   await expect(search).toHaveValue("");
-  await expect(panel.getByRole("tabpanel", { name: "Travel" }).getByRole("button").first()).toHaveText("🚗");
+  await expect(
+    panel.getByRole("tabpanel", { name: "Travel" }).getByRole("button").first(),
+  ).toHaveText("🚗");
 });
 
-test("by keyboard, a letter starts the search and Enter chooses the first emoji", async ({ ann, bob }) => {
+test("by keyboard, a letter starts the search and Enter chooses the first emoji", async ({
+  ann,
+  bob,
+}) => {
   await befriend(ann, bob);
   await ann.talkTo(bob);
   const { page } = ann;
@@ -49,7 +54,10 @@ test("by keyboard, a letter starts the search and Enter chooses the first emoji"
   await expect(ann.texts).toHaveCount(0);
 });
 
-test("the last emoji come first, after a reload as well, until the user signs out", async ({ ann, bob }) => {
+test("the last emoji come first, after a reload as well, until the user signs out", async ({
+  ann,
+  bob,
+}) => {
   await befriend(ann, bob);
   await ann.talkTo(bob);
   let panel = await openPanel(ann);
@@ -64,7 +72,10 @@ test("the last emoji come first, after a reload as well, until the user signs ou
   await expect(recent, "a choice moves nothing under the pointer").toHaveText(["😎", "😀"]);
   await panel.getByRole("tab", { name: "Recently used" }).click();
   await expect(recent).toHaveText(["😀", "😎"]);
-  const stored = () => ann.page.evaluate(() => Object.keys(localStorage).filter((key) => key.startsWith("kith.emoji.")));
+  const stored = () =>
+    ann.page.evaluate(() =>
+      Object.keys(localStorage).filter((key) => key.startsWith("kith.emoji.")),
+    );
   expect(await stored()).toHaveLength(1);
   await ann.page.getByRole("banner").getByRole("button", { name: "Sign out" }).click();
   await ann.page.waitForURL("**/sign-in");

@@ -31,7 +31,9 @@ async function askedBy(ann: Person, bob: Person): Promise<void> {
   await ann.visit("/friends");
   await bob.visit("/friends");
   await ask(ann.page, bob.username, bob.displayName, "It is me");
-  await expect(bob.page.getByRole("region", { name: "Requests", exact: true })).toContainText("It is me");
+  await expect(bob.page.getByRole("region", { name: "Requests", exact: true })).toContainText(
+    "It is me",
+  );
 }
 
 async function openProfile(person: Person, other: Person): Promise<void> {
@@ -66,7 +68,10 @@ test("two people register, become friends and talk both ways", async ({ browse, 
   await expect(bob.getByRole("log")).toContainText("Hello, Bob");
   await bob.getByLabel("Message", { exact: true }).fill("Hello, Ann");
   await bob.getByRole("button", { name: "Send", exact: true }).click();
-  await expect(ann.getByRole("log").locator(".message-text")).toHaveText(["Hello, Bob", "Hello, Ann"]);
+  await expect(ann.getByRole("log").locator(".message-text")).toHaveText([
+    "Hello, Bob",
+    "Hello, Ann",
+  ]);
 });
 
 test("a declined friend request disappears on both sides", async ({ ann, bob }) => {
@@ -117,7 +122,10 @@ test("a remark is shown to its author alone, in every tab", async ({ ann, bob })
   await expect(entryOf(bob.page, "Ann")).toBeVisible();
 });
 
-test("removing a friend keeps the history and closes the conversation for both", async ({ ann, bob }) => {
+test("removing a friend keeps the history and closes the conversation for both", async ({
+  ann,
+  bob,
+}) => {
   await befriend(ann, bob);
   await bob.tell(ann, "before");
   await bob.talkTo(ann);
@@ -131,7 +139,11 @@ test("removing a friend keeps the history and closes the conversation for both",
   await expect(bob.box).toBeHidden();
 });
 
-test("a blocked person's messages are rejected without saying why, until the block ends", async ({ ann, bob, troubles }) => {
+test("a blocked person's messages are rejected without saying why, until the block ends", async ({
+  ann,
+  bob,
+  troubles,
+}) => {
   troubles.expect(/status of 403.*(send_message|typing)/);
   await befriend(ann, bob);
   await bob.talkTo(ann);
@@ -141,7 +153,10 @@ test("a blocked person's messages are rejected without saying why, until the blo
   await expect(ann.page.getByText("You have blocked Bob.")).toBeVisible();
   await bob.write("are you there?");
   await expect(bob.bubble("are you there?")).toContainText("You cannot write to this contact.");
-  await ann.page.getByRole("region", { name: /Chatting/ }).getByRole("button", { name: "Unblock" }).click();
+  await ann.page
+    .getByRole("region", { name: /Chatting/ })
+    .getByRole("button", { name: "Unblock" })
+    .click();
   await expect(ann.box).toBeVisible();
   await bob.page.getByRole("button", { name: "Try again" }).click();
   await expect(ann.bubble("are you there?")).toBeVisible();
@@ -153,7 +168,10 @@ test("a new display name appears on all open pages", async ({ ann, bob }) => {
   await ann.visit("/settings");
   await ann.page.getByLabel("Display name").fill("安妮");
   await ann.page.getByLabel("About me").fill("Reads on trains.\n爱坐火车。");
-  await ann.page.getByRole("region", { name: "Profile" }).getByRole("button", { name: "Save" }).click();
+  await ann.page
+    .getByRole("region", { name: "Profile" })
+    .getByRole("button", { name: "Save" })
+    .click();
   await expect(ann.page.getByText("Saved.")).toBeVisible();
   await expect(entryOf(bob.page, "安妮")).toBeVisible();
   await bob.visit(`/friends/${ann.contact}/profile`);
@@ -174,7 +192,11 @@ test("an online friend has a dot, and typing is shown", async ({ ann, bob }) => 
   await expect(header).not.toContainText("typing…");
 });
 
-test('messages of a deleted account stay under "Deleted account"', async ({ ann, bob, troubles }) => {
+test('messages of a deleted account stay under "Deleted account"', async ({
+  ann,
+  bob,
+  troubles,
+}) => {
   troubles.expect(/status of 401/);
   await befriend(ann, bob);
   await bob.tell(ann, "remember me");
@@ -189,7 +211,9 @@ test('messages of a deleted account stay under "Deleted account"', async ({ ann,
   await end.getByRole("button", { name: "Delete for good" }).click();
   await bob.page.waitForURL("**/sign-in*");
   await expect(ann.page.getByText("This account was deleted.")).toBeVisible();
-  await expect(ann.page.getByRole("heading", { name: "Chatting with Deleted account" })).toBeVisible();
+  await expect(
+    ann.page.getByRole("heading", { name: "Chatting with Deleted account" }),
+  ).toBeVisible();
   await expect(ann.bubble("remember me")).toBeVisible();
 });
 
@@ -228,7 +252,10 @@ test.describe("with contacts open to everyone", () => {
     await expect(ann.page.getByRole("button", { name: "Send request" })).toBeHidden();
   });
 
-  test("the directory and search results list each person once, page by page", async ({ ann, bob }) => {
+  test("the directory and search results list each person once, page by page", async ({
+    ann,
+    bob,
+  }) => {
     const others = Array.from({ length: 60 }, (_, n) => `Person ${String(n).padStart(2, "0")}`);
     // Bob's browser is signed in as the last of them.
     for (const [n, display_name] of others.entries()) {

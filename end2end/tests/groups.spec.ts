@@ -3,7 +3,10 @@ import { befriend, expect, type Person, test } from "../people.ts";
 
 /** A member's row in the pane of the open group. */
 function member(person: Person, other: Person) {
-  return person.page.getByRole("list", { name: "Members" }).getByRole("listitem").filter({ hasText: other.displayName });
+  return person.page
+    .getByRole("list", { name: "Members" })
+    .getByRole("listitem")
+    .filter({ hasText: other.displayName });
 }
 
 /** Opens the group's pane beside its conversation. */
@@ -17,7 +20,8 @@ async function openPane(person: Person, name: string) {
 /** Chooses an entry of a member's menu, and confirms it if asked. */
 async function act(person: Person, other: Person, what: string, sure = false): Promise<void> {
   const acts = member(person, other).locator("details");
-  if (!(await acts.evaluate((details: HTMLDetailsElement) => details.open))) await acts.locator("summary").click();
+  if (!(await acts.evaluate((details: HTMLDetailsElement) => details.open)))
+    await acts.locator("summary").click();
   const button = member(person, other).getByRole("button", { name: what });
   await button.click();
   if (sure) await person.page.getByRole("alertdialog").getByRole("button", { name: what }).click();
@@ -60,10 +64,15 @@ test("a group of three lives from its creation to its end", async ({ ann, bob, c
   for (const person of [ann, bob, carol]) {
     await expect(person.texts).toHaveText(["Sunday?", "Gladly", "Me too"]);
   }
-  await expect(ann.page.getByRole("listitem").getByRole("link", { name: "Walkers" })).toContainText("Carol: Me too");
+  await expect(ann.page.getByRole("listitem").getByRole("link", { name: "Walkers" })).toContainText(
+    "Carol: Me too",
+  );
 
   // Messages in another conversation raise the badge; system lines do not.
-  await bob.page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Chats" }).click();
+  await bob.page
+    .getByRole("navigation", { name: "Main" })
+    .getByRole("link", { name: "Chats" })
+    .click();
   await expect(bob.box).toBeHidden();
   await ann.write("At ten");
   const badge = bob.page.getByRole("img", { name: "1 unread" });
@@ -74,7 +83,9 @@ test("a group of three lives from its creation to its end", async ({ ann, bob, c
   await pane.getByText("Edit group").click();
   await pane.getByLabel("Name of the group").fill("Hikers");
   await pane.getByRole("button", { name: "Save" }).click();
-  await expect(bob.page.getByRole("listitem").getByRole("link", { name: "Hikers" })).toContainText("Ann named the group");
+  await expect(bob.page.getByRole("listitem").getByRole("link", { name: "Hikers" })).toContainText(
+    "Ann named the group",
+  );
   await expect(badge.first()).toBeVisible();
 
   // Carol is an admin now and removes Bob, who sees it and keeps his copy.

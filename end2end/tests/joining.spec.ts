@@ -4,14 +4,23 @@ import { alive, expect, type Person, signIn, test } from "../people.ts";
 
 /** Makes a group without the page and opens its pane. */
 async function openGroup(owner: Person, name: string) {
-  const group = (await owner.ask("create_group", { name, description: "On Sundays", invited: [] })) as { id: number };
+  const group = (await owner.ask("create_group", {
+    name,
+    description: "On Sundays",
+    invited: [],
+  })) as { id: number };
   await owner.visit(`/groups/group-${group.id}/profile`);
   const pane = owner.page.getByRole("complementary", { name });
   await expect(pane).toBeVisible();
   return { pane, id: group.id };
 }
 
-test("a join link works signed in or out, until it is ended", async ({ ann, bob, browse, troubles }) => {
+test("a join link works signed in or out, until it is ended", async ({
+  ann,
+  bob,
+  browse,
+  troubles,
+}) => {
   troubles.expect(/status of 404.*\/join\//);
   const { pane } = await openGroup(ann, "Walkers");
   await pane.getByText("Link to join").click();
@@ -45,12 +54,17 @@ test("a join link works signed in or out, until it is ended", async ({ ann, bob,
   await expect(page.getByRole("alert")).toContainText("does not lead to a group any more");
 });
 
-test("people who join by link wait for approval where the group requires it", async ({ ann, bob, carol }) => {
+test("people who join by link wait for approval where the group requires it", async ({
+  ann,
+  bob,
+  carol,
+}) => {
   const { pane } = await openGroup(ann, "Walkers");
   await pane.getByText("Link to join").click();
   await pane.getByRole("checkbox", { name: /lets in each/ }).check();
   await pane.getByRole("button", { name: "Make a link" }).click();
-  const path = new URL(await pane.getByRole("textbox", { name: "Link to join" }).inputValue()).pathname;
+  const path = new URL(await pane.getByRole("textbox", { name: "Link to join" }).inputValue())
+    .pathname;
 
   for (const person of [bob, carol]) {
     await person.page.goto(path);
@@ -68,7 +82,9 @@ test("people who join by link wait for approval where the group requires it", as
 
   await bob.visit("/chats");
   await pane.getByRole("button", { name: "Let in: Bob" }).click();
-  await expect(bob.page.getByRole("listitem").getByRole("link", { name: "Walkers" })).toContainText("Ann let you in");
+  await expect(bob.page.getByRole("listitem").getByRole("link", { name: "Walkers" })).toContainText(
+    "Ann let you in",
+  );
   await expect(ann.log.getByText("You let Bob in")).toBeVisible();
   await expect(ann.contactTab("Groups").getByRole("img", { name: /waiting/ })).toBeHidden();
 });
@@ -79,6 +95,9 @@ test("group members who are no friends show whether they are online", async ({ a
   await bob.call("join_by_link", { for_user: bob.id, token });
   await bob.visit("/chats");
   await ann.page.reload();
-  const row = ann.page.getByRole("list", { name: "Members" }).getByRole("listitem").filter({ hasText: "Bob" });
+  const row = ann.page
+    .getByRole("list", { name: "Members" })
+    .getByRole("listitem")
+    .filter({ hasText: "Bob" });
   await expect(row.getByRole("img", { name: "online" })).toBeVisible();
 });

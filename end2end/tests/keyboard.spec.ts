@@ -9,10 +9,13 @@ async function expectToSeeFocus(page: Page): Promise<void> {
       const element = document.activeElement;
       if (!element || element === document.body) return "nothing has the focus";
       const { top, bottom } = element.getBoundingClientRect();
-      if (bottom < 0 || top > innerHeight) return `out of sight: ${element.outerHTML.slice(0, 200)}`;
+      if (bottom < 0 || top > innerHeight)
+        return `out of sight: ${element.outerHTML.slice(0, 200)}`;
       // The ring of a radio button is around its label.
       const ringed = [element, element.closest("label")].some((around) => {
-        const { outlineStyle, outlineWidth } = around ? getComputedStyle(around) : { outlineStyle: "none", outlineWidth: "" };
+        const { outlineStyle, outlineWidth } = around
+          ? getComputedStyle(around)
+          : { outlineStyle: "none", outlineWidth: "" };
         return outlineStyle !== "none" && parseFloat(outlineWidth) >= 2;
       });
       return ringed ? "seen" : `no ring: ${element.outerHTML.slice(0, 200)}`;
@@ -23,7 +26,8 @@ async function expectToSeeFocus(page: Page): Promise<void> {
 /** Presses Tab, or Shift+Tab, until this element has the focus. */
 async function tabTo(page: Page, target: Locator, key: "Tab" | "Shift+Tab" = "Tab"): Promise<void> {
   for (let presses = 0; presses < 40; presses++) {
-    if (await target.evaluate((element) => element === document.activeElement)) return expectToSeeFocus(page);
+    if (await target.evaluate((element) => element === document.activeElement))
+      return expectToSeeFocus(page);
     await page.keyboard.press(key);
   }
   throw new Error(`${key} never reaches ${target.toString()}`);
@@ -35,7 +39,12 @@ async function enter(page: Page, target: Locator, key?: "Tab" | "Shift+Tab"): Pr
   await page.keyboard.press("Enter");
 }
 
-test("signing in, sending an emoji and signing out work by keyboard", async ({ ann, bob, browse, troubles }) => {
+test("signing in, sending an emoji and signing out work by keyboard", async ({
+  ann,
+  bob,
+  browse,
+  troubles,
+}) => {
   // The receive that was under way.
   troubles.expect(/status of 401.*receive/);
   await befriend(ann, bob);
@@ -88,7 +97,10 @@ test("signing in, sending an emoji and signing out work by keyboard", async ({ a
   await expect(page.getByLabel("Username")).toBeFocused();
 });
 
-test("Tab passes the emoji panel in one step, and arrow keys reach every category", async ({ ann, bob }) => {
+test("Tab passes the emoji panel in one step, and arrow keys reach every category", async ({
+  ann,
+  bob,
+}) => {
   await befriend(ann, bob);
   const { page } = ann;
   await ann.talkTo(bob);
@@ -110,7 +122,10 @@ test("Tab passes the emoji panel in one step, and arrow keys reach every categor
   await expect(ann.box).toBeFocused();
 });
 
-test("finding a person, requesting and accepting friendship work by keyboard", async ({ ann, bob }) => {
+test("finding a person, requesting and accepting friendship work by keyboard", async ({
+  ann,
+  bob,
+}) => {
   const { page } = ann;
   await bob.visit("/friends");
   await ann.visit("/chats");
@@ -137,7 +152,9 @@ test("opening and closing a profile work by keyboard", async ({ ann, bob }) => {
   await befriend(ann, bob);
   const { page } = ann;
   await ann.talkTo(bob);
-  const heading = page.getByRole("region", { name: "Chatting with Bob" }).getByRole("link", { name: /Chatting with Bob/ });
+  const heading = page
+    .getByRole("region", { name: "Chatting with Bob" })
+    .getByRole("link", { name: /Chatting with Bob/ });
   for (const width of [1280, 800]) {
     await page.setViewportSize({ width, height: 720 });
     await enter(page, heading, "Shift+Tab");
@@ -154,7 +171,9 @@ test("a confirmation returns the focus to where it was", async ({ ann, bob }) =>
   await befriend(ann, bob);
   const { page } = ann;
   await ann.visit(`/chats/${bob.contact}/profile`);
-  const block = page.getByRole("complementary", { name: "Bob" }).getByRole("button", { name: "Block" });
+  const block = page
+    .getByRole("complementary", { name: "Bob" })
+    .getByRole("button", { name: "Block" });
   const question = page.getByRole("alertdialog");
   await enter(page, block);
   await expect(question.getByRole("button", { name: "Cancel" })).toBeFocused();
@@ -167,7 +186,11 @@ test("a confirmation returns the focus to where it was", async ({ ann, bob }) =>
   await expectToSeeFocus(page);
 });
 
-test("a rejected message is discarded or sent again by keyboard", async ({ ann, bob, troubles }) => {
+test("a rejected message is discarded or sent again by keyboard", async ({
+  ann,
+  bob,
+  troubles,
+}) => {
   troubles.expect(/status of 403.*(send_message|typing)/);
   await befriend(ann, bob);
   const { page } = ann;
@@ -182,7 +205,11 @@ test("a rejected message is discarded or sent again by keyboard", async ({ ann, 
   await expect(ann.texts).toHaveText(["try again"]);
   await expectToSeeFocus(page);
   await blocks(false);
-  await enter(page, ann.bubble("try again").getByRole("button", { name: "Try again" }), "Shift+Tab");
+  await enter(
+    page,
+    ann.bubble("try again").getByRole("button", { name: "Try again" }),
+    "Shift+Tab",
+  );
   await expect(ann.bubble("try again")).toHaveAttribute("data-state", "sent");
   await expectToSeeFocus(page);
 });

@@ -12,18 +12,27 @@ async function walk(page: Page, person: Person, other: Person): Promise<void> {
   await page.waitForURL("**/chats");
   await alive(page);
   await expect(page.locator("html")).toHaveAttribute("lang", "zh");
-  await page.getByRole("navigation", { name: "联系人" }).getByRole("link", { name: "好友" }).click();
+  await page
+    .getByRole("navigation", { name: "联系人" })
+    .getByRole("link", { name: "好友" })
+    .click();
   await entryOf(page, other.displayName).click();
   await expect(page.getByRole("heading", { name: `与 ${other.displayName} 聊天` })).toBeVisible();
   await page.getByRole("textbox", { name: "消息" }).fill("你好！");
   await page.getByRole("button", { name: "发送" }).click();
-  await expect(page.getByRole("log", { name: "消息" }).getByRole("article")).toContainText("你好！");
+  await expect(page.getByRole("log", { name: "消息" }).getByRole("article")).toContainText(
+    "你好！",
+  );
 }
 
 test.describe("a browser that asks for Chinese", () => {
   test.use({ locale: "zh-CN" });
 
-  test("gets Chinese in the first HTML and from sign-in to a message", async ({ ann, bob, browse }) => {
+  test("gets Chinese in the first HTML and from sign-in to a message", async ({
+    ann,
+    bob,
+    browse,
+  }) => {
     await befriend(ann, bob);
     const page = await (await browse()).newPage();
     const document = await visit(page, "/sign-in");
@@ -44,7 +53,11 @@ test("a browser that asks for English gets it in the first HTML", async ({ page 
   await expect(page.locator("html")).toHaveAttribute("lang", "en");
 });
 
-test("the language switch changes the page at once and the HTML of later pages", async ({ ann, bob, browse }) => {
+test("the language switch changes the page at once and the HTML of later pages", async ({
+  ann,
+  bob,
+  browse,
+}) => {
   await befriend(ann, bob);
   const page = await (await browse()).newPage();
   await visit(page, "/sign-in");
@@ -71,7 +84,9 @@ async function strayWords(page: Page, locale: string): Promise<string[]> {
   const labels = await page
     .locator("[aria-label], [placeholder], [title]")
     .evaluateAll((all) =>
-      all.flatMap((one) => ["aria-label", "placeholder", "title"].map((name) => one.getAttribute(name) ?? "")),
+      all.flatMap((one) =>
+        ["aria-label", "placeholder", "title"].map((name) => one.getAttribute(name) ?? ""),
+      ),
     );
   return [...lines, ...labels].filter((text) => stray.test(text.replace(foreign, "")));
 }
@@ -80,7 +95,11 @@ for (const locale of ["en", "zh"]) {
   test.describe(`all the words of ${locale}`, () => {
     test.use({ locale });
 
-    test("are enough from registration through a friendship to signing out", async ({ browse, join, troubles }) => {
+    test("are enough from registration through a friendship to signing out", async ({
+      browse,
+      join,
+      troubles,
+    }) => {
       test.slow();
       // The receive that was under way.
       troubles.expect(/status of 401.*receive/);
@@ -95,7 +114,8 @@ for (const locale of ["en", "zh"]) {
       const other = await join("o01", "22", { locale });
       await other.visit("/friends");
       const page = await (await browse()).newPage();
-      const clean = async (what: string) => expect.soft(await strayWords(page, locale), what).toEqual([]);
+      const clean = async (what: string) =>
+        expect.soft(await strayWords(page, locale), what).toEqual([]);
 
       await visit(page, "/sign-in");
       await clean("sign-in");
@@ -136,14 +156,18 @@ for (const locale of ["en", "zh"]) {
       await other.page.getByRole("button", { name: say("accept") }).click();
       await page.getByRole("textbox", exact("message")).fill("1");
       await page.getByRole("button", exact("send")).click();
-      await expect(page.getByRole("log", { name: say("messages") }).getByRole("article")).toContainText("1");
+      await expect(
+        page.getByRole("log", { name: say("messages") }).getByRole("article"),
+      ).toContainText("1");
       await page.getByRole("button", exact("emoji")).click();
       await expect(page.getByRole("tab", exact("emoji_signs"))).toBeVisible();
       await clean("a conversation");
 
       await page.getByRole("heading", { name: say("chatting_with", "22") }).click();
       await page.getByRole("button", exact("block")).click();
-      await expect(page.getByRole("alertdialog", { name: say("block_question", "22") })).toBeVisible();
+      await expect(
+        page.getByRole("alertdialog", { name: say("block_question", "22") }),
+      ).toBeVisible();
       await clean("a question");
       await page.getByRole("alertdialog").getByRole("button", exact("block")).click();
       await expect(page.getByText(say("standing_blocked", "22"))).toBeVisible();
@@ -153,7 +177,9 @@ for (const locale of ["en", "zh"]) {
       await page.getByLabel(say("group_name")).fill("33");
       await clean("a new group");
       await page.getByRole("button", exact("create_group")).click();
-      await expect(page.getByText(`${say("line_created").replace("{{ name }}", say("you"))}`).last()).toBeVisible();
+      await expect(
+        page.getByText(`${say("line_created").replace("{{ name }}", say("you"))}`).last(),
+      ).toBeVisible();
       await page.getByRole("heading", { name: say("chatting_with", "33") }).click();
       await page.getByText(say("edit_group")).click();
       await page.getByText(say("invite_people")).click();

@@ -46,7 +46,9 @@ test("a hundred messages arrive in order, each once", async ({ ann, bob }, testI
     return at;
   }, count);
 
-  const times = (await arrivals).map((arrival, n) => arrival - (departures[n] ?? NaN)).sort((a, b) => a - b);
+  const times = (await arrivals)
+    .map((arrival, n) => arrival - (departures[n] ?? NaN))
+    .sort((a, b) => a - b);
   await expect(bob.texts).toHaveText(Array.from({ length: count }, (_, n) => `message ${n + 1}`));
   const [median, p90] = [times[count / 2], times[(count * 9) / 10]].map((ms) => ms?.toFixed(1));
   const line = `send to bubble, median of ${count}: ${median} ms (p90 ${p90} ms)`;

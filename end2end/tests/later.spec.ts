@@ -21,7 +21,11 @@ test("the deferred WASM file is fetched only when it is needed", async ({ ann, b
   expect(asked).toBe(1);
 });
 
-test("a failed fetch of the deferred file shows an error and can be retried", async ({ ann, bob, troubles }) => {
+test("a failed fetch of the deferred file shows an error and can be retried", async ({
+  ann,
+  bob,
+  troubles,
+}) => {
   troubles.expect(/ERR_FAILED|Failed to fetch/);
   await befriend(ann, bob);
   await ann.talkTo(bob);

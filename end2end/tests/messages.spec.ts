@@ -4,7 +4,9 @@ import { befriend, expect, type Person, test } from "../people.ts";
 
 /** The message with this text, not a quote of it. */
 function said(person: Person, text: string) {
-  return person.log.getByRole("article").filter({ has: person.page.locator(".message-text", { hasText: text }) });
+  return person.log
+    .getByRole("article")
+    .filter({ has: person.page.locator(".message-text", { hasText: text }) });
 }
 
 /** Chooses an entry of a message's menu. */
@@ -38,7 +40,10 @@ test("a reply quotes its message and scrolls to it", async ({ ann, bob }) => {
   // A newly loaded page has only the newest messages, and fetches the quoted one.
   await bob.page.reload();
   await expect(bob.bubble("the first answer")).toBeInViewport();
-  await bob.bubble("the first answer").getByRole("button", { name: /the first question/ }).click();
+  await bob
+    .bubble("the first answer")
+    .getByRole("button", { name: /the first question/ })
+    .click();
   await expect(said(bob, "the first question")).toBeInViewport();
   await expect(bob.page.getByRole("button", { name: "To the newest message" })).toBeVisible();
   await bob.page.getByRole("button", { name: "To the newest message" }).click();
@@ -87,12 +92,16 @@ test("a message is copied and answered by keyboard alone", async ({ ann, bob }) 
   expect(await ann.page.evaluate(() => navigator.clipboard.readText())).toBe("to be copied");
   await ann.log.focus();
   await ann.page.keyboard.press("Enter");
-  await expect(ann.bubble("to be copied").getByRole("button", { name: /What to do/ })).toBeFocused();
+  await expect(
+    ann.bubble("to be copied").getByRole("button", { name: /What to do/ }),
+  ).toBeFocused();
   await ann.page.keyboard.press("Enter");
   await expect(ann.page.getByRole("menuitem", { name: "Reply" })).toBeFocused();
   await ann.page.keyboard.press("Escape");
   await expect(ann.page.getByRole("menu")).toBeHidden();
-  await expect(ann.bubble("to be copied").getByRole("button", { name: /What to do/ })).toBeFocused();
+  await expect(
+    ann.bubble("to be copied").getByRole("button", { name: /What to do/ }),
+  ).toBeFocused();
   await ann.page.keyboard.press("Enter");
   await ann.page.keyboard.press("Enter");
   await expect(ann.box).toBeFocused();
@@ -103,7 +112,11 @@ test("a message is copied and answered by keyboard alone", async ({ ann, bob }) 
 
 test("a mention marks the conversation and shows the present name", async ({ ann, bob, carol }) => {
   for (const other of [bob, carol]) await befriend(ann, other);
-  const group = (await ann.ask("create_group", { name: "Walkers", description: "", invited: [bob.id, carol.id] })) as {
+  const group = (await ann.ask("create_group", {
+    name: "Walkers",
+    description: "",
+    invited: [bob.id, carol.id],
+  })) as {
     id: number;
   };
   for (const other of [bob, carol]) await other.ask("accept_group", { group: group.id });
@@ -121,7 +134,8 @@ test("a mention marks the conversation and shows the present name", async ({ ann
   await ann.box.pressSequentially("come");
   await ann.page.keyboard.press("Enter");
   await expect(ann.bubble("@Bob")).toContainText("hey @Bob come");
-  const entry = (person: Person) => person.page.getByRole("listitem").filter({ hasText: "Walkers" });
+  const entry = (person: Person) =>
+    person.page.getByRole("listitem").filter({ hasText: "Walkers" });
   await expect(entry(bob).getByRole("img", { name: "You are mentioned" })).toBeVisible();
   await expect(entry(bob)).toContainText("Ann: hey @Bob come");
   await expect(entry(carol)).toContainText("Ann: hey @Bob come");

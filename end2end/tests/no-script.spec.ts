@@ -40,7 +40,10 @@ test("a rejected registration shows the reason and keeps the fields", async ({ a
   await expect(page.getByRole("banner")).toContainText("另一个 Ann");
 });
 
-test("a message is sent by the plain form and shown on the page it returns", async ({ ann, bob }) => {
+test("a message is sent by the plain form and shown on the page it returns", async ({
+  ann,
+  bob,
+}) => {
   await befriend(ann, bob);
   await bob.tell(ann, "can you read me?");
   await ann.page.goto("/chats");

@@ -1,11 +1,25 @@
 // Without a network: pages keep their content, messages wait, and no useless requests are made.
-import { alive, asksOnly, befriend, callsOf, expect as impatient, tellMany, test, wheel } from "../people.ts";
+import {
+  alive,
+  asksOnly,
+  befriend,
+  callsOf,
+  expect as impatient,
+  tellMany,
+  test,
+  wheel,
+} from "../people.ts";
 
 test.use({ kithEnv: { KITH_MESSAGES_PER_MINUTE: "0" } });
 
 const expect = impatient.configure({ timeout: 30_000 });
 
-test("switching conversations offline keeps messages, drafts and scroll positions without requests", async ({ ann, bob, carol, troubles }) => {
+test("switching conversations offline keeps messages, drafts and scroll positions without requests", async ({
+  ann,
+  bob,
+  carol,
+  troubles,
+}) => {
   troubles.expect(/ERR_INTERNET_DISCONNECTED/);
   await befriend(ann, bob);
   await befriend(ann, carol);
@@ -39,7 +53,11 @@ test("switching conversations offline keeps messages, drafts and scroll position
   expect(calls).toEqual([]);
 });
 
-test("the status bar counts waiting messages, which are sent hours later", async ({ ann, bob, troubles }) => {
+test("the status bar counts waiting messages, which are sent hours later", async ({
+  ann,
+  bob,
+  troubles,
+}) => {
   troubles.expect(/ERR_INTERNET_DISCONNECTED|ERR_FAILED/);
   await befriend(ann, bob);
   await ann.page.clock.install();
@@ -128,7 +146,12 @@ test("unknown events of a newer server are skipped without losing others", async
   await ann.page.unrouteAll({ behavior: "ignoreErrors" });
 });
 
-test("messages written while the server was down are sent once and in order", async ({ ann, bob, kith, troubles }) => {
+test("messages written while the server was down are sent once and in order", async ({
+  ann,
+  bob,
+  kith,
+  troubles,
+}) => {
   troubles.expect(/net::ERR_/);
   await befriend(ann, bob);
   await ann.page.clock.install();
@@ -160,7 +183,11 @@ test("messages written while the server was down are sent once and in order", as
   await expect(bob.texts).toHaveText(["one", "two"]);
 });
 
-test("a rejected message can be sent again or discarded after hours and a reload", async ({ ann, bob, troubles }) => {
+test("a rejected message can be sent again or discarded after hours and a reload", async ({
+  ann,
+  bob,
+  troubles,
+}) => {
   troubles.expect(/status of 403.*(send_message|typing)/);
   await befriend(ann, bob);
   const block = (blocked: boolean) =>

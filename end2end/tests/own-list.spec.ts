@@ -11,7 +11,8 @@ async function keep(person: Person, name: string, ...steps: string[]): Promise<v
   const row = person.page.getByRole("listitem").filter({ hasText: name });
   await row.hover();
   await row.getByRole("button", { name: `What to do with this chat: ${name}` }).click();
-  for (const step of steps) await person.page.getByRole("menuitem", { name: step, exact: true }).click();
+  for (const step of steps)
+    await person.page.getByRole("menuitem", { name: step, exact: true }).click();
   await expect(person.page.getByRole("menu")).toBeHidden();
 }
 
@@ -61,7 +62,10 @@ test("chat settings are the same on every device", async ({ ann, bob, carol, bro
   await expect(carol.texts).toHaveText(["from Carol", "again", "anew"]);
 });
 
-test("a draft alone brings a chat into the list, and its menu opens by keyboard", async ({ ann, bob }) => {
+test("a draft alone brings a chat into the list, and its menu opens by keyboard", async ({
+  ann,
+  bob,
+}) => {
   await befriend(ann, bob);
   await ann.talkTo(bob);
   await expect(names(ann)).toHaveCount(0);
@@ -96,27 +100,30 @@ const crowded = test.extend({
   },
 });
 
-crowded("of very many chats only those near the view are in the document, and a name finds any", async ({ context }) => {
-  crowded.slow();
-  expect((await context.request.post("/api/sign_in", { form: visitor })).ok()).toBe(true);
-  const page = await context.newPage();
-  await visit(page, "/chats");
-  const list = page.getByRole("region", { name: "Chats" });
-  const names = list.locator(".contact-row .contact-name");
-  await expect(names.first()).toBeVisible();
-  expect(await names.count()).toBeLessThan(60);
-  const height = await list.evaluate((pane) => pane.scrollHeight);
-  expect(height, "the others keep their room").toBeGreaterThan(many * 50);
-  const seen = new Set<string>();
-  for (let at = 0; at < height; at += 500) {
-    await list.evaluate((pane, at) => pane.scrollTo(0, at), at);
-    await page.waitForTimeout(30);
-    for (const name of await names.allTextContents()) seen.add(name.trim());
+crowded(
+  "of very many chats only those near the view are in the document, and a name finds any",
+  async ({ context }) => {
+    crowded.slow();
+    expect((await context.request.post("/api/sign_in", { form: visitor })).ok()).toBe(true);
+    const page = await context.newPage();
+    await visit(page, "/chats");
+    const list = page.getByRole("region", { name: "Chats" });
+    const names = list.locator(".contact-row .contact-name");
+    await expect(names.first()).toBeVisible();
     expect(await names.count()).toBeLessThan(60);
-  }
-  expect(seen.size).toBeGreaterThanOrEqual(many);
-  await page.getByRole("searchbox", { name: "Filter chats" }).fill("person 0149");
-  await expect(names).toHaveText([/Person 0149/]);
-  await page.getByRole("searchbox", { name: "Filter chats" }).fill("nobody is called so");
-  await expect(page.getByText("No chat is called so.")).toBeVisible();
-});
+    const height = await list.evaluate((pane) => pane.scrollHeight);
+    expect(height, "the others keep their room").toBeGreaterThan(many * 50);
+    const seen = new Set<string>();
+    for (let at = 0; at < height; at += 500) {
+      await list.evaluate((pane, at) => pane.scrollTo(0, at), at);
+      await page.waitForTimeout(30);
+      for (const name of await names.allTextContents()) seen.add(name.trim());
+      expect(await names.count()).toBeLessThan(60);
+    }
+    expect(seen.size).toBeGreaterThanOrEqual(many);
+    await page.getByRole("searchbox", { name: "Filter chats" }).fill("person 0149");
+    await expect(names).toHaveText([/Person 0149/]);
+    await page.getByRole("searchbox", { name: "Filter chats" }).fill("nobody is called so");
+    await expect(page.getByText("No chat is called so.")).toBeVisible();
+  },
+);

@@ -10,7 +10,10 @@ async function expectNoOverflow(page: Page, what = page.url()): Promise<void> {
   const wide = await page.evaluate(() =>
     [...document.querySelectorAll("html, html *")]
       .filter(({ scrollWidth, clientWidth }) => clientWidth > 0 && scrollWidth > clientWidth)
-      .filter((element) => element.matches("html") || /auto|scroll/.test(getComputedStyle(element).overflowX))
+      .filter(
+        (element) =>
+          element.matches("html") || /auto|scroll/.test(getComputedStyle(element).overflowX),
+      )
       .map(({ tagName, className, scrollWidth }) => `${tagName} ${className}: ${scrollWidth}`),
   );
   expect.soft(wide, `wider than the screen: ${what}`).toEqual([]);
@@ -19,8 +22,11 @@ async function expectNoOverflow(page: Page, what = page.url()): Promise<void> {
 /** Finds controls too small for a finger. Links within a sentence are as high as their line. */
 async function expectFingersFit(page: Page, what = page.url()): Promise<void> {
   const small = await page.evaluate(() => {
-    const primary = ".primary, .icon-button, .nav-link, .contact-tab, .contact-entry, textarea, input:not([type=search])";
-    const targets = document.querySelectorAll("a[href], button, input:not([type=hidden]), textarea, summary");
+    const primary =
+      ".primary, .icon-button, .nav-link, .contact-tab, .contact-entry, textarea, input:not([type=search])";
+    const targets = document.querySelectorAll(
+      "a[href], button, input:not([type=hidden]), textarea, summary",
+    );
     return [...targets].flatMap((target) => {
       // The whole label of a choice is clickable.
       const { width, height } = (target.closest("label") ?? target).getBoundingClientRect();
@@ -67,7 +73,11 @@ test("Enter starts a new line and the button sends", async ({ ann, bob }) => {
   await expect(ann.bubble("one two")).toHaveAttribute("data-state", "sent");
 });
 
-test("no view scrolls sideways or has a control smaller than a fingertip", async ({ browse, join, troubles }) => {
+test("no view scrolls sideways or has a control smaller than a fingertip", async ({
+  browse,
+  join,
+  troubles,
+}) => {
   test.slow();
   troubles.expect(/status of 404.*nowhere/);
   const ann = await join("ann".repeat(10), "W".repeat(32));
@@ -79,7 +89,15 @@ test("no view scrolls sideways or has a control smaller than a fingertip", async
   await ann.tell(bob, "W".repeat(300));
   const profile = `/friends/${bob.contact}/profile`;
   const strangers = `/friends/${carol.contact}`;
-  for (const path of ["/chats", "/friends", "/groups", "/settings", "/nowhere", strangers, profile]) {
+  for (const path of [
+    "/chats",
+    "/friends",
+    "/groups",
+    "/settings",
+    "/nowhere",
+    strangers,
+    profile,
+  ]) {
     await ann.visit(path);
     await expectToFit(ann.page, path);
   }
@@ -122,9 +140,17 @@ test("no view scrolls sideways or has a control smaller than a fingertip", async
   await alive(stranger);
 });
 
-test("joining by link, answering, chat settings and member management work by touch", async ({ ann, bob, troubles }) => {
+test("joining by link, answering, chat settings and member management work by touch", async ({
+  ann,
+  bob,
+  troubles,
+}) => {
   troubles.expect(/status of 401/);
-  const group = (await ann.ask("create_group", { name: "Walkers", description: "", invited: [] })) as { id: number };
+  const group = (await ann.ask("create_group", {
+    name: "Walkers",
+    description: "",
+    invited: [],
+  })) as { id: number };
   await ann.visit(`/groups/group-${group.id}/profile`);
   await ann.page.getByText("Link to join").tap();
   await ann.page.getByRole("button", { name: "Make a link" }).tap();
@@ -159,7 +185,10 @@ test("joining by link, answering, chat settings and member management work by to
   await expect(bob.page.getByRole("button", { name: "Sign in" })).toBeVisible();
 });
 
-test("profile and settings return to the chat by the page's button and by browser Back", async ({ ann, bob }) => {
+test("profile and settings return to the chat by the page's button and by browser Back", async ({
+  ann,
+  bob,
+}) => {
   await befriend(ann, bob);
   const { page } = ann;
   const heading = page.getByRole("link", { name: /Chatting with Bob/ });
@@ -206,7 +235,10 @@ test("profile and settings return to the chat by the page's button and by browse
   await onChats();
 });
 
-test("the composer and the newest message stay visible above an open keyboard", async ({ ann, bob }) => {
+test("the composer and the newest message stay visible above an open keyboard", async ({
+  ann,
+  bob,
+}) => {
   await befriend(ann, bob);
   await tellMany(bob, ann, 20);
   await ann.hasRead(bob, 20);
@@ -216,7 +248,9 @@ test("the composer and the newest message stay visible above an open keyboard", 
   await ann.box.tap();
   const inSight = async (text: string) => {
     await expect(ann.box).toBeInViewport({ ratio: 1 });
-    await expect(page.getByRole("button", { name: "Send", exact: true })).toBeInViewport({ ratio: 1 });
+    await expect(page.getByRole("button", { name: "Send", exact: true })).toBeInViewport({
+      ratio: 1,
+    });
     await expect(ann.bubble(text)).toBeInViewport({ ratio: 1 });
   };
   await page.setViewportSize({ width: 360, height: 320 });

@@ -10,6 +10,8 @@ test("an injected script is blocked and reported", async ({ page, troubles }) =>
     document.body.append(script);
   });
   await expect(page).toHaveTitle("Kith");
-  await expect.poll(() => troubles.unexpected()).toEqual([expect.stringContaining("Content Security Policy")]);
+  await expect
+    .poll(() => troubles.unexpected())
+    .toEqual([expect.stringContaining("Content Security Policy")]);
   troubles.expect(/Content Security Policy/);
 });

@@ -1,6 +1,15 @@
 // Failures of the network, the server and the page: each message arrives once and in order, on
 // every page.
-import { alive, asksOnly, befriend, expect as impatient, password, signIn, test, visit } from "../people.ts";
+import {
+  alive,
+  asksOnly,
+  befriend,
+  expect as impatient,
+  password,
+  signIn,
+  test,
+  visit,
+} from "../people.ts";
 
 // Waits between attempts are random and grow to half a minute.
 const expect = impatient.configure({ timeout: 30_000 });
@@ -45,7 +54,12 @@ test("a message whose answer was lost is stored once", async ({ ann, bob, troubl
   await expect(ann.texts).toHaveText(["once", "and again"]);
 });
 
-test("both pages recover after the server was killed and restarted", async ({ ann, bob, kith, troubles }) => {
+test("both pages recover after the server was killed and restarted", async ({
+  ann,
+  bob,
+  kith,
+  troubles,
+}) => {
   troubles.expect(/net::ERR_.*\/api\//);
   await befriend(ann, bob);
   await ann.talkTo(bob);
@@ -153,7 +167,12 @@ test("a device that is signed out remotely notices at once", async ({ ann, brows
   await expect(ann.page.getByText("This device")).toBeVisible();
 });
 
-test("a page makes no calls for another person who signed in meanwhile", async ({ ann, bob, carol, troubles }) => {
+test("a page makes no calls for another person who signed in meanwhile", async ({
+  ann,
+  bob,
+  carol,
+  troubles,
+}) => {
   troubles.expect(/status of 409/);
   await befriend(ann, carol);
   await befriend(bob, carol);
@@ -171,7 +190,12 @@ test("a page makes no calls for another person who signed in meanwhile", async (
   await expect(ann.texts).toHaveText(["only from Bob"]);
 });
 
-test("messages waiting at the end of a sign-in are sent only by their author", async ({ ann, bob, carol, troubles }) => {
+test("messages waiting at the end of a sign-in are sent only by their author", async ({
+  ann,
+  bob,
+  carol,
+  troubles,
+}) => {
   troubles.expect(/status of (401|409)/, /ERR_CONNECTION_RESET/);
   await befriend(ann, carol);
   await befriend(bob, carol);

@@ -68,7 +68,9 @@ async function distance(person: Person): Promise<number> {
 async function lowestInView(person: Person): Promise<number> {
   return person.log.evaluate((pane) => {
     const { bottom } = pane.getBoundingClientRect();
-    const rows = [...pane.querySelectorAll("[data-seq]")].filter((row) => row.getBoundingClientRect().top < bottom - 1);
+    const rows = [...pane.querySelectorAll("[data-seq]")].filter(
+      (row) => row.getBoundingClientRect().top < bottom - 1,
+    );
     return Number(rows.at(-1)?.getAttribute("data-seq"));
   });
 }
@@ -92,8 +94,15 @@ async function withHistory(ann: Person, bob: Person, count: number): Promise<voi
   await expect(ann.bubble(`line ${count}`)).toBeInViewport();
 }
 
-for (const [count, oldest] of [[120, 71], [53, 4], [51, 2]] as const) {
-  test(`${oldest - 1} older messages come above the reader, and nothing jumps`, async ({ ann, bob }) => {
+for (const [count, oldest] of [
+  [120, 71],
+  [53, 4],
+  [51, 2],
+] as const) {
+  test(`${oldest - 1} older messages come above the reader, and nothing jumps`, async ({
+    ann,
+    bob,
+  }) => {
     await befriend(ann, bob);
     await tellMany(bob, ann, count);
     await ann.hasRead(bob, count);
@@ -152,7 +161,10 @@ test("rows that go for a moment at the newest end move nothing", async ({ ann, b
   await expect(ann.page.getByRole("button", { name: "To the newest message" })).toBeVisible();
 });
 
-test("a list that is shorter for good ends at its newest message, with nothing below", async ({ ann, bob }) => {
+test("a list that is shorter for good ends at its newest message, with nothing below", async ({
+  ann,
+  bob,
+}) => {
   await withHistory(ann, bob, 45);
   await bob.tell(ann, "long ".repeat(200));
   await wheel(ann, -60);
@@ -175,7 +187,8 @@ test("pictures that come above and below move nothing", async ({ ann, bob }) => 
   await withHistory(ann, bob, 60);
   await wheel(ann, -500);
   const moved = await watch(ann, 45);
-  for (const line of ["line 58", "line 30", "line 60", "line 32"]) await grow(ann.bubble(line), 240);
+  for (const line of ["line 58", "line 30", "line 60", "line 32"])
+    await grow(ann.bubble(line), 240);
   await ann.page.waitForTimeout(300);
   expect(await moved()).toBeLessThan(2);
 });
@@ -206,7 +219,10 @@ test("messages that are recalled below and in view move nothing", async ({ ann, 
   expect(await moved()).toBeLessThan(2);
 });
 
-test("the lowest message in view that is deleted leaves the others where they are", async ({ ann, bob }) => {
+test("the lowest message in view that is deleted leaves the others where they are", async ({
+  ann,
+  bob,
+}) => {
   await withHistory(ann, bob, 74);
   await wheel(ann, -600);
   const lowest = await lowestInView(ann);

@@ -1,7 +1,11 @@
 // Signing in and out, with redirects to the requested page.
 import { alive, befriend, expect, password, signIn, test, visit } from "../people.ts";
 
-test("a visitor is redirected to sign in and back to the requested page", async ({ ann, bob, browse }) => {
+test("a visitor is redirected to sign in and back to the requested page", async ({
+  ann,
+  bob,
+  browse,
+}) => {
   await befriend(ann, bob);
   await ann.tell(bob, "are you there?");
   const page = await (await browse()).newPage();
@@ -67,7 +71,9 @@ test.describe("with a limit of three attempts a minute", () => {
       await expect(page.getByRole("alert")).toHaveText("The username or the password is wrong.");
     }
     await signIn(page, ann.username);
-    await expect(page.getByRole("alert")).toContainText(/Too many attempts. Try again in \d+ seconds./);
+    await expect(page.getByRole("alert")).toContainText(
+      /Too many attempts. Try again in \d+ seconds./,
+    );
   });
 });
 

@@ -5,7 +5,10 @@ import { alive, befriend, expect, password, type Person, test, visit } from "../
 /** Makes the page believe that it is hidden or visible: in these tests every page is visible. */
 async function show(page: Page, visible: boolean): Promise<void> {
   await page.evaluate((visible) => {
-    Object.defineProperty(document, "visibilityState", { configurable: true, get: () => (visible ? "visible" : "hidden") });
+    Object.defineProperty(document, "visibilityState", {
+      configurable: true,
+      get: () => (visible ? "visible" : "hidden"),
+    });
     document.dispatchEvent(new Event("visibilitychange", { bubbles: true }));
   }, visible);
 }
@@ -38,7 +41,10 @@ test("a draft written in one tab appears in the other", async ({ ann, bob }) => 
   await expect(other.box).toHaveValue("");
 });
 
-test("a pending message is pending in both tabs, and later stored in both", async ({ ann, bob }) => {
+test("a pending message is pending in both tabs, and later stored in both", async ({
+  ann,
+  bob,
+}) => {
   await befriend(ann, bob);
   const other = await ann.tab();
   await ann.talkTo(bob);
@@ -138,11 +144,18 @@ test("ten tabs hold one receive, show every message, and each can send", async (
 
 /** A browser on plain HTTP, which has no Web Locks. */
 async function withoutLocks(page: Page): Promise<void> {
-  await page.context().addInitScript(() => Object.defineProperty(Navigator.prototype, "locks", { get: () => undefined }));
+  await page
+    .context()
+    .addInitScript(() =>
+      Object.defineProperty(Navigator.prototype, "locks", { get: () => undefined }),
+    );
 }
 
 /** Opens `count` visible tabs on the list of chats, and counts the held receives of each. */
-async function open(person: Person, count: number): Promise<{ tabs: Person[]; receives: (() => number)[] }> {
+async function open(
+  person: Person,
+  count: number,
+): Promise<{ tabs: Person[]; receives: (() => number)[] }> {
   const tabs: Person[] = [];
   const receives: (() => number)[] = [];
   for (let n = 0; n < count; n++) {
@@ -171,10 +184,15 @@ test("ten visible tabs hold one receive and agree", async ({ ann, bob }) => {
 
   const [follower] = tabs.filter((_, n) => receives[n]?.() === 0) as [Person];
   await follower.page.getByRole("link", { name: "Settings" }).click();
-  await expect(follower.page.getByRole("region", { name: "Connection" })).toContainText("Another tab");
+  await expect(follower.page.getByRole("region", { name: "Connection" })).toContainText(
+    "Another tab",
+  );
 });
 
-test("another tab receives within a second after the leading tab was closed", async ({ ann, bob }) => {
+test("another tab receives within a second after the leading tab was closed", async ({
+  ann,
+  bob,
+}) => {
   await befriend(ann, bob);
   const { tabs, receives } = await open(ann, 3);
   for (let open = 3; open > 1; open--) {
@@ -218,7 +236,10 @@ test("another tab receives within a second after the leading tab hangs", async (
   for (const tab of tabs) await expect(tab.badge(bob)).toHaveAccessibleName("2 unread");
 });
 
-test("without Web Locks, visible tabs receive for themselves and hidden tabs rest", async ({ ann, bob }) => {
+test("without Web Locks, visible tabs receive for themselves and hidden tabs rest", async ({
+  ann,
+  bob,
+}) => {
   await befriend(ann, bob);
   await withoutLocks(ann.page);
   const { tabs, receives } = await open(ann, 3);
@@ -244,7 +265,11 @@ test("a tab that becomes visible shows everything", async ({ ann, bob }) => {
   await expect(other.texts).toHaveText(["while away"]);
 });
 
-test("signing out in one tab signs out all tabs and removes drafts and outbox", async ({ ann, bob, troubles }) => {
+test("signing out in one tab signs out all tabs and removes drafts and outbox", async ({
+  ann,
+  bob,
+  troubles,
+}) => {
   troubles.expect(/status of 401/);
   await befriend(ann, bob);
   const other = await ann.tab();
@@ -257,7 +282,9 @@ test("signing out in one tab signs out all tabs and removes drafts and outbox", 
   await ann.page.getByRole("button", { name: "Sign out", exact: true }).click();
   await other.page.waitForURL("**/sign-in?back=*");
   await hidden.page.waitForURL("**/sign-in?back=*");
-  const kept = await other.page.evaluate(() => Object.keys(localStorage).filter((key) => /draft|outbox/.test(key)));
+  const kept = await other.page.evaluate(() =>
+    Object.keys(localStorage).filter((key) => /draft|outbox/.test(key)),
+  );
   expect(kept).toEqual([]);
 });
 

@@ -79,7 +79,11 @@ async function recordNotifications(page: Page): Promise<void> {
   });
 }
 
-test("a message in a hidden tab raises a notification, and a click opens it", async ({ ann, bob, carol }) => {
+test("a message in a hidden tab raises a notification, and a click opens it", async ({
+  ann,
+  bob,
+  carol,
+}) => {
   await befriend(ann, bob);
   await befriend(ann, carol);
   await recordNotifications(ann.page);
@@ -88,9 +92,12 @@ test("a message in a hidden tab raises a notification, and a click opens it", as
   await ann.page.getByRole("link", { name: "Chats" }).first().click();
   await ann.contactTab("Friends").click();
   await ann.entry(bob).click();
-  const shown = () => ann.page.evaluate(() => window.shown.map(({ title, body, tag }) => ({ title, body, tag })));
+  const shown = () =>
+    ann.page.evaluate(() => window.shown.map(({ title, body, tag }) => ({ title, body, tag })));
   await carol.tell(ann, "x".repeat(150));
-  await expect.poll(shown).toEqual([{ title: "Carol", body: "x".repeat(100), tag: `kith-${carol.contact}` }]);
+  await expect
+    .poll(shown)
+    .toEqual([{ title: "Carol", body: "x".repeat(100), tag: `kith-${carol.contact}` }]);
   await bob.tell(ann, "in view");
   await expect(ann.texts).toHaveText(["in view"]);
   await ann.write("mine");

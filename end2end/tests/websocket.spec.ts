@@ -55,7 +55,11 @@ test("events arrive over a WebSocket without receive requests", async ({ ann, bo
   expect(socket.isClosed()).toBe(false);
 });
 
-test("a WebSocket that is cut neither loses nor doubles messages", async ({ ann, bob, inBetween }) => {
+test("a WebSocket that is cut neither loses nor doubles messages", async ({
+  ann,
+  bob,
+  inBetween,
+}) => {
   test.slow();
   await befriend(ann, bob);
   await listens(ann, bob);
@@ -80,7 +84,11 @@ test("a WebSocket that is cut neither loses nor doubles messages", async ({ ann,
   await inUse(ann, /^ConnectionWebSocket/);
 });
 
-test("WebSockets that break repeatedly are replaced by long polling", async ({ ann, bob, inBetween }) => {
+test("WebSockets that break repeatedly are replaced by long polling", async ({
+  ann,
+  bob,
+  inBetween,
+}) => {
   await befriend(ann, bob);
   await listens(ann, bob);
   const again = begun(ann.page);
@@ -92,7 +100,12 @@ test("WebSockets that break repeatedly are replaced by long polling", async ({ a
   await inUse(ann, /^ConnectionLong polling/);
 });
 
-test("messages arrive by long polling where a proxy forbids WebSockets", async ({ ann, bob, inBetween, troubles }) => {
+test("messages arrive by long polling where a proxy forbids WebSockets", async ({
+  ann,
+  bob,
+  inBetween,
+  troubles,
+}) => {
   troubles.expect(/WebSocket connection to .* failed/);
   inBetween.manner = "refuses";
   await befriend(ann, bob);
@@ -140,7 +153,11 @@ test("a WebSocket is opened again after a server restart", async ({ ann, bob, ki
   await inUse(ann, /^ConnectionWebSocket/);
 });
 
-test("only the leading tab holds a WebSocket, and signing out there ends all tabs", async ({ ann, bob, troubles }) => {
+test("only the leading tab holds a WebSocket, and signing out there ends all tabs", async ({
+  ann,
+  bob,
+  troubles,
+}) => {
   troubles.expect(/status of 401/);
   await befriend(ann, bob);
   const other = await ann.tab();
