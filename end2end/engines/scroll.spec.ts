@@ -76,22 +76,6 @@ test("while one reads further up, a new message moves nothing, and one's own is 
   await bob.page.views(bubble(42));
 });
 
-test("a list that stands between two pixels stays there when a message comes", async ({
-  ann,
-  bob,
-}) => {
-  await withHistory(ann, bob, 40);
-  await bob.talkTo(ann);
-  await wheel(ann.page, -600);
-  await ann.page.sees("button", "To the newest message");
-  // Firefox leaves a list so when something breaks off its glide.
-  await ann.page.tab.run(() => (document.querySelector("[role=log]")!.scrollTop -= 50.6));
-  const moved = await watch(ann.page, await middle(ann.page));
-  await bob.write("news");
-  await ann.page.sees("button", "New messages (1)");
-  expect(await moved()).toBeLessThan(2);
-});
-
 test("switching brings back the draft and where one was, without a request", async ({
   ann,
   bob,

@@ -61,11 +61,6 @@ export async function watch(page: Page, seq: number): Promise<() => Promise<numb
     const painted = new MessageChannel();
     painted.port1.onmessage = () => {
       edges.push(document.querySelector(bubble)?.getBoundingClientRect().top ?? NaN);
-      const pane = document.querySelector("[role=log]")!;
-      const col = pane.firstElementChild!.getBoundingClientRect();
-      ((window as any).tops ??= []).push(
-        `${pane.scrollTop}/${pane.scrollHeight}/${col.height}/${pane.clientHeight}/${(pane as any).scrollTopMax}`,
-      );
       if (!watched.ended) requestAnimationFrame(() => painted.port2.postMessage(null));
     };
     painted.port2.postMessage(null);
@@ -79,19 +74,6 @@ export async function watch(page: Page, seq: number): Promise<() => Promise<numb
       const { edges } = window.watched!;
       window.watched!.ended = true;
       // A message that is gone for a frame has moved.
-      const tops = (window as any).tops as string[];
-      console.error(
-        "EDGES " +
-          edges
-            .map((e, i) =>
-              i && e === edges[i - 1] && tops[i] === tops[i - 1] ? "" : i + ":" + e + "@" + tops[i],
-            )
-            .filter(Boolean)
-            .slice(0, 9)
-            .join(" ") +
-          " n=" +
-          edges.length,
-      );
       return edges.some(Number.isNaN) ? 10_000 : Math.max(...edges) - Math.min(...edges);
     });
   };

@@ -63,7 +63,7 @@ test("two people become friends and talk both ways", async ({ ann, bob }) => {
   await bob.reads("Hello, Bob");
   await bob.page.fill(box, "你好，Ann ");
   await bob.page.click("button", "Emoji");
-  await bob.page.click("button", "😀");
+  await bob.page.click("#emoji-grid button", "😀");
   await shows(() => bob.page.value(box), "你好，Ann 😀");
   await bob.page.click("button", "Send");
   await ann.reads("Hello, Bob", "你好，Ann 😀");
