@@ -6,7 +6,7 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { type Server, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { test as base } from "@playwright/test";
+import { expect, test as base } from "@playwright/test";
 
 const root = resolve(import.meta.dirname, "..");
 export const binary = process.env.KITH_BIN ?? join(root, "target/debug/kith");
@@ -132,6 +132,7 @@ export const test = base.extend<Transport & { kith: Kith; kithEnv: Record<string
       await kith.start();
       await use(kith);
       // A panic on the server ends one request or one task, and a test may not notice.
+      expect(kith.output(), "the server's output").not.toContain("panicked at");
     } finally {
       await kith.kill();
       if (testInfo.status !== testInfo.expectedStatus) {
