@@ -3,9 +3,9 @@
 use leptos::prelude::*;
 use leptos::server_fn::codec::PostUrl;
 
+use crate::api::codec::Json;
 use crate::error::Result;
 use crate::model::{self, ClientId, Contact, Message, Snapshot, Timestamp, UserId};
-use crate::wire::Json;
 
 #[cfg(feature = "ssr")]
 use super::context;

@@ -7,6 +7,7 @@
 mod accounts;
 mod administration;
 mod chat;
+pub mod codec;
 mod contacts;
 mod groups;
 mod receive;

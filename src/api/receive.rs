@@ -2,9 +2,9 @@
 
 use leptos::prelude::*;
 
+use crate::api::codec::Json;
 use crate::error::Result;
-use crate::model::{Batch, Cursor, Hold, UserId};
-use crate::wire::Json;
+use crate::model::{Batch, Cursor, HoldMs, UserId};
 
 #[cfg(feature = "ssr")]
 use super::context;
@@ -19,7 +19,7 @@ use super::context;
 pub async fn receive(
     for_user: UserId,
     cursor: Option<Cursor>,
-    hold_ms: Option<Hold>,
+    hold_ms: Option<HoldMs>,
     presence_version: Option<String>,
 ) -> Result<Batch> {
     let caller = context::caller_for(for_user)?;

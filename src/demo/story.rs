@@ -8,7 +8,7 @@ use futures_util::future::try_join_all;
 use super::cast::{DemoGroup, GROUPS, PASSWORD, PENDING_INVITATION, PENDING_REQUESTS, PEOPLE};
 use super::{Size, script, set_clock};
 use crate::error::Result as KithResult;
-use crate::model::administration::By;
+use crate::model::administration::AdminActor;
 use crate::model::{ClientId, Contact, GroupId, SignInId, Timestamp, UserId};
 use crate::service::accounts::NewAccount;
 use crate::service::{Caller, Kith};
@@ -166,7 +166,7 @@ impl Story {
 
 async fn create_user(kith: &Kith, username: String, display_name: String) -> KithResult<UserId> {
     let account = NewAccount { username, display_name, password: PASSWORD.into() };
-    kith.create_user(By::Operator, account, false, false).await
+    kith.create_user(AdminActor::Operator, account, false, false).await
 }
 
 async fn befriend(kith: &Kith, one: UserId, other: UserId) -> KithResult<()> {

@@ -1,19 +1,21 @@
-//! What administrators see and decide: plain data between the service and their pages.
+//! The administration: plain data between the service, its pages and the command line.
 
 use serde::{Deserialize, Serialize};
 
+use crate::wire::named_enum;
+
 use super::{Group, GroupId, GroupMembers, Person, Role, Timestamp, UserId};
 
-/// Who does an administrative act.
+/// The author of an administrative action.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum By {
-    /// On the pages of the administration.
+pub enum AdminActor {
+    /// A user, on the pages of the administration.
     Administrator(UserId),
-    /// On the command line of the machine that Kith runs on.
+    /// The operator, on the command line of the machine that runs Kith.
     Operator,
 }
 
-/// By what a table of accounts is sorted.
+/// The order of a table of accounts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AccountOrder {
@@ -24,15 +26,15 @@ pub enum AccountOrder {
     LastSeen,
 }
 
-/// Which accounts a table shows.
+/// The choice of accounts in a table.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct AccountQuery {
-    /// What a username or a word of a display name begins with, as it was typed; empty for all.
+    /// The beginning of a username or of a word of a display name, as typed. Empty for all.
     pub search: String,
     pub order: AccountOrder,
     pub descending: bool,
-    /// The first one is 1; anything else counts as it.
+    /// From 1. A number out of range gives the first or the last page.
     pub page: i64,
 }
 
@@ -42,14 +44,14 @@ pub struct Account {
     pub person: Person,
     pub bio: String,
     pub administrator: bool,
-    /// May not sign in.
+    /// A disabled account cannot sign in.
     pub disabled: bool,
-    /// Until when the one-time password holds; nothing if they have one of their own.
+    /// When the one-time password expires. `None` when the user has chosen their own.
     pub one_time_until: Option<Timestamp>,
     pub created: Timestamp,
-    /// Of the devices that are signed in, the last one to be seen.
+    /// When one of the signed-in devices was last seen.
     pub last_seen: Option<Timestamp>,
-    /// How many devices are signed in.
+    /// Number of signed-in devices.
     pub sign_ins: i64,
 }
 
@@ -57,15 +59,15 @@ pub struct Account {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TablePage<T> {
     pub rows: Vec<T>,
-    /// Of all pages together.
+    /// Number of rows on all pages.
     pub total: i64,
-    /// The first one is 1.
+    /// From 1.
     pub page: i64,
-    /// How many pages there are; never less than 1.
+    /// Number of pages, at least 1.
     pub pages: i64,
 }
 
-/// Everything about one account.
+/// The administration's page about one account.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AccountFile {
     pub account: Account,
@@ -75,81 +77,83 @@ pub struct AccountFile {
     pub groups: Vec<(GroupId, String, Role)>,
 }
 
-/// A group as administrators find it.
+/// A group in a table.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GroupRow {
     pub group: Group,
     pub owner: Person,
-    /// When something was said last.
+    /// Time of the last message.
     pub activity: Timestamp,
 }
 
-/// Everything about one group but what is said there.
+/// The administration's page about one group. It never shows messages.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GroupFile {
     pub group: Group,
     pub members: GroupMembers,
-    /// Until when the link holds by which people join, if there is one.
+    /// When the join link expires. `None` without a link.
     pub link_until: Option<Timestamp>,
-    /// Up to how many members it may be allowed.
+    /// The operator's maximum for `max_members`.
     pub ceiling: i64,
 }
 
-/// Who may make an account.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum RegistrationMode {
-    Open,
-    Closed,
-    /// Whoever has a link that an administrator made.
-    ByLink,
+named_enum! {
+    /// Who may register.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+    pub enum RegistrationMode {
+        "open" => Open,
+        "closed" => Closed,
+        /// People with a registration link of an administrator.
+        "by_link" => ByLink,
+    }
 }
 
-/// A link with which people may register.
+/// A registration link.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RegistrationLink {
-    /// The page to register is `/register?invite=` and this.
+    /// The link leads to `/register?invite=TOKEN`.
     pub token: String,
-    /// Nobody for one made on the command line.
+    /// The administrator who made it. `None` for the operator.
     pub by: Option<Person>,
     pub until: Timestamp,
-    /// How many accounts may still be made with it.
+    /// Number of accounts that can still be created with it.
     pub left: i64,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RegistrationState {
     pub mode: RegistrationMode,
-    /// Those that still hold, the newest first.
+    /// The valid links, the newest first.
     pub links: Vec<RegistrationLink>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Overview {
-    /// Accounts that were not deleted.
+    /// Number of accounts, without deleted ones.
     pub people: i64,
     pub disabled: i64,
-    /// Seen within the last 24 hours.
+    /// Number of accounts seen within the last 24 hours.
     pub active: i64,
     pub groups: i64,
-    /// Sent on each of the last 14 days (of UTC), by the beginning of the day, the oldest first.
+    /// Number of messages on each of the last 14 days in UTC, with the day's beginning. The oldest
+    /// day comes first.
     pub messages: Vec<(Timestamp, i64)>,
-    /// Receives that are held just now, at this process.
+    /// Number of receives that this process holds now.
     pub held: i64,
     pub database_bytes: i64,
     pub build: String,
 }
 
-/// What an administrative act was about. Names are as they were at that time: this is history.
+/// An administrative action in the audit log, with the names of that time.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "act", rename_all = "snake_case")]
-pub enum Act {
+pub enum AuditedAction {
     CreateUser {
         user: UserId,
         username: String,
         administrator: bool,
     },
-    /// `was` is the username before, if it is another one now.
+    /// `was` is the old username, if it changed.
     EditUser {
         user: UserId,
         username: String,
@@ -191,7 +195,7 @@ pub enum Act {
         group: GroupId,
         name: String,
     },
-    /// `was` is the name before, if it is another one now.
+    /// `was` is the old name, if it changed.
     EditGroup {
         group: GroupId,
         name: String,
@@ -234,12 +238,12 @@ pub enum Act {
     RevokeRegistrationLink,
 }
 
-/// A line of the audit log. Nobody edits it.
+/// A row of the audit log. Rows are never changed or removed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AuditEntry {
     pub id: i64,
     pub at: Timestamp,
-    /// The username, as it was; nobody for the operator, on the command line.
+    /// The username of that time. `None` for the operator.
     pub by: Option<String>,
-    pub act: Act,
+    pub act: AuditedAction,
 }

@@ -1,4 +1,4 @@
-//! The answer of the receive loop, and the cursor that says how far one has read.
+//! What a receive answers, and the cursor that says how far a client has read.
 
 use std::fmt;
 use std::str::FromStr;
@@ -9,8 +9,8 @@ use crate::wire::read_by_field;
 
 use super::{Contact, Event, EventId, UserId};
 
-/// A place in the event log, written `EPOCH.ID`. The epoch changes when the log is another one
-/// (a restored backup), so that an old place is never taken for one in the new log.
+/// A position in the event log, written `EPOCH.ID`. A restored backup has another epoch, so that a
+/// position in the old log is never taken for one in the new log.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Cursor {
@@ -51,57 +51,57 @@ impl From<Cursor> for String {
 }
 
 /// How long a receive may be held, in milliseconds.
-pub type Hold = u32;
+pub type HoldMs = u32;
 
-/// What a page says first over a WebSocket, and all that it says: what a receive is asked with.
+/// The first and only message of a page over a WebSocket: the arguments of a receive.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Opening {
+pub struct SocketOpening {
     pub for_user: UserId,
     pub cursor: Option<Cursor>,
     pub presence_version: Option<String>,
 }
 
-/// What one receive answers. What says nothing is left out on the wire.
+/// The answer of a receive. Empty fields are left out on the wire.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Batch {
-    /// Where to ask from next time.
+    /// The cursor for the next receive.
     pub cursor: Cursor,
-    /// In the order of the log. Empty when the hold ended quietly.
+    /// In the order of the log. Empty when the hold ended without events.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub events: Vec<Event>,
-    /// There is more: ask again at once.
+    /// There are more events: ask again at once.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub has_more: bool,
-    /// The cursor cannot be served: take a new snapshot, keep drafts and outbox.
+    /// The cursor cannot be served: load a new snapshot, and keep drafts and outbox.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub resync: bool,
-    /// The server's build; another one than the page's means that a reload is due. It comes along
-    /// with `presence`, and so with the first answer of a server that was started anew.
+    /// The server's build. If it is not the page's, the page should be reloaded. It comes with
+    /// `presence`, and so with the first answer after a restart of the server.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub build: Option<String>,
-    /// Who is there, when it is not what the asker knows already.
+    /// Present when the client's presence version is not the current one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub presence: Option<Presence>,
 }
 
 read_by_field!(Batch { cursor, build, presence } { events, has_more, resync });
 
-/// Who is there just now, as a whole and not as a change. Never stored.
+/// The whole presence of a user's acquaintances, never a change of it. Never stored.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Presence {
-    /// Names this state: who asks with it is told only of another one.
+    /// Names this state. A client that sends it gets presence only when it differs.
     pub version: String,
-    /// Of the caller's friends and of those they have a conversation with.
+    /// Among the user's friends and the people they have a conversation with.
     pub online: Vec<UserId>,
     pub typing: Vec<Typing>,
 }
 
 read_by_field!(Presence { version, online, typing });
 
-/// Somebody writes at this moment.
+/// A person who is typing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 pub struct Typing {
-    /// The conversation, as the reader sees it.
+    /// The conversation, as a contact of the user who receives this.
     pub contact: Contact,
     pub user: UserId,
 }
@@ -113,14 +113,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_cursor_survives_writing_and_reading() {
+    fn a_cursor_is_read_as_it_is_written() {
         let cursor = Cursor { epoch: "k3f9".into(), id: EventId(1234) };
         assert_eq!(cursor.to_string(), "k3f9.1234");
         assert_eq!(cursor.to_string().parse(), Ok(cursor));
     }
 
     #[test]
-    fn a_broken_cursor_is_refused() {
+    fn an_invalid_cursor_is_refused() {
         for text in ["", "12", ".12", "a.", "a.b", "a.-1", "a b.1"] {
             assert!(text.parse::<Cursor>().is_err(), "{text}");
         }

@@ -1,4 +1,4 @@
-//! Whom one talks to: a contact is one side's view of a conversation.
+//! Contacts and conversations. A contact is one user's view of a conversation.
 
 use std::fmt;
 use std::str::FromStr;
@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{GroupId, UserId};
 
-/// Somebody to write to: a person or a group. Written `user-12` or `group-3` in addresses,
-/// forms, JSON and storage keys, so that user 3 and group 3 never meet.
+/// A person or a group to write to. Written `user-12` or `group-3` in URLs, forms, JSON and storage
+/// keys, so that user 3 and group 3 are never mixed up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub enum Contact {
@@ -17,7 +17,7 @@ pub enum Contact {
 }
 
 impl Contact {
-    /// The conversation that `me` has with this contact.
+    /// Returns the conversation that `me` has with this contact.
     pub fn conversation_with(self, me: UserId) -> Conversation {
         match self {
             Self::User(other) => Conversation::direct(me, other),
@@ -63,22 +63,22 @@ impl From<Contact> for String {
     }
 }
 
-/// A conversation as everybody in it sees it, the same for both sides of a direct one.
+/// A conversation, named in the same way for all its members.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Conversation {
-    /// The two people, the smaller id first: one conversation for each pair.
+    /// Two people, the smaller id first: a pair has one conversation.
     Direct(UserId, UserId),
     Group(GroupId),
 }
 
 impl Conversation {
-    /// The direct conversation of two people, whoever is named first.
+    /// Returns the direct conversation of two people, in either order.
     pub fn direct(one: UserId, other: UserId) -> Self {
         Self::Direct(one.min(other), one.max(other))
     }
 
-    /// The contact under which `me` knows this conversation.
+    /// Returns the contact that this conversation is for `me`.
     pub fn contact_of(self, me: UserId) -> Contact {
         match self {
             Self::Direct(low, high) if low == me => Contact::User(high),
@@ -97,8 +97,13 @@ mod tests {
         let user = Contact::User(UserId(3));
         let group = Contact::Group(GroupId(3));
         assert_ne!(user, group);
-        assert_eq!(user.to_string().parse(), Ok(user));
-        assert_eq!(group.to_string().parse(), Ok(group));
+        for contact in [user, group] {
+            // Each variant must be in this list: a new one does not compile here.
+            match contact {
+                Contact::User(_) | Contact::Group(_) => {}
+            }
+            assert_eq!(contact.to_string().parse(), Ok(contact));
+        }
         assert_ne!(user.to_string(), group.to_string());
     }
 
@@ -112,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn anything_else_is_no_contact() {
+    fn other_texts_are_not_read_as_a_contact() {
         for text in ["", "3", "user-", "user-x", "room-3", "user-3-4"] {
             assert!(text.parse::<Contact>().is_err(), "{text}");
         }

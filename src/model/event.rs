@@ -1,10 +1,10 @@
-//! What the receive loop delivers: changes, as new values and never as deltas, so that applying
-//! one twice does no harm.
+//! Events, which the receive loop delivers: changes as new values, never as deltas. Applying an
+//! event twice does no harm.
 
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::wire::{JsonObject, Unreadable};
+use crate::wire::{JsonObject, Unreadable, tagged_enum};
 
 use super::{
     Conversation, EventId, Friend, FriendRequest, Group, GroupId, GroupInvitation, Message,
@@ -18,56 +18,57 @@ pub struct Event {
     pub kind: EventKind,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
-pub enum EventKind {
-    /// Something was said; or what was said there was recalled.
-    Message { conversation: Conversation, message: Message },
-    /// One deleted a message for oneself.
-    MessageHidden { conversation: Conversation, seq: i64 },
-    /// What one keeps of a conversation, and how.
-    ChatSet { conversation: Conversation, own: OwnCopy },
-    /// One's own read mark, set on any of one's devices.
-    Read { conversation: Conversation, read_seq: i64, read_count: i64 },
-    /// Somebody asked somebody; both hear of it.
-    FriendRequested { request: FriendRequest },
-    /// A request was declined or taken back; both hear of it.
-    FriendRequestClosed { from: UserId, to: UserId },
-    /// A friendship began, which also closes every request between the two.
-    FriendAdded { friend: Friend },
-    /// They are not friends any more, whoever ended it.
-    FriendRemoved { user: UserId },
-    /// One's own name for a friend; empty when there is none any more.
-    RemarkSet { user: UserId, remark: String },
-    /// One has blocked somebody, or does so no longer.
-    BlockSet { person: Person, blocked: bool },
-    /// Somebody is new, has another name, or is gone. Everybody hears it.
-    PersonChanged { person: Person },
-    /// One was asked to join a group.
-    GroupInvited { invitation: GroupInvitation },
-    /// An invitation of one's own was answered or taken back.
-    GroupInvitationClosed { group: GroupId },
-    /// One is a member from here on: what is said after `last_seq` is for one to see.
-    GroupJoined { group: Group, role: Role, last_seq: i64, last_count: i64 },
-    /// One is no member any more, for whatever reason.
-    GroupLeft { group: GroupId },
-    /// Another name, description or ceiling; every member hears it.
-    GroupChanged { group: Group },
-    /// Somebody came, went or has another role; every member hears it.
-    MemberChanged {
-        group: GroupId,
-        person: Person,
-        /// Nothing when they are no member any more.
-        role: Option<Role>,
-        /// How many there are now.
-        members: i64,
-    },
-    /// A kind that this side does not know yet: skipped.
-    Unknown,
+tagged_enum! {
+    /// "The user" is the one who receives the event.
+    #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+    #[serde(tag = "kind")]
+    pub enum EventKind {
+        /// A message was sent, or the message with this `seq` was recalled.
+        "message" => Message { conversation: Conversation, message: Message },
+        /// The user deleted a message for themselves.
+        "message_hidden" => MessageHidden { conversation: Conversation, seq: i64 },
+        /// The user changed their own copy of a conversation.
+        "chat_set" => ChatSet { conversation: Conversation, own: OwnCopy },
+        /// The user read a conversation up to here, on one of their devices.
+        "read" => Read { conversation: Conversation, read_seq: i64, read_count: i64 },
+        /// A friend request was sent. Both people receive it.
+        "friend_requested" => FriendRequested { request: FriendRequest },
+        /// A friend request was declined or taken back. Both people receive it.
+        "friend_request_closed" => FriendRequestClosed { from: UserId, to: UserId },
+        /// A friendship began, which also closes all requests between the two.
+        "friend_added" => FriendAdded { friend: Friend },
+        /// A friendship ended, by either of the two.
+        "friend_removed" => FriendRemoved { user: UserId },
+        /// The user changed their remark for a friend. Empty means removed.
+        "remark_set" => RemarkSet { user: UserId, remark: String },
+        /// The user blocked or unblocked somebody.
+        "block_set" => BlockSet { person: Person, blocked: bool },
+        /// An account is new, has another name, or was deleted. All users receive it.
+        "person_changed" => PersonChanged { person: Person },
+        /// The user was invited to a group.
+        "group_invited" => GroupInvited { invitation: GroupInvitation },
+        /// An invitation to the user was answered or taken back.
+        "group_invitation_closed" => GroupInvitationClosed { group: GroupId },
+        /// The user joined a group. They may see messages after `last_seq`.
+        "group_joined" => GroupJoined { group: Group, role: Role, last_seq: i64, last_count: i64 },
+        /// The user is no longer a member of a group, for whatever reason.
+        "group_left" => GroupLeft { group: GroupId },
+        /// A group's settings or its number of join requests changed. All members receive it.
+        "group_changed" => GroupChanged { group: Group },
+        /// A member joined, left or has another role. All members receive it.
+        "member_changed" => MemberChanged {
+            group: GroupId,
+            person: Person,
+            /// `None` for a former member.
+            role: Option<Role>,
+            /// The number of members now.
+            members: i64,
+        },
+        /// A kind that this side does not know yet. It is skipped.
+        "unknown" => Unknown,
+    }
 }
 
-/// Written by hand: the derived reader of a tagged and flattened type would bring a second reader
-/// of every type in here into the WASM.
 impl<'de> Deserialize<'de> for Event {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Self::read(JsonObject::of(deserializer)?).map_err(D::Error::custom)
@@ -75,7 +76,7 @@ impl<'de> Deserialize<'de> for Event {
 }
 
 impl Event {
-    /// The event as `user` is told of it.
+    /// The event as `user` receives it.
     pub fn seen_by(self, user: UserId) -> Self {
         let kind = match self.kind {
             EventKind::Message { conversation, message } => {
@@ -87,60 +88,8 @@ impl Event {
     }
 
     fn read(mut fields: JsonObject) -> Result<Self, Unreadable> {
-        let kind: String = fields.take("kind")?;
-        let kind = match kind.as_str() {
-            "message" => EventKind::Message {
-                conversation: fields.take("conversation")?,
-                message: fields.take("message")?,
-            },
-            "message_hidden" => EventKind::MessageHidden {
-                conversation: fields.take("conversation")?,
-                seq: fields.take("seq")?,
-            },
-            "chat_set" => EventKind::ChatSet {
-                conversation: fields.take("conversation")?,
-                own: fields.take("own")?,
-            },
-            "read" => EventKind::Read {
-                conversation: fields.take("conversation")?,
-                read_seq: fields.take("read_seq")?,
-                read_count: fields.take("read_count")?,
-            },
-            "friend_requested" => EventKind::FriendRequested { request: fields.take("request")? },
-            "friend_request_closed" => EventKind::FriendRequestClosed {
-                from: fields.take("from")?,
-                to: fields.take("to")?,
-            },
-            "friend_added" => EventKind::FriendAdded { friend: fields.take("friend")? },
-            "friend_removed" => EventKind::FriendRemoved { user: fields.take("user")? },
-            "remark_set" => {
-                EventKind::RemarkSet { user: fields.take("user")?, remark: fields.take("remark")? }
-            }
-            "block_set" => EventKind::BlockSet {
-                person: fields.take("person")?,
-                blocked: fields.take("blocked")?,
-            },
-            "person_changed" => EventKind::PersonChanged { person: fields.take("person")? },
-            "group_invited" => EventKind::GroupInvited { invitation: fields.take("invitation")? },
-            "group_invitation_closed" => {
-                EventKind::GroupInvitationClosed { group: fields.take("group")? }
-            }
-            "group_joined" => EventKind::GroupJoined {
-                group: fields.take("group")?,
-                role: fields.take("role")?,
-                last_seq: fields.take("last_seq")?,
-                last_count: fields.take("last_count")?,
-            },
-            "group_left" => EventKind::GroupLeft { group: fields.take("group")? },
-            "group_changed" => EventKind::GroupChanged { group: fields.take("group")? },
-            "member_changed" => EventKind::MemberChanged {
-                group: fields.take("group")?,
-                person: fields.take("person")?,
-                role: fields.take("role")?,
-                members: fields.take("members")?,
-            },
-            _ => EventKind::Unknown,
-        };
+        let name: String = fields.take("kind")?;
+        let kind = EventKind::read_variant(&name, &mut fields)?.unwrap_or(EventKind::Unknown);
         Ok(Self { id: fields.take("id")?, kind })
     }
 }
@@ -190,7 +139,7 @@ mod tests {
         };
         let request = FriendRequest { from: person(1), to: person(2), note: "hi".into(), at };
         let friend = Friend { person: person(2), since: at, remark: String::new() };
-        for kind in [
+        let kinds = [
             EventKind::Message { conversation, message },
             EventKind::MessageHidden { conversation, seq: 3 },
             EventKind::ChatSet { conversation, own: OwnCopy::default() },
@@ -213,15 +162,21 @@ mod tests {
             EventKind::GroupLeft { group },
             EventKind::GroupChanged { group: whole_group },
             EventKind::MemberChanged { group, person: person(2), role: None, members: 1 },
-        ] {
+            EventKind::Unknown,
+        ];
+        let mut names = Vec::new();
+        for kind in kinds {
             let event = Event { id: EventId(7), kind };
             let json = serde_json::to_string(&event).expect("JSON");
             assert_eq!(serde_json::from_str::<Event>(&json).expect("an event"), event, "{json}");
+            let tree: serde_json::Value = serde_json::from_str(&json).expect("a tree");
+            names.push(tree["kind"].as_str().expect("a name").to_string());
         }
+        assert_eq!(names, EventKind::NAMES, "each variant needs an example above, in order");
     }
 
     #[test]
-    fn an_unknown_kind_is_read_and_can_be_skipped() {
+    fn a_kind_of_a_newer_server_is_read_as_unknown() {
         let event: Event = serde_json::from_str(r#"{"id":7,"kind":"confetti","colour":1}"#)
             .expect("an event of a newer server");
         assert_eq!(event, Event { id: EventId(7), kind: EventKind::Unknown });

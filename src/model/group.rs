@@ -1,13 +1,13 @@
-//! Groups: what they are called, who is in them, and who may do what there.
+//! Groups: their settings, members, invitations, join requests and system lines.
 
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::wire::{JsonObject, Unreadable, read_by_field};
+use crate::wire::{JsonObject, Unreadable, read_by_field, tagged_enum};
 
-use super::{GroupId, Person, Timestamp, UserId};
+use super::{GroupAction, GroupId, Person, Timestamp, UserId};
 
-/// What a member may do. Ordered: an owner may do whatever an admin may.
+/// The role of a member, ordered by rank.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
@@ -16,70 +16,20 @@ pub enum Role {
     Owner,
 }
 
-/// What not every member may do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum GroupAct {
-    Invite,
-    /// Give it another name or description.
-    Describe,
-    /// Say how many members it may have.
-    SetCeiling,
-    /// Take back an invitation that somebody else made.
-    TakeBack,
-    /// Remove a member of this role.
-    Remove(Role),
-    /// Make admins and unmake them, hand the group over.
-    SetRoles,
-    Leave,
-    Disband,
-    /// Recall what anybody wrote, whenever that was.
-    Recall,
-    /// Speak to everybody at once.
-    CallEverybody,
-    /// See, make and revoke the link by which people join by themselves.
-    Link,
-    /// Let in those who came by the link, or not.
-    Approve,
-    /// Say whether those who come by the link are let in one by one.
-    SetApproval,
-}
-
-impl Role {
-    /// Whether a member with this role may do that. The table is in `docs/groups.md`.
-    pub fn may(self, act: GroupAct) -> bool {
-        match act {
-            GroupAct::Invite => true,
-            GroupAct::Describe
-            | GroupAct::TakeBack
-            | GroupAct::Recall
-            | GroupAct::CallEverybody
-            | GroupAct::Link
-            | GroupAct::Approve => self >= Self::Admin,
-            GroupAct::Remove(role) => self >= Self::Admin && self > role,
-            GroupAct::SetCeiling
-            | GroupAct::SetRoles
-            | GroupAct::SetApproval
-            | GroupAct::Disband => self == Self::Owner,
-            // Somebody must look after it: first it is handed over.
-            GroupAct::Leave => self != Self::Owner,
-        }
-    }
-}
-
 /// A group as its members see it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Group {
     pub id: GroupId,
     pub name: String,
     pub description: String,
-    /// How many members it may have.
+    /// Maximum number of members.
     pub max_members: i64,
-    /// How many it has.
+    /// Number of members.
     pub members: i64,
-    /// Whether an admin lets in each of those who come by the link.
+    /// Whether an admin must approve each person who comes by the join link.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub approve: bool,
-    /// How many of these wait for an answer.
+    /// Number of join requests that wait for approval.
     #[serde(skip_serializing_if = "is_zero")]
     pub asking: i64,
 }
@@ -90,20 +40,20 @@ fn is_zero(number: &i64) -> bool {
 
 read_by_field!(Group { id, name, description, max_members, members } { approve, asking });
 
-/// One's own part in a group.
+/// A group in the list of the user who is or was a member of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Membership {
     pub group: Group,
-    /// Nothing once one has left it, was removed, or it was disbanded: one keeps a copy.
+    /// `None` for a former member, who keeps a copy of the conversation.
     pub role: Option<Role>,
 }
 
 read_by_field!(Membership { group, role });
 
 impl Membership {
-    /// Whether others wait for this one to let them in.
+    /// Whether join requests wait that this member may approve.
     pub fn waits(&self) -> bool {
-        self.group.asking > 0 && self.role.is_some_and(|role| role.may(GroupAct::Approve))
+        self.group.asking > 0 && self.role.is_some_and(|role| role.may(GroupAction::Approve))
     }
 }
 
@@ -116,34 +66,34 @@ pub struct GroupMember {
 
 read_by_field!(GroupMember { person, role, joined });
 
-/// Who is in a group, and who was asked to be.
+/// The members of a group, and its invitations and join requests.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Default)]
 pub struct GroupMembers {
     /// The longest-serving first.
     pub members: Vec<GroupMember>,
     pub invited: Vec<GroupInvitation>,
-    /// Those who wait to be let in, the oldest first; told to those who may.
+    /// Join requests, the oldest first. Empty for a member who may not approve them.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub asking: Vec<JoinRequest>,
-    /// How people may join by themselves; told to those who may say so.
+    /// The join link. `None` for a member who may not see it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub link: Option<JoinLink>,
 }
 
 read_by_field!(GroupMembers { members, invited } { asking, link });
 
-/// A link by which people join a group by themselves.
+/// A link with which people join a group by themselves.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct JoinLink {
-    /// The last part of its address.
+    /// The last part of the link's path.
     pub token: String,
-    /// When it ends by itself.
+    /// When the link expires.
     pub until: Timestamp,
 }
 
 read_by_field!(JoinLink { token, until });
 
-/// Somebody came by the link and waits to be let in.
+/// A person who came by the join link and waits for approval.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct JoinRequest {
     pub person: Person,
@@ -152,18 +102,18 @@ pub struct JoinRequest {
 
 read_by_field!(JoinRequest { person, at });
 
-/// What somebody who follows the link of a group gets to know of it.
+/// What a join link shows of its group before joining.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct JoinOffer {
     pub group: Group,
     pub is_member: bool,
-    /// Whether they wait to be let in.
+    /// Whether the join request of the user waits for approval.
     pub has_asked: bool,
 }
 
 read_by_field!(JoinOffer { group, is_member, has_asked });
 
-/// Somebody was asked to join and has not answered yet.
+/// An invitation that was not answered yet.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct GroupInvitation {
     pub group: GroupId,
@@ -175,47 +125,35 @@ pub struct GroupInvitation {
 
 read_by_field!(GroupInvitation { group, group_name, person, by, at });
 
-/// A line that Kith itself writes into a conversation. Whoever did it is the message's sender.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(tag = "line", rename_all = "snake_case")]
-pub enum SystemLine {
-    Created,
-    /// The sender accepted an invitation; or came by themselves, if it names the sender.
-    Joined {
-        by: UserId,
-    },
-    /// The sender made somebody a member.
-    Admitted {
-        user: UserId,
-    },
-    Left,
-    Removed {
-        user: UserId,
-    },
-    Renamed {
-        name: String,
-    },
-    /// The sender gave somebody a role.
-    RoleSet {
-        user: UserId,
-        role: Role,
-    },
-    /// The sender, whose account is gone, owned the group; now this one does.
-    Inherited {
-        user: UserId,
-    },
-    Disbanded,
-    /// The sender had written something here, which this one recalled.
-    Recalled {
-        by: UserId,
-    },
-    /// One deleted what was here for oneself. Nothing is shown.
-    Gone,
-    /// Of a newer Kith.
-    Unknown,
+tagged_enum! {
+    /// A line that Kith itself writes into a conversation. Its message's sender is the person who
+    /// did it.
+    #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+    #[serde(tag = "line")]
+    pub enum SystemLine {
+        "created" => Created,
+        /// The sender accepted an invitation of `by`. With the sender as `by`, they came by the
+        /// link or added themselves.
+        "joined" => Joined { by: UserId },
+        /// The sender made `user` a member, or approved their join request.
+        "admitted" => Admitted { user: UserId },
+        "left" => Left,
+        "removed" => Removed { user: UserId },
+        "renamed" => Renamed { name: String },
+        /// The sender gave `user` a role.
+        "role_set" => RoleSet { user: UserId, role: Role },
+        /// The sender's account was deleted or disabled, and `user` became the owner.
+        "inherited" => Inherited { user: UserId },
+        "disbanded" => Disbanded,
+        /// The message of the sender was recalled by `by`.
+        "recalled" => Recalled { by: UserId },
+        /// The user deleted the message for themselves. Nothing is shown.
+        "gone" => Gone,
+        /// Written by a newer Kith.
+        "unknown" => Unknown,
+    }
 }
 
-/// Written by hand, as for [`super::Event`].
 impl<'de> Deserialize<'de> for SystemLine {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Self::read(JsonObject::of(deserializer)?).map_err(D::Error::custom)
@@ -224,24 +162,11 @@ impl<'de> Deserialize<'de> for SystemLine {
 
 impl SystemLine {
     fn read(mut fields: JsonObject) -> Result<Self, Unreadable> {
-        let line: String = fields.take("line")?;
-        Ok(match line.as_str() {
-            "created" => Self::Created,
-            "joined" => Self::Joined { by: fields.take("by")? },
-            "admitted" => Self::Admitted { user: fields.take("user")? },
-            "left" => Self::Left,
-            "removed" => Self::Removed { user: fields.take("user")? },
-            "renamed" => Self::Renamed { name: fields.take("name")? },
-            "role_set" => Self::RoleSet { user: fields.take("user")?, role: fields.take("role")? },
-            "inherited" => Self::Inherited { user: fields.take("user")? },
-            "disbanded" => Self::Disbanded,
-            "recalled" => Self::Recalled { by: fields.take("by")? },
-            "gone" => Self::Gone,
-            _ => Self::Unknown,
-        })
+        let name: String = fields.take("line")?;
+        Ok(Self::read_variant(&name, &mut fields)?.unwrap_or(Self::Unknown))
     }
 
-    /// Whom it names besides its sender.
+    /// The person whom it names besides its sender.
     pub fn names(&self) -> Option<UserId> {
         match self {
             Self::Joined { by: user }
@@ -267,7 +192,7 @@ mod tests {
     #[test]
     fn every_line_is_read_as_it_is_written() {
         let user = UserId(3);
-        for line in [
+        let lines = [
             SystemLine::Created,
             SystemLine::Joined { by: user },
             SystemLine::Admitted { user },
@@ -279,39 +204,17 @@ mod tests {
             SystemLine::Disbanded,
             SystemLine::Recalled { by: user },
             SystemLine::Gone,
-        ] {
+            SystemLine::Unknown,
+        ];
+        let mut names = Vec::new();
+        for line in lines {
             let json = serde_json::to_string(&line).expect("JSON");
             assert_eq!(serde_json::from_str::<SystemLine>(&json).expect("a line"), line, "{json}");
+            let tree: serde_json::Value = serde_json::from_str(&json).expect("a tree");
+            names.push(tree["line"].as_str().expect("a name").to_string());
         }
+        assert_eq!(names, SystemLine::NAMES, "each variant needs an example above, in order");
         let newer = serde_json::from_str::<SystemLine>(r#"{"line":"painted","colour":1}"#);
         assert_eq!(newer.expect("a line of a newer Kith"), SystemLine::Unknown);
-    }
-
-    #[test]
-    fn who_may_do_what() {
-        use GroupAct::{
-            Approve, CallEverybody, Describe, Disband, Invite, Leave, Link, Recall, Remove,
-            SetApproval, SetCeiling, SetRoles, TakeBack,
-        };
-        use Role::{Admin, Member, Owner};
-        for (act, may) in [
-            (Invite, [true, true, true]),
-            (Describe, [false, true, true]),
-            (TakeBack, [false, true, true]),
-            (Remove(Member), [false, true, true]),
-            (Remove(Admin), [false, false, true]),
-            (Remove(Owner), [false, false, false]),
-            (SetCeiling, [false, false, true]),
-            (SetRoles, [false, false, true]),
-            (Disband, [false, false, true]),
-            (Leave, [true, true, false]),
-            (Recall, [false, true, true]),
-            (CallEverybody, [false, true, true]),
-            (Link, [false, true, true]),
-            (Approve, [false, true, true]),
-            (SetApproval, [false, false, true]),
-        ] {
-            assert_eq!([Member, Admin, Owner].map(|role| role.may(act)), may, "{act:?}");
-        }
     }
 }

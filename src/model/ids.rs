@@ -1,4 +1,4 @@
-//! Ids and times as types of their own, so that a user's id is never taken for a group's.
+//! Ids and times as types of their own: a user's id cannot be mistaken for a group's.
 
 use std::fmt;
 use std::str::FromStr;
@@ -12,7 +12,8 @@ macro_rules! id {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
         #[derive(
-            Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
+            Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize,
+            Deserialize,
         )]
         #[serde(transparent)]
         pub struct $name(pub i64);
@@ -34,7 +35,7 @@ macro_rules! id {
 }
 
 id! {
-    /// A user, for as long as Kith lives: never given to somebody else.
+    /// A user. Never reused, not even after the account was deleted.
     UserId
 }
 id! {
@@ -46,7 +47,7 @@ id! {
     SignInId
 }
 id! {
-    /// A place in the event log. Grows with every commit; holes are allowed.
+    /// An event's id in the log. Ids grow with each commit and may have gaps.
     EventId
 }
 id! {
@@ -54,14 +55,15 @@ id! {
     Timestamp
 }
 
-/// The sender's own name for a message, chosen before it is sent, so that a repeated send is
-/// recognised: 1 to 64 letters, digits or `-`. Lists of messages are keyed by it: a copy is cheap.
+/// The sender's own id for a message, chosen before it is sent: the server recognises a repeated
+/// send by it. 1 to 64 letters, digits or `-`. Lists of messages are keyed by it, so cloning is
+/// cheap.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct ClientId(Arc<str>);
 
 impl ClientId {
-    /// A new one, which nobody else has.
+    /// Returns a random one.
     pub fn random() -> Self {
         Self(uuid::Uuid::new_v4().to_string().into())
     }
@@ -95,7 +97,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_client_id_is_short_and_plain() {
+    fn a_client_id_is_1_to_64_letters_digits_or_hyphens() {
         assert!(ClientId::try_from("0a-Z".to_string()).is_ok());
         assert!(ClientId::try_from(String::new()).is_err());
         assert!(ClientId::try_from("a b".to_string()).is_err());

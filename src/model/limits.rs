@@ -1,103 +1,109 @@
-//! Every limit that people meet, named once; the server checks them all, the page shows them.
+//! All limits that users meet. The server checks them, the page shows them. Characters are Unicode
+//! scalar values.
 
 use super::Timestamp;
 
-/// Characters (Unicode scalar values) of a username, at least and at most.
+/// Minimum length of a username, in characters.
 pub const USERNAME_MIN: usize = 3;
+/// Maximum length of a username, in characters.
 pub const USERNAME_MAX: usize = 32;
 
-/// Characters of a display name, after trimming.
+/// Maximum length of a display name, in characters after trimming.
 pub const DISPLAY_NAME_MAX: usize = 32;
 
-/// Characters of a password, at least and at most.
+/// Minimum length of a password, in characters.
 pub const PASSWORD_MIN: usize = 8;
+/// Maximum length of a password, in characters.
 pub const PASSWORD_MAX: usize = 128;
 
-/// For so long a password holds that an administrator gave, in milliseconds.
-pub const ONE_TIME_PASSWORD_MS: i64 = 7 * DAY_MS;
+/// Time until a one-time password of an administrator expires, in milliseconds.
+pub const ONE_TIME_PASSWORD_LIFETIME_MS: i64 = 7 * DAY_MS;
 
-/// People who may register with one link, at most, and for how many days it holds.
+/// Maximum number of people who register with one link.
 pub const LINK_USES_MAX: i64 = 1_000;
+/// Maximum lifetime of a link, in days.
 pub const LINK_DAYS_MAX: i64 = 90;
 
-/// Characters of what a table of the administration is searched for: those of the longest name.
-pub const SEARCHED_MAX: usize = GROUP_NAME_MAX;
+/// Maximum length of a search in a table of the administration, in characters: the longest name.
+pub const TABLE_SEARCH_MAX: usize = GROUP_NAME_MAX;
 
-/// Rows in one page of a table of the administration.
+/// Number of rows in one page of a table of the administration.
 pub const TABLE_PAGE: i64 = 50;
 
 /// A day, in milliseconds.
 pub const DAY_MS: i64 = 24 * 60 * 60_000;
 
-/// Characters of a message, after trimming.
+/// Maximum length of a message, in characters after trimming.
 pub const MESSAGE_MAX: usize = 4_000;
 
-/// Characters that are shown of a message that another one answers.
+/// Maximum length of the quote above a reply, in characters.
 pub const QUOTE_MAX: usize = 160;
 
-/// People to whom one message speaks by name; of more the names are not looked up.
+/// Maximum number of people whom one message mentions. Further mentions have no effect.
 pub const MENTIONS_MAX: usize = 20;
 
-/// For so long one may recall what one has written, in milliseconds.
-pub const RECALL_MS: i64 = 2 * 60_000;
+/// Time within which users may recall their own message, in milliseconds.
+pub const RECALL_WINDOW_MS: i64 = 2 * 60_000;
 
-/// The end of what is muted for good: past every calendar.
+/// The end of muting for good: the last second of the year 9999, in UTC.
 pub const FOREVER: Timestamp = Timestamp(253_402_300_799_000);
 
-/// Characters of the note that goes with a friend request.
+/// Maximum length of the note of a friend request, in characters.
 pub const NOTE_MAX: usize = 100;
 
-/// Characters of what somebody tells of themselves.
+/// Maximum length of a bio, in characters.
 pub const BIO_MAX: usize = 200;
 
-/// Characters of one's own name for a friend.
+/// Maximum length of a remark, in characters.
 pub const REMARK_MAX: usize = DISPLAY_NAME_MAX;
 
-/// People that a search finds at most.
-pub const SEARCH_MAX: i64 = 20;
+/// Maximum number of people that a search finds.
+pub const SEARCH_RESULTS_MAX: i64 = 20;
 
-/// People in one page of the list of everyone.
+/// Number of people in one page of the directory.
 pub const PEOPLE_PAGE: i64 = 50;
 
-/// People who may be asked for by their ids in one call.
+/// Maximum number of people in one call that asks for people by their ids.
 pub const PEOPLE_BY_ID_MAX: usize = 100;
 
-/// For so long somebody who typed counts as typing, in milliseconds.
+/// Time for which a person counts as typing after a key was pressed, in milliseconds.
 pub const TYPING_MS: u32 = 6_000;
 
-/// Characters of a client id.
+/// Maximum length of a client id, in characters.
 pub const CLIENT_ID_MAX: usize = 64;
 
-/// Requests of one's own that may wait for an answer at a time.
+/// Maximum number of a user's own friend requests that wait for an answer.
 pub const REQUESTS_WAITING_MAX: i64 = 100;
 
-/// Characters of a group's name, after trimming.
+/// Maximum length of a group's name, in characters after trimming.
 pub const GROUP_NAME_MAX: usize = 64;
 
-/// Characters of what a group says of itself.
+/// Maximum length of a group's description, in characters.
 pub const GROUP_DESCRIPTION_MAX: usize = 255;
 
-/// Members that a new group may have, unless the operator's ceiling is lower.
-pub const GROUP_MEMBERS: i64 = 200;
+/// Maximum number of members of a new group, unless the operator's maximum is lower.
+pub const GROUP_MEMBERS_DEFAULT: i64 = 200;
 
-/// Invitations to groups of one's own that may wait for an answer at a time.
+/// Maximum number of a user's own group invitations that wait for an answer.
 pub const INVITATIONS_WAITING_MAX: i64 = 300;
 
-/// Those who may wait at a time to be let into a group.
+/// Maximum number of join requests that wait for approval in one group.
 pub const JOIN_REQUESTS_MAX: i64 = 500;
 
-/// People who may be invited in one call.
+/// Maximum number of people in one call that invites to a group.
 pub const INVITED_AT_ONCE_MAX: usize = 100;
 
-/// Messages in one page of history.
+/// Number of messages in one page of history.
 pub const HISTORY_PAGE: i64 = 50;
 
-/// Characters that are kept of what a browser says of itself.
+/// Maximum length of a device's description, in characters. The rest of its `User-Agent` is cut
+/// off.
 pub const DEVICE_MAX: usize = 200;
 
-/// Bytes of what a page may say over a WebSocket at a time.
+/// Maximum size of a page's message over a WebSocket, in bytes.
 pub const SOCKET_MESSAGE_MAX: usize = 4 * 1024;
 
-/// What one batch may hold, though never less than one event.
+/// Maximum number of events in one batch.
 pub const BATCH_EVENTS_MAX: usize = 500;
+/// Maximum size of one batch, in bytes. A single larger event still goes alone.
 pub const BATCH_BYTES_MAX: usize = 256 * 1024;

@@ -1,13 +1,13 @@
-//! Names in a message: tokens with an id in its text, which are shown as whoever it is is called
-//! now.
+//! Mentions: tokens with a person's id in the text of a message. A page shows the person's present
+//! name instead.
 
 use super::UserId;
 use super::limits::{DISPLAY_NAME_MAX, MENTIONS_MAX};
 
-/// The token that stands for everybody in the group.
+/// The token that mentions everybody in the group.
 pub const EVERYBODY: &str = "@{all}";
 
-/// A stretch of a text.
+/// A part of a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MentionPiece<'a> {
     Words(&'a str),
@@ -15,8 +15,8 @@ pub enum MentionPiece<'a> {
     Everybody,
 }
 
-/// Returns the token that stands for somebody.
-pub fn token(user: UserId) -> String {
+/// Returns the token that mentions a person.
+pub fn person_token(user: UserId) -> String {
     format!("@{{{}}}", user.0)
 }
 
@@ -42,7 +42,7 @@ pub fn pieces(text: &str) -> Vec<MentionPiece<'_>> {
     pieces
 }
 
-/// Returns the token that begins there, and where it ends.
+/// Reads the token that begins at the byte index `at`. Returns it with the index after it.
 fn read_token(text: &str, at: usize) -> Option<(MentionPiece<'static>, usize)> {
     let rest = &text[at + 2..];
     let inside = &rest[..rest.find('}')?];
@@ -56,8 +56,8 @@ fn read_token(text: &str, at: usize) -> Option<(MentionPiece<'static>, usize)> {
     Some((piece, at + 2 + inside.len() + 1))
 }
 
-/// Returns the people whom a text names, each once, and only so many: nobody speaks to more.
-pub fn people(text: &str) -> Vec<UserId> {
+/// Returns the people whom a text mentions, each once, at most [`MENTIONS_MAX`].
+pub fn mentioned_people(text: &str) -> Vec<UserId> {
     let mut people = Vec::new();
     for piece in pieces(text) {
         if let MentionPiece::Person(user) = piece
@@ -70,14 +70,14 @@ pub fn people(text: &str) -> Vec<UserId> {
     people
 }
 
-/// Whether a text speaks to somebody, by name or with everybody.
-pub fn speaks_to(text: &str, user: UserId) -> bool {
-    let spoken_to = [MentionPiece::Everybody, MentionPiece::Person(user)];
-    pieces(text).iter().any(|piece| spoken_to.contains(piece))
+/// Whether a text mentions `user`, by name or with everybody.
+pub fn is_mentioned(text: &str, user: UserId) -> bool {
+    let wanted = [MentionPiece::Everybody, MentionPiece::Person(user)];
+    pieces(text).iter().any(|piece| wanted.contains(piece))
 }
 
-/// Returns the text with names in the place of its tokens.
-pub fn named(text: &str, name: impl Fn(MentionPiece<'_>) -> String) -> String {
+/// Returns the text with names instead of tokens.
+pub fn with_names(text: &str, name: impl Fn(MentionPiece<'_>) -> String) -> String {
     let written = |piece| match piece {
         MentionPiece::Words(words) => words.to_string(),
         piece => format!("@{}", name(piece)),
@@ -85,28 +85,28 @@ pub fn named(text: &str, name: impl Fn(MentionPiece<'_>) -> String) -> String {
     pieces(text).into_iter().map(written).collect()
 }
 
-/// Returns the name that is being written where the text ends: what follows its last `@`, if that
-/// begins a word.
-pub fn being_written(text: &str) -> Option<&str> {
+/// Returns the name that is being typed at the end of the text: everything after its last `@`, if
+/// the `@` begins a word.
+pub fn name_being_typed(text: &str) -> Option<&str> {
     let at = text.rfind('@')?;
     let name = &text[at + 1..];
-    let begins = !text[..at].ends_with(goes_on_in_a_word);
+    let begins = !text[..at].ends_with(joins_at_sign);
     let goes_on = name.chars().count() <= DISPLAY_NAME_MAX && !name.contains('\n');
     (begins && goes_on).then_some(name)
 }
 
-/// Returns the text with tokens in the place of names that follow an `@`. Of two names that fit, the
-/// longer one is meant, and of equal ones the first.
+/// Returns the text with tokens instead of names that follow an `@`. The longest name that fits is
+/// taken, and of equal ones the first.
 pub fn with_tokens(text: &str, names: &[(String, String)]) -> String {
     let mut result = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.find('@') {
         result.push_str(&rest[..at]);
         let after = &rest[at + 1..];
-        let begins = !rest[..at].ends_with(goes_on_in_a_word);
+        let begins = !rest[..at].ends_with(joins_at_sign);
         let fitting = names.iter().filter(|(name, _)| begins && is_name_of(after, name));
-        let meant = fitting.rev().max_by_key(|(name, _)| name.len());
-        match meant {
+        let chosen = fitting.rev().max_by_key(|(name, _)| name.len());
+        match chosen {
             Some((name, token)) => {
                 result.push_str(token);
                 rest = &after[name.len()..];
@@ -120,16 +120,16 @@ pub fn with_tokens(text: &str, names: &[(String, String)]) -> String {
     result + rest
 }
 
-/// Whether an `@` after this belongs to it: to an address, of mail or of the web.
-fn goes_on_in_a_word(c: char) -> bool {
+/// Whether an `@` after this character belongs to a mail or web address.
+fn joins_at_sign(c: char) -> bool {
     c.is_ascii_alphanumeric() || matches!(c, '/' | '.' | '_' | '-')
 }
 
-/// Whether the text begins with the name, and the name ends there.
+/// Whether the text begins with the name, as a whole word.
 fn is_name_of(text: &str, name: &str) -> bool {
-    let ends = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
+    let is_letter = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
     let Some(after) = text.strip_prefix(name).filter(|_| !name.is_empty()) else { return false };
-    !(ends(name.chars().next_back()) && ends(after.chars().next()))
+    !(is_letter(name.chars().next_back()) && is_letter(after.chars().next()))
 }
 
 #[cfg(test)]
@@ -140,7 +140,8 @@ mod tests {
     fn a_text_is_cut_at_its_tokens() {
         assert_eq!(pieces("hello"), [MentionPiece::Words("hello")]);
         assert_eq!(pieces(""), []);
-        let text = format!("{} and {}, {EVERYBODY}!", token(UserId(7)), token(UserId(12)));
+        let text =
+            format!("{} and {}, {EVERYBODY}!", person_token(UserId(7)), person_token(UserId(12)));
         let person = |id| MentionPiece::Person(UserId(id));
         assert_eq!(
             pieces(&text),
@@ -156,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn what_only_looks_like_a_token_is_words() {
+    fn invalid_tokens_are_words() {
         for text in ["@{", "@{}x", "@{bob}", "@{-1}", "@{99999999999999999999}", "@ {1}", "群@{"] {
             assert!(
                 pieces(text).iter().all(|piece| matches!(piece, MentionPiece::Words(_))),
@@ -167,18 +168,18 @@ mod tests {
     }
 
     #[test]
-    fn a_name_is_being_written_after_an_at() {
-        assert_eq!(being_written("hi @"), Some(""));
-        assert_eq!(being_written("hi @Bo"), Some("Bo"));
-        assert_eq!(being_written("你好@李 雷"), Some("李 雷"));
+    fn the_name_being_typed_follows_an_at_sign() {
+        assert_eq!(name_being_typed("hi @"), Some(""));
+        assert_eq!(name_being_typed("hi @Bo"), Some("Bo"));
+        assert_eq!(name_being_typed("你好@李 雷"), Some("李 雷"));
         for text in ["", "hi", "ann@example", "@Bo\n", &format!("@{}", "x".repeat(40))] {
-            assert_eq!(being_written(text), None, "{text}");
+            assert_eq!(name_being_typed(text), None, "{text}");
         }
     }
 
     #[test]
-    fn names_become_tokens() {
-        let name = |name: &str, id| (name.to_string(), token(UserId(id)));
+    fn names_after_an_at_sign_become_tokens() {
+        let name = |name: &str, id| (name.to_string(), person_token(UserId(id)));
         let names = [name("Bo", 1), name("Bo Li", 2), name("李雷", 3), name("Bo", 4)];
         assert_eq!(with_tokens("@Bo, @Bo Li @Bob @", &names), "@{1}, @{2} @Bob @");
         assert_eq!(with_tokens("@李雷你好 a@b", &names), "@{3}你好 a@b");
@@ -188,11 +189,11 @@ mod tests {
     }
 
     #[test]
-    fn whom_it_speaks_to() {
+    fn mentioned_people_are_found_and_named() {
         let text = "@{3} @{3} @{4}";
-        assert_eq!(people(text), [UserId(3), UserId(4)]);
-        assert!(speaks_to(text, UserId(4)) && !speaks_to(text, UserId(5)));
-        assert!(speaks_to("all: @{all}", UserId(5)) && !speaks_to("5", UserId(5)));
-        assert_eq!(named("hi @{3}!", |_| "Bo".into()), "hi @Bo!");
+        assert_eq!(mentioned_people(text), [UserId(3), UserId(4)]);
+        assert!(is_mentioned(text, UserId(4)) && !is_mentioned(text, UserId(5)));
+        assert!(is_mentioned("all: @{all}", UserId(5)) && !is_mentioned("5", UserId(5)));
+        assert_eq!(with_names("hi @{3}!", |_| "Bo".into()), "hi @Bo!");
     }
 }

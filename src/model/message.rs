@@ -1,4 +1,4 @@
-//! A message as it is stored and shown.
+//! Messages, as stored and shown.
 
 use serde::Serialize;
 
@@ -7,23 +7,23 @@ use crate::wire::read_by_field;
 use super::limits::QUOTE_MAX;
 use super::{ClientId, SystemLine, Timestamp, UserId, mention};
 
-/// One line of a conversation. The sender's name is looked up when it is shown.
+/// A message. The sender's name is looked up when it is shown.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Message {
-    /// Its place in the conversation: 1, 2, 3 … without holes.
+    /// Its number in the conversation: 1, 2, 3 … without gaps.
     pub seq: i64,
-    /// How many lines that deserve a badge stand up to here, this one included.
+    /// Number of messages up to this one that count as unread. System lines do not count.
     pub count: i64,
     pub sender: UserId,
-    /// By this the sender's own pages know their bubble again. Others are not told.
+    /// The sender's own pages recognise their message by it. `None` for other users.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub client_id: Option<ClientId>,
-    /// Names in it are tokens; see [`mention`].
+    /// Mentions in it are tokens; see [`mention`].
     pub text: String,
-    /// The message that this one answers.
+    /// The message that this one replies to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reply: Option<Quote>,
-    /// What Kith says here, in place of a text.
+    /// A line of Kith's own, instead of a text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub system: Option<SystemLine>,
     pub sent: Timestamp,
@@ -31,12 +31,12 @@ pub struct Message {
 
 read_by_field!(Message { seq, count, sender, client_id, text, reply, system, sent });
 
-/// A message of the same conversation, as the one that answers it shows it.
+/// The beginning of a message, as shown above a reply to it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Quote {
     pub seq: i64,
     pub sender: UserId,
-    /// How it begins; nothing once it was recalled.
+    /// At most `QUOTE_MAX` characters. Empty once the message was recalled.
     pub text: String,
 }
 
@@ -45,9 +45,9 @@ read_by_field!(Quote { seq, sender, text });
 impl Quote {
     pub fn new(seq: i64, sender: UserId, text: &str) -> Self {
         let mut beginning: String = text.chars().take(QUOTE_MAX).collect();
-        // Not in the middle of a name; what merely looks like one stays.
-        let name = beginning.rfind("@{").filter(|at| !beginning[*at..].contains('}'));
-        if let Some(at) = name.filter(|at| *at > 0 && beginning.len() < text.len()) {
+        // A mention that was cut in the middle is dropped. A text of nothing else stays as it is.
+        let mention = beginning.rfind("@{").filter(|at| !beginning[*at..].contains('}'));
+        if let Some(at) = mention.filter(|at| *at > 0 && beginning.len() < text.len()) {
             beginning.truncate(at);
         }
         Self { seq, sender, text: beginning }
@@ -55,23 +55,24 @@ impl Quote {
 }
 
 impl Message {
-    /// Whom it names: its sender, those of whom a system line tells, and those to whom it speaks
-    /// or whom it answers.
+    /// The people whose names are needed to show it: its sender, people in a system line, people it
+    /// mentions, and those of the message that it replies to.
     pub fn people(&self) -> impl Iterator<Item = UserId> {
-        let named = self.system.as_ref().and_then(SystemLine::names);
+        let in_line = self.system.as_ref().and_then(SystemLine::names);
         let answered = self.reply.as_ref().map(|quote| quote.sender);
-        let quoted = self.reply.as_ref().map(|quote| mention::people(&quote.text));
-        let spoken_to = mention::people(&self.text).into_iter().chain(quoted.unwrap_or_default());
-        std::iter::once(self.sender).chain(named).chain(answered).chain(spoken_to)
+        let quoted = self.reply.as_ref().map(|quote| mention::mentioned_people(&quote.text));
+        let mentioned =
+            mention::mentioned_people(&self.text).into_iter().chain(quoted.unwrap_or_default());
+        std::iter::once(self.sender).chain(in_line).chain(answered).chain(mentioned)
     }
 
-    /// The message as `user` is told of it.
+    /// The message as `user` receives it.
     pub fn seen_by(self, user: UserId) -> Self {
         Self { client_id: self.client_id.filter(|_| self.sender == user), ..self }
     }
 
-    /// The same place in the conversation, without what was said there.
-    pub fn emptied(self, line: SystemLine) -> Self {
+    /// The same message with a system line instead of its content.
+    pub fn without_content(self, line: SystemLine) -> Self {
         Self { text: String::new(), reply: None, system: Some(line), ..self }
     }
 }
@@ -80,7 +81,7 @@ impl Message {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Default)]
 pub struct History {
     pub messages: Vec<Message>,
-    /// Whether older messages than these may be asked for.
+    /// Whether there are older messages.
     pub has_older: bool,
 }
 

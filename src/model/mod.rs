@@ -1,9 +1,10 @@
-//! Plain data that both halves of Kith share: no I/O, no framework, no clock but the caller's.
+//! Plain data that both halves of Kith share: no I/O, no framework, and no clock of its own.
 
 mod batch;
 mod contact;
 mod event;
 mod group;
+mod group_rules;
 mod ids;
 mod message;
 mod people;
@@ -14,13 +15,14 @@ pub mod limits;
 pub mod mention;
 pub mod validation;
 
-pub use batch::{Batch, Cursor, Hold, Opening, Presence, Typing};
+pub use batch::{Batch, Cursor, HoldMs, Presence, SocketOpening, Typing};
 pub use contact::{Contact, Conversation};
 pub use event::{Event, EventKind};
 pub use group::{
-    Group, GroupAct, GroupInvitation, GroupMember, GroupMembers, JoinLink, JoinOffer, JoinRequest,
+    Group, GroupInvitation, GroupMember, GroupMembers, JoinLink, JoinOffer, JoinRequest,
     Membership, Role, SystemLine,
 };
+pub use group_rules::GroupAction;
 pub use ids::{ClientId, EventId, GroupId, SignInId, Timestamp, UserId};
 pub use message::{History, Message, Quote};
 pub use people::{

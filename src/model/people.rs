@@ -1,4 +1,4 @@
-//! People, and what they are to one another.
+//! People, and the relationships between them.
 
 use serde::{Deserialize, Serialize};
 
@@ -6,20 +6,20 @@ use crate::wire::read_by_field;
 
 use super::{SignInId, Timestamp, UserId};
 
-/// What anybody signed in may know of a person.
+/// What every user may know of a person.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Person {
     pub id: UserId,
     pub username: String,
     pub display_name: String,
-    /// The account is gone; both names are empty, and what they wrote stays.
+    /// The account was deleted. Both names are empty; messages stay.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub deleted: bool,
 }
 
 read_by_field!(Person { id, username, display_name } { deleted });
 
-/// What a person tells of themselves to whoever looks.
+/// A person with their bio.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Profile {
     pub person: Person,
@@ -28,7 +28,7 @@ pub struct Profile {
 
 read_by_field!(Profile { person, bio });
 
-/// Some people, in the order of their names.
+/// A page of people, by name.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct PeoplePage {
     pub people: Vec<Person>,
@@ -37,7 +37,7 @@ pub struct PeoplePage {
 
 read_by_field!(PeoplePage { people, has_more });
 
-/// The one who is signed in.
+/// The user who is signed in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Me {
     pub person: Person,
@@ -47,7 +47,7 @@ pub struct Me {
 
 read_by_field!(Me { person, bio, administrator });
 
-/// Who may write to whom without asking, as the operator has it.
+/// The operator's choice of who may write to whom.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Contacts {
@@ -59,20 +59,20 @@ pub enum Contacts {
 pub struct Friend {
     pub person: Person,
     pub since: Timestamp,
-    /// One's own name for the friend; empty if there is none.
+    /// The user's own name for the friend. Empty without one.
     pub remark: String,
 }
 
 read_by_field!(Friend { person, since, remark });
 
 impl Friend {
-    /// Every name by which they may be found.
+    /// The names by which the friend is found.
     pub fn names(&self) -> [&str; 3] {
         [&self.remark, &self.person.display_name, &self.person.username]
     }
 }
 
-/// A request that has not been answered yet.
+/// A friend request that was not answered yet.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct FriendRequest {
     pub from: Person,
@@ -83,42 +83,42 @@ pub struct FriendRequest {
 
 read_by_field!(FriendRequest { from, to, note, at });
 
-/// What a person is to the one who asks.
+/// What a person is to the user.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Relation {
     Oneself,
     Friend,
-    /// I have asked, and wait.
+    /// The user has sent them a friend request.
     Asked,
-    /// They have asked me.
+    /// They have sent the user a friend request.
     AskedMe,
     Stranger,
 }
 
-/// A device on which the caller is signed in.
+/// A device on which the user is signed in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct SignIn {
     pub id: SignInId,
-    /// What the browser said of itself, cut to a readable length.
+    /// The browser's `User-Agent`, cut to a readable length.
     pub device: String,
     pub since: Timestamp,
     /// Written at most every five minutes.
     pub last_seen: Timestamp,
-    /// The device that asks.
+    /// Whether this is the device of the call.
     pub current: bool,
 }
 
 read_by_field!(SignIn { id, device, since, last_seen, current });
 
-/// Who may register just now.
+/// Who may register now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Registration {
     Open,
     Closed,
-    /// Whoever has a link that an administrator made, and that still holds.
+    /// People with a valid registration link.
     ByLink,
-    /// Nobody is here yet: the first account needs the link that the server printed.
+    /// There is no account yet. The first one needs the link that the server printed.
     NeedsSetupLink,
 }

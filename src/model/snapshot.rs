@@ -1,43 +1,43 @@
-//! Everything a page needs to begin: read once, then kept up to date by the receive loop.
+//! The snapshot with which a page begins. The receive loop keeps it up to date.
 
 use serde::Serialize;
 
 use crate::wire::read_by_field;
 
 use super::{
-    ClientId, Contact, Contacts, Cursor, Friend, FriendRequest, GroupInvitation, History, Hold, Me,
-    Membership, Message, Person, Timestamp,
+    ClientId, Contact, Contacts, Cursor, Friend, FriendRequest, GroupInvitation, History, HoldMs,
+    Me, Membership, Message, Person, Timestamp,
 };
 
-/// What the chat page starts from. The cursor was read before everything else in here, so that
-/// what happens meanwhile is delivered again rather than missed.
+/// The data with which the chat page begins. The cursor was read before everything else: events
+/// that happen in between are delivered again instead of missed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Snapshot {
     pub cursor: Cursor,
     pub build: String,
-    /// For how long a receive may be held, in milliseconds.
-    pub hold_ms: Hold,
+    /// Maximum hold of a receive, in milliseconds.
+    pub hold_ms: HoldMs,
     /// Whether the page may receive over a WebSocket.
     pub websocket: bool,
     pub me: Me,
     pub contacts: Contacts,
     /// By display name.
     pub friends: Vec<Friend>,
-    /// Requests to me and from me that wait for an answer.
+    /// Unanswered friend requests to and from the user.
     pub requests: Vec<FriendRequest>,
-    /// People whom the caller has blocked.
+    /// People whom the user blocks.
     pub blocked: Vec<Person>,
-    /// Groups that the caller is in, or was, by name.
+    /// Groups of which the user is or was a member, by name.
     pub groups: Vec<Membership>,
-    /// Groups that the caller was asked to join.
+    /// Unanswered invitations of the user.
     pub group_invitations: Vec<GroupInvitation>,
-    /// Who else is named in what follows.
+    /// The other people whose names the fields below need.
     pub people: Vec<Person>,
-    /// Every conversation with a history, newest first.
+    /// All conversations that have messages, newest first.
     pub conversations: Vec<ConversationState>,
-    /// The conversation that the address names, if the caller may see it.
+    /// The conversation in the page's URL, if the user may see it.
     pub open: Option<OpenConversation>,
-    /// For the message form of a page without JavaScript: makes sending it twice harmless.
+    /// For the message form without JavaScript: submitting it twice sends one message.
     pub form_client_id: ClientId,
 }
 
@@ -59,19 +59,19 @@ read_by_field!(Snapshot {
     form_client_id
 });
 
-/// Where a conversation stands for the one who asks.
+/// The state of a conversation for one user.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ConversationState {
     pub contact: Contact,
-    /// The other person of a direct conversation, also when they are no longer a friend.
+    /// The other person of a direct conversation, friend or not.
     pub person: Option<Person>,
     pub last_seq: i64,
     pub last_count: i64,
     pub read_seq: i64,
     pub read_count: i64,
-    /// The newest message that speaks to one by name and was not read; 0 is none.
+    /// The newest unread message that mentions the user; 0 without one.
     pub mention_seq: i64,
-    /// When something happened last, whether one keeps it or not.
+    /// Time of the last message, even when the user has cleared it.
     pub activity: Timestamp,
     pub own: OwnCopy,
     pub last_message: Option<Message>,
@@ -90,18 +90,19 @@ read_by_field!(ConversationState {
     last_message
 });
 
-/// What somebody keeps of a conversation, and how.
+/// A user's own copy of a conversation: what they keep of it, and how.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct OwnCopy {
-    /// Nothing up to this place is kept.
+    /// Messages up to this `seq` were cleared.
     pub cleared_seq: i64,
-    /// It is not in the list of chats until its count is greater.
+    /// The conversation stays out of the chat list until its `count` is greater. It compares
+    /// `count`, not `seq`, so that system lines do not bring it back.
     pub hidden_count: i64,
-    /// Since when it stands above the others.
+    /// When it was pinned.
     pub pinned: Option<Timestamp>,
-    /// Until when it rings no more.
+    /// The end of muting.
     pub muted_until: Option<Timestamp>,
-    /// It counts as unread, although it was read.
+    /// Shown as unread by the user's wish.
     pub marked_unread: bool,
 }
 

@@ -1,76 +1,51 @@
-//! What people may type, checked alike in the page (to help) and on the server (to decide).
+//! Validation of input. The page checks to help, the server to decide, both by these rules.
 
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize};
+
+use crate::wire::named_enum;
 
 use super::limits::{
     BIO_MAX, DISPLAY_NAME_MAX, GROUP_DESCRIPTION_MAX, GROUP_NAME_MAX, MESSAGE_MAX, NOTE_MAX,
     PASSWORD_MAX, PASSWORD_MIN, REMARK_MAX, USERNAME_MAX, USERNAME_MIN,
 };
 
-/// Why something typed was refused.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Invalid {
-    UsernameLength,
-    UsernameCharacters,
-    DisplayNameLength,
-    DisplayNameCharacters,
-    PasswordLength,
-    PasswordAsBefore,
-    MessageEmpty,
-    MessageTooLong,
-    MessageCharacters,
-    NoteTooLong,
-    NoteCharacters,
-    BioTooLong,
-    BioCharacters,
-    RemarkTooLong,
-    RemarkCharacters,
-    GroupNameLength,
-    GroupNameCharacters,
-    GroupDescriptionTooLong,
-    GroupDescriptionCharacters,
-    GroupCeiling,
-}
-
-impl Invalid {
-    /// By the names under which they are written.
-    const ALL: [(&str, Self); 20] = [
-        ("username_length", Self::UsernameLength),
-        ("username_characters", Self::UsernameCharacters),
-        ("display_name_length", Self::DisplayNameLength),
-        ("display_name_characters", Self::DisplayNameCharacters),
-        ("password_length", Self::PasswordLength),
-        ("password_as_before", Self::PasswordAsBefore),
-        ("message_empty", Self::MessageEmpty),
-        ("message_too_long", Self::MessageTooLong),
-        ("message_characters", Self::MessageCharacters),
-        ("note_too_long", Self::NoteTooLong),
-        ("note_characters", Self::NoteCharacters),
-        ("bio_too_long", Self::BioTooLong),
-        ("bio_characters", Self::BioCharacters),
-        ("remark_too_long", Self::RemarkTooLong),
-        ("remark_characters", Self::RemarkCharacters),
-        ("group_name_length", Self::GroupNameLength),
-        ("group_name_characters", Self::GroupNameCharacters),
-        ("group_description_too_long", Self::GroupDescriptionTooLong),
-        ("group_description_characters", Self::GroupDescriptionCharacters),
-        ("group_ceiling", Self::GroupCeiling),
-    ];
-}
-
-/// Written by hand, as for [`super::Event`].
-impl<'de> Deserialize<'de> for Invalid {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let name = String::deserialize(deserializer)?;
-        let found = Self::ALL.iter().find(|(known, _)| *known == name);
-        found.map(|(_, invalid)| *invalid).ok_or_else(|| D::Error::custom(name))
+named_enum! {
+    /// Why an input was refused.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+    pub enum Invalid {
+        "username_length" => UsernameLength,
+        "username_characters" => UsernameCharacters,
+        "display_name_length" => DisplayNameLength,
+        "display_name_characters" => DisplayNameCharacters,
+        "password_length" => PasswordLength,
+        "password_as_before" => PasswordAsBefore,
+        "message_empty" => MessageEmpty,
+        "message_too_long" => MessageTooLong,
+        "message_characters" => MessageCharacters,
+        "note_too_long" => NoteTooLong,
+        "note_characters" => NoteCharacters,
+        "bio_too_long" => BioTooLong,
+        "bio_characters" => BioCharacters,
+        "remark_too_long" => RemarkTooLong,
+        "remark_characters" => RemarkCharacters,
+        "group_name_length" => GroupNameLength,
+        "group_name_characters" => GroupNameCharacters,
+        "group_description_too_long" => GroupDescriptionTooLong,
+        "group_description_characters" => GroupDescriptionCharacters,
+        "group_ceiling" => GroupCeiling,
     }
 }
 
-/// Returns the username without surrounding white space: 3 to 32 ASCII letters, digits, `_`,
-/// `.` or `-`.
+/// The derived reader would add a table of all names and errors to the WASM.
+impl<'de> Deserialize<'de> for Invalid {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let name = String::deserialize(deserializer)?;
+        Self::by_name(&name).ok_or_else(|| D::Error::custom(name))
+    }
+}
+
+/// Returns a username, trimmed: 3 to 32 ASCII letters, digits, `_`, `.` or `-`.
 pub fn username(text: &str) -> Result<String, Invalid> {
     let name = text.trim();
     if !name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-')) {
@@ -83,30 +58,30 @@ pub fn username(text: &str) -> Result<String, Invalid> {
     }
 }
 
-/// The form of a username by which two are compared: without regard to case.
+/// Returns the key by which usernames are compared: without regard to case.
 pub fn username_key(username: &str) -> String {
     username.trim().to_lowercase()
 }
 
-/// The form of a display name, or of a search for one, by which names are found and sorted:
-/// without regard to case, and with one space between two words.
+/// Returns the key by which display names are searched and sorted: without regard to case, and with
+/// one space between two words.
 pub fn name_key(name: &str) -> String {
-    // Up and down again, letter by letter: ς, σ and Σ are one, wherever they stand in the word.
+    // To upper and then to lower case, letter by letter: so ς, σ and Σ become the same letter.
     let fold = |word: &str| -> String {
         word.chars().flat_map(char::to_uppercase).flat_map(char::to_lowercase).collect()
     };
     name.split_whitespace().map(fold).collect::<Vec<_>>().join(" ")
 }
 
-/// Returns the display name trimmed: 1 to 32 characters of any script, none of them a control
-/// character or one that turns the direction of the text around it.
+/// Returns a display name, trimmed: 1 to 32 characters of any script, without control characters
+/// and without characters that change the direction of the text around it.
 pub fn display_name(text: &str) -> Result<String, Invalid> {
     let (length, characters) = (Invalid::DisplayNameLength, Invalid::DisplayNameCharacters);
     let name = line(text, DISPLAY_NAME_MAX, length, characters)?;
     if name.chars().all(is_invisible) { Err(length) } else { Ok(name) }
 }
 
-/// Accepts a password of 8 to 128 characters, taken as it is.
+/// Accepts a password of 8 to 128 characters. It is not trimmed.
 pub fn password(text: &str) -> Result<(), Invalid> {
     if (PASSWORD_MIN..=PASSWORD_MAX).contains(&text.chars().count()) {
         Ok(())
@@ -115,8 +90,8 @@ pub fn password(text: &str) -> Result<(), Invalid> {
     }
 }
 
-/// Returns the text of a message, trimmed and with `\n` as its only line end: at most 4,000
-/// characters, no control characters but newline and tab, and something to see.
+/// Returns the text of a message, trimmed, with `\n` as its only line end: at most 4,000
+/// characters, without control characters but newline and tab, and with a visible one.
 pub fn message(text: &str) -> Result<String, Invalid> {
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
     let text = text.trim();
@@ -132,30 +107,30 @@ pub fn message(text: &str) -> Result<String, Invalid> {
     Ok(text.to_string())
 }
 
-/// Returns the note of a friend request, trimmed: at most 100 characters, one line.
+/// Returns the note of a friend request, trimmed: one line of at most 100 characters.
 pub fn note(text: &str) -> Result<String, Invalid> {
     line(text, NOTE_MAX, Invalid::NoteTooLong, Invalid::NoteCharacters)
 }
 
-/// Returns what somebody tells of themselves, trimmed: a few lines, or nothing.
+/// Returns a bio, trimmed: lines of at most 200 characters together. It may be empty.
 pub fn bio(text: &str) -> Result<String, Invalid> {
     lines(text, BIO_MAX, Invalid::BioTooLong, Invalid::BioCharacters)
 }
 
-/// Returns a group's name, trimmed: 1 to 64 characters in one line, of which one shows.
+/// Returns a group's name, trimmed: one line of 1 to 64 characters, with a visible one.
 pub fn group_name(text: &str) -> Result<String, Invalid> {
     let (length, characters) = (Invalid::GroupNameLength, Invalid::GroupNameCharacters);
     let name = line(text, GROUP_NAME_MAX, length, characters)?;
     if name.chars().all(is_invisible) { Err(length) } else { Ok(name) }
 }
 
-/// Returns what a group says of itself, trimmed: it may have lines.
+/// Returns a group's description, trimmed: lines of at most 255 characters together.
 pub fn group_description(text: &str) -> Result<String, Invalid> {
     let too_long = Invalid::GroupDescriptionTooLong;
     lines(text, GROUP_DESCRIPTION_MAX, too_long, Invalid::GroupDescriptionCharacters)
 }
 
-/// Returns a remark, trimmed; what shows nothing is none.
+/// Returns a remark, trimmed: one line of at most 32 characters. Empty without a visible one.
 pub fn remark(text: &str) -> Result<String, Invalid> {
     let remark = line(text, REMARK_MAX, Invalid::RemarkTooLong, Invalid::RemarkCharacters)?;
     Ok(if remark.chars().all(is_invisible) { String::new() } else { remark })
@@ -178,8 +153,8 @@ fn lines(
     Ok(text.to_string())
 }
 
-/// Returns what stands in a line with words of others, trimmed: it neither breaks the line nor
-/// turns its direction.
+/// Returns a text that is shown in one line with other texts, trimmed. It can neither break the
+/// line nor change its direction.
 fn line(text: &str, max: usize, too_long: Invalid, characters: Invalid) -> Result<String, Invalid> {
     let line = text.trim();
     if line.chars().any(|c| c.is_control() || turns_direction(c)) {
@@ -191,12 +166,13 @@ fn line(text: &str, max: usize, too_long: Invalid, characters: Invalid) -> Resul
     Ok(line.to_string())
 }
 
-/// Bidirectional overrides and isolates: in a name they could rewrite the line around it.
+/// Bidirectional overrides and isolates. In a name they could reorder the line around it.
 fn turns_direction(c: char) -> bool {
     matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
-/// White space, and the characters that draw nothing although Unicode does not call them so.
+/// White space, and characters that draw nothing although Unicode does not class them as white
+/// space.
 fn is_invisible(c: char) -> bool {
     c.is_whitespace()
         || matches!(
@@ -213,15 +189,15 @@ mod tests {
 
     #[test]
     fn every_reason_is_read_as_it_is_written() {
-        for (name, invalid) in Invalid::ALL {
-            let json = serde_json::to_string(&invalid).expect("JSON");
-            assert_eq!(json, format!("\"{name}\""));
-            assert_eq!(serde_json::from_str::<Invalid>(&json).expect("a reason"), invalid);
+        for invalid in Invalid::ALL {
+            let json = serde_json::to_string(invalid).expect("JSON");
+            assert_eq!(json, format!("\"{}\"", invalid.name()));
+            assert_eq!(serde_json::from_str::<Invalid>(&json).expect("a reason"), *invalid);
         }
     }
 
     #[test]
-    fn usernames_are_plain_and_compared_without_case() {
+    fn usernames_are_ascii_and_compared_without_case() {
         assert_eq!(username(" Ann_1.b-c "), Ok("Ann_1.b-c".into()));
         assert_eq!(username("ab"), Err(Invalid::UsernameLength));
         assert_eq!(username(&"a".repeat(33)), Err(Invalid::UsernameLength));
@@ -231,7 +207,7 @@ mod tests {
     }
 
     #[test]
-    fn names_are_found_in_any_script_without_case() {
+    fn name_keys_ignore_case_and_spaces_in_any_script() {
         assert_eq!(name_key(" Ann  LEE\u{3000}Öz "), "ann lee öz");
         assert_eq!(name_key("ΟΔΥΣΣΕΎΣ"), name_key("οδυσσεύς"));
         assert!(name_key("οδυσσεύς").starts_with(&name_key("ΟΔΥΣ")));
@@ -240,7 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn display_names_are_of_any_script_and_visible() {
+    fn display_names_may_be_of_any_script_but_must_be_visible() {
         assert_eq!(display_name(" 李雷 "), Ok("李雷".into()));
         assert_eq!(display_name(&"名".repeat(32)), Ok("名".repeat(32)));
         assert_eq!(display_name(&"名".repeat(33)), Err(Invalid::DisplayNameLength));
@@ -258,7 +234,7 @@ mod tests {
     }
 
     #[test]
-    fn a_message_is_trimmed_and_must_show_something() {
+    fn a_message_is_trimmed_and_must_be_visible() {
         assert_eq!(message("  hi\r\nthere \n"), Ok("hi\nthere".into()));
         assert_eq!(message(" \u{200B}\u{FEFF}\n\t"), Err(Invalid::MessageEmpty));
         assert_eq!(message("a\u{0}b"), Err(Invalid::MessageCharacters));

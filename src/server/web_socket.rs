@@ -17,7 +17,7 @@ use tokio::time::{Instant, timeout};
 use super::site::Site;
 use crate::api::context::{Visitor, token};
 use crate::error::KithError;
-use crate::model::Opening;
+use crate::model::SocketOpening;
 use crate::model::limits::SOCKET_MESSAGE_MAX;
 use crate::service::{Caller, Kith, TransportLabel};
 
@@ -100,7 +100,7 @@ impl PushSocket {
     ) -> Result<Infallible, PushEnd> {
         let opening =
             timeout(OPENING_TIMEOUT, self.opening()).await.map_err(|_| PushEnd::Over)??;
-        let Opening { for_user, mut cursor, mut presence_version } = opening;
+        let SocketOpening { for_user, mut cursor, mut presence_version } = opening;
         if for_user != caller.user {
             return Err(KithError::WrongUser.into());
         }
@@ -143,7 +143,7 @@ impl PushSocket {
     }
 
     /// Returns the page's first message.
-    async fn opening(&mut self) -> Result<Opening, PushEnd> {
+    async fn opening(&mut self) -> Result<SocketOpening, PushEnd> {
         loop {
             match self.socket.recv().await {
                 Some(Ok(Message::Text(text))) => {

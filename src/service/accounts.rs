@@ -125,7 +125,7 @@ impl Kith {
         password: &str,
     ) -> Result<SignedIn> {
         let checked = self.check_password(address, username, password).await?;
-        checked.admit(self.now())?;
+        checked.check_sign_in(self.now())?;
         let token = new_token();
         self.store().write(AddSignIn { checked, sign_in: new_sign_in(&token, device) }).await?;
         Ok(self.signed_in(token))
@@ -143,7 +143,7 @@ impl Kith {
     ) -> Result<SignedIn> {
         validation::password(&new_password)?;
         let checked = self.check_password(address, username, password).await?;
-        checked.admit_to_choose(self.now())?;
+        checked.check_choose_password(self.now())?;
         if new_password == password {
             return Err(Invalid::PasswordAsBefore.into());
         }

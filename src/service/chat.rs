@@ -8,8 +8,8 @@ use super::{Caller, Kith};
 use crate::error::{KithError, Result};
 use crate::model::limits::PEOPLE_BY_ID_MAX;
 use crate::model::{
-    ClientId, Contact, ConversationState, Cursor, History, Hold, Message, OpenConversation, Person,
-    Snapshot, Timestamp, UserId, validation,
+    ClientId, Contact, ConversationState, Cursor, History, HoldMs, Message, OpenConversation,
+    Person, Snapshot, Timestamp, UserId, validation,
 };
 use crate::store::{ClearChat, HideMessage, MarkRead, Recall, SendMessage, SetChat};
 
@@ -133,7 +133,7 @@ impl Kith {
             people: self.people_in_groups(&conversations, open.as_ref()).await?,
             cursor,
             build: self.policy().build.clone(),
-            hold_ms: self.policy().hold.as_millis().try_into().unwrap_or(Hold::MAX),
+            hold_ms: self.policy().hold.as_millis().try_into().unwrap_or(HoldMs::MAX),
             websocket: self.policy().websocket,
             me: store.me(user).await?,
             contacts: self.policy().contacts,

@@ -3,7 +3,7 @@
 use super::throttle::Limit;
 use super::{Caller, Kith};
 use crate::error::{KithError, Result};
-use crate::model::limits::{DISPLAY_NAME_MAX, PEOPLE_BY_ID_MAX, PEOPLE_PAGE, SEARCH_MAX};
+use crate::model::limits::{DISPLAY_NAME_MAX, PEOPLE_BY_ID_MAX, PEOPLE_PAGE, SEARCH_RESULTS_MAX};
 use crate::model::{Contacts, PeoplePage, Person, Profile, UserId, validation};
 use crate::store::{
     AcceptFriend, DeclineFriend, PeopleQuery, RemoveFriend, RequestFriend, SetBlocked, SetRemark,
@@ -29,7 +29,7 @@ impl Kith {
         if finds_nobody {
             return Ok(PeoplePage { people: Vec::new(), has_more: false });
         }
-        let limit = if key.is_empty() { PEOPLE_PAGE } else { SEARCH_MAX };
+        let limit = if key.is_empty() { PEOPLE_PAGE } else { SEARCH_RESULTS_MAX };
         let after = after.filter(|_| lists_everybody);
         let wanted = PeopleQuery { by: caller.user, key, after, limit };
         let page = self.store().find_people(&wanted).await?;

@@ -5,14 +5,14 @@ use super::accounts::{is_token, new_token};
 use super::throttle::Limit;
 use super::{Caller, Kith};
 use crate::error::{KithError, Result};
-use crate::model::limits::{DAY_MS, GROUP_MEMBERS, INVITED_AT_ONCE_MAX, LINK_DAYS_MAX};
+use crate::model::limits::{DAY_MS, GROUP_MEMBERS_DEFAULT, INVITED_AT_ONCE_MAX, LINK_DAYS_MAX};
 use crate::model::{
-    Group, GroupAct, GroupId, GroupMembers, JoinLink, JoinOffer, Role, Timestamp, UserId,
+    Group, GroupAction, GroupId, GroupMembers, JoinLink, JoinOffer, Role, Timestamp, UserId,
     validation,
 };
 use crate::store::{
-    AcceptGroupInvitation, AnswerJoinRequest, CloseGroupInvitation, CreateGroup, Described,
-    DisbandGroup, InviteToGroup, JoinByLink, Joining, LeaveGroup, RemoveMember, SetApproval,
+    AcceptGroupInvitation, AnswerJoinRequest, CloseGroupInvitation, CreateGroup, DisbandGroup,
+    GroupSettings, InviteToGroup, JoinByLink, JoinOutcome, LeaveGroup, RemoveMember, SetApproval,
     SetGroup, SetJoinLink, SetRole,
 };
 
@@ -29,7 +29,7 @@ impl Kith {
         check_count(&invited)?;
         self.0.throttle.count(Limit::RelationshipChanges, caller.user)?;
         let policy = self.policy();
-        let max_members = GROUP_MEMBERS.min(policy.group_ceiling);
+        let max_members = GROUP_MEMBERS_DEFAULT.min(policy.group_ceiling);
         let by = caller.user;
         let contacts = policy.contacts;
         self.store()
@@ -49,8 +49,8 @@ impl Kith {
         let (name, description) = validated(name, description)?;
         self.0.throttle.count(Limit::RelationshipChanges, caller.user)?;
         let ceiling = self.policy().group_ceiling;
-        let described = Described { name, description, max_members, approve: None, ceiling };
-        self.store().write(SetGroup { by: caller.user, group, described }).await
+        let settings = GroupSettings { name, description, max_members, approve: None, ceiling };
+        self.store().write(SetGroup { by: caller.user, group, settings }).await
     }
 
     /// Returns the members and invitations of a group of the caller. The owner and the admins also
@@ -61,10 +61,10 @@ impl Kith {
         let me = found.members.iter().find(|member| member.person.id == caller.user);
         let role = me.map(|me| me.role);
         let may = |act| role.is_some_and(|role| role.may(act));
-        if may(GroupAct::Approve) {
+        if may(GroupAction::Approve) {
             found.asking = self.store().join_requests(group).await?;
         }
-        if may(GroupAct::Link) {
+        if may(GroupAction::Link) {
             found.link = self.store().join_link(group, self.now()).await?;
         }
         Ok(found)
@@ -182,7 +182,7 @@ impl Kith {
     }
 
     /// Joins the group behind a link, or asks to join where members must be approved.
-    pub async fn join_by_link(&self, caller: Caller, token: String) -> Result<Joining> {
+    pub async fn join_by_link(&self, caller: Caller, token: String) -> Result<JoinOutcome> {
         self.0.throttle.count(Limit::RelationshipChanges, caller.user)?;
         if !is_token(&token) {
             return Err(KithError::NotFound);

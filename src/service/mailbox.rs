@@ -131,7 +131,7 @@ impl Mailboxes {
                 listening.boxes.values().for_each(|mailbox| mailbox.amend(*conversation, message));
             }
             let event = Arc::new(heard.event);
-            match heard.by {
+            match heard.audience {
                 Audience::Users(users) => users
                     .iter()
                     .filter_map(|user| listening.boxes.get(user))
@@ -295,7 +295,7 @@ mod tests {
             ended: Vec::new(),
             changes: 1,
             took: Duration::ZERO,
-            events: vec![AddressedEvent { event, by: Audience::Users(vec![ANN]) }],
+            events: vec![AddressedEvent { event, audience: Audience::Users(vec![ANN]) }],
         }
     }
 

@@ -5,7 +5,7 @@ use super::{Caller, Kith};
 use crate::error::{KithError, Result};
 use crate::model::limits::PASSWORD_MAX;
 use crate::model::{SignIn, SignInId, validation};
-use crate::store::{ChangePassword, DeleteAccount, Proof, RemoveSignIn, SetProfile};
+use crate::store::{ChangePassword, DeleteAccount, PasswordProof, RemoveSignIn, SetProfile};
 
 impl Kith {
     /// Sets the caller's display name and bio.
@@ -49,7 +49,7 @@ impl Kith {
     }
 
     /// Checks the caller's password. Limited, so that the thief of a sign-in cannot guess on.
-    async fn prove_password(&self, caller: Caller, password: String) -> Result<Proof> {
+    async fn prove_password(&self, caller: Caller, password: String) -> Result<PasswordProof> {
         let found =
             self.store().credentials_of(caller.user).await?.ok_or(KithError::Unauthorised)?;
         self.0.throttle.count(Limit::PasswordChecks, caller.user)?;
@@ -60,6 +60,6 @@ impl Kith {
         if !self.0.passwords.verify(password, Some(password_hash.clone())).await? {
             return Err(KithError::WrongPassword);
         }
-        Ok(Proof { user: caller.user, sign_in: caller.sign_in, password_hash })
+        Ok(PasswordProof { user: caller.user, sign_in: caller.sign_in, password_hash })
     }
 }

@@ -56,6 +56,6 @@ impl Kith {
 
     /// Returns the bytes of the database; `None` without an answer in time.
     pub(super) async fn database_bytes(&self) -> Option<i64> {
-        timeout(PROBE_TIMEOUT, self.store().bytes()).await.ok()?.ok()
+        timeout(PROBE_TIMEOUT, self.store().database_bytes()).await.ok()?.ok()
     }
 }

@@ -12,7 +12,7 @@ use super::presence::PresenceLease;
 use super::{Caller, Kith};
 use crate::error::{KithError, Result};
 use crate::model::limits::{BATCH_BYTES_MAX, BATCH_EVENTS_MAX};
-use crate::model::{Batch, Cursor, Event, EventId, EventKind, Hold, Presence};
+use crate::model::{Batch, Cursor, Event, EventId, EventKind, HoldMs, Presence};
 
 impl Kith {
     /// Returns the caller's events after `cursor`. Without new ones it is held until there are
@@ -22,7 +22,7 @@ impl Kith {
         &self,
         caller: Caller,
         cursor: Option<Cursor>,
-        hold_ms: Option<Hold>,
+        hold_ms: Option<HoldMs>,
         presence_version: Option<String>,
     ) -> Result<Batch> {
         let mut reader = self.mailbox_reader(caller, TransportLabel::LongPoll);
@@ -60,7 +60,7 @@ impl MailboxReader<'_> {
     pub async fn next(
         &mut self,
         cursor: Option<&Cursor>,
-        hold_ms: Option<Hold>,
+        hold_ms: Option<HoldMs>,
         presence_version: Option<&str>,
     ) -> Result<Batch> {
         let Self { kith, caller, .. } = *self;
@@ -153,7 +153,8 @@ impl Kith {
     async fn load_relationships(&self, caller: Caller) -> Result<()> {
         let presence = &self.0.presence;
         while let Some(generation) = presence.relationships_needed(caller.user) {
-            let relationships = self.store().ties(caller.user, self.policy().contacts).await?;
+            let relationships =
+                self.store().relationships(caller.user, self.policy().contacts).await?;
             presence.set_relationships(caller.user, generation, relationships);
         }
         Ok(())
@@ -175,7 +176,7 @@ impl Kith {
         self.policy().hold
     }
 
-    fn hold(&self, asked_ms: Option<Hold>) -> Duration {
+    fn hold(&self, asked_ms: Option<HoldMs>) -> Duration {
         let max = self.max_hold();
         asked_ms.map_or(max, |ms| Duration::from_millis(ms.into()).min(max))
     }

@@ -1,12 +1,14 @@
-//! What the log stores of an event: ids and new values. People's names and texts are looked up when
-//! the event is read, so that neither a rename nor a recall leaves an old copy behind. What a group
-//! is called is stored: who was removed from it since must not learn what it is called now.
+//! Facts: what the log stores of an event, as ids and new values.
+//!
+//! People's names and messages are looked up when the event is read: a stored copy would survive a
+//! rename or a recall. A group's name is stored: a member who was removed since must not learn its
+//! new name.
 
 use serde::{Deserialize, Serialize};
 
 use crate::model::{Conversation, Group, GroupId, OwnCopy, Role, Timestamp, UserId};
 
-/// Everything but messages, whose events hold only their place.
+/// All events but those of messages, which hold the `seq` alone.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Fact {
@@ -29,7 +31,7 @@ pub enum Fact {
 }
 
 impl Fact {
-    /// The people whose names are shown with it.
+    /// The people whose names an event of this fact carries.
     pub fn people(&self) -> Vec<UserId> {
         match self {
             Self::FriendRequested { from, to, .. } => vec![*from, *to],
@@ -52,8 +54,8 @@ impl Fact {
     }
 }
 
-/// Who hears of an event, as the log stores it.
+/// Values of `event.audience`.
 pub const AUDIENCE_USER: i64 = 1;
 pub const AUDIENCE_CONVERSATION: i64 = 2;
-/// Its `audience_id` is 0.
+/// The `audience_id` is 0.
 pub const AUDIENCE_EVERYBODY: i64 = 3;

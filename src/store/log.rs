@@ -1,52 +1,18 @@
-//! Reading the event log for one user, and keeping it: its head, its epoch, its retention.
+//! Reading the event log for one user.
 
-use std::collections::HashMap;
-
+use sqlx::Row;
 use sqlx::any::AnyRow;
-use sqlx::{AnyConnection, AnyPool, Row};
 
 use super::fact::{AUDIENCE_CONVERSATION, AUDIENCE_EVERYBODY, AUDIENCE_USER, Fact};
-use super::transaction::{Change, Tx};
+use super::named::Named;
 use super::{Failure, Store, rows, visibility};
 use crate::error::Result;
-use crate::model::{
-    Event, EventId, EventKind, Friend, FriendRequest, GroupInvitation, Person, Timestamp, UserId,
-};
-
-/// Which log this is, how far it goes and where it begins.
-#[derive(Debug, Clone)]
-pub struct LogState {
-    pub epoch: String,
-    pub head: EventId,
-    /// Events up to this one are gone.
-    pub trimmed: EventId,
-}
-
-/// Names a log as no other is named.
-pub(super) fn new_epoch() -> String {
-    uuid::Uuid::new_v4().simple().to_string()[..8].to_string()
-}
-
-/// Reads the log's state; a log that is new gets its epoch.
-pub(super) async fn state(pool: &AnyPool) -> Result<LogState, sqlx::Error> {
-    sqlx::query(
-        "INSERT INTO log_head (one, id, trimmed, epoch) VALUES (1, 0, 0, $1) ON CONFLICT DO NOTHING",
-    )
-    .bind(new_epoch())
-    .execute(pool)
-    .await?;
-    let row = sqlx::query("SELECT id, trimmed, epoch FROM log_head").fetch_one(pool).await?;
-    Ok(LogState {
-        epoch: row.try_get("epoch")?,
-        head: EventId(row.try_get("id")?),
-        trimmed: EventId(row.try_get("trimmed")?),
-    })
-}
+use crate::model::{Event, EventId, EventKind, UserId};
 
 impl Store {
-    /// Returns at most `limit` events after `after` and up to `until` that `user` hears of, in
-    /// their order; `None` when the log does not reach back to `after`. `until` must be a
-    /// published head: beyond it, ids may not be visible in order yet.
+    /// Returns at most `limit` events for `user`, in their order: those after `after` and up to
+    /// `until`. `None` when the log does not reach back to `after`. `until` must be a published
+    /// head: ids beyond it may not be visible in order yet.
     pub async fn events(
         &self,
         user: UserId,
@@ -56,8 +22,8 @@ impl Store {
     ) -> Result<Option<Vec<Event>>> {
         let mut events = Vec::new();
         let mut from = after;
-        // What this Kith does not know is skipped, so a page may hold fewer events than rows: the
-        // log is at its end only when the rows are.
+        // Unknown facts are skipped, so a full page of rows may give fewer events. The log is at
+        // its end only when the rows are.
         loop {
             let (page, last_of_full) = self.page_of_log(user, from, until, limit).await?;
             events.extend(page);
@@ -67,7 +33,8 @@ impl Store {
             }
         }
         events.truncate(limit);
-        // Asked last: what was trimmed while it was read is not missing in silence.
+        // Asked last: events may have been trimmed while the pages were read, and would be missing
+        // in silence.
         let reaches_back = self.trimmed().await? <= after;
         Ok(reaches_back.then_some(events))
     }
@@ -77,7 +44,8 @@ impl Store {
         Ok(EventId(row.try_get(0)?))
     }
 
-    /// Reads `limit` rows, and returns the id of the last one if there were as many.
+    /// Reads at most `limit` rows. Returns their events, and the id of the last row if the page is
+    /// full.
     async fn page_of_log(
         &self,
         user: UserId,
@@ -95,20 +63,21 @@ impl Store {
             .await?;
 
         let logged = found.iter().map(|row| read(row, user)).collect::<Result<Vec<_>, _>>()?;
-        let facts = logged.iter().filter_map(|(_, what)| what.fact());
+        let facts = logged.iter().filter_map(|(_, row)| row.fact());
         let named = Named::load(&mut connection, facts).await?;
         let last_of_full = logged.last().map(|(id, _)| *id).filter(|_| logged.len() == limit);
-        let known = logged.into_iter().filter_map(|(id, what)| what.into_event(id, &named));
+        let known = logged.into_iter().filter_map(|(id, row)| row.into_event(id, &named));
         Ok((known.collect(), last_of_full))
     }
 }
 
-/// The statement that reads a page: for a user, after an event, up to another, so many.
+/// The statement that reads a page. Parameters: the user, the event before the page, the last event
+/// that may be in it, the maximum number of rows.
 ///
-/// Which events they are is found in the index alone, and what they say is read for those of the
-/// page only: who comes back after a long time asks many times, and must not read the rest each
-/// time. `CROSS JOIN` is an order to SQLite, which else goes through the events of all
-/// conversations and asks for each whether the user is a member.
+/// The inner selects find the ids in the index alone; the content is read for the ids of this page
+/// only. A device that was away for long asks for many pages, and must not read the whole rest each
+/// time. `CROSS JOIN` is an order to SQLite, which would else go through the events of all
+/// conversations and ask for each whether the user is a member.
 fn page_text() -> String {
     let page = "e.id > $2 AND e.id <= $3 ORDER BY e.id LIMIT $4";
     format!(
@@ -141,14 +110,14 @@ fn page_text() -> String {
 }
 
 /// A row of the log.
-enum Logged {
+enum LogRow {
     Message(EventKind),
     Fact(Fact),
-    /// Written by a newer Kith.
+    /// Written by a newer Kith, or not for this user to see.
     Unknown,
 }
 
-impl Logged {
+impl LogRow {
     fn fact(&self) -> Option<&Fact> {
         match self {
             Self::Fact(fact) => Some(fact),
@@ -166,111 +135,22 @@ impl Logged {
     }
 }
 
-fn read(row: &AnyRow, user: UserId) -> Result<(EventId, Logged), sqlx::Error> {
+fn read(row: &AnyRow, user: UserId) -> Result<(EventId, LogRow), sqlx::Error> {
     let id = EventId(row.try_get("id")?);
     let logged = match row.try_get::<Option<String>, _>("fact")? {
-        Some(json) => serde_json::from_str(&json).map_or(Logged::Unknown, Logged::Fact),
+        Some(json) => serde_json::from_str(&json).map_or(LogRow::Unknown, LogRow::Fact),
         None => match rows::own_message_or_none(row, user)? {
-            // Recalled now, and said before they joined.
-            Some(message) if Some(message.seq) <= row.try_get("joined_seq")? => Logged::Unknown,
-            Some(message) => Logged::Message(EventKind::Message {
+            // The event of a recall carries the old `seq`: a member who joined after the message
+            // was sent must not see it.
+            Some(message) if Some(message.seq) <= row.try_get("joined_seq")? => LogRow::Unknown,
+            Some(message) => LogRow::Message(EventKind::Message {
                 conversation: rows::conversation(row)?,
                 message,
             }),
-            None => Logged::Unknown,
+            None => LogRow::Unknown,
         },
     };
     Ok((id, logged))
-}
-
-/// The people whom facts name, as they are called now.
-pub(super) struct Named(HashMap<UserId, Person>);
-
-impl Named {
-    /// Looks up whom these facts name.
-    pub async fn load<'a>(
-        connection: &mut AnyConnection,
-        facts: impl Iterator<Item = &'a Fact>,
-    ) -> Result<Self, Failure> {
-        let named: Vec<UserId> = facts.flat_map(Fact::people).collect();
-        super::people::directory::people(connection, &named).await.map(Self)
-    }
-
-    /// Turns what the log holds into what a page is told; `None` when somebody in it is gone.
-    pub fn event_kind(&self, fact: Fact) -> Option<EventKind> {
-        let person = |id: UserId| self.0.get(&id).cloned();
-        Some(match fact {
-            Fact::Read { conversation, read_seq, read_count } => {
-                EventKind::Read { conversation, read_seq, read_count }
-            }
-            Fact::MessageHidden { conversation, seq } => {
-                EventKind::MessageHidden { conversation, seq }
-            }
-            Fact::ChatSet { conversation, own } => EventKind::ChatSet { conversation, own },
-            Fact::FriendRequested { from, to, note, at } => EventKind::FriendRequested {
-                request: FriendRequest { from: person(from)?, to: person(to)?, note, at },
-            },
-            Fact::FriendRequestClosed { from, to } => EventKind::FriendRequestClosed { from, to },
-            Fact::FriendAdded { friend, since } => EventKind::FriendAdded {
-                friend: Friend { person: person(friend)?, since, remark: String::new() },
-            },
-            Fact::FriendRemoved { user } => EventKind::FriendRemoved { user },
-            Fact::RemarkSet { user, remark } => EventKind::RemarkSet { user, remark },
-            Fact::BlockSet { user, blocked } => {
-                EventKind::BlockSet { person: person(user)?, blocked }
-            }
-            Fact::PersonChanged { user } => EventKind::PersonChanged { person: person(user)? },
-            Fact::GroupInvited { group, group_name, user, by, at } => EventKind::GroupInvited {
-                invitation: GroupInvitation {
-                    group,
-                    group_name,
-                    person: person(user)?,
-                    by: person(by)?,
-                    at,
-                },
-            },
-            Fact::GroupInvitationClosed { group } => EventKind::GroupInvitationClosed { group },
-            Fact::GroupJoined { group, role, last_seq, last_count } => {
-                EventKind::GroupJoined { group, role, last_seq, last_count }
-            }
-            Fact::GroupLeft { group } => EventKind::GroupLeft { group },
-            Fact::GroupChanged { group } => EventKind::GroupChanged { group },
-            Fact::MemberChanged { group, user, role, members } => {
-                EventKind::MemberChanged { group, person: person(user)?, role, members }
-            }
-        })
-    }
-}
-
-/// Removes events that happened before `before`. Answers the new retention floor.
-#[derive(Debug)]
-pub struct Trim {
-    pub before: Timestamp,
-}
-
-impl Change for Trim {
-    type Answer = EventId;
-    const EVENTS: i64 = 0;
-
-    async fn apply(&self, tx: &mut Tx) -> Result<EventId, Failure> {
-        // The clock may have gone back meanwhile: nothing after the first event that must stay
-        // may go, or the floor would hide it.
-        let row = sqlx::query(
-            "SELECT COALESCE((SELECT MIN(id) - 1 FROM event WHERE at >= $1), \
-             (SELECT MAX(id) FROM event), 0) AS floor, \
-             (SELECT trimmed FROM log_head) AS trimmed",
-        )
-        .bind(self.before.0)
-        .fetch_one(tx.read())
-        .await?;
-        let trimmed: i64 = row.try_get("trimmed")?;
-        let floor = row.try_get::<i64, _>("floor")?.max(trimmed);
-        if floor > trimmed {
-            sqlx::query("DELETE FROM event WHERE id <= $1").bind(floor).execute(tx.write()).await?;
-            sqlx::query("UPDATE log_head SET trimmed = $1").bind(floor).execute(tx.write()).await?;
-        }
-        Ok(EventId(floor))
-    }
 }
 
 #[cfg(test)]
@@ -290,7 +170,7 @@ mod tests {
                      (audience=? AND audience_id=? AND id>? AND id<?)";
         assert!(member.is_some() && member < at(index), "{plan:#?}");
         assert_eq!(plan.iter().filter(|line| line.contains(index)).count(), 3, "{plan:#?}");
-        // What events say, and messages, are looked up once the page is known.
+        // Content and messages are read only for the ids of the page.
         let page = at("SCAN heard");
         for row in ["SEARCH e USING INDEX", "SEARCH c USING", "SEARCH x USING"] {
             assert!(page.is_some() && page < at(row), "{row}: {plan:#?}");

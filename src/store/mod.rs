@@ -1,15 +1,21 @@
-//! The database: every SQL statement of Kith, and nothing that is not SQL.
+//! The database: all SQL statements of Kith.
 //!
-//! Reads go through a pool and may run side by side. Writes are [`Change`]s that the one
-//! writer of this process commits in groups.
+//! Reads go through a pool and run in parallel. Writes are [`Change`]s, which the one writer of
+//! this process commits in groups.
 
+mod account_deletion;
 mod administration;
 mod conversations;
 mod database;
 mod fact;
 mod groups;
 mod log;
+mod log_head;
+mod lookup;
+mod migrations;
+mod named;
 mod people;
+mod reads;
 mod rows;
 mod script;
 mod sending;
@@ -28,6 +34,7 @@ use tokio::sync::mpsc;
 use crate::error::{KithError, Result};
 use crate::model::{Event, EventId, SignInId, Timestamp, UserId};
 
+pub use account_deletion::DeleteAccount;
 pub use administration::{
     AddMember, AdminAction, Administer, CreateGroupFor, CreateRegistrationLink, CreateUser,
     DeleteUser, EditGroup, EditUser, EndFriendship, EndGroup, EndJoinLink, ExpelMember, GiveRole,
@@ -36,70 +43,73 @@ pub use administration::{
 };
 pub use conversations::own_copy::{ClearChat, HideMessage, SetChat};
 pub use conversations::read_marks::MarkRead;
-pub use conversations::recalling::Recall;
+pub use conversations::recall::Recall;
 pub use groups::{
-    AcceptGroupInvitation, AnswerJoinRequest, CloseGroupInvitation, CreateGroup, Described,
-    DisbandGroup, InviteToGroup, JoinByLink, Joining, LeaveGroup, RemoveMember, SetApproval,
+    AcceptGroupInvitation, AnswerJoinRequest, CloseGroupInvitation, CreateGroup, DisbandGroup,
+    GroupSettings, InviteToGroup, JoinByLink, JoinOutcome, LeaveGroup, RemoveMember, SetApproval,
     SetGroup, SetJoinLink, SetRole,
 };
-pub use log::{LogState, Trim};
-pub use people::accounts::{NewUser, Register};
+pub use log_head::LogState;
+pub use people::accounts::NewUser;
 pub use people::blocks::SetBlocked;
 pub use people::credentials::{AddSignIn, ChoosePassword, Credentials};
 pub use people::directory::PeopleQuery;
 pub use people::friends::{AcceptFriend, DeclineFriend, RemoveFriend, RequestFriend, SetRemark};
-pub use people::own_account::{ChangePassword, DeleteAccount, Proof, SetProfile};
+pub use people::own_account::{ChangePassword, PasswordProof, SetProfile};
+pub use people::registration::Register;
+pub use people::relationships::Relationship;
 pub use people::sign_ins::{ForgetExpired, KnownSignIn, NewSignIn, RemoveSignIn, TouchSignIn};
-pub use people::ties::Ties;
 pub use sending::SendMessage;
 pub use transaction::{Change, Tx};
 pub use upkeep::backup::{BackupError, backup};
 pub use upkeep::check::{Finding, check};
-pub use upkeep::watching::Probe;
+pub use upkeep::monitoring::Probe;
+pub use upkeep::trimming::Trim;
 
 /// The server's clock, passed in so that tests can move it.
 pub type Clock = fn() -> Timestamp;
 
-/// What a commit did that somebody must hear of.
+/// A commit, with everything that must be told to others after it.
 #[derive(Debug)]
 pub struct Committed {
-    /// The log's head before it. If that is not where this process's last commit left it, then
-    /// somebody else wrote in between: another process, or a commit whose answer was lost.
+    /// The log's head before it. If this is not the head after this process's last commit, then
+    /// another process wrote in between, or a commit whose answer was lost.
     pub before: EventId,
     /// The log's head after it.
     pub head: EventId,
     pub events: Vec<AddressedEvent>,
     /// The sign-ins that it ended.
     pub ended: Vec<(UserId, SignInId)>,
-    /// How many changes and messages it was asked for.
+    /// Number of changes and messages in its batch, refused ones included.
     pub changes: usize,
-    /// From the beginning of the transaction until it was on disk.
+    /// Time from the beginning of the transaction until it was on disk.
     pub took: Duration,
 }
 
-/// One event and those who hear it.
+/// An event and its audience.
 #[derive(Debug)]
 pub struct AddressedEvent {
     pub event: Event,
-    pub by: Audience,
+    pub audience: Audience,
 }
 
+/// The users who receive an event.
 #[derive(Debug)]
 pub enum Audience {
     Users(Vec<UserId>),
     Everybody,
 }
 
-/// Called by the writer after each commit, before the callers have their answers; with nothing when
-/// none of the batch could be written.
+/// Called by the writer after each commit, before the callers get their answers. `None` when the
+/// batch could not be written.
 pub type OnCommit = Box<dyn Fn(Option<Committed>) + Send + Sync>;
 
-/// Why a statement or a change did not succeed.
+/// Why a statement or a change failed.
 #[derive(Debug)]
 pub enum Failure {
-    /// A rule said no; nothing was written.
+    /// A rule forbids it. Nothing was written.
     Refused(KithError),
-    /// The database said no.
+    /// The database failed.
     Database(sqlx::Error),
 }
 
@@ -116,7 +126,8 @@ impl From<KithError> for Failure {
 }
 
 impl From<Failure> for KithError {
-    /// What a caller may know. The detail is logged here, once, and goes no further.
+    /// Returns the error for the caller. Detail of the database is logged here, once, and goes no
+    /// further.
     fn from(failure: Failure) -> Self {
         match failure {
             Failure::Refused(error) => error,
@@ -131,7 +142,7 @@ impl From<Failure> for KithError {
 /// Why the store could not be opened. Shown to the operator, never to a browser.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
-    #[error("the data folder cannot be made: {0}")]
+    #[error("the data folder cannot be created: {0}")]
     Folder(#[from] std::io::Error),
     #[error("the database cannot be opened: {0}")]
     Database(#[from] sqlx::Error),
@@ -146,32 +157,31 @@ pub enum OpenError {
     Unsafe { pragma: &'static str, found: String, wanted: &'static str },
 }
 
-/// The database of one Kith. Cheap to clone; the writer ends when the last clone is gone.
+/// The database of one Kith. Cheap to clone. The writer ends when the last clone is dropped.
 #[derive(Clone)]
 pub struct Store {
     reads: AnyPool,
     writer: mpsc::Sender<writer::QueuedWrite>,
 }
 
-/// A store whose writer does not run yet: one reads the log's state first, to know where the
-/// mailboxes begin.
-pub struct Opened {
+/// A store whose writer does not run yet. The mailboxes begin at its log's head.
+pub struct OpenedStore {
     pub log: LogState,
     reads: AnyPool,
     writes: AnyPool,
     clock: Clock,
 }
 
-/// Opens the database at `url`, or `kith.db` in the `data` folder, and brings its tables up to
-/// date. A database of a newer Kith is refused.
-pub async fn open(url: Option<&str>, data: &Path, clock: Clock) -> Result<Opened, OpenError> {
+/// Opens the database at `url`, or `kith.db` in the `data` folder, and runs the missing migrations.
+/// A database of a newer Kith is refused.
+pub async fn open(url: Option<&str>, data: &Path, clock: Clock) -> Result<OpenedStore, OpenError> {
     let (reads, writes) = database::connect(url, data).await?;
-    let log = log::state(&reads).await?;
-    Ok(Opened { log, reads, writes, clock })
+    let log = log_head::state(&reads).await?;
+    Ok(OpenedStore { log, reads, writes, clock })
 }
 
-impl Opened {
-    /// Starts the writer. It tells `on_commit` what every commit did.
+impl OpenedStore {
+    /// Starts the writer, which calls `on_commit` after each batch.
     pub fn start(self, on_commit: OnCommit) -> Store {
         let writer = writer::start(self.writes, self.clock, on_commit);
         Store { reads: self.reads, writer }
@@ -179,8 +189,8 @@ impl Opened {
 }
 
 impl Store {
-    /// Hands a change to the writer and returns its answer once it is on disk. When the caller
-    /// goes away meanwhile, the change is made all the same.
+    /// Hands a change to the writer and returns its answer once it is on disk. Dropping this future
+    /// does not cancel the change.
     pub async fn write<C: Change>(&self, change: C) -> Result<C::Answer> {
         self.enqueue(|reply| writer::QueuedWrite::change(change, reply)).await
     }
@@ -190,7 +200,7 @@ impl Store {
         self.enqueue(|reply| writer::QueuedWrite::send(send, reply)).await
     }
 
-    /// Whether the writer is at work. Once it has ended, nothing is written any more.
+    /// Whether the writer is running. Once it has ended, nothing is written any more.
     pub fn is_writing(&self) -> bool {
         !self.writer.is_closed()
     }

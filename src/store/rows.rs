@@ -1,10 +1,10 @@
-//! Database rows become model values here, by the column names that every query uses.
+//! Turns database rows into model values, by the column names that all statements use.
 
 use sqlx::any::AnyRow;
 use sqlx::{Result, Row};
 
 use crate::model::{
-    ClientId, Conversation, GroupId, Message, Person, Quote, SystemLine, Timestamp, UserId,
+    ClientId, Conversation, GroupId, Message, Person, Quote, Role, SystemLine, Timestamp, UserId,
 };
 
 /// The columns of a person `p`.
@@ -14,14 +14,15 @@ pub const PERSON: &str = "p.id AS person_id, p.username, p.display_name, p.delet
 pub const MESSAGE: &str = "x.seq, x.count, x.sender_id, x.client_id, x.body, x.system, x.sent, \
      x.reply_to, q.sender_id AS quoted_sender, q.body AS quoted_body";
 
-/// Joins the message `x` with what it answers.
+/// Joins the message `x` with the message that it replies to.
 pub const QUOTED: &str =
     "LEFT JOIN message q ON q.conversation_id = x.conversation_id AND q.seq = x.reply_to";
 
-/// The column of [`own_message`] besides those of the message.
+/// The column that [`own_message`] needs besides those of the message.
 pub const HIDDEN: &str = "h.seq AS hidden";
 
-/// Joins the message `x` with whether the user whom the parameter names deleted it for themselves.
+/// Joins the message `x` with the mark of the user in `parameter`, who may have deleted it for
+/// themselves.
 pub fn hidden_from(parameter: &str) -> String {
     format!(
         "LEFT JOIN hidden_message h ON h.user_id = {parameter} \
@@ -29,11 +30,35 @@ pub fn hidden_from(parameter: &str) -> String {
     )
 }
 
-/// The columns that say which conversation `c` is.
+/// The columns that identify a conversation `c`.
 pub const CONVERSATION: &str = "c.id AS conversation_id, c.kind, c.low_user, c.high_user";
 
 pub const KIND_DIRECT: i64 = 1;
 pub const KIND_GROUP: i64 = 2;
+
+/// Values of `member.role`. The owner is named in the group's row; their own value is not read.
+const ROLE_MEMBER: i64 = 1;
+const ROLE_ADMIN: i64 = 2;
+
+/// The role of a member `m` of the group `g`.
+pub const ROLE: &str = "CASE WHEN g.owner_id = m.user_id THEN 3 ELSE m.role END AS role";
+
+pub fn role(row: &AnyRow) -> Result<Role> {
+    Ok(match row.try_get::<i64, _>("role")? {
+        ROLE_MEMBER => Role::Member,
+        ROLE_ADMIN => Role::Admin,
+        _ => Role::Owner,
+    })
+}
+
+/// Returns the value of `member.role` for a role.
+pub fn role_number(role: Role) -> i64 {
+    match role {
+        Role::Member => ROLE_MEMBER,
+        // An owner who hands the group over stays an admin.
+        Role::Admin | Role::Owner => ROLE_ADMIN,
+    }
+}
 
 pub fn user(row: &AnyRow, column: &str) -> Result<UserId> {
     row.try_get(column).map(UserId)
@@ -56,7 +81,7 @@ pub fn person(row: &AnyRow) -> Result<Person> {
     })
 }
 
-/// A person of an outer join, who may be missing.
+/// A person of an outer join; `None` when it found none.
 pub fn person_or_none(row: &AnyRow) -> Result<Option<Person>> {
     match row.try_get::<Option<i64>, _>("person_id")? {
         Some(_) => person(row).map(Some),
@@ -81,10 +106,10 @@ pub fn message(row: &AnyRow) -> Result<Message> {
 pub fn own_message(row: &AnyRow, user: UserId) -> Result<Message> {
     let message = message(row)?.seen_by(user);
     let hidden = row.try_get::<Option<i64>, _>("hidden")?.is_some();
-    Ok(if hidden { message.emptied(SystemLine::Gone) } else { message })
+    Ok(if hidden { message.without_content(SystemLine::Gone) } else { message })
 }
 
-/// A message of an outer join, which may be missing.
+/// A message of an outer join; `None` when it found none.
 pub fn own_message_or_none(row: &AnyRow, user: UserId) -> Result<Option<Message>> {
     match row.try_get::<Option<i64>, _>("seq")? {
         Some(_) => own_message(row, user).map(Some),
@@ -92,7 +117,7 @@ pub fn own_message_or_none(row: &AnyRow, user: UserId) -> Result<Option<Message>
     }
 }
 
-/// What a message answers. Of what was recalled only the place is left.
+/// The message that a message replies to. A recalled one has no text any more.
 fn quote(row: &AnyRow) -> Result<Option<Quote>> {
     let Some(seq) = row.try_get::<Option<i64>, _>("reply_to")? else { return Ok(None) };
     let Some(sender) = row.try_get::<Option<i64>, _>("quoted_sender")? else { return Ok(None) };
@@ -108,7 +133,7 @@ pub fn conversation(row: &AnyRow) -> Result<Conversation> {
     }
 }
 
-/// What Kith itself says in a message. A line that cannot be read is of a newer Kith.
+/// The system line of a message. A line that cannot be read was written by a newer Kith.
 fn system_line(row: &AnyRow) -> Result<Option<SystemLine>> {
     let json = row.try_get::<Option<String>, _>("system")?;
     Ok(json.map(|json| serde_json::from_str(&json).unwrap_or(SystemLine::Unknown)))

@@ -1,8 +1,8 @@
-//! The one rule of what a member may see of a conversation, in the two forms in which it is
-//! needed: for the log and for history, both as a condition on `m`, the member's row.
+//! The one rule of what a member may see of a conversation: as a condition on `m`, the member's
+//! row, for the log, for history and for live events.
 //!
-//! A member sees from joining to leaving, without what they cleared. Who left and joined again sees
-//! from then on.
+//! A member sees the conversation from joining to leaving, except what they cleared. A former
+//! member who joins again sees it from then on.
 
 /// For an event `e` of the conversation.
 pub const EVENT: &str =
@@ -12,5 +12,5 @@ pub const EVENT: &str =
 pub const MESSAGE: &str = "(x.seq > m.joined_seq AND x.seq > m.cleared_seq \
      AND (m.left_seq IS NULL OR x.seq <= m.left_seq))";
 
-/// For what happens now: the member hears it.
+/// For an event that happens now: the member is in the conversation.
 pub const PRESENT: &str = "m.left_event IS NULL";

@@ -85,7 +85,7 @@ impl<W, A> Pending<W, A> {
 pub trait ErasedChange: Send {
     fn events(&self) -> i64;
     fn after_sends(&self) -> bool;
-    fn spares_sends(&self) -> bool;
+    fn keeps_known(&self) -> bool;
     fn apply<'a>(&'a mut self, tx: &'a mut Tx) -> WriteFuture<'a, ()>;
     fn refuse(&mut self, error: KithError);
     fn settle(self: Box<Self>, failed: Option<KithError>);
@@ -100,8 +100,8 @@ impl<C: Change> ErasedChange for Pending<C, C::Answer> {
         C::AFTER_SENDS
     }
 
-    fn spares_sends(&self) -> bool {
-        C::SPARES_SENDS
+    fn keeps_known(&self) -> bool {
+        C::KEEPS_KNOWN
     }
 
     fn apply<'a>(&'a mut self, tx: &'a mut Tx) -> WriteFuture<'a, ()> {
@@ -192,17 +192,29 @@ async fn commit(
     jobs: &mut [QueuedWrite],
     mode: Mode,
 ) -> Result<Committed, Broken> {
+    let committed = commit_or_abandon(pool, clock, known, jobs, mode).await;
+    if committed.is_err() {
+        known.forget();
+    }
+    committed
+}
+
+async fn commit_or_abandon(
+    pool: &AnyPool,
+    clock: Clock,
+    known: &mut Known,
+    jobs: &mut [QueuedWrite],
+    mode: Mode,
+) -> Result<Committed, Broken> {
     let (began, changes) = (Instant::now(), jobs.len());
-    let before = std::mem::take(known);
     let wanted = jobs.iter().map(QueuedWrite::events).sum();
     // What cannot begin now cannot begin another way: a database may be locked.
     let begun = begin(pool, wanted).await.map_err(|error| Broken::Unknown(error.into()))?;
-    match apply(begun, clock, before, jobs, mode).await {
+    match apply(begun, clock, known, jobs, mode).await {
         Ok(mut tx) => match sqlx::query("COMMIT").execute(&mut *tx.connection).await {
             Ok(_) => {
                 let head = EventId(tx.next_event.0 - 1);
-                let Tx { before, heard: events, ended, known: now, .. } = tx;
-                *known = now;
+                let Tx { before, events, ended_sign_ins: ended, .. } = tx;
                 known.end(head);
                 Ok(Committed { before, head, events, ended, changes, took: began.elapsed() })
             }
@@ -249,7 +261,7 @@ async fn take_ids(connection: &mut AnyConnection, wanted: i64) -> Result<i64, sq
         sqlx::query("BEGIN").execute(&mut *connection).await?;
         TAKE
     };
-    // To fetch one would be to stop at what the beginning answers.
+    // `fetch_one` would return after `BEGIN`, which yields no row.
     let rows = sqlx::query(take).bind(wanted).fetch_all(connection).await?;
     rows.first().ok_or(sqlx::Error::RowNotFound)?.try_get(0)
 }
@@ -258,7 +270,7 @@ async fn take_ids(connection: &mut AnyConnection, wanted: i64) -> Result<i64, sq
 async fn apply(
     begun: Begun,
     clock: Clock,
-    mut known: Known,
+    known: &mut Known,
     jobs: &mut [QueuedWrite],
     mode: Mode,
 ) -> Result<Tx, (PoolConnection<Any>, Failure)> {
@@ -268,16 +280,15 @@ async fn apply(
         connection,
         now: clock(),
         before,
-        known,
         next_event: EventId(before.0 + 1),
         last_event: last,
-        heard: Vec::new(),
-        ended: Vec::new(),
+        events: Vec::new(),
+        ended_sign_ins: Vec::new(),
         wrote: false,
     };
     let applied = match mode {
-        Mode::Together => apply_together(&mut tx, jobs).await,
-        Mode::EachAlone => apply_each(&mut tx, jobs).await,
+        Mode::Together => apply_together(&mut tx, known, jobs).await,
+        Mode::EachAlone => apply_each(&mut tx, known, jobs).await,
     };
     // What was reserved and not used stays a hole.
     tx.next_event = EventId(tx.last_event.0 + 1);
@@ -287,42 +298,50 @@ async fn apply(
     }
 }
 
-async fn apply_together(tx: &mut Tx, jobs: &mut [QueuedWrite]) -> Result<(), Failure> {
+async fn apply_together(
+    tx: &mut Tx,
+    known: &mut Known,
+    jobs: &mut [QueuedWrite],
+) -> Result<(), Failure> {
     let mut sends = Vec::new();
     for job in jobs {
         match job {
             QueuedWrite::Change(change) => {
                 if change.after_sends() {
-                    apply_sends(tx, &mut std::mem::take(&mut sends)).await?;
+                    apply_sends(tx, known, &mut std::mem::take(&mut sends)).await?;
                 }
                 // Each change has its own mark: what earlier ones wrote is not its doing.
                 tx.wrote = false;
-                if !change.spares_sends() {
-                    tx.known.forget();
+                if !change.keeps_known() {
+                    known.forget();
                 }
                 change.apply(tx).await?;
             }
             QueuedWrite::Send(send) => sends.push(send.as_mut()),
         }
     }
-    apply_sends(tx, &mut sends).await
+    apply_sends(tx, known, &mut sends).await
 }
 
-async fn apply_each(tx: &mut Tx, jobs: &mut [QueuedWrite]) -> Result<(), Failure> {
+async fn apply_each(
+    tx: &mut Tx,
+    known: &mut Known,
+    jobs: &mut [QueuedWrite],
+) -> Result<(), Failure> {
     for job in jobs {
         tx.wrote = false;
-        let (heard, ended) = (tx.heard.len(), tx.ended.len());
+        let (events, ended) = (tx.events.len(), tx.ended_sign_ins.len());
         let (next, last) = (tx.next_event, tx.last_event);
-        tx.known.forget();
+        known.forget();
         sqlx::query("SAVEPOINT alone").execute(tx.read()).await?;
         let applied = match &mut *job {
             QueuedWrite::Change(change) => change.apply(tx).await,
-            QueuedWrite::Send(send) => apply_sends(tx, &mut [send.as_mut()]).await,
+            QueuedWrite::Send(send) => apply_sends(tx, known, &mut [send.as_mut()]).await,
         };
         if let Err(failure) = applied {
             sqlx::query("ROLLBACK TO SAVEPOINT alone").execute(tx.read()).await?;
-            tx.heard.truncate(heard);
-            tx.ended.truncate(ended);
+            tx.events.truncate(events);
+            tx.ended_sign_ins.truncate(ended);
             (tx.next_event, tx.last_event) = (next, last);
             job.refuse(KithError::from(failure));
         }
@@ -333,13 +352,14 @@ async fn apply_each(tx: &mut Tx, jobs: &mut [QueuedWrite]) -> Result<(), Failure
 
 async fn apply_sends(
     tx: &mut Tx,
+    known: &mut Known,
     sends: &mut [&mut Pending<SendMessage, Message>],
 ) -> Result<(), Failure> {
     if sends.is_empty() {
         return Ok(());
     }
     let what: Vec<&SendMessage> = sends.iter().map(|send| &send.what).collect();
-    let outcomes = sending::apply(tx, &what).await?;
+    let outcomes = sending::apply(tx, known, &what).await?;
     for (send, outcome) in sends.iter_mut().zip(outcomes) {
         send.outcome = Some(outcome);
     }

@@ -1,6 +1,6 @@
-//! Reads values out of a tree of JSON, as serde_json's own reader does, but strictly as they are
-//! written: a struct only from an object, a list only from an array. serde writes each reader for
-//! every form that might come, and for every mistake a sentence; here it has fewer to write.
+//! Reads values out of a JSON tree, like serde_json's own reader, but only in the form in which
+//! they are written: a struct from an object, a list from an array. serde's readers accept more
+//! forms and have a sentence for each mistake. Fewer of both make the WASM smaller.
 
 use std::fmt;
 
@@ -11,13 +11,13 @@ use serde::de::{
 };
 use serde_json::{Map, Value, map, value::Number};
 
-/// A tree that a value is read from.
+/// The tree from which a value is read.
 pub struct Tree(pub Value);
 
-/// What is in a tree is not what was asked for, or no tree came at all.
+/// The input is no JSON, or its tree does not fit the type.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Unreadable {
-    /// The innermost field that is missing or is something else.
+    /// The innermost field that is missing or has another type.
     field: String,
 }
 
@@ -39,8 +39,8 @@ impl fmt::Display for Unreadable {
 
 impl std::error::Error for Unreadable {}
 
-/// None of these says more than where it is: sentences about what was found instead would bring
-/// the writing of numbers and of much else along.
+/// None of these says more than the field: a sentence about the value found there would bring code
+/// for formatting numbers and more into the WASM.
 impl Error for Unreadable {
     fn custom<T: fmt::Display>(_: T) -> Self {
         Self::default()
@@ -97,7 +97,7 @@ impl Tree {
         }
     }
 
-    fn whole(self) -> Result<i64, Unreadable> {
+    fn integer(self) -> Result<i64, Unreadable> {
         self.0.as_i64().ok_or_default()
     }
 
@@ -125,17 +125,17 @@ impl<T> OrDefault<T> for Option<T> {
 
 fn number<'de, V: Visitor<'de>>(number: &Number, visitor: V) -> Result<V::Value, Unreadable> {
     match (number.as_i64(), number.as_u64()) {
-        (Some(whole), _) => visitor.visit_i64(whole),
-        (_, Some(whole)) => visitor.visit_u64(whole),
+        (Some(integer), _) => visitor.visit_i64(integer),
+        (_, Some(integer)) => visitor.visit_u64(integer),
         _ => visitor.visit_f64(number.as_f64().unwrap_or_default()),
     }
 }
 
 macro_rules! read {
-    ($($as:ident: $visit:ident of $part:ident;)*) => {
+    ($($as:ident: $visit:ident of $content:ident;)*) => {
         $(
             fn $as<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unreadable> {
-                visitor.$visit(self.$part()?)
+                visitor.$visit(self.$content()?)
             }
         )*
     };
@@ -156,13 +156,13 @@ impl<'de> Deserializer<'de> for Tree {
     }
 
     read! {
-        deserialize_i8: visit_i64 of whole;
-        deserialize_i16: visit_i64 of whole;
-        deserialize_i32: visit_i64 of whole;
-        deserialize_i64: visit_i64 of whole;
-        deserialize_u8: visit_i64 of whole;
-        deserialize_u16: visit_i64 of whole;
-        deserialize_u32: visit_i64 of whole;
+        deserialize_i8: visit_i64 of integer;
+        deserialize_i16: visit_i64 of integer;
+        deserialize_i32: visit_i64 of integer;
+        deserialize_i64: visit_i64 of integer;
+        deserialize_u8: visit_i64 of integer;
+        deserialize_u16: visit_i64 of integer;
+        deserialize_u32: visit_i64 of integer;
         deserialize_char: visit_string of text;
         deserialize_str: visit_string of text;
         deserialize_string: visit_string of text;
@@ -317,7 +317,7 @@ impl<'de> MapAccess<'de> for ObjectReader {
     }
 }
 
-/// A variant with what it carries, which is nothing for a plain one.
+/// A variant with its content, which is `null` for a unit variant.
 struct VariantReader {
     name: String,
     content: Value,
@@ -406,7 +406,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_read_is_named() {
+    fn an_unreadable_field_is_named() {
         let read = |tree| Vec::<All>::deserialize(Tree(tree)).expect_err("no such").to_string();
         assert_eq!(read(json!([{}])), "not as expected: kinds");
         assert_eq!(read(json!([{ "kinds": ["Other"] }])), "not as expected: kinds");

@@ -5,7 +5,7 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::path::Path;
 
 use futures_util::future::try_join_all;
-use kith::model::administration::By;
+use kith::model::administration::AdminActor;
 use kith::model::{GroupId, SignInId, UserId};
 use kith::server::{self, Config};
 use kith::service::accounts::NewAccount;
@@ -86,7 +86,7 @@ async fn arrive(kith: &Kith, number: usize) -> Result<Person, Failure> {
     let account =
         NewAccount { username: username.clone(), display_name, password: PASSWORD.into() };
     // The first person makes the groups.
-    let id = kith.create_user(By::Operator, account, number == 0, false).await?;
+    let id = kith.create_user(AdminActor::Operator, account, number == 0, false).await?;
     let here = IpAddr::V4(Ipv4Addr::LOCALHOST);
     let token = kith.sign_in(here, "load", &username, PASSWORD).await?.token;
     Ok(Person { id, token })
@@ -100,7 +100,7 @@ async fn befriend(kith: &Kith, one: UserId, other: UserId) -> Result<(), Failure
 async fn found(kith: &Kith, number: usize, members: &[Person]) -> Result<GroupId, Failure> {
     let owner = caller(members[0].id);
     let group = kith.create_group(owner, &format!("Load {number}"), "", Vec::new()).await?;
-    let administrator = By::Administrator(owner.user);
+    let administrator = AdminActor::Administrator(owner.user);
     for some in members[1..].chunks(AT_ONCE) {
         let joins = some.iter().map(|member| kith.add_member(administrator, group.id, member.id));
         try_join_all(joins).await?;

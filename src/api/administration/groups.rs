@@ -3,10 +3,10 @@
 use leptos::prelude::*;
 use leptos::server_fn::codec::PostUrl;
 
+use crate::api::codec::Json;
 use crate::error::Result;
 use crate::model::administration::{GroupFile, GroupRow, TablePage};
 use crate::model::{GroupId, Role, UserId};
-use crate::wire::Json;
 
 #[cfg(feature = "ssr")]
 use crate::api::context;

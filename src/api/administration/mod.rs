@@ -7,9 +7,9 @@ mod registration;
 
 use leptos::prelude::*;
 
+use crate::api::codec::Json;
 use crate::error::Result;
 use crate::model::administration::{AuditEntry, Overview, TablePage};
-use crate::wire::Json;
 
 pub use groups::*;
 pub use people::*;

@@ -11,7 +11,7 @@ use leptos::prelude::use_context;
 
 use crate::error::{KithError, Result};
 use crate::model::UserId;
-use crate::model::administration::By;
+use crate::model::administration::AdminActor;
 use crate::service::{Caller, Kith};
 
 pub use redirects::{
@@ -54,12 +54,12 @@ pub fn caller_for(user: UserId) -> Result<Caller> {
 }
 
 /// Returns the caller as an administrator. `NotFound` for everybody else.
-pub async fn administrator() -> Result<By> {
+pub async fn administrator() -> Result<AdminActor> {
     kith()?.administrator(caller()?).await
 }
 
 /// Returns the caller as an administrator if the page was made for them.
-pub async fn administrator_for(user: UserId) -> Result<By> {
+pub async fn administrator_for(user: UserId) -> Result<AdminActor> {
     let by = administrator().await?;
     caller_for(user).map(|_| by)
 }

@@ -111,7 +111,7 @@ impl SessionCache {
             named.push(user);
         }
         let in_group = matches!(contact, Contact::Group(_));
-        let mentions_me = in_group && !by_me && mention::speaks_to(&message.text, self.me);
+        let mentions_me = in_group && !by_me && mention::is_mentioned(&message.text, self.me);
         if matches!(message.system, Some(SystemLine::Recalled { .. })) {
             conversation.not_replying_to(message.seq);
         }

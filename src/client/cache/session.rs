@@ -9,7 +9,7 @@ use crate::client::machines::overview::ChatOverview;
 use crate::client::machines::presence::KnownPresence;
 use crate::model::{
     ClientId, Contact, Contacts, Cursor, Friend, FriendRequest, GroupId, GroupInvitation,
-    GroupMembers, Hold, Membership, Person, Snapshot, UserId,
+    GroupMembers, HoldMs, Membership, Person, Snapshot, UserId,
 };
 
 use super::conversation::ConversationCache;
@@ -44,7 +44,7 @@ pub struct SessionCache {
     /// that opens a conversation, and be disposed with it.
     pub(super) owner: StoredValue<Owner>,
     pub(super) cursor: StoredValue<Cursor>,
-    pub(super) hold_ms: StoredValue<Hold>,
+    pub(super) hold_ms: StoredValue<HoldMs>,
     pub(super) websocket: bool,
     pub(super) build: StoredValue<String>,
     pub(super) form_client_id: StoredValue<ClientId>,
@@ -153,7 +153,7 @@ impl SessionCache {
         self.websocket
     }
 
-    pub(in crate::client) fn hold_ms(&self) -> Hold {
+    pub(in crate::client) fn hold_ms(&self) -> HoldMs {
         self.hold_ms.get_value()
     }
 

@@ -75,7 +75,7 @@ impl Driver {
     /// Retries fetches that failed for a passing reason, so that the user need not press a button.
     pub(super) fn wake_fetches(self) {
         for conversation in self.cache.all_conversations() {
-            if matches!(conversation.fetch_untracked(), Fetch::Failed(e) if e.is_passing()) {
+            if matches!(conversation.fetch_untracked(), Fetch::Failed(e) if e.is_transient()) {
                 self.fetch_again(conversation.contact);
             }
         }

@@ -77,7 +77,7 @@ impl Driver {
         };
         let text = match contact {
             Contact::User(_) => beginning(&message.text),
-            Contact::Group(_) => beginning(&mention::named(&message.text, mentioned)),
+            Contact::Group(_) => beginning(&mention::with_names(&message.text, mentioned)),
         };
         let body = match (contact, name(Contact::User(message.sender))) {
             (Contact::Group(_), Some(sender)) => format!("{sender}: {text}"),

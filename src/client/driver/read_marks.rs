@@ -54,7 +54,7 @@ impl Driver {
             match within(CALL_TIMEOUT_MS, api::mark_read(self.me(), contact, seq)).await {
                 Ok(()) => self.read_marks.update_value(ReadMarks::succeeded),
                 Err(error) if self.stops_after(&error) => return,
-                Err(error) if error.is_passing() => {
+                Err(error) if error.is_transient() => {
                     let random = browser::random();
                     self.send_read_marks_later(|marks| marks.failed(contact, seq, random));
                 }

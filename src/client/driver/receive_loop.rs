@@ -17,7 +17,7 @@ use crate::client::machines::receive_loop::{
 use crate::client::machines::tabs::{TabMessage, Tabs};
 use crate::error::KithError;
 use crate::model::limits::TYPING_MS;
-use crate::model::{Batch, Contact, Cursor, Event, Hold, Presence};
+use crate::model::{Batch, Contact, Cursor, Event, HoldMs, Presence};
 
 use super::state::{Driver, LoopSignal, set_if_changed};
 use super::timeout::within;
@@ -75,7 +75,7 @@ async fn request(
     driver: Driver,
     machine: &ReceiveLoop,
     cursor: Cursor,
-    hold_ms: Hold,
+    hold_ms: HoldMs,
     signals: &mut (impl Stream<Item = LoopSignal> + Unpin),
 ) -> Input {
     let requested_ms = browser::now_ms();

@@ -18,7 +18,7 @@ use crate::client::browser::{self, Socket};
 use crate::client::machines::receive_loop::{HOLD_GRACE_MS, Wake};
 use crate::client::machines::transport::{SOCKET_RETRY_MS, SocketEnd, Transport};
 use crate::error::KithError;
-use crate::model::{Batch, Opening};
+use crate::model::{Batch, SocketOpening};
 use crate::wire;
 
 use super::state::{Driver, LoopSignal, set_if_changed};
@@ -99,7 +99,7 @@ async fn receive(
     let mut from = driver.cache.cursor();
     // Without a presence version the server has to answer at once, which proves that it can.
     let opening =
-        Opening { for_user: driver.me(), cursor: Some(from.clone()), presence_version: None };
+        SocketOpening { for_user: driver.me(), cursor: Some(from.clone()), presence_version: None };
     let socket = serde_json::to_string(&opening).ok().and_then(|first| Socket::open(PATH, first));
     let Some(mut socket) = socket else { return Some(SocketEnd::NeverBegan) };
     let mut begun = false;

@@ -186,7 +186,7 @@ impl Outbox {
             self.stopped = true;
             return vec![Action::Stop(stop)];
         }
-        if error.is_passing() {
+        if error.is_transient() {
             let at_least_ms = match error {
                 KithError::TooMany(s) => s.saturating_mul(1000),
                 _ => 0,

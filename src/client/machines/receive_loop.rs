@@ -5,7 +5,7 @@
 //! is relayed, and sends a request only when something was missed.
 
 use crate::error::KithError;
-use crate::model::{Batch, Cursor, Event, Hold, Presence};
+use crate::model::{Batch, Cursor, Event, HoldMs, Presence};
 
 use super::backoff::Backoff;
 
@@ -32,7 +32,7 @@ pub enum Input {
     /// The wait is over, or a wake-up cut it short.
     Waited(Option<Wake>),
     /// A new snapshot was loaded, with this cursor and this hold.
-    Resynced(Cursor, Hold),
+    Resynced(Cursor, HoldMs),
     /// A WebSocket or another tab received this batch for the cursor `from`.
     Relayed {
         from: Cursor,
@@ -74,7 +74,7 @@ impl From<Next> for Step {
 pub enum Next {
     Request {
         cursor: Cursor,
-        hold_ms: Hold,
+        hold_ms: HoldMs,
     },
     Wait {
         ms: u32,
@@ -111,12 +111,12 @@ impl Stop {
 pub struct ReceiveLoop {
     cursor: Cursor,
     /// How long the server may hold a request. The server decides.
-    hold_ms: Hold,
+    hold_ms: HoldMs,
     backoff: Backoff,
     /// Time at which the request in flight was sent, by the caller's clock.
     requested_ms: f64,
     /// Hold of the request in flight.
-    requested_hold_ms: Hold,
+    requested_hold_ms: HoldMs,
     /// Time by which the request in flight must have been answered.
     deadline_ms: f64,
     /// Number of empty answers in a row that were not held.
@@ -139,7 +139,7 @@ pub struct ReceiveLoop {
 }
 
 impl ReceiveLoop {
-    pub fn new(cursor: Cursor, hold_ms: Hold) -> Self {
+    pub fn new(cursor: Cursor, hold_ms: HoldMs) -> Self {
         Self {
             cursor,
             hold_ms,
@@ -305,7 +305,7 @@ mod tests {
 
     use crate::model::{EventId, EventKind};
 
-    const HOLD_MS: Hold = 25_000;
+    const HOLD_MS: HoldMs = 25_000;
 
     fn cursor(id: i64) -> Cursor {
         Cursor { epoch: "e".into(), id: EventId(id) }

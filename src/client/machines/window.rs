@@ -83,7 +83,9 @@ impl Window {
         for message in page.messages.into_iter().filter(|message| message.seq > floor) {
             let emptied = self.emptied.iter().find(|(seq, _)| *seq == message.seq);
             let message = match emptied {
-                Some((_, line)) if message.system.is_none() => message.emptied(line.clone()),
+                Some((_, line)) if message.system.is_none() => {
+                    message.without_content(line.clone())
+                }
                 _ => message,
             };
             match self.messages.binary_search_by_key(&message.seq, |m| m.seq) {
@@ -122,7 +124,7 @@ impl Window {
         self.emptied.push((seq, SystemLine::Gone));
         if let Ok(index) = self.messages.binary_search_by_key(&seq, |m| m.seq) {
             let message = Message::clone(&self.messages[index]);
-            self.messages[index] = Arc::new(message.emptied(SystemLine::Gone));
+            self.messages[index] = Arc::new(message.without_content(SystemLine::Gone));
         }
     }
 
@@ -300,7 +302,7 @@ mod tests {
         window.add_page(page(1..=3, false));
         let reply = Some(Quote::new(2, UserId(1), "line 2"));
         window.add(Arc::new(Message { reply, ..message(4) }));
-        let recalled = message(2).emptied(SystemLine::Recalled { by: UserId(1) });
+        let recalled = message(2).without_content(SystemLine::Recalled { by: UserId(1) });
         for again in [recalled.clone(), message(2), recalled.clone()] {
             window.add(Arc::new(again));
             assert_eq!(*window.messages()[1], recalled);
@@ -309,13 +311,13 @@ mod tests {
         window.hide(3);
         window.add(arc(3));
         window.add_page(page(1..=3, false));
-        assert_eq!(*window.messages()[2], message(3).emptied(SystemLine::Gone));
+        assert_eq!(*window.messages()[2], message(3).without_content(SystemLine::Gone));
     }
 
     #[test]
     fn a_page_requested_earlier_does_not_restore_a_recalled_message() {
         let mut window = Window::of_newest(Some(message(9)), 0);
-        window.add(Arc::new(message(4).emptied(SystemLine::Recalled { by: UserId(1) })));
+        window.add(Arc::new(message(4).without_content(SystemLine::Recalled { by: UserId(1) })));
         window.hide(5);
         window.add_page(page(1..=8, false));
         let lines: Vec<i64> =

@@ -5,13 +5,13 @@ use super::command::{AdminCommand, LinkCommand, RegistrationCommand, Request};
 use super::listing;
 use crate::error::{KithError, Result};
 use crate::model::UserId;
-use crate::model::administration::{By, RegistrationMode};
+use crate::model::administration::{AdminActor, RegistrationMode};
 use crate::model::validation::Invalid;
 use crate::service::Kith;
 use crate::service::accounts::NewAccount;
 use crate::ui::i18n::{Locale, td_string};
 
-const BY: By = By::Operator;
+const BY: AdminActor = AdminActor::Operator;
 
 /// Returns the text to print, or the reason of the failure. `url` is the address of this Kith.
 pub async fn execute(kith: &Kith, request: Request, url: &str) -> Result<String, String> {

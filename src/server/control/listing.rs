@@ -5,7 +5,7 @@ use cookie::time::OffsetDateTime;
 use crate::error::{KithError, Result};
 use crate::model::Timestamp;
 use crate::model::administration::{
-    Account, AccountQuery, By, RegistrationLink, RegistrationMode, RegistrationState,
+    Account, AccountQuery, AdminActor, RegistrationLink, RegistrationMode, RegistrationState,
 };
 use crate::service::Kith;
 
@@ -17,7 +17,7 @@ pub async fn users(kith: &Kith, search: String, json: bool) -> Result<String> {
     let mut query = AccountQuery { search, page: 1, ..AccountQuery::default() };
     let mut all = Vec::new();
     loop {
-        let found = kith.accounts(By::Operator, query.clone()).await?;
+        let found = kith.accounts(AdminActor::Operator, query.clone()).await?;
         all.extend(found.rows);
         if query.page >= found.pages {
             break;

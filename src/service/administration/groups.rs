@@ -3,13 +3,14 @@
 
 use super::{empty, search_key};
 use crate::error::Result;
-use crate::model::administration::{By, GroupFile, GroupRow, TablePage};
-use crate::model::limits::GROUP_MEMBERS;
+use crate::model::administration::{AdminActor, GroupFile, GroupRow, TablePage};
+use crate::model::limits::GROUP_MEMBERS_DEFAULT;
 use crate::model::{GroupId, Role, UserId};
 use crate::service::Kith;
 use crate::service::groups::validated;
 use crate::store::{
-    AddMember, CreateGroupFor, Described, EditGroup, EndGroup, EndJoinLink, ExpelMember, GiveRole,
+    AddMember, CreateGroupFor, EditGroup, EndGroup, EndJoinLink, ExpelMember, GiveRole,
+    GroupSettings,
 };
 
 impl Kith {
@@ -17,7 +18,7 @@ impl Kith {
     /// empty; sorted by name.
     pub async fn groups_table(
         &self,
-        by: By,
+        by: AdminActor,
         search: &str,
         page: i64,
     ) -> Result<TablePage<GroupRow>> {
@@ -27,7 +28,7 @@ impl Kith {
     }
 
     /// Returns everything about a group except its messages. `NotFound` also for a disbanded group.
-    pub async fn group_file(&self, by: By, group: GroupId) -> Result<GroupFile> {
+    pub async fn group_file(&self, by: AdminActor, group: GroupId) -> Result<GroupFile> {
         self.store().check_administrator(by).await?;
         let found = self.store().group_row(group).await?.group;
         let members = self.store().members_of(group).await?;
@@ -39,14 +40,14 @@ impl Kith {
     /// Makes a group with `owner` as its only member.
     pub async fn create_group_for(
         &self,
-        by: By,
+        by: AdminActor,
         owner: UserId,
         name: &str,
         description: &str,
     ) -> Result<GroupId> {
         self.store().check_administrator(by).await?;
         let (name, description) = validated(name, description)?;
-        let max_members = GROUP_MEMBERS.min(self.policy().group_ceiling);
+        let max_members = GROUP_MEMBERS_DEFAULT.min(self.policy().group_ceiling);
         self.administer(by, CreateGroupFor { owner, name, description, max_members }).await
     }
 
@@ -54,7 +55,7 @@ impl Kith {
     /// link must be approved.
     pub async fn edit_group(
         &self,
-        by: By,
+        by: AdminActor,
         group: GroupId,
         name: &str,
         description: &str,
@@ -65,33 +66,39 @@ impl Kith {
         let (name, description) = validated(name, description)?;
         let (max_members, approve) = (Some(max_members), Some(approve));
         let ceiling = self.policy().group_ceiling;
-        let described = Described { name, description, max_members, approve, ceiling };
-        self.administer(by, EditGroup { group, described }).await
+        let settings = GroupSettings { name, description, max_members, approve, ceiling };
+        self.administer(by, EditGroup { group, settings }).await
     }
 
     /// Makes somebody a member without asking them. `GroupFull` when the group has no room.
-    pub async fn add_member(&self, by: By, group: GroupId, user: UserId) -> Result<()> {
+    pub async fn add_member(&self, by: AdminActor, group: GroupId, user: UserId) -> Result<()> {
         let ceiling = self.policy().group_ceiling;
         self.administer(by, AddMember { group, user, ceiling }).await
     }
 
     /// Removes a member who is not the owner.
-    pub async fn expel_member(&self, by: By, group: GroupId, user: UserId) -> Result<()> {
+    pub async fn expel_member(&self, by: AdminActor, group: GroupId, user: UserId) -> Result<()> {
         self.administer(by, ExpelMember { group, user }).await
     }
 
     /// Gives a member a role; `Role::Owner` hands the group over.
-    pub async fn give_role(&self, by: By, group: GroupId, user: UserId, role: Role) -> Result<()> {
+    pub async fn give_role(
+        &self,
+        by: AdminActor,
+        group: GroupId,
+        user: UserId,
+        role: Role,
+    ) -> Result<()> {
         self.administer(by, GiveRole { group, user, role }).await
     }
 
     /// Revokes a group's join link, if it has one.
-    pub async fn end_join_link(&self, by: By, group: GroupId) -> Result<()> {
+    pub async fn end_join_link(&self, by: AdminActor, group: GroupId) -> Result<()> {
         self.administer(by, EndJoinLink { group }).await
     }
 
     /// Disbands a group. Its members keep a copy up to this moment.
-    pub async fn end_group(&self, by: By, group: GroupId) -> Result<()> {
+    pub async fn end_group(&self, by: AdminActor, group: GroupId) -> Result<()> {
         self.administer(by, EndGroup { group }).await
     }
 }

@@ -7,8 +7,8 @@ mod registration;
 
 use super::{Caller, Kith};
 use crate::error::{KithError, Result};
-use crate::model::administration::{AuditEntry, By, Overview, TablePage};
-use crate::model::limits::{DAY_MS, SEARCHED_MAX};
+use crate::model::administration::{AdminActor, AuditEntry, Overview, TablePage};
+use crate::model::limits::{DAY_MS, TABLE_SEARCH_MAX};
 use crate::model::{Timestamp, validation};
 use crate::store::{AdminAction, Administer};
 
@@ -18,14 +18,14 @@ const OVERVIEW_DAYS: i64 = 14;
 impl Kith {
     /// Returns the caller as an administrator. `NotFound` for everybody else, as if there were no
     /// administration.
-    pub async fn administrator(&self, caller: Caller) -> Result<By> {
-        let by = By::Administrator(caller.user);
+    pub async fn administrator(&self, caller: Caller) -> Result<AdminActor> {
+        let by = AdminActor::Administrator(caller.user);
         self.store().check_administrator(by).await?;
         Ok(by)
     }
 
     /// Returns the current figures of this Kith.
-    pub async fn overview(&self, by: By) -> Result<Overview> {
+    pub async fn overview(&self, by: AdminActor) -> Result<Overview> {
         self.store().check_administrator(by).await?;
         let now = self.now();
         let counts = self.store().counts(Timestamp(now.0.saturating_sub(DAY_MS))).await?;
@@ -42,13 +42,13 @@ impl Kith {
     }
 
     /// Returns a page of the audit log, newest first.
-    pub async fn audit_log(&self, by: By, page: i64) -> Result<TablePage<AuditEntry>> {
+    pub async fn audit_log(&self, by: AdminActor, page: i64) -> Result<TablePage<AuditEntry>> {
         self.store().check_administrator(by).await?;
         self.store().audit_log(page).await
     }
 
-    async fn administer<D: AdminAction>(&self, by: By, deed: D) -> Result<D::Answer> {
-        self.store().write(Administer { by, deed }).await
+    async fn administer<D: AdminAction>(&self, by: AdminActor, action: D) -> Result<D::Answer> {
+        self.store().write(Administer { by, action }).await
     }
 }
 
@@ -56,7 +56,7 @@ impl Kith {
 /// refuse some of these.
 fn search_key(text: &str) -> Option<String> {
     let key = validation::name_key(text);
-    let fits = key.chars().count() <= SEARCHED_MAX && !key.chars().any(char::is_control);
+    let fits = key.chars().count() <= TABLE_SEARCH_MAX && !key.chars().any(char::is_control);
     fits.then_some(key)
 }
 

@@ -2,7 +2,7 @@
 
 use super::{empty, search_key};
 use crate::error::{KithError, Result};
-use crate::model::administration::{Account, AccountFile, AccountQuery, By, TablePage};
+use crate::model::administration::{Account, AccountFile, AccountQuery, AdminActor, TablePage};
 use crate::model::{UserId, validation};
 use crate::service::Kith;
 use crate::service::accounts::NewAccount;
@@ -13,14 +13,18 @@ use crate::store::{
 
 impl Kith {
     /// Returns a page of the accounts that match `query`.
-    pub async fn accounts(&self, by: By, query: AccountQuery) -> Result<TablePage<Account>> {
+    pub async fn accounts(
+        &self,
+        by: AdminActor,
+        query: AccountQuery,
+    ) -> Result<TablePage<Account>> {
         self.store().check_administrator(by).await?;
         let Some(key) = search_key(&query.search) else { return Ok(empty()) };
         self.store().accounts_table(&key, &query).await
     }
 
     /// Returns everything about an account, or `NotFound`.
-    pub async fn account(&self, by: By, user: UserId) -> Result<AccountFile> {
+    pub async fn account(&self, by: AdminActor, user: UserId) -> Result<AccountFile> {
         self.store().check_administrator(by).await?;
         let account = self.store().account(user).await?;
         let mut friends = self.store().friends(user).await?;
@@ -37,7 +41,7 @@ impl Kith {
     }
 
     /// Returns the user with this username, in any case, or `NotFound`.
-    pub async fn user_named(&self, by: By, username: &str) -> Result<UserId> {
+    pub async fn user_named(&self, by: AdminActor, username: &str) -> Result<UserId> {
         self.store().check_administrator(by).await?;
         let username = validation::username(username).map_err(|_| KithError::NotFound)?;
         let found = self.store().credentials(&validation::username_key(&username)).await?;
@@ -48,7 +52,7 @@ impl Kith {
     /// sign in.
     pub async fn create_user(
         &self,
-        by: By,
+        by: AdminActor,
         account: NewAccount,
         administrator: bool,
         one_time: bool,
@@ -61,7 +65,7 @@ impl Kith {
     /// Sets an account's username, display name and bio. A new name is an event for everybody.
     pub async fn edit_user(
         &self,
-        by: By,
+        by: AdminActor,
         user: UserId,
         username: &str,
         display_name: &str,
@@ -76,7 +80,7 @@ impl Kith {
 
     /// Disables or enables an account. Disabling ends its sign-ins and hands over the groups that
     /// it owns. `LastAdministrator` when no other administrator would be left.
-    pub async fn set_disabled(&self, by: By, user: UserId, disabled: bool) -> Result<()> {
+    pub async fn set_disabled(&self, by: AdminActor, user: UserId, disabled: bool) -> Result<()> {
         let announced = self.announces_accounts();
         self.administer(by, SetDisabled { user, disabled, announced }).await
     }
@@ -85,7 +89,7 @@ impl Kith {
     /// replaced at a sign-in within seven days.
     pub async fn set_password(
         &self,
-        by: By,
+        by: AdminActor,
         user: UserId,
         password: String,
         one_time: bool,
@@ -97,23 +101,28 @@ impl Kith {
     }
 
     /// Ends all sign-ins of an account, and the receives that they hold.
-    pub async fn sign_out_user(&self, by: By, user: UserId) -> Result<()> {
+    pub async fn sign_out_user(&self, by: AdminActor, user: UserId) -> Result<()> {
         self.administer(by, SignOutUser { user }).await
     }
 
     /// Makes an account an administrator, or an ordinary one again. `LastAdministrator` when none
     /// would be left, `AccountDisabled` for a disabled account.
-    pub async fn set_administrator(&self, by: By, user: UserId, administrator: bool) -> Result<()> {
+    pub async fn set_administrator(
+        &self,
+        by: AdminActor,
+        user: UserId,
+        administrator: bool,
+    ) -> Result<()> {
         self.administer(by, SetAdministrator { user, administrator }).await
     }
 
     /// Deletes an account, as its owner could.
-    pub async fn delete_user(&self, by: By, user: UserId) -> Result<()> {
+    pub async fn delete_user(&self, by: AdminActor, user: UserId) -> Result<()> {
         self.administer(by, DeleteUser { user }).await
     }
 
     /// Ends a friendship. Changes nothing when the two are not friends.
-    pub async fn end_friendship(&self, by: By, user: UserId, friend: UserId) -> Result<()> {
+    pub async fn end_friendship(&self, by: AdminActor, user: UserId, friend: UserId) -> Result<()> {
         self.administer(by, EndFriendship { user, friend }).await
     }
 }

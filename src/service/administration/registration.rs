@@ -3,7 +3,9 @@
 use super::check_number;
 use crate::error::Result;
 use crate::model::Timestamp;
-use crate::model::administration::{By, RegistrationLink, RegistrationMode, RegistrationState};
+use crate::model::administration::{
+    AdminActor, RegistrationLink, RegistrationMode, RegistrationState,
+};
 use crate::model::limits::{DAY_MS, LINK_DAYS_MAX, LINK_USES_MAX};
 use crate::service::Kith;
 use crate::service::accounts::new_token;
@@ -11,7 +13,7 @@ use crate::store::{CreateRegistrationLink, RevokeRegistrationLink, SetRegistrati
 
 impl Kith {
     /// Returns who may register, and the valid links.
-    pub async fn registration_state(&self, by: By) -> Result<RegistrationState> {
+    pub async fn registration_state(&self, by: AdminActor) -> Result<RegistrationState> {
         self.store().check_administrator(by).await?;
         let mode = self.store().registration_mode(self.policy().registration_open).await?;
         let links = self.store().registration_links(self.now()).await?;
@@ -19,7 +21,7 @@ impl Kith {
     }
 
     /// Sets who may register from now on. This overrides the configuration.
-    pub async fn set_registration(&self, by: By, mode: RegistrationMode) -> Result<()> {
+    pub async fn set_registration(&self, by: AdminActor, mode: RegistrationMode) -> Result<()> {
         self.administer(by, SetRegistration { mode }).await
     }
 
@@ -27,7 +29,7 @@ impl Kith {
     /// has an effect only in the mode `ByLink`.
     pub async fn create_registration_link(
         &self,
-        by: By,
+        by: AdminActor,
         uses: i64,
         days: i64,
     ) -> Result<RegistrationLink> {
@@ -40,7 +42,7 @@ impl Kith {
     }
 
     /// Revokes a link. `NotFound` when there is none.
-    pub async fn revoke_registration_link(&self, by: By, token: &str) -> Result<()> {
+    pub async fn revoke_registration_link(&self, by: AdminActor, token: &str) -> Result<()> {
         self.administer(by, RevokeRegistrationLink { token: token.to_string() }).await
     }
 }

@@ -4,9 +4,9 @@
 use std::collections::HashMap;
 
 use crate::model::UserId;
-use crate::store::Ties;
+use crate::store::Relationship;
 
-/// One field of [`Ties`].
+/// One field of [`Relationship`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum RelationshipKind {
     Friend,
@@ -17,7 +17,7 @@ pub enum RelationshipKind {
 /// The relationships of a user to others.
 #[derive(Debug, Default)]
 pub struct Acquaintances {
-    relationships: HashMap<UserId, Ties>,
+    relationships: HashMap<UserId, Relationship>,
     loaded: bool,
     /// Changes committed while the load was under way: it may or may not have seen them.
     changed_meanwhile: HashMap<(UserId, RelationshipKind), bool>,
@@ -33,7 +33,7 @@ impl Acquaintances {
 
     /// Takes relationships that were read after `generation` was returned. Returns false when they
     /// are invalid and must be read again.
-    pub fn load(&mut self, generation: u64, relationships: HashMap<UserId, Ties>) -> bool {
+    pub fn load(&mut self, generation: u64, relationships: HashMap<UserId, Relationship>) -> bool {
         if generation != self.generation {
             return false;
         }
@@ -72,7 +72,7 @@ impl Acquaintances {
             RelationshipKind::Blocked => relationship.blocked = exists,
         }
         let new = *relationship;
-        if new == Ties::default() {
+        if new == Relationship::default() {
             self.relationships.remove(&user);
         }
         new != old
@@ -91,7 +91,7 @@ impl Acquaintances {
         self.relationships.get(&user).is_some_and(Self::is_known)
     }
 
-    fn is_known(relationship: &Ties) -> bool {
+    fn is_known(relationship: &Relationship) -> bool {
         relationship.friend || relationship.talked
     }
 
@@ -117,8 +117,8 @@ mod tests {
     const BOB: UserId = UserId(2);
     const CID: UserId = UserId(3);
 
-    fn friend() -> Ties {
-        Ties { friend: true, ..Ties::default() }
+    fn friend() -> Relationship {
+        Relationship { friend: true, ..Relationship::default() }
     }
 
     #[test]

@@ -13,7 +13,7 @@ use tokio::sync::watch;
 use tokio::time::{MissedTickBehavior, interval};
 
 use crate::model::{self, Contact, Contacts, SignInId, Typing, UserId};
-use crate::store::{Committed, Ties};
+use crate::store::{Committed, Relationship};
 
 use super::Caller;
 use super::mailbox::Mailboxes;
@@ -73,7 +73,7 @@ impl PresenceTracker {
         &self,
         user: UserId,
         generation: u64,
-        relationships: HashMap<UserId, Ties>,
+        relationships: HashMap<UserId, Relationship>,
     ) -> bool {
         self.lock().load_relationships(user, generation, relationships)
     }
@@ -125,7 +125,7 @@ impl PresenceTracker {
         }
         let mut wake_now = Vec::new();
         for addressed in &committed.events {
-            state.apply(&addressed.event, &addressed.by, &mut wake_now);
+            state.apply(&addressed.event, &addressed.audience, &mut wake_now);
         }
         drop(state);
         self.mailboxes.wake(&wake_now);

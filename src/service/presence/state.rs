@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use crate::model::{Contacts, Conversation, Event, EventKind, SignInId, UserId};
-use crate::store::{Audience, Ties};
+use crate::store::{Audience, Relationship};
 
 use super::acquaintances::{Acquaintances, RelationshipKind};
 use super::typing::TypingTable;
@@ -120,7 +120,7 @@ impl PresenceState {
         &mut self,
         user: UserId,
         generation: u64,
-        relationships: HashMap<UserId, Ties>,
+        relationships: HashMap<UserId, Relationship>,
     ) -> bool {
         // A user who has left in the meantime needs none.
         let Some(listener) = self.listeners.get_mut(&user) else { return true };

@@ -1,43 +1,45 @@
-//! What administrators do with accounts.
+//! Administrative actions on accounts.
 
 use crate::error::Result;
 use crate::model::UserId;
-use crate::model::administration::{Act, By};
+use crate::model::administration::{AdminActor, AuditedAction};
 use crate::store::fact::Fact;
 use crate::store::people::accounts::{
     self, NewUser, check_not_last_administrator, is_disabled, one_time_until,
 };
 use crate::store::people::{credentials, friends, own_account, sign_ins};
 use crate::store::transaction::Tx;
-use crate::store::{Failure, groups};
+use crate::store::{Failure, account_deletion, groups};
 
-use super::{ActionOutcome, AdminAction, account, usable_account};
+use super::action::{ActionOutcome, AdminAction, account, usable_account};
 
-/// Makes an account for somebody else. The first account is the administrator's. `UsernameTaken`
-/// when somebody is called so.
+/// Creates an account for another person. The first account becomes an administrator's.
+/// `UsernameTaken` when another account has the username.
 #[derive(Debug)]
 pub struct CreateUser {
     pub user: NewUser,
     pub administrator: bool,
 }
 
-/// Sets what an account says of `user`. Everybody hears of another name.
+/// Sets username and profile of `user`. All users are told about a new name.
 #[derive(Debug)]
 pub struct EditUser {
     pub user: UserId,
-    /// Validated, like the rest.
+    /// Validated.
     pub username: String,
+    /// Validated.
     pub display_name: String,
+    /// Validated.
     pub bio: String,
 }
 
-/// Says whether `user` may sign in. Disabling ends their sign-ins and hands over what they own;
-/// `LastAdministrator` when nobody else looks after this Kith.
+/// Disables or enables an account. Disabling ends its sign-ins and hands over its groups.
+/// `LastAdministrator` for the only administrator.
 #[derive(Debug)]
 pub struct SetDisabled {
     pub user: UserId,
     pub disabled: bool,
-    /// Whether everybody hears of somebody who is back.
+    /// Whether all users are told about an enabled account.
     pub announced: bool,
 }
 
@@ -46,30 +48,31 @@ pub struct SetDisabled {
 pub struct SetPassword {
     pub user: UserId,
     pub password_hash: String,
-    /// Whether they must replace it.
+    /// Whether it is a one-time password, which the user must replace.
     pub one_time: bool,
 }
 
-/// Ends the sign-ins of `user`, with the receives that these hold.
+/// Ends all sign-ins of `user` and their held receives.
 #[derive(Debug)]
 pub struct SignOutUser {
     pub user: UserId,
 }
 
-/// `LastAdministrator` when there would be none, `AccountDisabled` when `user` could not be one.
+/// Makes `user` an administrator, or takes that away. `LastAdministrator` for the only one,
+/// `AccountDisabled` when the account cannot sign in.
 #[derive(Debug)]
 pub struct SetAdministrator {
     pub user: UserId,
     pub administrator: bool,
 }
 
-/// Deletes an account, as its owner could.
+/// Deletes an account, as its owner can.
 #[derive(Debug)]
 pub struct DeleteUser {
     pub user: UserId,
 }
 
-/// Ends the friendship of the two. Without one nothing changes.
+/// Ends the friendship of two people. Without one nothing changes.
 #[derive(Debug)]
 pub struct EndFriendship {
     pub user: UserId,
@@ -80,12 +83,12 @@ impl AdminAction for CreateUser {
     type Answer = UserId;
     const EVENTS: i64 = 1;
 
-    async fn apply(&self, tx: &mut Tx, _: By) -> Result<ActionOutcome<UserId>, Failure> {
-        let administrator = self.administrator || accounts::is_first(tx).await?;
+    async fn apply(&self, tx: &mut Tx, _: AdminActor) -> Result<ActionOutcome<UserId>, Failure> {
+        let administrator = self.administrator || accounts::is_first_account(tx).await?;
         let user = self.user.store(tx, administrator).await?;
         let username = self.user.username.clone();
-        let act = Some(Act::CreateUser { user, username, administrator });
-        Ok(ActionOutcome { answer: user, act })
+        let audited = Some(AuditedAction::CreateUser { user, username, administrator });
+        Ok(ActionOutcome { answer: user, audited })
     }
 }
 
@@ -93,7 +96,7 @@ impl AdminAction for EditUser {
     type Answer = ();
     const EVENTS: i64 = 1;
 
-    async fn apply(&self, tx: &mut Tx, _: By) -> Result<ActionOutcome<()>, Failure> {
+    async fn apply(&self, tx: &mut Tx, _: AdminActor) -> Result<ActionOutcome<()>, Failure> {
         let user = self.user;
         let before = account(tx, user).await?;
         let renamed = before != self.username;
@@ -101,11 +104,16 @@ impl AdminAction for EditUser {
             accounts::set_username(tx, user, &self.username).await?;
         }
         let (display_name, username) = (self.display_name.clone(), self.username.clone());
-        match own_account::describe(tx, user, &display_name, &self.bio, renamed).await? {
-            false => Ok(ActionOutcome::nothing()),
+        match own_account::set_profile(tx, user, &display_name, &self.bio, renamed).await? {
+            false => Ok(ActionOutcome::unchanged()),
             true => {
                 let was = renamed.then_some(before);
-                Ok(ActionOutcome::noting(Act::EditUser { user, username, display_name, was }))
+                Ok(ActionOutcome::changed(AuditedAction::EditUser {
+                    user,
+                    username,
+                    display_name,
+                    was,
+                }))
             }
         }
     }
@@ -113,14 +121,14 @@ impl AdminAction for EditUser {
 
 impl AdminAction for SetDisabled {
     type Answer = ();
-    /// Besides those of the groups that are handed over.
+    /// Handing over the groups reserves its own events.
     const EVENTS: i64 = 1;
 
-    async fn apply(&self, tx: &mut Tx, _: By) -> Result<ActionOutcome<()>, Failure> {
+    async fn apply(&self, tx: &mut Tx, _: AdminActor) -> Result<ActionOutcome<()>, Failure> {
         let user = self.user;
         let username = account(tx, user).await?;
         if is_disabled(tx, user).await? == self.disabled {
-            return Ok(ActionOutcome::nothing());
+            return Ok(ActionOutcome::unchanged());
         }
         if self.disabled {
             check_not_last_administrator(tx, user).await?;
@@ -131,14 +139,14 @@ impl AdminAction for SetDisabled {
             .execute(tx.write())
             .await?;
         if self.disabled {
-            sign_ins::end(tx, user, |_| true).await?;
+            sign_ins::end_sign_ins(tx, user, |_| true).await?;
             groups::hand_over_all(tx, user).await?;
-            return Ok(ActionOutcome::noting(Act::DisableUser { user, username }));
+            return Ok(ActionOutcome::changed(AuditedAction::DisableUser { user, username }));
         }
         if self.announced {
-            tx.tell_everybody(Fact::PersonChanged { user }).await?;
+            tx.log_for_everybody(Fact::PersonChanged { user }).await?;
         }
-        Ok(ActionOutcome::noting(Act::EnableUser { user, username }))
+        Ok(ActionOutcome::changed(AuditedAction::EnableUser { user, username }))
     }
 }
 
@@ -146,13 +154,13 @@ impl AdminAction for SetPassword {
     type Answer = ();
     const EVENTS: i64 = 0;
 
-    async fn apply(&self, tx: &mut Tx, _: By) -> Result<ActionOutcome<()>, Failure> {
+    async fn apply(&self, tx: &mut Tx, _: AdminActor) -> Result<ActionOutcome<()>, Failure> {
         let user = self.user;
         let username = account(tx, user).await?;
         let until = one_time_until(tx.now, self.one_time);
         credentials::set_password(tx, user, &self.password_hash, until).await?;
-        sign_ins::end(tx, user, |_| true).await?;
-        Ok(ActionOutcome::noting(Act::SetPassword { user, username }))
+        sign_ins::end_sign_ins(tx, user, |_| true).await?;
+        Ok(ActionOutcome::changed(AuditedAction::SetPassword { user, username }))
     }
 }
 
@@ -160,12 +168,12 @@ impl AdminAction for SignOutUser {
     type Answer = ();
     const EVENTS: i64 = 0;
 
-    async fn apply(&self, tx: &mut Tx, _: By) -> Result<ActionOutcome<()>, Failure> {
+    async fn apply(&self, tx: &mut Tx, _: AdminActor) -> Result<ActionOutcome<()>, Failure> {
         let user = self.user;
         let username = account(tx, user).await?;
-        Ok(match sign_ins::end(tx, user, |_| true).await? {
-            0 => ActionOutcome::nothing(),
-            _ => ActionOutcome::noting(Act::SignOutUser { user, username }),
+        Ok(match sign_ins::end_sign_ins(tx, user, |_| true).await? {
+            0 => ActionOutcome::unchanged(),
+            _ => ActionOutcome::changed(AuditedAction::SignOutUser { user, username }),
         })
     }
 }
@@ -174,7 +182,7 @@ impl AdminAction for SetAdministrator {
     type Answer = ();
     const EVENTS: i64 = 0;
 
-    async fn apply(&self, tx: &mut Tx, _: By) -> Result<ActionOutcome<()>, Failure> {
+    async fn apply(&self, tx: &mut Tx, _: AdminActor) -> Result<ActionOutcome<()>, Failure> {
         let (user, administrator) = (self.user, self.administrator);
         let username = if administrator {
             usable_account(tx, user).await?
@@ -190,34 +198,38 @@ impl AdminAction for SetAdministrator {
         .execute(tx.write())
         .await?;
         Ok(match changed.rows_affected() {
-            0 => ActionOutcome::nothing(),
-            _ => ActionOutcome::noting(Act::SetAdministrator { user, username, administrator }),
+            0 => ActionOutcome::unchanged(),
+            _ => ActionOutcome::changed(AuditedAction::SetAdministrator {
+                user,
+                username,
+                administrator,
+            }),
         })
     }
 }
 
 impl AdminAction for DeleteUser {
     type Answer = ();
-    const EVENTS: i64 = own_account::FAREWELL_EVENTS;
+    const EVENTS: i64 = account_deletion::DELETE_ACCOUNT_EVENTS;
 
-    async fn apply(&self, tx: &mut Tx, _: By) -> Result<ActionOutcome<()>, Failure> {
+    async fn apply(&self, tx: &mut Tx, _: AdminActor) -> Result<ActionOutcome<()>, Failure> {
         let user = self.user;
         let username = account(tx, user).await?;
-        own_account::end(tx, user).await?;
-        Ok(ActionOutcome::noting(Act::DeleteUser { user, username }))
+        account_deletion::delete_account(tx, user).await?;
+        Ok(ActionOutcome::changed(AuditedAction::DeleteUser { user, username }))
     }
 }
 
 impl AdminAction for EndFriendship {
     type Answer = ();
-    const EVENTS: i64 = friends::PARTING_EVENTS;
+    const EVENTS: i64 = friends::UNFRIEND_EVENTS;
 
-    async fn apply(&self, tx: &mut Tx, _: By) -> Result<ActionOutcome<()>, Failure> {
+    async fn apply(&self, tx: &mut Tx, _: AdminActor) -> Result<ActionOutcome<()>, Failure> {
         let (user, friend) = (self.user, self.friend);
         let (username, friend_username) = (account(tx, user).await?, account(tx, friend).await?);
-        Ok(match friends::part(tx, user, friend).await? {
-            false => ActionOutcome::nothing(),
-            true => ActionOutcome::noting(Act::EndFriendship {
+        Ok(match friends::unfriend(tx, user, friend).await? {
+            false => ActionOutcome::unchanged(),
+            true => ActionOutcome::changed(AuditedAction::EndFriendship {
                 user,
                 username,
                 friend,

@@ -1,26 +1,26 @@
-//! The audit log: what administrators and the operator did. Nobody edits it.
+//! The audit log: the actions of administrators and of the operator. Rows are only added.
 
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
 use super::tables::Table;
 use crate::error::Result;
-use crate::model::administration::{Act, AuditEntry, By, TablePage};
+use crate::model::administration::{AdminActor, AuditEntry, AuditedAction, TablePage};
 use crate::store::transaction::Tx;
 use crate::store::{Failure, Store, rows};
 
-/// Notes what `by`, of this name, has done.
-pub(super) async fn note(
+/// Adds an action of `by`, whose username at this time is `username`.
+pub(super) async fn add(
     tx: &mut Tx,
-    by: By,
+    by: AdminActor,
     username: Option<String>,
-    act: &Act,
+    action: &AuditedAction,
 ) -> Result<(), Failure> {
     let user = match by {
-        By::Administrator(user) => Some(user.0),
-        By::Operator => None,
+        AdminActor::Administrator(user) => Some(user.0),
+        AdminActor::Operator => None,
     };
-    let json = serde_json::to_string(act).map_err(|e| sqlx::Error::Encode(e.into()))?;
+    let json = serde_json::to_string(action).map_err(|e| sqlx::Error::Encode(e.into()))?;
     let (id, now) = (tx.new_ids("audit", 1).await?, tx.now);
     sqlx::query(
         "INSERT INTO audit (id, at, by_user, by_username, act) VALUES ($1, $2, $3, $4, $5)",
@@ -36,7 +36,7 @@ pub(super) async fn note(
 }
 
 impl Store {
-    /// Returns a page of what was done, the newest first.
+    /// Returns a page of the audit log, the newest rows first.
     pub async fn audit_log(&self, page: i64) -> Result<TablePage<AuditEntry>> {
         let table = Table {
             columns: "a.id, a.at, a.by_username, a.act",

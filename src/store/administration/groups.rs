@@ -1,50 +1,51 @@
-//! What administrators do with groups, in which they need not be: the steps of their members, with
-//! everything allowed that an owner may. Nothing of it is done by the operator, in whose name no
-//! line could be said.
+//! Administrative actions on groups: those of members, with the rights of an owner. Administrators
+//! need not be members. The operator cannot do them: a system line needs a user as its sender.
 
-use super::{ActionOutcome, AdminAction, account, usable_account};
+use super::action::{ActionOutcome, AdminAction, account, usable_account};
 use crate::error::{KithError, Result};
-use crate::model::administration::{Act, By};
+use crate::model::administration::{AdminActor, AuditedAction};
 use crate::model::{GroupId, Role, UserId};
 use crate::store::Failure;
-use crate::store::groups::circle::{self, Actor, OpenGroup};
-use crate::store::groups::{self, Described};
+use crate::store::groups::open_group::{self, GroupActor, OpenGroup};
+use crate::store::groups::{self, GroupSettings};
 use crate::store::transaction::Tx;
 
-/// Makes a group that `owner` owns and is the only member of.
+/// Creates a group whose owner and only member is `owner`.
 #[derive(Debug)]
 pub struct CreateGroupFor {
     pub owner: UserId,
-    /// Validated, like the description.
+    /// Validated.
     pub name: String,
+    /// Validated.
     pub description: String,
     pub max_members: i64,
 }
 
+/// Changes the settings of a group.
 #[derive(Debug)]
 pub struct EditGroup {
     pub group: GroupId,
-    pub described: Described,
+    pub settings: GroupSettings,
 }
 
-/// Makes `user` a member without asking them, and closes an invitation that they have. `GroupFull`
-/// when there is no room.
+/// Makes `user` a member without asking them, and closes their invitation. `GroupFull` when there
+/// is no room.
 #[derive(Debug)]
 pub struct AddMember {
     pub group: GroupId,
     pub user: UserId,
-    /// The operator's.
+    /// The operator's maximum.
     pub ceiling: i64,
 }
 
-/// `NotAllowed` for the owner.
+/// Removes a member. `NotAllowed` for the owner.
 #[derive(Debug)]
 pub struct ExpelMember {
     pub group: GroupId,
     pub user: UserId,
 }
 
-/// With `Owner` the group is handed over. `NotFound` when `user` is no member.
+/// Gives a member a role. With `Owner` the group is handed over. `NotFound` for a non-member.
 #[derive(Debug)]
 pub struct GiveRole {
     pub group: GroupId,
@@ -52,51 +53,55 @@ pub struct GiveRole {
     pub role: Role,
 }
 
-/// Ends the link by which people join.
+/// Revokes the join link.
 #[derive(Debug)]
 pub struct EndJoinLink {
     pub group: GroupId,
 }
 
+/// Disbands a group.
 #[derive(Debug)]
 pub struct EndGroup {
     pub group: GroupId,
 }
 
-fn actor(by: By) -> Result<Actor, Failure> {
+fn actor(by: AdminActor) -> Result<GroupActor, Failure> {
     match by {
-        By::Administrator(user) => Ok(Actor::Administrator(user)),
-        By::Operator => Err(KithError::NotAllowed.into()),
+        AdminActor::Administrator(user) => Ok(GroupActor::Administrator(user)),
+        AdminActor::Operator => Err(KithError::NotAllowed.into()),
     }
 }
 
 impl AdminAction for CreateGroupFor {
     type Answer = GroupId;
-    const EVENTS: i64 = circle::STEPS;
+    const EVENTS: i64 = open_group::MEMBERSHIP_EVENTS;
 
-    async fn apply(&self, tx: &mut Tx, by: By) -> Result<ActionOutcome<GroupId>, Failure> {
+    async fn apply(&self, tx: &mut Tx, by: AdminActor) -> Result<ActionOutcome<GroupId>, Failure> {
         let by = actor(by)?;
         usable_account(tx, self.owner).await?;
         let (name, description) = (self.name.clone(), self.description.clone());
-        let circle =
-            groups::found(tx, by.user(), self.owner, name, description, self.max_members).await?;
-        let (group, name) = (circle.group, circle.name);
-        Ok(ActionOutcome { answer: group, act: Some(Act::CreateGroup { group, name }) })
+        let open_group =
+            groups::create(tx, by.user(), self.owner, name, description, self.max_members).await?;
+        let (group, name) = (open_group.id, open_group.name);
+        Ok(ActionOutcome {
+            answer: group,
+            audited: Some(AuditedAction::CreateGroup { group, name }),
+        })
     }
 }
 
 impl AdminAction for EditGroup {
     type Answer = ();
-    const EVENTS: i64 = circle::STEPS;
+    const EVENTS: i64 = open_group::MEMBERSHIP_EVENTS;
 
-    async fn apply(&self, tx: &mut Tx, by: By) -> Result<ActionOutcome<()>, Failure> {
+    async fn apply(&self, tx: &mut Tx, by: AdminActor) -> Result<ActionOutcome<()>, Failure> {
         let group = self.group;
-        let before = OpenGroup::load(tx, group).await?.map(|circle| circle.name);
-        Ok(match groups::describe(tx, actor(by)?, group, &self.described).await? {
-            None => ActionOutcome::nothing(),
+        let before = OpenGroup::load(tx, group).await?.map(|open_group| open_group.name);
+        Ok(match groups::set_group(tx, actor(by)?, group, &self.settings).await? {
+            None => ActionOutcome::unchanged(),
             Some(OpenGroup { name, .. }) => {
                 let was = before.filter(|before| *before != name);
-                ActionOutcome::noting(Act::EditGroup { group, name, was })
+                ActionOutcome::changed(AuditedAction::EditGroup { group, name, was })
             }
         })
     }
@@ -104,16 +109,19 @@ impl AdminAction for EditGroup {
 
 impl AdminAction for AddMember {
     type Answer = ();
-    const EVENTS: i64 = circle::STEPS;
+    const EVENTS: i64 = open_group::MEMBERSHIP_EVENTS;
 
-    async fn apply(&self, tx: &mut Tx, by: By) -> Result<ActionOutcome<()>, Failure> {
+    async fn apply(&self, tx: &mut Tx, by: AdminActor) -> Result<ActionOutcome<()>, Failure> {
         let (by, group, user) = (actor(by)?, self.group, self.user);
         let username = usable_account(tx, user).await?;
-        Ok(match groups::admit(tx, by, group, user, self.ceiling).await? {
-            None => ActionOutcome::nothing(),
-            Some(circle) => {
-                ActionOutcome::noting(Act::AddMember { group, name: circle.name, user, username })
-            }
+        Ok(match groups::add_member(tx, by, group, user, self.ceiling).await? {
+            None => ActionOutcome::unchanged(),
+            Some(open_group) => ActionOutcome::changed(AuditedAction::AddMember {
+                group,
+                name: open_group.name,
+                user,
+                username,
+            }),
         })
     }
 }
@@ -121,16 +129,16 @@ impl AdminAction for AddMember {
 impl AdminAction for ExpelMember {
     type Answer = ();
     const AFTER_SENDS: bool = true;
-    const EVENTS: i64 = circle::STEPS;
+    const EVENTS: i64 = open_group::MEMBERSHIP_EVENTS;
 
-    async fn apply(&self, tx: &mut Tx, by: By) -> Result<ActionOutcome<()>, Failure> {
+    async fn apply(&self, tx: &mut Tx, by: AdminActor) -> Result<ActionOutcome<()>, Failure> {
         let (by, group, user) = (actor(by)?, self.group, self.user);
         let username = account(tx, user).await?;
         Ok(match groups::remove(tx, by, group, user).await? {
-            None => ActionOutcome::nothing(),
-            Some(circle) => ActionOutcome::noting(Act::RemoveMember {
+            None => ActionOutcome::unchanged(),
+            Some(open_group) => ActionOutcome::changed(AuditedAction::RemoveMember {
                 group,
-                name: circle.name,
+                name: open_group.name,
                 user,
                 username,
             }),
@@ -140,16 +148,16 @@ impl AdminAction for ExpelMember {
 
 impl AdminAction for GiveRole {
     type Answer = ();
-    const EVENTS: i64 = circle::STEPS;
+    const EVENTS: i64 = open_group::MEMBERSHIP_EVENTS;
 
-    async fn apply(&self, tx: &mut Tx, by: By) -> Result<ActionOutcome<()>, Failure> {
+    async fn apply(&self, tx: &mut Tx, by: AdminActor) -> Result<ActionOutcome<()>, Failure> {
         let (by, group, user, role) = (actor(by)?, self.group, self.user, self.role);
         let username = account(tx, user).await?;
         Ok(match groups::set_role(tx, by, group, user, role).await? {
-            None => ActionOutcome::nothing(),
-            Some(circle) => ActionOutcome::noting(Act::SetRole {
+            None => ActionOutcome::unchanged(),
+            Some(open_group) => ActionOutcome::changed(AuditedAction::SetRole {
                 group,
-                name: circle.name,
+                name: open_group.name,
                 user,
                 username,
                 role,
@@ -162,11 +170,13 @@ impl AdminAction for EndJoinLink {
     type Answer = ();
     const EVENTS: i64 = 0;
 
-    async fn apply(&self, tx: &mut Tx, by: By) -> Result<ActionOutcome<()>, Failure> {
+    async fn apply(&self, tx: &mut Tx, by: AdminActor) -> Result<ActionOutcome<()>, Failure> {
         let group = self.group;
         Ok(match groups::set_link(tx, actor(by)?, group, None).await? {
-            None => ActionOutcome::nothing(),
-            Some(circle) => ActionOutcome::noting(Act::EndJoinLink { group, name: circle.name }),
+            None => ActionOutcome::unchanged(),
+            Some(open_group) => {
+                ActionOutcome::changed(AuditedAction::EndJoinLink { group, name: open_group.name })
+            }
         })
     }
 }
@@ -176,9 +186,9 @@ impl AdminAction for EndGroup {
     const AFTER_SENDS: bool = true;
     const EVENTS: i64 = 1;
 
-    async fn apply(&self, tx: &mut Tx, by: By) -> Result<ActionOutcome<()>, Failure> {
+    async fn apply(&self, tx: &mut Tx, by: AdminActor) -> Result<ActionOutcome<()>, Failure> {
         let group = self.group;
         let name = groups::disband(tx, actor(by)?, group).await?;
-        Ok(ActionOutcome::noting(Act::DisbandGroup { group, name }))
+        Ok(ActionOutcome::changed(AuditedAction::DisbandGroup { group, name }))
     }
 }

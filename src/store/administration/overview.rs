@@ -1,4 +1,4 @@
-//! What this Kith holds, in numbers.
+//! Counting accounts, groups and messages, for the overview.
 
 use std::collections::HashMap;
 
@@ -9,17 +9,17 @@ use crate::model::Timestamp;
 use crate::model::limits::DAY_MS;
 use crate::store::{Failure, Store};
 
-/// What is counted in the database.
+/// Numbers of accounts and groups.
 #[derive(Debug)]
 pub struct Counts {
     pub people: i64,
     pub disabled: i64,
-    /// Those of whom a device was seen since then.
+    /// Accounts with a device seen since a given time.
     pub active: i64,
     pub groups: i64,
 }
 
-/// Counts what people sent since a time, by day. Through the index alone.
+/// Counts messages since a time, by day, without system lines. It reads the index alone.
 const MESSAGES: &str = "SELECT x.sent / 86400000 AS day, COUNT(*) AS messages FROM message x \
      WHERE x.system IS NULL AND x.sent >= $1 GROUP BY x.sent / 86400000";
 
@@ -40,8 +40,8 @@ impl Store {
         })
     }
 
-    /// Returns how many messages people sent on each of `days` days up to `now`, by the beginning of
-    /// the day.
+    /// Returns the number of messages on each of the last `days` days up to `now`, with the day's
+    /// beginning.
     pub async fn messages_by_day(
         &self,
         now: Timestamp,
@@ -56,19 +56,6 @@ impl Store {
         let counted = counted.map_err(Failure::from)?;
         let of = |day: i64| (Timestamp(day * DAY_MS), counted.get(&day).copied().unwrap_or(0));
         Ok((from..=today).map(of).collect())
-    }
-
-    /// Returns how much room the database takes, in bytes.
-    pub async fn database_bytes(&self) -> Result<i64> {
-        let mut connection = self.reads.acquire().await.map_err(Failure::from)?;
-        let text = match connection.backend_name() {
-            "SQLite" => {
-                "SELECT c.page_count * s.page_size FROM pragma_page_count() c, pragma_page_size() s"
-            }
-            _ => "SELECT pg_database_size(current_database())",
-        };
-        let row = sqlx::query(text).fetch_one(&mut *connection).await.map_err(Failure::from)?;
-        Ok(row.try_get::<i64, _>(0).map_err(Failure::from)?)
     }
 }
 

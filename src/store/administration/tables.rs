@@ -1,5 +1,4 @@
-//! What administrators look through page by page: accounts and groups, each page with two
-//! statements, however many rows there are.
+//! The tables of accounts and groups. A page costs two statements, whatever the number of rows.
 
 use sqlx::Row;
 use sqlx::any::AnyRow;
@@ -12,23 +11,24 @@ use crate::store::groups::queries;
 use crate::store::people::directory;
 use crate::store::{Failure, Store, rows, sql};
 
-/// A table as it is asked for.
+/// The parts of the statement that reads a table.
 pub(super) struct Table<'a> {
     pub columns: &'a str,
     pub from: &'a str,
     pub condition: &'a str,
-    /// Ends with what no two rows share.
+    /// Its last column is unique, so that pages never overlap.
     pub order: &'a str,
     /// The parameters of the condition.
     pub patterns: &'a [String],
 }
 
-/// The columns of an account `p`. Who is signed in nowhere was last seen before all time.
+/// The columns of an account `p`. Without a sign-in, `last_seen` is -1: it sorts before all times
+/// on both databases, unlike NULL.
 const ACCOUNT: &str = "p.bio, p.administrator, p.disabled, p.one_time_until, p.created, \
      COALESCE((SELECT MAX(s.last_seen) FROM sign_in s WHERE s.user_id = p.id), -1) AS last_seen, \
      (SELECT COUNT(*) FROM sign_in s WHERE s.user_id = p.id) AS sign_ins";
 
-/// Where a group `g` and its owner `p` are.
+/// Joins a group `g` with its conversation `c` and its owner `p`.
 const GROUP_FROM: &str = "chat_group g JOIN conversation c ON c.id = g.id \
      JOIN users p ON p.id = g.owner_id";
 
@@ -50,8 +50,7 @@ impl Table<'_> {
 }
 
 impl Store {
-    /// Returns a page of a table: the first one for a page that is none, the last one for one that
-    /// is none any more.
+    /// Returns a page of a table. A number out of range gives the first or the last page.
     pub(super) async fn table<T>(
         &self,
         table: &Table<'_>,
@@ -78,7 +77,7 @@ impl Store {
         Ok(TablePage { rows: rows.map_err(Failure::from)?, total, page, pages })
     }
 
-    /// Returns a page of the accounts that `wanted` asks for; `key` is what it looks for.
+    /// Returns a page of accounts; `key` is the key of `wanted.search`.
     pub async fn accounts_table(
         &self,
         key: &str,
@@ -86,7 +85,7 @@ impl Store {
     ) -> Result<TablePage<Account>> {
         let condition = match key {
             "" => "p.deleted = 0".to_string(),
-            _ => format!("p.deleted = 0 AND {}", directory::found(1)),
+            _ => format!("p.deleted = 0 AND {}", directory::name_condition(1)),
         };
         let table = Table {
             columns: &account_columns(),
@@ -98,14 +97,14 @@ impl Store {
         self.table(&table, wanted.page, account).await
     }
 
-    /// Returns the account of `user`. `NotFound` when it is gone.
+    /// Returns the account of `user`. `NotFound` when it was deleted.
     pub async fn account(&self, user: UserId) -> Result<Account> {
         let columns = account_columns();
         let text = format!("SELECT {columns} FROM users p WHERE p.id = $1 AND p.deleted = 0");
         self.all(&text, user, account).await?.pop().ok_or(KithError::NotFound)
     }
 
-    /// Returns a page of the groups of which a word begins with `key`, by name.
+    /// Returns a page of the groups with a name of which a word begins with `key`, by name.
     pub async fn groups_table(&self, key: &str, page: i64) -> Result<TablePage<GroupRow>> {
         let condition = match key {
             "" => "g.disbanded = 0",
@@ -124,7 +123,7 @@ impl Store {
         self.table(&table, page, group_row).await
     }
 
-    /// Returns a group. `NotFound` when there is none, or it was disbanded.
+    /// Returns a group. `NotFound` when it does not exist or was disbanded.
     pub async fn group_row(&self, group: GroupId) -> Result<GroupRow> {
         let columns = group_columns();
         let text =
@@ -170,7 +169,7 @@ fn account(row: &AnyRow) -> Result<Account, sqlx::Error> {
 }
 
 fn group_columns() -> String {
-    format!("{}, c.activity, {}", queries::GROUP, rows::PERSON)
+    format!("{}, c.activity, {}", queries::GROUP_COLUMNS, rows::PERSON)
 }
 
 fn group_row(row: &AnyRow) -> Result<GroupRow, sqlx::Error> {
@@ -187,7 +186,7 @@ mod tests {
     use crate::store;
 
     #[tokio::test]
-    async fn a_page_costs_two_looks_at_indexes_for_each_of_its_rows() {
+    async fn a_page_of_accounts_is_read_by_index() {
         let folder = tempfile::tempdir().expect("a folder");
         let opened = store::open(None, folder.path(), || Timestamp(0)).await;
         let reads = opened.expect("a store").reads;

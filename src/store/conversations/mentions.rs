@@ -1,4 +1,4 @@
-//! Who is spoken to by name in the messages of a group, so that their page marks the conversation.
+//! Mentions in messages of a group, for the mark in the chat list of the person mentioned.
 
 use sqlx::AnyConnection;
 
@@ -6,16 +6,15 @@ use crate::model::UserId;
 use crate::store::script::Script;
 use crate::store::{Failure, sql};
 
-/// Everybody in the group.
+/// The `user_id` of a mention of everybody.
 pub const EVERYBODY: UserId = UserId(0);
 
-/// The newest message that speaks to a member `m` of a conversation `c` and that they have not
-/// read, else 0.
+/// The newest unread message that mentions a member `m` of a conversation `c`, else 0.
 pub const UNREAD: &str = "COALESCE((SELECT MAX(n.seq) FROM mention n \
      WHERE n.conversation_id = c.id AND n.user_id IN (m.user_id, 0) \
      AND n.seq > m.read_seq AND n.seq <= COALESCE(m.left_seq, c.last_seq)), 0)";
 
-/// Notes who is spoken to: in which conversation, who, and in which message.
+/// Stores mentions: conversation, person, `seq` of the message.
 pub fn add(script: &mut Script<'_>, mentions: &[(i64, UserId, i64)]) {
     for part in sql::parts(mentions) {
         script.add(|first| {
@@ -30,7 +29,7 @@ pub fn add(script: &mut Script<'_>, mentions: &[(i64, UserId, i64)]) {
     }
 }
 
-/// Forgets whom a message spoke to.
+/// Removes the mentions of a message.
 pub async fn remove(
     connection: &mut AnyConnection,
     conversation: i64,

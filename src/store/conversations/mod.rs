@@ -1,7 +1,7 @@
-//! Conversations: reading them, and what each member keeps of them.
+//! Conversations: reading them, members' own copies, read marks, mentions and recall.
 
 pub(super) mod mentions;
 pub(super) mod own_copy;
 pub(super) mod queries;
 pub(super) mod read_marks;
-pub(super) mod recalling;
+pub(super) mod recall;

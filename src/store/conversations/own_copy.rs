@@ -1,5 +1,5 @@
-//! One's own copy of a conversation: pinned, muted, marked as unread, cleared, deleted. Nobody else
-//! hears of it.
+//! A member's own copy of a conversation: pinned, muted, marked as unread, cleared, deleted. Other
+//! members are not told.
 
 use sqlx::Row;
 use sqlx::any::AnyRow;
@@ -8,11 +8,9 @@ use crate::error::{KithError, Result};
 use crate::model::{Contact, OwnCopy, Timestamp, UserId};
 use crate::store::fact::Fact;
 use crate::store::transaction::{Change, Tx};
-use crate::store::{Failure, rows, visibility};
+use crate::store::{Failure, lookup, rows, visibility};
 
-use super::queries;
-
-/// The columns of what a member `m` keeps.
+/// The columns of the own copy of a member `m`.
 pub const COLUMNS: &str = "m.cleared_seq, m.hidden_count, m.pinned, m.muted_until, m.marked_unread";
 
 pub fn read(row: &AnyRow) -> Result<OwnCopy, sqlx::Error> {
@@ -25,20 +23,20 @@ pub fn read(row: &AnyRow) -> Result<OwnCopy, sqlx::Error> {
     })
 }
 
-/// `user` keeps the conversation with `contact` so; what is `None` stays as it is. `NotAContact`
-/// when there is none.
+/// Sets how `user` keeps the conversation with `contact`. `None` leaves a setting as it is.
+/// `NotAContact` without a conversation.
 #[derive(Debug)]
 pub struct SetChat {
     pub user: UserId,
     pub contact: Contact,
     pub pinned: Option<bool>,
-    /// Until when; a time that is over ends it.
+    /// The end of muting. A time in the past unmutes.
     pub muted_until: Option<Timestamp>,
     pub marked_unread: Option<bool>,
 }
 
-/// `user` deletes for themselves all that was said with `contact` up to the place `seq`, which is as
-/// far as they know it, and with `hide` takes it off their list until more is said.
+/// `user` deletes for themselves all messages with `contact` up to `seq`, the last that they know.
+/// With `hide` the conversation leaves their chat list until the next message.
 #[derive(Debug)]
 pub struct ClearChat {
     pub user: UserId,
@@ -47,7 +45,7 @@ pub struct ClearChat {
     pub hide: bool,
 }
 
-/// `user` deletes one message for themselves. `NotFound` when it is not theirs to see.
+/// `user` deletes one message for themselves. `NotFound` when they may not see it.
 #[derive(Debug)]
 pub struct HideMessage {
     pub user: UserId,
@@ -55,18 +53,18 @@ pub struct HideMessage {
     pub seq: i64,
 }
 
-/// The member's row as it stands.
-struct Kept {
+/// A member's row.
+struct MemberCopy {
     conversation: i64,
-    /// How far it goes for this member, and how far they have read.
+    /// The last message that this member may see.
     last_seq: i64,
     read_seq: i64,
     read_count: i64,
     own: OwnCopy,
 }
 
-async fn load(tx: &mut Tx, user: UserId, contact: Contact) -> Result<Kept, Failure> {
-    let found = queries::conversation_id(tx.read(), user, contact).await?;
+async fn load(tx: &mut Tx, user: UserId, contact: Contact) -> Result<MemberCopy, Failure> {
+    let found = lookup::conversation_id(tx.read(), user, contact).await?;
     let conversation = found.ok_or(KithError::NotAContact)?;
     let text = format!(
         "SELECT COALESCE(m.left_seq, c.last_seq) AS last_seq, m.read_seq, m.read_count, {COLUMNS} \
@@ -75,7 +73,7 @@ async fn load(tx: &mut Tx, user: UserId, contact: Contact) -> Result<Kept, Failu
     );
     let query = sqlx::query(&text).bind(conversation).bind(user.0);
     let row = query.fetch_one(tx.read()).await?;
-    Ok(Kept {
+    Ok(MemberCopy {
         conversation,
         last_seq: row.try_get("last_seq")?,
         read_seq: row.try_get("read_seq")?,
@@ -84,8 +82,13 @@ async fn load(tx: &mut Tx, user: UserId, contact: Contact) -> Result<Kept, Failu
     })
 }
 
-/// Stores how `user` keeps it, and tells their pages.
-async fn store(tx: &mut Tx, user: UserId, contact: Contact, kept: &Kept) -> Result<(), Failure> {
+/// Stores the own copy and tells the pages of `user`.
+async fn store(
+    tx: &mut Tx,
+    user: UserId,
+    contact: Contact,
+    kept: &MemberCopy,
+) -> Result<(), Failure> {
     let own = kept.own;
     sqlx::query(
         "UPDATE member SET cleared_seq = $1, hidden_count = $2, pinned = $3, muted_until = $4, \
@@ -101,7 +104,7 @@ async fn store(tx: &mut Tx, user: UserId, contact: Contact, kept: &Kept) -> Resu
     .execute(tx.write())
     .await?;
     let conversation = contact.conversation_with(user);
-    tx.tell(user, Fact::ChatSet { conversation, own }).await
+    tx.log_for_user(user, Fact::ChatSet { conversation, own }).await
 }
 
 impl Change for SetChat {
@@ -134,7 +137,7 @@ impl Change for ClearChat {
 
     async fn apply(&self, tx: &mut Tx) -> Result<(), Failure> {
         let mut kept = load(tx, self.user, self.contact).await?;
-        // What has come since is not known to them, and stays.
+        // Newer messages, which the user does not know, stay.
         let until = self.seq.min(kept.last_seq).max(kept.own.cleared_seq);
         let row = sqlx::query("SELECT count FROM message WHERE conversation_id = $1 AND seq = $2")
             .bind(kept.conversation)
@@ -149,7 +152,7 @@ impl Change for ClearChat {
             kept.own.hidden_count = count;
             kept.own.pinned = None;
         }
-        // What is gone waits for nobody.
+        // Cleared messages must not count as unread.
         sqlx::query(
             "UPDATE member SET read_seq = $1, read_count = $2 \
              WHERE conversation_id = $3 AND user_id = $4",
@@ -161,7 +164,7 @@ impl Change for ClearChat {
         .execute(tx.write())
         .await?;
         let conversation = self.contact.conversation_with(self.user);
-        tx.tell(self.user, Fact::Read { conversation, read_seq, read_count }).await?;
+        tx.log_for_user(self.user, Fact::Read { conversation, read_seq, read_count }).await?;
         store(tx, self.user, self.contact, &kept).await
     }
 }
@@ -172,7 +175,7 @@ impl Change for HideMessage {
 
     async fn apply(&self, tx: &mut Tx) -> Result<(), Failure> {
         let (user, contact, seq) = (self.user, self.contact, self.seq);
-        let found = queries::conversation_id(tx.read(), user, contact).await?;
+        let found = lookup::conversation_id(tx.read(), user, contact).await?;
         let id = found.ok_or(KithError::NotAContact)?;
         let text = format!(
             "SELECT {hidden} FROM message x JOIN member m ON m.conversation_id = x.conversation_id \
@@ -196,6 +199,6 @@ impl Change for HideMessage {
         .execute(tx.write())
         .await?;
         let conversation = contact.conversation_with(user);
-        tx.tell(user, Fact::MessageHidden { conversation, seq }).await
+        tx.log_for_user(user, Fact::MessageHidden { conversation, seq }).await
     }
 }

@@ -1,57 +1,26 @@
-//! Reading conversations: their state for the chat list, and pages of history.
+//! Reading conversations: their states for the chat list, and pages of history.
 
 use std::collections::BTreeSet;
 
-use sqlx::{AnyConnection, Row};
+use sqlx::Row;
 
 use crate::error::{KithError, Result};
 use crate::model::limits::HISTORY_PAGE;
 use crate::model::{Contact, Contacts, Conversation, ConversationState, History, UserId};
-use crate::store::rows::{self, KIND_DIRECT, KIND_GROUP};
-use crate::store::sending::loading::load_open;
-use crate::store::{Failure, Store, visibility};
+use crate::store::people::write_access::open_pairs;
+use crate::store::rows::{self, KIND_GROUP};
+use crate::store::{Failure, Store, lookup, visibility};
 
 use super::{mentions, own_copy};
 
-/// Returns the id of the conversation that `user` has with `contact`, if it has begun and they
-/// are or were in it.
-pub(in crate::store) async fn conversation_id(
-    connection: &mut AnyConnection,
-    user: UserId,
-    contact: Contact,
-) -> Result<Option<i64>, Failure> {
-    let text = "SELECT c.id FROM conversation c JOIN member m ON m.conversation_id = c.id \
-         WHERE m.user_id = $1 AND c.kind = $2 AND";
-    let row = match contact {
-        Contact::User(other) => {
-            let (low, high) = (user.min(other), user.max(other));
-            sqlx::query(&format!("{text} c.low_user = $3 AND c.high_user = $4"))
-                .bind(user.0)
-                .bind(KIND_DIRECT)
-                .bind(low.0)
-                .bind(high.0)
-                .fetch_optional(connection)
-                .await?
-        }
-        Contact::Group(group) => {
-            sqlx::query(&format!("{text} c.id = $3"))
-                .bind(user.0)
-                .bind(KIND_GROUP)
-                .bind(group.0)
-                .fetch_optional(connection)
-                .await?
-        }
-    };
-    Ok(row.map(|row| row.try_get("id")).transpose()?)
-}
-
 impl Store {
-    /// Returns every conversation of `user` that has a history, the newest first.
+    /// Returns all conversations of `user` that have messages, the newest first.
     pub async fn conversations(&self, user: UserId) -> Result<Vec<ConversationState>> {
         let text = format!(
             "SELECT {conversation}, COALESCE(m.left_seq, c.last_seq) AS last_seq, \
              COALESCE(m.left_count, c.last_count) AS last_count, m.read_seq, m.read_count, \
-             CASE WHEN m.left_seq IS NULL THEN c.activity ELSE COALESCE(x.sent, 0) END AS activity, \
+             CASE WHEN m.left_seq IS NULL THEN c.activity ELSE COALESCE(x.sent, 0) END \
+             AS activity, \
              {own}, {mention} AS mention_seq, \
              {person}, {message}, {hidden} FROM member m \
              JOIN conversation c ON c.id = m.conversation_id \
@@ -88,9 +57,9 @@ impl Store {
         .await
     }
 
-    /// Returns the page of messages before `before` (without it, the newest page) that `user`
-    /// may see. Empty when nothing has been said yet; `NotAContact` when they have nothing to do
-    /// with `contact`, who is no friend and, where everyone writes to everyone, nobody else either.
+    /// Returns the page of messages before the `seq` `before`, or the newest page without it: those
+    /// that `user` may see. Empty before the first message. `NotAContact` without a conversation,
+    /// unless `user` could begin one with `contact`.
     pub async fn history(
         &self,
         user: UserId,
@@ -100,7 +69,7 @@ impl Store {
     ) -> Result<History> {
         let found = {
             let mut connection = self.reads.acquire().await.map_err(Failure::from)?;
-            conversation_id(&mut connection, user, contact).await?
+            lookup::conversation_id(&mut connection, user, contact).await?
         };
         match (found, contact) {
             (Some(id), _) => Ok(self.page(user, id, before).await?),
@@ -111,7 +80,8 @@ impl Store {
         }
     }
 
-    /// Returns whether `other` is somebody for `user` to talk to. A block does not show here.
+    /// Returns whether `user` could begin a conversation with `other`. Blocks are ignored here, so
+    /// that they stay secret.
     async fn is_contact(
         &self,
         user: UserId,
@@ -130,7 +100,7 @@ impl Store {
         Ok(row.try_get::<i64, _>(0)? > 0)
     }
 
-    /// Returns whether `user` could write to `contact` now.
+    /// Returns whether `user` may write to `contact` now.
     pub async fn may_write(
         &self,
         user: UserId,
@@ -141,7 +111,7 @@ impl Store {
         match contact.conversation_with(user) {
             Conversation::Direct(low, high) => {
                 let pair = BTreeSet::from([(low.0, high.0)]);
-                Ok(!load_open(&mut connection, &pair, contacts).await?.is_empty())
+                Ok(!open_pairs(&mut connection, &pair, contacts).await?.is_empty())
             }
             Conversation::Group(group) => {
                 let text = format!(

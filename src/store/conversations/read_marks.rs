@@ -1,4 +1,4 @@
-//! Setting one's own read mark.
+//! Read marks.
 
 use sqlx::Row;
 
@@ -6,12 +6,11 @@ use crate::error::{KithError, Result};
 use crate::model::{Contact, UserId};
 use crate::store::fact::Fact;
 use crate::store::transaction::{Change, Tx};
-use crate::store::{Failure, visibility};
+use crate::store::{Failure, lookup, visibility};
 
 use super::own_copy::SetChat;
-use super::queries;
 
-/// `user` has seen everything up to `seq`. A mark never goes back, nor past the last message.
+/// `user` has read everything up to `seq`. A mark never goes back, nor past the last message.
 #[derive(Debug)]
 pub struct MarkRead {
     pub user: UserId,
@@ -22,10 +21,10 @@ pub struct MarkRead {
 impl Change for MarkRead {
     type Answer = ();
     const EVENTS: i64 = 1;
-    const SPARES_SENDS: bool = true;
+    const KEEPS_KNOWN: bool = true;
 
     async fn apply(&self, tx: &mut Tx) -> Result<(), Failure> {
-        let Some(id) = queries::conversation_id(tx.read(), self.user, self.contact).await? else {
+        let Some(id) = lookup::conversation_id(tx.read(), self.user, self.contact).await? else {
             return Err(KithError::NotAContact.into());
         };
         let text = format!(
@@ -42,7 +41,7 @@ impl Change for MarkRead {
             .fetch_optional(tx.read())
             .await?;
         let Some(row) = row else {
-            // Nothing is new, but perhaps one had marked it as unread.
+            // All is read, but the user may have marked it as unread.
             let (user, contact, marked_unread) = (self.user, self.contact, Some(false));
             let unmarked =
                 SetChat { user, contact, pinned: None, muted_until: None, marked_unread };
@@ -60,6 +59,6 @@ impl Change for MarkRead {
         .execute(tx.write())
         .await?;
         let conversation = self.contact.conversation_with(self.user);
-        tx.tell(self.user, Fact::Read { conversation, read_seq, read_count }).await
+        tx.log_for_user(self.user, Fact::Read { conversation, read_seq, read_count }).await
     }
 }

@@ -1,54 +1,55 @@
-//! Making a group, describing it, and its end.
+//! Creating a group, changing its settings, and disbanding it.
 
 use sqlx::Row;
 
 use crate::error::{KithError, Result};
 use crate::model::validation::{Invalid, name_key};
-use crate::model::{Contacts, Group, GroupAct, GroupId, Role, SystemLine, UserId};
+use crate::model::{Contacts, Group, GroupAction, GroupId, Role, SystemLine, UserId};
 use crate::store::Failure;
 use crate::store::fact::Fact;
-use crate::store::people::friends::are_here;
+use crate::store::people::accounts::accounts_exist;
 use crate::store::transaction::{Change, Tx};
 
-use super::circle::{self, Actor, OpenGroup};
-use super::inviting;
+use super::open_group::{self, GroupActor, OpenGroup};
+use super::steps;
 
-/// Makes a group whose owner and only member is `by`, and invites `invited`, those whom they may.
-/// `GroupNameTaken` when another group is called so.
+/// Creates a group whose owner and only member is `by`, and invites those of `invited` whom `by`
+/// may write to. `GroupNameTaken` when another group has this name.
 #[derive(Debug)]
 pub struct CreateGroup {
     pub by: UserId,
-    /// Validated, like the description.
+    /// Validated.
     pub name: String,
+    /// Validated.
     pub description: String,
     pub max_members: i64,
     pub invited: Vec<UserId>,
     pub contacts: Contacts,
 }
 
-/// Gives a group another name and description, and another ceiling.
+/// Changes the settings of a group.
 #[derive(Debug)]
 pub struct SetGroup {
     pub by: UserId,
     pub group: GroupId,
-    pub described: Described,
+    pub settings: GroupSettings,
 }
 
-/// What a group is to be.
 #[derive(Debug)]
-pub struct Described {
-    /// Validated, like the description.
+pub struct GroupSettings {
+    /// Validated.
     pub name: String,
+    /// Validated.
     pub description: String,
-    /// Nothing to leave it as it is. One below the present number removes nobody.
+    /// `None` leaves it as it is. A maximum below the present number removes nobody.
     pub max_members: Option<i64>,
-    /// Whether those who come by the link are let in one by one; nothing to leave it as it is.
+    /// Whether an admin must approve each person who comes by the join link; `None` leaves it.
     pub approve: Option<bool>,
-    /// The operator's.
+    /// The operator's maximum for `max_members`.
     pub ceiling: i64,
 }
 
-/// Ends a group: everybody keeps the copy up to here.
+/// Disbands a group. Every member keeps their copy of the conversation.
 #[derive(Debug)]
 pub struct DisbandGroup {
     pub by: UserId,
@@ -57,25 +58,25 @@ pub struct DisbandGroup {
 
 impl Change for CreateGroup {
     type Answer = Group;
-    const EVENTS: i64 = circle::STEPS;
+    const EVENTS: i64 = open_group::MEMBERSHIP_EVENTS;
 
     async fn apply(&self, tx: &mut Tx) -> Result<Group, Failure> {
-        if !are_here(tx, self.by, self.by).await? {
+        if !accounts_exist(tx, self.by, self.by).await? {
             return Err(KithError::Unauthorised.into());
         }
         let (name, description) = (self.name.clone(), self.description.clone());
-        let circle = found(tx, self.by, self.by, name, description, self.max_members).await?;
-        inviting::invite(tx, &circle, self.by, &self.invited, self.contacts).await?;
-        Ok(circle.seen())
+        let open_group = create(tx, self.by, self.by, name, description, self.max_members).await?;
+        steps::invite(tx, &open_group, self.by, &self.invited, self.contacts).await?;
+        Ok(open_group.to_group())
     }
 }
 
 impl Change for SetGroup {
     type Answer = ();
-    const EVENTS: i64 = circle::STEPS;
+    const EVENTS: i64 = open_group::MEMBERSHIP_EVENTS;
 
     async fn apply(&self, tx: &mut Tx) -> Result<(), Failure> {
-        describe(tx, Actor::Member(self.by), self.group, &self.described).await.map(|_| ())
+        set_group(tx, GroupActor::Member(self.by), self.group, &self.settings).await.map(|_| ())
     }
 }
 
@@ -85,13 +86,13 @@ impl Change for DisbandGroup {
     const EVENTS: i64 = 1;
 
     async fn apply(&self, tx: &mut Tx) -> Result<(), Failure> {
-        disband(tx, Actor::Member(self.by), self.group).await.map(|_| ())
+        disband(tx, GroupActor::Member(self.by), self.group).await.map(|_| ())
     }
 }
 
-/// Makes a group, as `by` says, that `owner` owns and is the only member of. `GroupNameTaken` when
-/// another group is called so.
-pub async fn found(
+/// Creates a group whose owner and only member is `owner`; `by` is the sender of its first line.
+/// `GroupNameTaken` when another group has this name.
+pub async fn create(
     tx: &mut Tx,
     by: UserId,
     owner: UserId,
@@ -100,12 +101,12 @@ pub async fn found(
     max_members: i64,
 ) -> Result<OpenGroup, Failure> {
     check_name_is_free(tx, &name, None).await?;
-    let group = circle::new_conversation(tx).await?;
+    let id = open_group::new_conversation(tx).await?;
     sqlx::query(
         "INSERT INTO chat_group (id, name, name_key, description, max_members, owner_id) \
          VALUES ($1, $2, $3, $4, $5, $6)",
     )
-    .bind(group.0)
+    .bind(id.0)
     .bind(&name)
     .bind(name_key(&name))
     .bind(&description)
@@ -113,36 +114,36 @@ pub async fn found(
     .bind(owner.0)
     .execute(tx.write())
     .await?;
-    let mut circle = OpenGroup::new(group, name, description, max_members);
-    circle.join(tx, owner, Role::Owner).await?;
-    circle.say(tx, by, SystemLine::Created).await?;
-    Ok(circle)
+    let mut open_group = OpenGroup::new(id, name, description, max_members);
+    open_group.join(tx, owner, Role::Owner).await?;
+    open_group.add_line(tx, by, SystemLine::Created).await?;
+    Ok(open_group)
 }
 
-/// Makes a group what it is to be. Returns it, or nothing if it was so before.
-pub async fn describe(
+/// Changes the settings of a group. Returns the group, or `None` when nothing changed.
+pub async fn set_group(
     tx: &mut Tx,
-    by: Actor,
+    by: GroupActor,
     group: GroupId,
-    described: &Described,
+    settings: &GroupSettings,
 ) -> Result<Option<OpenGroup>, Failure> {
-    let Described { name, description, max_members, approve, ceiling } = described;
-    let mut circle = OpenGroup::load_for(tx, group, by, GroupAct::Describe).await?;
-    let renamed = circle.name != *name;
-    let before = circle.max_members;
+    let GroupSettings { name, description, max_members, approve, ceiling } = settings;
+    let mut open_group = OpenGroup::load_for(tx, group, by, GroupAction::Describe).await?;
+    let renamed = open_group.name != *name;
+    let before = open_group.max_members;
     let max_members = max_members.unwrap_or(before);
     if max_members != before {
-        circle.allow(by, GroupAct::SetCeiling)?;
+        open_group.check_allowed(by, GroupAction::SetCeiling)?;
         if !(1..=*ceiling).contains(&max_members) {
             return Err(KithError::Invalid(Invalid::GroupCeiling).into());
         }
     }
-    let approve = approve.unwrap_or(circle.approve);
-    if approve != circle.approve {
-        circle.allow(by, GroupAct::SetApproval)?;
+    let approve = approve.unwrap_or(open_group.approve);
+    if approve != open_group.approve {
+        open_group.check_allowed(by, GroupAction::SetApproval)?;
     }
-    let kept = max_members == before && approve == circle.approve;
-    if !renamed && circle.description == *description && kept {
+    let kept = max_members == before && approve == open_group.approve;
+    if !renamed && open_group.description == *description && kept {
         return Ok(None);
     }
     check_name_is_free(tx, name, Some(group)).await?;
@@ -158,49 +159,24 @@ pub async fn describe(
     .bind(group.0)
     .execute(tx.write())
     .await?;
-    circle.name.clone_from(name);
-    circle.description.clone_from(description);
-    circle.max_members = max_members;
-    circle.approve = approve;
-    circle.tell(tx, Fact::GroupChanged { group: circle.seen() }).await?;
+    open_group.name.clone_from(name);
+    open_group.description.clone_from(description);
+    open_group.max_members = max_members;
+    open_group.approve = approve;
+    open_group.log_for_members(tx, Fact::GroupChanged { group: open_group.to_group() }).await?;
     if renamed {
-        circle.say(tx, by.user(), SystemLine::Renamed { name: name.clone() }).await?;
+        open_group.add_line(tx, by.user(), SystemLine::Renamed { name: name.clone() }).await?;
     }
-    Ok(Some(circle))
+    Ok(Some(open_group))
 }
 
-/// Ends a group by somebody's will. Returns what it was called.
-pub async fn disband(tx: &mut Tx, by: Actor, group: GroupId) -> Result<String, Failure> {
-    let mut circle = OpenGroup::load_for(tx, group, by, GroupAct::Disband).await?;
-    circle.say(tx, by.user(), SystemLine::Disbanded).await?;
-    let name = circle.name.clone();
-    end(tx, circle).await?;
+/// Disbands a group. Returns its name.
+pub async fn disband(tx: &mut Tx, by: GroupActor, group: GroupId) -> Result<String, Failure> {
+    let mut open_group = OpenGroup::load_for(tx, group, by, GroupAction::Disband).await?;
+    open_group.add_line(tx, by.user(), SystemLine::Disbanded).await?;
+    let name = open_group.name.clone();
+    steps::end_group(tx, open_group).await?;
     Ok(name)
-}
-
-/// Ends a group, in which somebody may still be.
-pub(super) async fn end(tx: &mut Tx, mut circle: OpenGroup) -> Result<(), Failure> {
-    let group = circle.group;
-    circle.leave_together(tx).await?;
-    let invited = inviting::invited(tx, group).await?;
-    tx.reserve(invited.len() as i64).await?;
-    for user in invited {
-        inviting::close(tx, group, user).await?;
-    }
-    // The name is free again: no name has a control character.
-    sqlx::query(
-        "UPDATE chat_group SET disbanded = 1, name_key = $1, join_token = NULL, \
-         join_until = NULL WHERE id = $2",
-    )
-    .bind(format!("\u{1}{group}"))
-    .bind(group.0)
-    .execute(tx.write())
-    .await?;
-    sqlx::query("DELETE FROM join_request WHERE group_id = $1")
-        .bind(group.0)
-        .execute(tx.write())
-        .await?;
-    Ok(())
 }
 
 async fn check_name_is_free(

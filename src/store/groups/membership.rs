@@ -1,25 +1,25 @@
-//! Leaving a group, removing somebody from it, and roles.
+//! Leaving a group, removing a member, and roles.
 
 use sqlx::Row;
 
 use crate::error::{KithError, Result};
-use crate::model::{GroupAct, GroupId, Role, SystemLine, UserId};
+use crate::model::{GroupAction, GroupId, Role, SystemLine, UserId};
 use crate::store::people::accounts::is_disabled;
 use crate::store::transaction::{Change, Tx};
 use crate::store::{Failure, rows, visibility};
 
-use super::circle::{self, Actor, Heir, OpenGroup};
-use super::{founding, inviting, joining};
+use super::open_group::{self, GroupActor, OpenGroup, Successor};
+use super::steps;
 
-/// `user` leaves. Who is no member stays none. `NotAllowed` for the owner, who hands it over or
-/// disbands it first.
+/// `user` leaves a group. For a non-member nothing changes. `NotAllowed` for the owner, who must
+/// hand the group over or disband it.
 #[derive(Debug)]
 pub struct LeaveGroup {
     pub user: UserId,
     pub group: GroupId,
 }
 
-/// `by` removes `user`. Who is no member stays none.
+/// `by` removes `user` from a group. For a non-member nothing changes.
 #[derive(Debug)]
 pub struct RemoveMember {
     pub by: UserId,
@@ -27,8 +27,8 @@ pub struct RemoveMember {
     pub user: UserId,
 }
 
-/// `by` gives `user` a role; with `Owner` the group is handed over, and `by` becomes an admin.
-/// `NotFound` when they are no member.
+/// `by` gives `user` a role. With `Owner` the group is handed over, and `by` becomes an admin.
+/// `NotFound` for a non-member.
 #[derive(Debug)]
 pub struct SetRole {
     pub by: UserId,
@@ -40,113 +40,98 @@ pub struct SetRole {
 impl Change for LeaveGroup {
     type Answer = ();
     const AFTER_SENDS: bool = true;
-    const EVENTS: i64 = circle::STEPS;
+    const EVENTS: i64 = open_group::MEMBERSHIP_EVENTS;
 
     async fn apply(&self, tx: &mut Tx) -> Result<(), Failure> {
-        let Some(mut circle) = OpenGroup::load(tx, self.group).await? else { return Ok(()) };
-        let Some(role) = circle.role_of(self.user) else { return Ok(()) };
-        if !role.may(GroupAct::Leave) {
+        let Some(mut open_group) = OpenGroup::load(tx, self.group).await? else { return Ok(()) };
+        let Some(role) = open_group.role_of(self.user) else { return Ok(()) };
+        if !role.may(GroupAction::Leave) {
             return Err(KithError::NotAllowed.into());
         }
-        circle.say(tx, self.user, SystemLine::Left).await?;
-        circle.leave(tx, self.user).await?;
-        inviting::close_those_of(tx, self.group, self.user).await
+        open_group.add_line(tx, self.user, SystemLine::Left).await?;
+        open_group.leave(tx, self.user).await?;
+        steps::close_invitations_by(tx, self.group, self.user).await
     }
 }
 
 impl Change for RemoveMember {
     type Answer = ();
     const AFTER_SENDS: bool = true;
-    const EVENTS: i64 = circle::STEPS;
+    const EVENTS: i64 = open_group::MEMBERSHIP_EVENTS;
 
     async fn apply(&self, tx: &mut Tx) -> Result<(), Failure> {
-        remove(tx, Actor::Member(self.by), self.group, self.user).await.map(|_| ())
+        remove(tx, GroupActor::Member(self.by), self.group, self.user).await.map(|_| ())
     }
 }
 
 impl Change for SetRole {
     type Answer = ();
-    const EVENTS: i64 = circle::STEPS;
+    const EVENTS: i64 = open_group::MEMBERSHIP_EVENTS;
 
     async fn apply(&self, tx: &mut Tx) -> Result<(), Failure> {
-        let by = Actor::Member(self.by);
+        let by = GroupActor::Member(self.by);
         set_role(tx, by, self.group, self.user, self.role).await.map(|_| ())
     }
 }
 
-/// Removes `user` from a group. Returns it, or nothing if they are no member.
+/// Removes `user` from a group. Returns the group, or `None` for a non-member.
 pub async fn remove(
     tx: &mut Tx,
-    by: Actor,
+    by: GroupActor,
     group: GroupId,
     user: UserId,
 ) -> Result<Option<OpenGroup>, Failure> {
-    let mut circle = OpenGroup::load_by(tx, group, by).await?;
-    let role = circle.role_of(user);
-    circle.allow(by, GroupAct::Remove(role.unwrap_or(Role::Member)))?;
+    let mut open_group = OpenGroup::load_by(tx, group, by).await?;
+    let role = open_group.role_of(user);
+    open_group.check_allowed(by, GroupAction::Remove(role.unwrap_or(Role::Member)))?;
     if role.is_none() {
         return Ok(None);
     }
-    circle.say(tx, by.user(), SystemLine::Removed { user }).await?;
-    circle.leave(tx, user).await?;
-    inviting::close_those_of(tx, group, user).await?;
-    Ok(Some(circle))
+    open_group.add_line(tx, by.user(), SystemLine::Removed { user }).await?;
+    open_group.leave(tx, user).await?;
+    steps::close_invitations_by(tx, group, user).await?;
+    Ok(Some(open_group))
 }
 
-/// Gives a member a role. Returns the group, or nothing if they had it.
+/// Gives a member a role. Returns the group, or `None` when they had the role already.
 pub async fn set_role(
     tx: &mut Tx,
-    by: Actor,
+    by: GroupActor,
     group: GroupId,
     user: UserId,
     role: Role,
 ) -> Result<Option<OpenGroup>, Failure> {
-    let mut circle = OpenGroup::load_for(tx, group, by, GroupAct::SetRoles).await?;
-    let before = circle.role_of(user).ok_or(KithError::NotFound)?;
+    let mut open_group = OpenGroup::load_for(tx, group, by, GroupAction::SetRoles).await?;
+    let before = open_group.role_of(user).ok_or(KithError::NotFound)?;
     if before == role {
         return Ok(None);
     }
     if before == Role::Owner {
-        // Somebody else must be made the owner.
+        // A group must have an owner: another member must be made the owner instead.
         return Err(KithError::NotAllowed.into());
     }
     if role == Role::Owner && is_disabled(tx, user).await? {
-        // Nobody would look after it.
         return Err(KithError::AccountDisabled.into());
     }
-    circle.set_role(tx, user, role).await?;
-    circle.say(tx, by.user(), SystemLine::RoleSet { user, role }).await?;
-    Ok(Some(circle))
+    open_group.set_role(tx, user, role).await?;
+    open_group.add_line(tx, by.user(), SystemLine::RoleSet { user, role }).await?;
+    Ok(Some(open_group))
 }
 
-/// Hands over whatever `user` owns, who stays a member. Where there is nobody to look after it, they
-/// stay the owner.
+/// Hands over all groups that `user` owns, whose account is disabled. They stay a member, and the
+/// owner where no other member has a usable account.
 pub async fn hand_over_all(tx: &mut Tx, user: UserId) -> Result<(), Failure> {
     let text = "SELECT id FROM chat_group WHERE owner_id = $1 AND disbanded = 0 ORDER BY id";
     for row in sqlx::query(text).bind(user.0).fetch_all(tx.read()).await? {
-        if let Some(mut circle) = OpenGroup::load(tx, GroupId(row.try_get("id")?)).await? {
-            hand_over(tx, &mut circle, user).await?;
+        if let Some(mut open_group) = OpenGroup::load(tx, GroupId(row.try_get("id")?)).await? {
+            steps::hand_over(tx, &mut open_group, user).await?;
         }
     }
     Ok(())
 }
 
-/// Hands a group over from `owner`, who cannot look after it, if somebody else can.
-pub(super) async fn hand_over(
-    tx: &mut Tx,
-    circle: &mut OpenGroup,
-    owner: UserId,
-) -> Result<(), Failure> {
-    if let Some(Heir { user: heir, disabled: false }) = circle.heir(tx).await? {
-        tx.reserve(circle::STEPS).await?;
-        circle.set_role(tx, heir, Role::Owner).await?;
-        circle.say_for(tx, owner, SystemLine::Inherited { user: heir }).await?;
-    }
-    Ok(())
-}
-
-/// Takes `user`, whose account ends, out of every group, and closes their invitations. What they
-/// owned goes to its heir, or ends with them.
+/// Takes `user`, whose account is deleted, out of all groups, and closes their invitations and
+/// join requests. A group that they owned goes to its successor, or ends without one.
 pub async fn leave_all(tx: &mut Tx, user: UserId) -> Result<(), Failure> {
     let text = format!(
         "SELECT m.conversation_id FROM member m JOIN chat_group g ON g.id = m.conversation_id \
@@ -155,31 +140,32 @@ pub async fn leave_all(tx: &mut Tx, user: UserId) -> Result<(), Failure> {
     );
     for row in sqlx::query(&text).bind(user.0).fetch_all(tx.read()).await? {
         let group = GroupId(row.try_get("conversation_id")?);
-        let Some(mut circle) = OpenGroup::load(tx, group).await? else { continue };
-        tx.reserve(2 * circle::STEPS).await?;
-        circle.say(tx, user, SystemLine::Left).await?;
-        if circle.role_of(user) == Some(Role::Owner) {
-            match circle.heir(tx).await? {
-                Some(Heir { user: heir, .. }) => {
-                    circle.set_role(tx, heir, Role::Owner).await?;
-                    circle.say(tx, user, SystemLine::Inherited { user: heir }).await?;
+        let Some(mut open_group) = OpenGroup::load(tx, group).await? else { continue };
+        tx.reserve(2 * open_group::MEMBERSHIP_EVENTS).await?;
+        open_group.add_line(tx, user, SystemLine::Left).await?;
+        if open_group.role_of(user) == Some(Role::Owner) {
+            match open_group.successor(tx).await? {
+                Some(Successor { user: new_owner, .. }) => {
+                    let line = SystemLine::Inherited { user: new_owner };
+                    open_group.set_role(tx, new_owner, Role::Owner).await?;
+                    open_group.add_line(tx, user, line).await?;
                 }
                 None => {
-                    founding::end(tx, circle).await?;
+                    steps::end_group(tx, open_group).await?;
                     continue;
                 }
             }
         }
-        circle.leave(tx, user).await?;
+        open_group.leave(tx, user).await?;
     }
-    joining::close_all(tx, user).await?;
-    // Those to them, and those that they made: nobody would know who asks.
+    steps::close_requests_of(tx, user).await?;
+    // Invitations to them and by them: an invitation names its inviter.
     let text = "SELECT group_id, user_id FROM group_invitation \
          WHERE user_id = $1 OR invited_by = $1";
     for row in sqlx::query(text).bind(user.0).fetch_all(tx.read()).await? {
         tx.reserve(1).await?;
         let group = GroupId(row.try_get("group_id")?);
-        inviting::close(tx, group, rows::user(&row, "user_id")?).await?;
+        steps::close_invitation(tx, group, rows::user(&row, "user_id")?).await?;
     }
     Ok(())
 }

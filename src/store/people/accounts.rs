@@ -1,64 +1,31 @@
-//! Accounts: making one, and whose it is.
+//! Accounts: creating one, and what every change must know of one.
 
 use sqlx::Row;
 
 use crate::error::{KithError, Result};
-use crate::model::limits::ONE_TIME_PASSWORD_MS;
+use crate::model::limits::ONE_TIME_PASSWORD_LIFETIME_MS;
 use crate::model::validation::{name_key, username_key};
 use crate::model::{Me, Timestamp, UserId};
-use crate::store::administration::registration;
 use crate::store::fact::Fact;
-use crate::store::transaction::{Change, Tx};
+use crate::store::transaction::Tx;
 use crate::store::{Failure, Store, rows};
 
-use super::sign_ins::NewSignIn;
-
-/// An account that is to be made.
+/// An account to be created.
 #[derive(Debug)]
 pub struct NewUser {
-    /// Validated, like the display name.
+    /// Validated.
     pub username: String,
+    /// Validated.
     pub display_name: String,
     pub password_hash: String,
-    /// Whether the password must be replaced.
+    /// Whether the password must be replaced at the first sign-in.
     pub one_time: bool,
-    /// Whether everybody hears of it.
+    /// Whether all users are told about the new account.
     pub announced: bool,
 }
 
-/// Makes an account and its first sign-in. The first account is the administrator. Refused with
-/// `SetupLinkNeeded`, `RegistrationClosed` or `UsernameTaken`.
-#[derive(Debug)]
-pub struct Register {
-    pub user: NewUser,
-    /// Whether others than the first may register, unless an administrator decided.
-    pub open: bool,
-    /// Whether the set-up link was used: only it makes the first account.
-    pub set_up: bool,
-    /// The token of a link with which one may register.
-    pub invite: Option<String>,
-    pub sign_in: NewSignIn,
-}
-
-impl Change for Register {
-    type Answer = UserId;
-    const EVENTS: i64 = 1;
-
-    async fn apply(&self, tx: &mut Tx) -> Result<UserId, Failure> {
-        let first = is_first(tx).await?;
-        if !first {
-            registration::admit(tx, self.open, self.invite.as_deref()).await?;
-        } else if !self.set_up {
-            return Err(KithError::SetupLinkNeeded.into());
-        }
-        let user = self.user.store(tx, first).await?;
-        self.sign_in.store(tx, user).await?;
-        Ok(user)
-    }
-}
-
 impl NewUser {
-    /// Makes it. `UsernameTaken` when somebody else is called so.
+    /// Creates the account. `UsernameTaken` when another account has this username.
     pub(in crate::store) async fn store(
         &self,
         tx: &mut Tx,
@@ -83,30 +50,30 @@ impl NewUser {
         .execute(tx.write())
         .await?;
         if self.announced {
-            tx.tell_everybody(Fact::PersonChanged { user }).await?;
+            tx.log_for_everybody(Fact::PersonChanged { user }).await?;
         }
         Ok(user)
     }
 }
 
-/// Until when a password that is given now holds, if it is one that must be replaced.
+/// Returns when a password given now expires; `None` unless it is a one-time password.
 pub(in crate::store) fn one_time_until(now: Timestamp, one_time: bool) -> Option<Timestamp> {
-    one_time.then_some(Timestamp(now.0.saturating_add(ONE_TIME_PASSWORD_MS)))
+    one_time.then_some(Timestamp(now.0.saturating_add(ONE_TIME_PASSWORD_LIFETIME_MS)))
 }
 
-/// Who looks after this Kith.
-pub(in crate::store) const ADMINISTRATOR: &str =
+/// The condition that an account is a usable administrator's.
+pub(in crate::store) const IS_ADMINISTRATOR: &str =
     "administrator = 1 AND disabled = 0 AND deleted = 0";
 
-/// Refuses with `LastAdministrator` when nobody but `user` looks after this Kith. Who has only a
-/// one-time password may never come.
+/// `LastAdministrator` when `user` is the only administrator. Accounts with a one-time password do
+/// not count: their owners may never sign in.
 pub(in crate::store) async fn check_not_last_administrator(
     tx: &mut Tx,
     user: UserId,
 ) -> Result<(), Failure> {
     let text = format!(
-        "SELECT (SELECT COUNT(*) FROM users WHERE id = $1 AND {ADMINISTRATOR}) AS one, \
-         (SELECT COUNT(*) FROM users WHERE id <> $1 AND {ADMINISTRATOR} \
+        "SELECT (SELECT COUNT(*) FROM users WHERE id = $1 AND {IS_ADMINISTRATOR}) AS one, \
+         (SELECT COUNT(*) FROM users WHERE id <> $1 AND {IS_ADMINISTRATOR} \
           AND one_time_until IS NULL) AS others"
     );
     let row = sqlx::query(&text).bind(user.0).fetch_one(tx.read()).await?;
@@ -120,8 +87,20 @@ pub(in crate::store) async fn is_disabled(tx: &mut Tx, user: UserId) -> Result<b
     Ok(row.try_get::<i64, _>(0)? > 0)
 }
 
-/// Returns whether nobody ever had an account here.
-pub(in crate::store) async fn is_first(tx: &mut Tx) -> Result<bool, Failure> {
+/// Returns whether both accounts exist and are not deleted. The two may be the same.
+pub(in crate::store) async fn accounts_exist(
+    tx: &mut Tx,
+    one: UserId,
+    other: UserId,
+) -> Result<bool, Failure> {
+    let text = "SELECT COUNT(*) FROM users WHERE id IN ($1, $2) AND deleted = 0";
+    let wanted = if one == other { 1 } else { 2 };
+    let row = sqlx::query(text).bind(one.0).bind(other.0).fetch_one(tx.read()).await?;
+    Ok(row.try_get::<i64, _>(0)? == wanted)
+}
+
+/// Returns whether there was never an account here, not even a deleted one.
+pub(in crate::store) async fn is_first_account(tx: &mut Tx) -> Result<bool, Failure> {
     let row = sqlx::query("SELECT COUNT(*) FROM users").fetch_one(tx.read()).await?;
     Ok(row.try_get::<i64, _>(0)? == 0)
 }
@@ -142,7 +121,7 @@ async fn check_username_is_free(
     }
 }
 
-/// Gives `user` another username. `UsernameTaken` when somebody else is called so.
+/// Changes a username. `UsernameTaken` when another account has it.
 pub(in crate::store) async fn set_username(
     tx: &mut Tx,
     user: UserId,
@@ -159,7 +138,7 @@ pub(in crate::store) async fn set_username(
 }
 
 impl Store {
-    /// Returns whether nobody has an account yet.
+    /// Returns whether there was never an account here.
     pub async fn is_empty(&self) -> Result<bool> {
         let row = sqlx::query("SELECT COUNT(*) FROM users")
             .fetch_one(&self.reads)
@@ -168,7 +147,7 @@ impl Store {
         Ok(row.try_get::<i64, _>(0).map_err(Failure::from)? == 0)
     }
 
-    /// Returns the account of `user`, or `Unauthorised` when it is gone.
+    /// Returns the account of `user`. `Unauthorised` when it was deleted.
     pub async fn me(&self, user: UserId) -> Result<Me> {
         let text = format!(
             "SELECT p.administrator, p.bio, {} FROM users p WHERE p.id = $1 AND p.deleted = 0",

@@ -1,4 +1,4 @@
-//! Blocking: wanting no word from somebody, who is not told.
+//! Blocking a user. The blocked person is not told.
 
 use sqlx::Row;
 
@@ -8,10 +8,10 @@ use crate::store::Failure;
 use crate::store::fact::Fact;
 use crate::store::transaction::{Change, Tx};
 
-use super::friends::are_here;
+use super::accounts::accounts_exist;
 
-/// `user` blocks `other`, or does so no longer. Setting what is set changes nothing. `NotFound`
-/// when there is no such user, and for oneself.
+/// `user` blocks or unblocks `other`. Setting it to what it is changes nothing. `NotFound` when
+/// `other` does not exist, and for oneself.
 #[derive(Debug)]
 pub struct SetBlocked {
     pub user: UserId,
@@ -25,7 +25,7 @@ impl Change for SetBlocked {
 
     async fn apply(&self, tx: &mut Tx) -> Result<(), Failure> {
         let (user, other) = (self.user, self.other);
-        if user == other || !are_here(tx, user, other).await? {
+        if user == other || !accounts_exist(tx, user, other).await? {
             return Err(KithError::NotFound.into());
         }
         let row = sqlx::query("SELECT COUNT(*) FROM block WHERE user_id = $1 AND blocked_id = $2")
@@ -51,6 +51,6 @@ impl Change for SetBlocked {
                 .execute(tx.write())
                 .await?;
         }
-        tx.tell(user, Fact::BlockSet { user: other, blocked: self.blocked }).await
+        tx.log_for_user(user, Fact::BlockSet { user: other, blocked: self.blocked }).await
     }
 }

@@ -1,10 +1,10 @@
-//! Reading one's friends, requests and blocks.
+//! Reading a user's friends, friend requests and blocks.
 
 use sqlx::Row;
 
 use crate::error::Result;
 use crate::model::{Friend, FriendRequest, Person, UserId};
-use crate::store::{Failure, Store, rows};
+use crate::store::{Store, rows};
 
 impl Store {
     /// Returns the friends of `user`, in no order.
@@ -24,7 +24,7 @@ impl Store {
         .await
     }
 
-    /// Returns the requests from and to `user` that wait for an answer, the newest first.
+    /// Returns the unanswered friend requests from and to `user`, the newest first.
     pub async fn friend_requests(&self, user: UserId) -> Result<Vec<FriendRequest>> {
         let text = "SELECT r.note, r.at, f.id AS from_id, f.username AS from_username, \
              f.display_name AS from_display_name, t.id AS to_id, t.username AS to_username, \
@@ -36,7 +36,7 @@ impl Store {
                 id: rows::user(row, &format!("{side}_id"))?,
                 username: row.try_get(format!("{side}_username").as_str())?,
                 display_name: row.try_get(format!("{side}_display_name").as_str())?,
-                // Requests go with the account.
+                // Deleting an account deletes its requests.
                 deleted: false,
             })
         };
@@ -51,7 +51,7 @@ impl Store {
         .await
     }
 
-    /// Returns the people whom `user` has blocked, by the time when they did.
+    /// Returns the people whom `user` blocks, the longest blocked first.
     pub async fn blocked(&self, user: UserId) -> Result<Vec<Person>> {
         let text = format!(
             "SELECT {} FROM block b JOIN users p ON p.id = b.blocked_id \
@@ -59,30 +59,5 @@ impl Store {
             rows::PERSON
         );
         self.all(&text, user, rows::person).await
-    }
-
-    /// Returns the row that a query finds by a key, if there is one.
-    pub(in crate::store) async fn one<T>(
-        &self,
-        text: &str,
-        key: &str,
-        read: impl Fn(&sqlx::any::AnyRow) -> Result<T, sqlx::Error>,
-    ) -> Result<Option<T>> {
-        let query = sqlx::query(text).bind(key);
-        let row = query.fetch_optional(&self.reads).await.map_err(Failure::from)?;
-        Ok(row.as_ref().map(read).transpose().map_err(Failure::from)?)
-    }
-
-    /// Returns the rows of a query about one user.
-    pub(in crate::store) async fn all<T>(
-        &self,
-        text: &str,
-        user: UserId,
-        read: impl Fn(&sqlx::any::AnyRow) -> Result<T, sqlx::Error>,
-    ) -> Result<Vec<T>> {
-        let rows =
-            sqlx::query(text).bind(user.0).fetch_all(&self.reads).await.map_err(Failure::from)?;
-        let found: Result<Vec<T>, sqlx::Error> = rows.iter().map(read).collect();
-        Ok(found.map_err(Failure::from)?)
     }
 }

@@ -1,4 +1,4 @@
-//! What a password is checked against, and letting in whoever knows it.
+//! Credentials: checking a password, signing in with it, and replacing a one-time password.
 
 use sqlx::Row;
 use sqlx::any::AnyRow;
@@ -10,7 +10,7 @@ use crate::store::{Failure, Store, rows};
 
 use super::sign_ins::NewSignIn;
 
-/// What a password is checked against, and what else decides whether it opens anything.
+/// The stored hash of a password, and the other facts that decide whether it signs in.
 #[derive(Debug, Clone)]
 pub struct Credentials {
     pub user: UserId,
@@ -22,20 +22,20 @@ pub struct Credentials {
 
 const CREDENTIALS: &str = "id, password_hash, disabled, one_time_until FROM users";
 
-/// Signs a device in. Refused as by [`Credentials::admit`], and with `WrongPassword` when the account
-/// is gone or has another password by now.
+/// Signs a device in. Refused as by [`Credentials::check_sign_in`], and with `WrongPassword` when
+/// the account was deleted or has another password by now.
 #[derive(Debug)]
 pub struct AddSignIn {
-    /// What the password was checked against.
+    /// The credentials that the password was checked against.
     pub checked: Credentials,
     pub sign_in: NewSignIn,
 }
 
-/// Replaces a one-time password and signs a device in. `WrongPassword` when it is none, or none any
-/// more.
+/// Replaces a one-time password and signs a device in. `WrongPassword` when the password is not, or
+/// no longer, a one-time password.
 #[derive(Debug)]
 pub struct ChoosePassword {
-    /// What the one-time password was checked against.
+    /// The credentials that the one-time password was checked against.
     pub checked: Credentials,
     pub new_hash: String,
     pub sign_in: NewSignIn,
@@ -51,10 +51,9 @@ impl Credentials {
         })
     }
 
-    /// Refuses whom the right password does not sign in: with `AccountDisabled`, with
-    /// `NewPasswordNeeded` if it is a one-time password, and with `WrongPassword` once that is out
-    /// of time.
-    pub fn admit(&self, now: Timestamp) -> Result<()> {
+    /// Checks whether the right password signs in at `now`. `AccountDisabled`, `NewPasswordNeeded`
+    /// for a one-time password, or `WrongPassword` for one that has expired.
+    pub fn check_sign_in(&self, now: Timestamp) -> Result<()> {
         match self.one_time_until {
             Some(until) if until <= now => Err(KithError::WrongPassword),
             _ if self.disabled => Err(KithError::AccountDisabled),
@@ -63,17 +62,18 @@ impl Credentials {
         }
     }
 
-    /// Refuses when this is no one-time password that may be replaced now.
-    pub fn admit_to_choose(&self, now: Timestamp) -> Result<()> {
-        match self.admit(now) {
+    /// Checks that this is a one-time password that may be replaced at `now`.
+    pub fn check_choose_password(&self, now: Timestamp) -> Result<()> {
+        match self.check_sign_in(now) {
             Err(KithError::NewPasswordNeeded) => Ok(()),
             Err(error) => Err(error),
             Ok(()) => Err(KithError::WrongPassword),
         }
     }
 
-    /// Returns them as they are in this transaction.
-    async fn again(&self, tx: &mut Tx) -> Result<Self, Failure> {
+    /// Reads them again in this transaction. `WrongPassword` when the password was changed or the
+    /// account deleted meanwhile.
+    async fn reload(&self, tx: &mut Tx) -> Result<Self, Failure> {
         let text =
             format!("SELECT {CREDENTIALS} WHERE id = $1 AND password_hash = $2 AND deleted = 0");
         let row = sqlx::query(&text)
@@ -90,7 +90,7 @@ impl Change for AddSignIn {
     const EVENTS: i64 = 0;
 
     async fn apply(&self, tx: &mut Tx) -> Result<(), Failure> {
-        self.checked.again(tx).await?.admit(tx.now)?;
+        self.checked.reload(tx).await?.check_sign_in(tx.now)?;
         self.sign_in.store(tx, self.checked.user).await
     }
 }
@@ -100,13 +100,13 @@ impl Change for ChoosePassword {
     const EVENTS: i64 = 0;
 
     async fn apply(&self, tx: &mut Tx) -> Result<(), Failure> {
-        self.checked.again(tx).await?.admit_to_choose(tx.now)?;
+        self.checked.reload(tx).await?.check_choose_password(tx.now)?;
         set_password(tx, self.checked.user, &self.new_hash, None).await?;
         self.sign_in.store(tx, self.checked.user).await
     }
 }
 
-/// Sets a password; with `one_time_until`, one that must be replaced until then.
+/// Sets a password. With `one_time_until` it is a one-time password that expires then.
 pub(in crate::store) async fn set_password(
     tx: &mut Tx,
     user: UserId,
@@ -123,13 +123,13 @@ pub(in crate::store) async fn set_password(
 }
 
 impl Store {
-    /// Returns what the password of this username, given by its key, is checked against.
+    /// Returns the credentials of a username, given by its key.
     pub async fn credentials(&self, key: &str) -> Result<Option<Credentials>> {
         let text = format!("SELECT {CREDENTIALS} WHERE username_key = $1 AND deleted = 0");
         self.one(&text, key, Credentials::read).await
     }
 
-    /// Returns what the password of `user` is checked against.
+    /// Returns the credentials of `user`.
     pub async fn credentials_of(&self, user: UserId) -> Result<Option<Credentials>> {
         let text = format!("SELECT {CREDENTIALS} WHERE id = $1 AND deleted = 0");
         Ok(self.all(&text, user, Credentials::read).await?.pop())

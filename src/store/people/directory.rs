@@ -1,35 +1,33 @@
-//! Finding people: by id, by the beginning of a name, or all of them page by page.
-
-use std::collections::{BTreeSet, HashMap};
+//! The directory: finding people by id or by the beginning of a name, or page by page.
 
 use sqlx::{AnyConnection, Row};
 
 use crate::error::{KithError, Result};
 use crate::model::validation::name_key;
 use crate::model::{PeoplePage, Person, Profile, UserId};
-use crate::store::{Failure, Store, rows, sql};
+use crate::store::{Failure, Store, lookup, rows, sql};
 
-/// Which people are looked for.
+/// A search for people.
 #[derive(Debug, Clone)]
 pub struct PeopleQuery {
-    /// Who asks; they are not among those found.
+    /// The user who asks. They are not in the result.
     pub by: UserId,
-    /// What a username, a display name or a word of it begins with, as a key; empty for everyone.
+    /// The beginning of a username, a display name or a word of it, as a key; empty for everyone.
     pub key: String,
-    /// The last one of the page before.
+    /// The last person of the page before.
     pub after: Option<UserId>,
-    /// How many at most.
+    /// Maximum number of people in the page.
     pub limit: i64,
 }
 
-/// Everyone, or the rest of them, in the order of an index.
-const LISTED: &str = "p.deleted = 0 AND p.disabled = 0 AND p.id <> $1 \
+/// The people after the page before, in the order of the index.
+const PAGE_CONDITION: &str = "p.deleted = 0 AND p.disabled = 0 AND p.id <> $1 \
      AND (p.name_key, p.id) > ($2, $3)";
 
-/// The condition that a username, a display name or a word of it begins with the key whose
-/// [`sql::beginnings`] are the parameters from `first` on. `LIKE` and not a range: what lies between
-/// two texts depends on PostgreSQL's collation.
-pub(in crate::store) fn found(first: usize) -> String {
+/// The condition that a username, a display name or a word of it begins with a key. The parameters
+/// from `first` on are its [`sql::beginnings`]. `LIKE` and not a range: the order of texts depends
+/// on PostgreSQL's collation.
+pub(in crate::store) fn name_condition(first: usize) -> String {
     let word = first + 1;
     format!(
         "(p.username_key LIKE ${first} ESCAPE '!' OR p.name_key LIKE ${first} ESCAPE '!' \
@@ -37,27 +35,7 @@ pub(in crate::store) fn found(first: usize) -> String {
     )
 }
 
-/// Returns the people with these ids, those that there are.
-pub(in crate::store) async fn people(
-    connection: &mut AnyConnection,
-    ids: &[UserId],
-) -> Result<HashMap<UserId, Person>, Failure> {
-    let ids: BTreeSet<UserId> = ids.iter().copied().collect();
-    if ids.is_empty() {
-        return Ok(HashMap::new());
-    }
-    let text =
-        format!("SELECT {} FROM users p WHERE p.id IN ({})", rows::PERSON, sql::list(ids.len(), 1));
-    let query = ids.iter().fold(sqlx::query(&text), |query, id| query.bind(id.0));
-    let mut people = HashMap::new();
-    for row in query.fetch_all(connection).await? {
-        let person = rows::person(&row)?;
-        people.insert(person.id, person);
-    }
-    Ok(people)
-}
-
-/// Gives the accounts that are older than this column their `name_key`.
+/// Fills in `name_key` for accounts that are older than this column.
 pub(in crate::store) async fn fill_name_keys(
     connection: &mut AnyConnection,
 ) -> Result<(), sqlx::Error> {
@@ -73,15 +51,16 @@ pub(in crate::store) async fn fill_name_keys(
 }
 
 impl PeopleQuery {
-    /// Returns the statement, which reads one person more than the page holds.
+    /// Returns the statement. It reads one person more than the page holds, to see whether there
+    /// are more.
     pub fn text(&self) -> String {
-        let (found, limit) = if self.key.is_empty() {
+        let (condition, limit) = if self.key.is_empty() {
             (String::new(), "$4")
         } else {
-            (format!("AND {} ", found(4)), "$6")
+            (format!("AND {} ", name_condition(4)), "$6")
         };
         format!(
-            "SELECT {} FROM users p WHERE {LISTED} {found}\
+            "SELECT {} FROM users p WHERE {PAGE_CONDITION} {condition}\
              ORDER BY p.name_key, p.id LIMIT {limit}",
             rows::PERSON
         )
@@ -89,12 +68,11 @@ impl PeopleQuery {
 }
 
 impl Store {
-    /// Returns a page of the people who are looked for, by name. `NotFound` when nobody is
-    /// `after`.
+    /// Returns a page of people, by name. `NotFound` when there is no account `after`.
     pub async fn find_people(&self, wanted: &PeopleQuery) -> Result<PeoplePage> {
         let (name, id) = match wanted.after {
             Some(after) => (self.name_key(after).await?.ok_or(KithError::NotFound)?, after.0),
-            // Before everybody: no name is empty, and no id so small.
+            // Before everybody: no name is empty.
             None => (String::new(), i64::MIN),
         };
         let text = wanted.text();
@@ -119,15 +97,17 @@ impl Store {
         Ok(found.into_iter().next())
     }
 
-    /// Returns the people with these ids, those that there are, in the order of the ids.
+    /// Returns the people with these ids, in the order of the ids. Ids that never existed are left
+    /// out.
     pub async fn people(&self, ids: &[UserId]) -> Result<Vec<Person>> {
         let mut connection = self.reads.acquire().await.map_err(Failure::from)?;
-        let mut people: Vec<Person> = people(&mut connection, ids).await?.into_values().collect();
+        let mut people: Vec<Person> =
+            lookup::people_by_id(&mut connection, ids).await?.into_values().collect();
         people.sort_by_key(|person| person.id);
         Ok(people)
     }
 
-    /// Returns what `user` tells of themselves, if there ever was such a user.
+    /// Returns the profile of `user`; `None` when there was never such a user.
     pub async fn profile(&self, user: UserId) -> Result<Option<Profile>> {
         let text = format!("SELECT p.bio, {} FROM users p WHERE p.id = $1", rows::PERSON);
         let found = self

@@ -1,4 +1,4 @@
-//! Asking, accepting, declining, naming and parting: the writes behind a friendship.
+//! Friendships: requesting, accepting, declining, remarks and ending.
 
 use sqlx::Row;
 
@@ -9,8 +9,11 @@ use crate::store::Failure;
 use crate::store::fact::Fact;
 use crate::store::transaction::{Change, Tx};
 
-/// `from` asks `to`. Asking again changes nothing; if `to` has asked already, it accepts.
-/// `NotFound` when there is no such user.
+use super::accounts::accounts_exist;
+
+/// `from` sends `to` a friend request. A repeated one changes nothing. If `to` has sent one, the
+/// two become friends. `NotFound` when there is no such user, `TooManyRequestsWaiting` when too
+/// many requests of `from` wait for an answer.
 #[derive(Debug)]
 pub struct RequestFriend {
     pub from: UserId,
@@ -19,33 +22,34 @@ pub struct RequestFriend {
     pub note: String,
 }
 
-/// `user` accepts what `from` asked. `NotFound` without a request, unless they are friends.
+/// `user` accepts the request of `from`. `NotFound` without a request, unless they are friends.
 #[derive(Debug)]
 pub struct AcceptFriend {
     pub user: UserId,
     pub from: UserId,
 }
 
-/// Closes any request between the two, whoever made it.
+/// Closes any request between the two: it is declined or taken back.
 #[derive(Debug)]
 pub struct DeclineFriend {
     pub user: UserId,
     pub other: UserId,
 }
 
-/// Ends the friendship of the two, whoever wants it. Without one nothing changes.
+/// Ends the friendship of the two. Without one nothing changes.
 #[derive(Debug)]
 pub struct RemoveFriend {
     pub user: UserId,
     pub other: UserId,
 }
 
-/// Sets what `user` calls `friend`. `NotFound` when they are no friends.
+/// Sets the remark of `user` for `friend`: their own name for them. `NotFound` when they are not
+/// friends.
 #[derive(Debug)]
 pub struct SetRemark {
     pub user: UserId,
     pub friend: UserId,
-    /// Validated; empty for none.
+    /// Validated. Empty removes it.
     pub remark: String,
 }
 
@@ -55,7 +59,7 @@ impl Change for RequestFriend {
 
     async fn apply(&self, tx: &mut Tx) -> Result<(), Failure> {
         let (from, to) = (self.from, self.to);
-        if from == to || !are_here(tx, from, to).await? {
+        if from == to || !accounts_exist(tx, from, to).await? {
             return Err(KithError::NotFound.into());
         }
         if are_friends(tx, from, to).await? || has_asked(tx, from, to).await? {
@@ -79,7 +83,8 @@ impl Change for RequestFriend {
         .execute(tx.write())
         .await?;
         for user in [to, from] {
-            tx.tell(user, Fact::FriendRequested { from, to, note: self.note.clone(), at }).await?;
+            tx.log_for_user(user, Fact::FriendRequested { from, to, note: self.note.clone(), at })
+                .await?;
         }
         Ok(())
     }
@@ -109,7 +114,7 @@ impl Change for DeclineFriend {
             if has_asked(tx, from, to).await? {
                 close_requests(tx, from, to).await?;
                 for user in [from, to] {
-                    tx.tell(user, Fact::FriendRequestClosed { from, to }).await?;
+                    tx.log_for_user(user, Fact::FriendRequestClosed { from, to }).await?;
                 }
             }
         }
@@ -119,10 +124,10 @@ impl Change for DeclineFriend {
 
 impl Change for RemoveFriend {
     type Answer = ();
-    const EVENTS: i64 = PARTING_EVENTS;
+    const EVENTS: i64 = UNFRIEND_EVENTS;
 
     async fn apply(&self, tx: &mut Tx) -> Result<(), Failure> {
-        part(tx, self.user, self.other).await.map(|_| ())
+        unfriend(tx, self.user, self.other).await.map(|_| ())
     }
 }
 
@@ -148,11 +153,11 @@ impl Change for SetRemark {
             .execute(tx.write())
             .await?;
         let remark = self.remark.clone();
-        tx.tell(self.user, Fact::RemarkSet { user: self.friend, remark }).await
+        tx.log_for_user(self.user, Fact::RemarkSet { user: self.friend, remark }).await
     }
 }
 
-/// Makes the two friends and closes what they had asked.
+/// Makes the two friends and closes their requests.
 async fn befriend(tx: &mut Tx, one: UserId, other: UserId) -> Result<(), Failure> {
     close_requests(tx, one, other).await?;
     close_requests(tx, other, one).await?;
@@ -164,16 +169,16 @@ async fn befriend(tx: &mut Tx, one: UserId, other: UserId) -> Result<(), Failure
             .bind(since.0)
             .execute(tx.write())
             .await?;
-        tx.tell(user, Fact::FriendAdded { friend, since }).await?;
+        tx.log_for_user(user, Fact::FriendAdded { friend, since }).await?;
     }
     Ok(())
 }
 
-/// How many events the end of a friendship writes.
-pub(in crate::store) const PARTING_EVENTS: i64 = 2;
+/// Number of events that the end of a friendship writes.
+pub(in crate::store) const UNFRIEND_EVENTS: i64 = 2;
 
-/// Ends a friendship and tells both. Returns whether there was one.
-pub(in crate::store) async fn part(
+/// Ends a friendship and tells both. Returns `false` when there was none.
+pub(in crate::store) async fn unfriend(
     tx: &mut Tx,
     one: UserId,
     other: UserId,
@@ -187,20 +192,9 @@ pub(in crate::store) async fn part(
             .bind(friend.0)
             .execute(tx.write())
             .await?;
-        tx.tell(user, Fact::FriendRemoved { user: friend }).await?;
+        tx.log_for_user(user, Fact::FriendRemoved { user: friend }).await?;
     }
     Ok(true)
-}
-
-/// Returns whether both have an account, which may be the same.
-pub(in crate::store) async fn are_here(
-    tx: &mut Tx,
-    one: UserId,
-    other: UserId,
-) -> Result<bool, Failure> {
-    let text = "SELECT COUNT(*) FROM users WHERE id IN ($1, $2) AND deleted = 0";
-    let both = if one == other { 1 } else { 2 };
-    Ok(count(tx, text, one, other).await? == both)
 }
 
 async fn close_requests(tx: &mut Tx, from: UserId, to: UserId) -> Result<(), Failure> {

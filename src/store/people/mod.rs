@@ -1,4 +1,4 @@
-//! Accounts and what people are to each other.
+//! People: accounts, sign-ins, and the relationships between users.
 
 pub(super) mod accounts;
 pub(super) mod blocks;
@@ -7,5 +7,7 @@ pub(super) mod credentials;
 pub(super) mod directory;
 pub(super) mod friends;
 pub(super) mod own_account;
+pub(super) mod registration;
+pub(super) mod relationships;
 pub(super) mod sign_ins;
-pub(super) mod ties;
+pub(super) mod write_access;

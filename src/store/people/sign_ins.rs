@@ -1,4 +1,4 @@
-//! Signed-in devices.
+//! Sign-ins: the devices on which a user is signed in.
 
 use sqlx::Row;
 
@@ -7,10 +7,10 @@ use crate::model::{SignIn, SignInId, Timestamp, UserId};
 use crate::store::transaction::{Change, Tx};
 use crate::store::{Failure, Store, rows};
 
-/// A device that has just proved who it is.
+/// A device that signs in.
 #[derive(Debug, Clone)]
 pub struct NewSignIn {
-    /// SHA-256 of the token.
+    /// SHA-256 of the cookie's token.
     pub token_hash: String,
     pub device: String,
 }
@@ -34,7 +34,7 @@ impl NewSignIn {
     }
 }
 
-/// Ends a sign-in of `user`, and the receives that it holds. `NotFound` when there is none.
+/// Ends a sign-in of `user` and its held receives. `NotFound` when there is no such sign-in.
 #[derive(Debug)]
 pub struct RemoveSignIn {
     pub user: UserId,
@@ -47,31 +47,31 @@ impl Change for RemoveSignIn {
 
     async fn apply(&self, tx: &mut Tx) -> Result<(), Failure> {
         let (user, id) = (self.user, self.id);
-        if end(tx, user, |sign_in| sign_in == id).await? == 0 {
+        if end_sign_ins(tx, user, |sign_in| sign_in == id).await? == 0 {
             return Err(KithError::NotFound.into());
         }
         Ok(())
     }
 }
 
-/// Ends those sign-ins of `user` that are `meant`, and returns how many there were.
-pub(in crate::store) async fn end(
+/// Ends the sign-ins of `user` for which `condition` is true. Returns their number.
+pub(in crate::store) async fn end_sign_ins(
     tx: &mut Tx,
     user: UserId,
-    meant: impl Fn(SignInId) -> bool,
+    condition: impl Fn(SignInId) -> bool,
 ) -> Result<usize, Failure> {
     let text = "SELECT id FROM sign_in WHERE user_id = $1";
     let rows = sqlx::query(text).bind(user.0).fetch_all(tx.read()).await?;
     let ids: Result<Vec<i64>, _> = rows.iter().map(|row| row.try_get("id")).collect();
-    let ids: Vec<SignInId> = ids?.into_iter().map(SignInId).filter(|id| meant(*id)).collect();
+    let ids: Vec<SignInId> = ids?.into_iter().map(SignInId).filter(|id| condition(*id)).collect();
     for id in &ids {
         sqlx::query("DELETE FROM sign_in WHERE id = $1").bind(id.0).execute(tx.write()).await?;
-        tx.ended(user, *id);
+        tx.end_sign_in(user, *id);
     }
     Ok(ids.len())
 }
 
-/// Notes that a device was seen.
+/// Sets when a device was last seen.
 #[derive(Debug)]
 pub struct TouchSignIn {
     pub id: SignInId,
@@ -80,7 +80,7 @@ pub struct TouchSignIn {
 impl Change for TouchSignIn {
     type Answer = ();
     const EVENTS: i64 = 0;
-    const SPARES_SENDS: bool = true;
+    const KEEPS_KNOWN: bool = true;
 
     async fn apply(&self, tx: &mut Tx) -> Result<(), Failure> {
         let now = tx.now;
@@ -93,7 +93,7 @@ impl Change for TouchSignIn {
     }
 }
 
-/// Removes sign-ins that were last seen before `before`.
+/// Removes sign-ins that were last seen before this time.
 #[derive(Debug)]
 pub struct ForgetExpired {
     pub before: Timestamp,
@@ -112,7 +112,7 @@ impl Change for ForgetExpired {
     }
 }
 
-/// A sign-in as it is found by its token.
+/// A sign-in as found by its token.
 #[derive(Debug, Clone, Copy)]
 pub struct KnownSignIn {
     pub id: SignInId,
@@ -134,7 +134,7 @@ impl Store {
         .await
     }
 
-    /// Returns the sign-ins of `user`, the last seen first; `current` is the one that asks.
+    /// Returns the sign-ins of `user`, the last seen first. `current` is the caller's.
     pub async fn sign_ins(&self, user: UserId, current: SignInId) -> Result<Vec<SignIn>> {
         let text = "SELECT id, device, since, last_seen FROM sign_in WHERE user_id = $1 \
              ORDER BY last_seen DESC, id DESC";

@@ -10,6 +10,7 @@ use super::{SendMessage, StoredConversation, loading};
 use crate::error::Result;
 use crate::model::{Contacts, Conversation, EventId, UserId};
 use crate::store::Failure;
+use crate::store::people::write_access::open_pairs;
 
 /// Pairs, conversations and members that are kept, all together; a member takes about 100 bytes.
 const MOST: usize = 50_000;
@@ -89,7 +90,7 @@ impl Known {
         }
         if !pairs.is_empty() {
             let contacts = sends.first().map_or(Contacts::Friends, |send| send.contacts);
-            let open = loading::load_open(connection, &pairs, contacts).await?;
+            let open = open_pairs(connection, &pairs, contacts).await?;
             self.size += pairs.len();
             self.open.extend(pairs.into_iter().map(|(low, high)| {
                 let pair = (UserId(low), UserId(high));

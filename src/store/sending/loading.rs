@@ -1,15 +1,14 @@
 //! What a batch of sends needs to know: known client ids, who may write to whom, conversations,
 //! members.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Row};
 
 use super::{Member, SendMessage, StoredConversation};
 use crate::error::Result;
-use crate::model::{ClientId, Contacts, Conversation, Message, Quote, UserId};
-use crate::store::groups::circle;
+use crate::model::{ClientId, Conversation, Message, Quote, UserId};
 use crate::store::rows::KIND_GROUP;
 use crate::store::{Failure, rows, sql, visibility};
 
@@ -42,42 +41,6 @@ pub(super) async fn load_sent(
     Ok(sent)
 }
 
-/// Returns those of the pairs (smaller id first) who may write to each other: where friends do,
-/// the friends; where everyone does, all who are here; and never where one blocks the other.
-pub(in crate::store) async fn load_open(
-    connection: &mut AnyConnection,
-    pairs: &BTreeSet<(i64, i64)>,
-    contacts: Contacts,
-) -> Result<HashSet<(UserId, UserId)>, Failure> {
-    let mut open: HashSet<(UserId, UserId)> = match contacts {
-        Contacts::Friends => {
-            let text = "SELECT user_id, friend_id FROM friendship WHERE (user_id, friend_id)";
-            let rows = fetch_pairs(connection, text, pairs).await?;
-            rows.iter().map(|row| two(row, "user_id", "friend_id")).collect::<Result<_, _>>()?
-        }
-        Contacts::Everyone => {
-            let named: Vec<UserId> =
-                pairs.iter().flat_map(|&(low, high)| [UserId(low), UserId(high)]).collect();
-            let people = crate::store::people::directory::people(connection, &named).await?;
-            let is_here = |id| people.get(&id).is_some_and(|person| !person.deleted);
-            let pairs = pairs.iter().map(|&(low, high)| (UserId(low), UserId(high)));
-            pairs.filter(|&(low, high)| low != high && is_here(low) && is_here(high)).collect()
-        }
-    };
-    let both_ways: BTreeSet<(i64, i64)> =
-        open.iter().flat_map(|(low, high)| [(low.0, high.0), (high.0, low.0)]).collect();
-    let text = "SELECT user_id, blocked_id FROM block WHERE (user_id, blocked_id)";
-    for row in fetch_pairs(connection, text, &both_ways).await? {
-        let (user, blocked) = two(&row, "user_id", "blocked_id")?;
-        open.remove(&(user.min(blocked), user.max(blocked)));
-    }
-    Ok(open)
-}
-
-fn two(row: &AnyRow, one: &str, other: &str) -> Result<(UserId, UserId), sqlx::Error> {
-    Ok((rows::user(row, one)?, rows::user(row, other)?))
-}
-
 pub(super) async fn load_direct(
     connection: &mut AnyConnection,
     pairs: &BTreeSet<(i64, i64)>,
@@ -87,7 +50,7 @@ pub(super) async fn load_direct(
         "SELECT {}, c.last_seq, c.last_count FROM conversation c WHERE (c.low_user, c.high_user)",
         rows::CONVERSATION
     );
-    for row in fetch_pairs(connection, &text, pairs).await? {
+    for row in sql::fetch_pairs(connection, &text, pairs).await? {
         states.insert(rows::conversation(&row)?, StoredConversation::read(&row)?);
     }
     Ok(())
@@ -127,7 +90,7 @@ pub(super) async fn load_members(
          FROM member m JOIN conversation c ON c.id = m.conversation_id \
          LEFT JOIN chat_group g ON g.id = c.id \
          WHERE {} AND m.conversation_id IN ({})",
-        circle::ROLE,
+        rows::ROLE,
         visibility::PRESENT,
         sql::list(states.len(), 1)
     );
@@ -140,7 +103,7 @@ pub(super) async fn load_members(
                 joined_seq: row.try_get("joined_seq")?,
                 joined_event: row.try_get("joined_event")?,
                 cleared_seq: row.try_get("cleared_seq")?,
-                role: circle::role(&row)?,
+                role: rows::role(&row)?,
             });
         }
     }
@@ -161,7 +124,7 @@ pub(super) async fn load_answered(
     let text = "SELECT conversation_id, seq, sender_id, body FROM message WHERE system IS NULL \
          AND (conversation_id, seq)";
     let mut answered = HashMap::new();
-    for row in fetch_pairs(connection, text, &places).await? {
+    for row in sql::fetch_pairs(connection, text, &places).await? {
         let (conversation, seq) = (row.try_get("conversation_id")?, row.try_get("seq")?);
         let body: String = row.try_get("body")?;
         let quote = Quote::new(seq, rows::user(&row, "sender_id")?, &body);
@@ -179,18 +142,4 @@ impl StoredConversation {
             members: Vec::new(),
         })
     }
-}
-
-async fn fetch_pairs(
-    connection: &mut AnyConnection,
-    select: &str,
-    pairs: &BTreeSet<(i64, i64)>,
-) -> Result<Vec<AnyRow>, Failure> {
-    if pairs.is_empty() {
-        return Ok(Vec::new());
-    }
-    let text = format!("{select} IN (VALUES {})", sql::rows(pairs.len(), 2, 1));
-    let query =
-        pairs.iter().fold(sqlx::query(&text), |query, (low, high)| query.bind(*low).bind(*high));
-    Ok(query.fetch_all(connection).await?)
 }

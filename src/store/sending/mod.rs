@@ -3,15 +3,15 @@
 //! the groups.
 
 mod known;
-pub(super) mod loading;
+mod loading;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::error::{KithError, Result};
 use crate::model::mention::{self, MentionPiece};
 use crate::model::{
-    ClientId, Contact, Contacts, Conversation, Event, EventId, EventKind, GroupAct, Message, Quote,
-    Role, UserId,
+    ClientId, Contact, Contacts, Conversation, Event, EventId, EventKind, GroupAction, Message,
+    Quote, Role, UserId,
 };
 
 use super::conversations::mentions;
@@ -50,14 +50,28 @@ impl SendMessage {
 }
 
 /// Applies a batch of sends and returns the outcome of each, in their order.
-pub async fn apply(tx: &mut Tx, sends: &[&SendMessage]) -> Result<Vec<Result<Message>>, Failure> {
-    // A batch that fails leaves nothing known.
-    let known = std::mem::take(&mut tx.known);
+pub async fn apply(
+    tx: &mut Tx,
+    known: &mut Known,
+    sends: &[&SendMessage],
+) -> Result<Vec<Result<Message>>, Failure> {
+    let outcomes = apply_batch(tx, known, sends).await;
+    if outcomes.is_err() {
+        // It holds messages that are not stored.
+        known.forget();
+    }
+    outcomes
+}
+
+async fn apply_batch(
+    tx: &mut Tx,
+    known: &mut Known,
+    sends: &[&SendMessage],
+) -> Result<Vec<Result<Message>>, Failure> {
     let mut batch = SendBatch::load(tx, known, sends).await?;
     batch.begin_conversations(tx, sends).await?;
     let outcomes = sends.iter().map(|send| batch.decide(tx, send)).collect();
     batch.store(tx).await?;
-    tx.known = batch.known;
     Ok(outcomes)
 }
 
@@ -80,44 +94,48 @@ struct Member {
     role: Role,
 }
 
-struct New {
+struct NewMessage {
     conversation_id: i64,
     message: Message,
     event: EventId,
 }
 
 /// How far a conversation goes after this batch.
-struct Spoken {
+struct ConversationHead {
     kind: i64,
     last_seq: i64,
     last_count: i64,
 }
 
 /// The mark of a sender, who has read what they send.
-struct Mark {
+struct SenderMark {
     joined_seq: i64,
     joined_event: i64,
     read_seq: i64,
     read_count: i64,
 }
 
-struct SendBatch {
-    known: Known,
+struct SendBatch<'a> {
+    known: &'a mut Known,
     /// What a client id carries already, in the database or earlier in this batch.
     sent: HashMap<(UserId, ClientId), (Conversation, Message)>,
-    new: Vec<New>,
+    new: Vec<NewMessage>,
     /// By conversation.
-    spoken: BTreeMap<i64, Spoken>,
+    spoken: BTreeMap<i64, ConversationHead>,
     /// By conversation and member.
-    marks: BTreeMap<(i64, UserId), Mark>,
+    marks: BTreeMap<(i64, UserId), SenderMark>,
     /// What is answered, by conversation and place.
     answered: HashMap<(i64, i64), Quote>,
     /// Who is spoken to: in which conversation, who, and in which message.
     mentions: Vec<(i64, UserId, i64)>,
 }
 
-impl SendBatch {
-    async fn load(tx: &mut Tx, mut known: Known, sends: &[&SendMessage]) -> Result<Self, Failure> {
+impl<'a> SendBatch<'a> {
+    async fn load(
+        tx: &mut Tx,
+        known: &'a mut Known,
+        sends: &[&SendMessage],
+    ) -> Result<Self, Failure> {
         known.load(tx.read(), sends).await?;
         Ok(Self {
             sent: loading::load_sent(tx.read(), sends).await?,
@@ -219,7 +237,7 @@ impl SendBatch {
         // Names stand for people in groups alone.
         let is_group = matches!(conversation, Conversation::Group(_));
         let everybody = is_group && mention::pieces(&send.text).contains(&MentionPiece::Everybody);
-        if everybody && !sender.role.may(GroupAct::CallEverybody) {
+        if everybody && !sender.role.may(GroupAction::CallEverybody) {
             return Err(KithError::NotAllowed);
         }
 
@@ -227,9 +245,10 @@ impl SendBatch {
         state.last_count += 1;
         let (last_seq, last_count) = (state.last_seq, state.last_count);
         let kind = if is_group { KIND_GROUP } else { KIND_DIRECT };
-        self.spoken.insert(state.id, Spoken { kind, last_seq, last_count });
+        self.spoken.insert(state.id, ConversationHead { kind, last_seq, last_count });
         let Member { joined_seq, joined_event, .. } = *sender;
-        let mark = Mark { joined_seq, joined_event, read_seq: last_seq, read_count: last_count };
+        let mark =
+            SenderMark { joined_seq, joined_event, read_seq: last_seq, read_count: last_count };
         self.marks.insert((state.id, send.sender), mark);
         let message = Message {
             seq: state.last_seq,
@@ -246,12 +265,12 @@ impl SendBatch {
         }
         if is_group {
             // Who is not in it is named, and not told.
-            let mut named = mention::people(&send.text);
+            let mut named = mention::mentioned_people(&send.text);
             named.retain(|user| state.members.iter().any(|member| member.user == *user));
             self.mentions.extend(named.into_iter().map(|user| (state.id, user, message.seq)));
         }
         let event = tx.next_event();
-        tx.heard(
+        tx.publish(
             Event {
                 id: event,
                 kind: EventKind::Message { conversation, message: message.clone() },
@@ -259,7 +278,7 @@ impl SendBatch {
             Audience::Users(state.members.iter().map(|member| member.user).collect()),
         );
         self.sent.insert(send.key(), (conversation, message.clone()));
-        self.new.push(New { conversation_id: state.id, message: message.clone(), event });
+        self.new.push(NewMessage { conversation_id: state.id, message: message.clone(), event });
         Ok(message)
     }
 
@@ -287,7 +306,7 @@ impl SendBatch {
                     sql::rows(part.len(), 8, first)
                 )
             });
-            for New { conversation_id, message, .. } in part {
+            for NewMessage { conversation_id, message, .. } in part {
                 script.bind(*conversation_id).bind(message.seq).bind(message.count);
                 script.bind(message.sender.0);
                 script.bind(message.client_id.as_ref().map(ClientId::as_str));
@@ -305,7 +324,7 @@ impl SendBatch {
                     sql::rows(part.len(), 5, first)
                 )
             });
-            for New { conversation_id, message, event, .. } in part {
+            for NewMessage { conversation_id, message, event, .. } in part {
                 script.bind(event.0).bind(AUDIENCE_CONVERSATION).bind(*conversation_id);
                 script.bind(message.seq).bind(now);
             }
@@ -323,7 +342,7 @@ impl SendBatch {
                     sql::rows(part.len(), 5, first)
                 )
             });
-            for (id, Spoken { kind, last_seq, last_count }) in part {
+            for (id, ConversationHead { kind, last_seq, last_count }) in part {
                 script.bind(**id).bind(*kind).bind(*last_seq).bind(*last_count).bind(now);
             }
         }

@@ -1,4 +1,4 @@
-//! A copy of the whole database while Kith runs.
+//! Backup: a copy of the whole database while Kith runs.
 
 use std::path::{Path, PathBuf};
 
@@ -6,7 +6,7 @@ use sqlx::{AnyConnection, Connection};
 
 use crate::store::{OpenError, database};
 
-/// Why there is no copy. Shown to the operator.
+/// Why the backup failed. Shown to the operator.
 #[derive(Debug, thiserror::Error)]
 pub enum BackupError {
     #[error("only an SQLite database is copied so: use pg_dump for PostgreSQL")]
@@ -21,9 +21,9 @@ pub enum BackupError {
     Copy(#[from] sqlx::Error),
 }
 
-/// Copies the database at `url`, or `kith.db` in the `data` folder, to a new file `to`, as it is
-/// at one moment. The copy's log has a new epoch: once it is restored, a page whose cursor is of
-/// the time after the copy must not take it for a place in the same log.
+/// Copies the database at `url`, or `kith.db` in the `data` folder, to a new file `to`, as of one
+/// moment. The copy's log gets a new epoch: after a restore, pages have cursors from the time after
+/// the copy, which must not be taken for positions in the restored log.
 pub async fn backup(url: Option<&str>, data: &Path, to: &Path) -> Result<(), BackupError> {
     if url.is_some_and(|url| !url.starts_with("sqlite:")) {
         return Err(BackupError::NotSqlite);
@@ -38,7 +38,8 @@ pub async fn backup(url: Option<&str>, data: &Path, to: &Path) -> Result<(), Bac
     };
     let mut source = AnyConnection::connect(&url).await?;
 
-    // Under another name until it is whole, and only for whom Kith runs as: it holds everything.
+    // Written under another name until it is complete. Private to the user who runs Kith: it holds
+    // all messages.
     let mut name = to.as_os_str().to_os_string();
     name.push(".part");
     let part = PathBuf::from(name);
@@ -48,7 +49,7 @@ pub async fn backup(url: Option<&str>, data: &Path, to: &Path) -> Result<(), Bac
     let kept = copied
         .and_then(|()| file.sync_all().and_then(|()| std::fs::rename(&part, to)).map_err(wrong));
     if kept.is_err() {
-        // What went wrong matters more than what it left behind.
+        // The first error is reported, not one of cleaning up.
         std::fs::remove_file(&part).ok();
     }
     kept
@@ -57,13 +58,13 @@ pub async fn backup(url: Option<&str>, data: &Path, to: &Path) -> Result<(), Bac
 async fn copy(source: &mut AnyConnection, to: &Path) -> Result<(), BackupError> {
     sqlx::query("VACUUM INTO $1").bind(to.display().to_string()).execute(source).await?;
     let mut copy = AnyConnection::connect(&database::url_of(to, "rw")).await?;
-    let epoch = crate::store::log::new_epoch();
+    let epoch = crate::store::log_head::new_epoch();
     sqlx::query("UPDATE log_head SET epoch = $1").bind(&epoch).execute(&mut copy).await?;
     copy.close().await?;
     Ok(())
 }
 
-/// Makes an empty file that nobody else may read.
+/// Creates an empty file that only its owner may read.
 fn private(path: &Path) -> std::io::Result<std::fs::File> {
     use std::os::unix::fs::OpenOptionsExt;
     std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)

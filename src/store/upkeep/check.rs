@@ -1,22 +1,23 @@
-//! Looks whether a database is as Kith leaves it, and changes nothing.
+//! The check of a database: whether it is consistent. It changes nothing.
 
 use std::path::Path;
 
 use sqlx::{AnyConnection, Connection, Executor, Row};
 
 use crate::store::sql::is_sqlite;
-use crate::store::{OpenError, database};
+use crate::store::{OpenError, database, migrations};
 
-/// What was looked at, and how it is or what is wrong with it. Shown to the operator.
+/// The result of one part of the check. Shown to the operator.
 #[derive(Debug)]
 pub struct Finding {
     pub what: &'static str,
     pub found: CheckResult,
 }
 
+/// What is right, or what is wrong.
 pub type CheckResult = Result<String, String>;
 
-/// Looks at the database at `url`, or at `kith.db` in the `data` folder, as it is at one moment.
+/// Checks the database at `url`, or `kith.db` in the `data` folder, as of one moment.
 pub async fn check(url: Option<&str>, data: &Path) -> Result<Vec<Finding>, OpenError> {
     sqlx::any::install_default_drivers();
     let url = match url {
@@ -25,7 +26,7 @@ pub async fn check(url: Option<&str>, data: &Path) -> Result<Vec<Finding>, OpenE
     };
     let mut connection = AnyConnection::connect(&url).await?;
     let sqlite = is_sqlite(&connection);
-    // One moment for all statements: what is said between two of them would look like a hole.
+    // One snapshot for all statements: a message sent between two of them would look like a gap.
     let begin = if sqlite {
         "PRAGMA query_only = ON; PRAGMA busy_timeout = 10000; BEGIN"
     } else {
@@ -54,16 +55,16 @@ pub async fn check(url: Option<&str>, data: &Path) -> Result<Vec<Finding>, OpenE
 
 async fn integrity(connection: &mut AnyConnection) -> Result<CheckResult, sqlx::Error> {
     let rows = sqlx::query("PRAGMA integrity_check(3)").fetch_all(connection).await?;
-    let said = rows.iter().map(|row| row.try_get(0)).collect::<Result<Vec<String>, _>>()?;
-    Ok(if said == ["ok"] { Ok("whole".into()) } else { Err(said.join("; ")) })
+    let lines = rows.iter().map(|row| row.try_get(0)).collect::<Result<Vec<String>, _>>()?;
+    Ok(if lines == ["ok"] { Ok("whole".into()) } else { Err(lines.join("; ")) })
 }
 
-/// PostgreSQL does not let them break.
+/// Only on SQLite. PostgreSQL always enforces references.
 async fn references(connection: &mut AnyConnection) -> Result<CheckResult, sqlx::Error> {
     let rows = sqlx::query("PRAGMA foreign_key_check").fetch_all(connection).await?;
     let Some(first) = rows.first() else { return Ok(Ok("whole".into())) };
     let table: String = first.try_get(0)?;
-    Ok(Err(format!("{} rows name what is not there, one of them in {table}", rows.len())))
+    Ok(Err(format!("{} rows refer to missing rows, one of them in {table}", rows.len())))
 }
 
 async fn tables(connection: &mut AnyConnection) -> Result<CheckResult, sqlx::Error> {
@@ -71,7 +72,7 @@ async fn tables(connection: &mut AnyConnection) -> Result<CheckResult, sqlx::Err
         .fetch_all(connection)
         .await?;
     let made = rows.iter().map(|row| row.try_get(0)).collect::<Result<Vec<i64>, _>>()?;
-    let known: Vec<i64> = database::versions().collect();
+    let known: Vec<i64> = migrations::versions().collect();
     let newest = known.iter().max().copied().unwrap_or(0);
     if let Some(newer) = made.iter().find(|version| !known.contains(version)) {
         return Ok(Err(format!("change {newer} was made by a newer Kith")));
@@ -83,7 +84,7 @@ async fn tables(connection: &mut AnyConnection) -> Result<CheckResult, sqlx::Err
     Ok(Ok(format!("up to date, with change {newest}")))
 }
 
-/// An id that is given twice would take one thing for another.
+/// A counter below the greatest id would give an id twice.
 async fn ids(connection: &mut AnyConnection) -> Result<CheckResult, sqlx::Error> {
     let rows = sqlx::query(
         "SELECT c.name FROM id_counter c WHERE c.value < CASE c.name \
@@ -98,23 +99,23 @@ async fn ids(connection: &mut AnyConnection) -> Result<CheckResult, sqlx::Error>
     let behind = rows.iter().map(|row| row.try_get(0)).collect::<Result<Vec<String>, _>>()?;
     Ok(match behind.as_slice() {
         [] => Ok("none is given twice".into()),
-        behind => {
-            Err(format!("ids were given that the counter of {} does not know", behind.join(", ")))
-        }
+        behind => Err(format!("the counter of {} is below an id in use", behind.join(", "))),
     })
 }
 
-/// The places of a conversation's messages are 1, 2, 3 … up to its last one.
+/// The `seq` of a conversation's messages must be 1, 2, 3 … up to `last_seq`.
 async fn messages(connection: &mut AnyConnection) -> Result<CheckResult, sqlx::Error> {
-    let holed = conversations(
+    let with_gaps = conversations(
         connection,
         "SELECT c.id FROM conversation c LEFT JOIN message m ON m.conversation_id = c.id \
          GROUP BY c.id, c.last_seq HAVING COUNT(m.seq) <> c.last_seq \
          OR COALESCE(MIN(m.seq), 1) <> 1 OR COALESCE(MAX(m.seq), 0) <> c.last_seq ORDER BY c.id",
     )
     .await?;
-    if let Some(holed) = holed {
-        return Ok(Err(format!("they are not 1, 2, 3 … up to the last one in {holed}")));
+    if let Some(with_gaps) = with_gaps {
+        return Ok(Err(format!(
+            "they are not numbered 1, 2, 3 … up to the last one in {with_gaps}"
+        )));
     }
     let row = sqlx::query("SELECT COUNT(*), (SELECT COUNT(*) FROM message) FROM conversation")
         .fetch_one(connection)
@@ -127,7 +128,8 @@ async fn counts(connection: &mut AnyConnection) -> Result<CheckResult, sqlx::Err
     let wrong = conversations(
         connection,
         "SELECT c.id FROM conversation c LEFT JOIN message m ON m.conversation_id = c.id \
-         GROUP BY c.id, c.last_count HAVING COALESCE(MAX(m.count), 0) <> c.last_count ORDER BY c.id",
+         GROUP BY c.id, c.last_count HAVING COALESCE(MAX(m.count), 0) <> c.last_count \
+         ORDER BY c.id",
     )
     .await?;
     Ok(wrong.map_or_else(
@@ -156,12 +158,12 @@ async fn log(connection: &mut AnyConnection) -> Result<CheckResult, sqlx::Error>
     )
     .await?;
     Ok(match lost {
-        Some(lost) => Err(format!("it tells of messages that are not there in {lost}")),
+        Some(lost) => Err(format!("it has events of missing messages in {lost}")),
         None => Ok(format!("up to event {head}")),
     })
 }
 
-/// Names the conversations that a query finds; nothing when it finds none.
+/// Names the conversations that a query finds. `None` when it finds none.
 async fn conversations(
     connection: &mut AnyConnection,
     query: &str,

@@ -1,5 +1,6 @@
-//! What an operator asks of the database: a copy, a check, a look.
+//! Upkeep of the database: backup, check, monitoring and trimming the log.
 
 pub(super) mod backup;
 pub(super) mod check;
-pub(super) mod watching;
+pub(super) mod monitoring;
+pub(super) mod trimming;

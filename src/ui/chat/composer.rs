@@ -42,7 +42,7 @@ pub fn Composer(contact: Memo<Contact>) -> impl IntoView {
 
     // Whether that one was stored is not known: with the same client id it is stored only once.
     let same =
-        refused.get_untracked().filter(KithError::is_passing).and_then(|_| typed("client_id"));
+        refused.get_untracked().filter(KithError::is_transient).and_then(|_| typed("client_id"));
     let client_id = same
         .and_then(|id| ClientId::try_from(id).ok())
         .unwrap_or_else(|| driver.cache.form_client_id());

@@ -9,7 +9,7 @@ use leptos_i18n::I18nContext;
 use crate::api;
 use crate::client::browser;
 use crate::client::driver::Driver;
-use crate::model::{Contact, GroupAct, GroupId, Person, mention};
+use crate::model::{Contact, GroupAction, GroupId, Person, mention};
 use crate::ui::i18n::{Locale, t_string, use_i18n};
 use crate::ui::parts::avatar::Avatar;
 
@@ -73,7 +73,7 @@ fn want_members(driver: Driver, group: GroupId) {
 fn choices(i18n: I18nContext<Locale>, driver: Driver, group: GroupId) -> Vec<(Choice, String)> {
     let cache = driver.cache;
     let role = cache.role_in(group);
-    let everybody = role.filter(|role| role.may(GroupAct::CallEverybody)).map(|_| {
+    let everybody = role.filter(|role| role.may(GroupAction::CallEverybody)).map(|_| {
         let name = t_string!(i18n, everybody).to_string();
         (Choice { contact: None, name, token: mention::EVERYBODY.to_string() }, String::new())
     });
@@ -82,7 +82,7 @@ fn choices(i18n: I18nContext<Locale>, driver: Driver, group: GroupId) -> Vec<(Ch
         // The name that all of them know: one's own name for a friend is nobody else's business.
         let Person { id, username, display_name: name, .. } = member.person;
         let contact = Some(Contact::User(id));
-        (Choice { contact, name, token: mention::token(id) }, username)
+        (Choice { contact, name, token: mention::person_token(id) }, username)
     });
     everybody.into_iter().chain(members).collect()
 }
@@ -111,13 +111,13 @@ pub fn MentionList(
         let Some(area) = area.get_untracked().filter(|_| naming.typed.get() > 0) else { return };
         let before = browser::text_before_caret(&area);
         let goes_on = ended.with_value(|ended| *ended != before);
-        let name = mention::being_written(&before).filter(|_| goes_on);
+        let name = mention::name_being_typed(&before).filter(|_| goes_on);
         written.set(name.map(String::from));
     });
     let found = Memo::new(move |_| {
         let Some(written) = written.get() else { return Vec::new() };
         let text = browser::lower_case(written.trim());
-        let me = mention::token(driver.me());
+        let me = mention::person_token(driver.me());
         let all = choices(i18n, driver, group).into_iter();
         let called = all.filter(|(choice, username)| {
             choice.token != me && browser::any_name_contains([&*choice.name, username], &text)
@@ -130,7 +130,7 @@ pub fn MentionList(
         let Some(area) = area.get_untracked() else { return };
         // The caret may have gone elsewhere since.
         let before = browser::text_before_caret(&area);
-        if let Some(written) = mention::being_written(&before) {
+        if let Some(written) = mention::name_being_typed(&before) {
             browser::replace_before_caret(&area, written, &format!("{} ", choice.name));
             ended.set_value(browser::text_before_caret(&area));
             meant.update_value(|meant| meant.insert(0, choice));

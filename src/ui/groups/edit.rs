@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use crate::api;
 use crate::client::driver::Driver;
 use crate::model::validation::{self, Invalid};
-use crate::model::{Group, GroupAct, GroupId, limits};
+use crate::model::{Group, GroupAction, GroupId, limits};
 use crate::ui::i18n::{t, use_i18n};
 use crate::ui::parts::form_outcome::FormOutcome;
 use crate::ui::view::call::ServerCall;
@@ -26,7 +26,7 @@ pub fn EditGroup(group: GroupId) -> impl IntoView {
     let Group { name: known_name, description: known_description, max_members, .. } = known.clone();
     let known = StoredValue::new(known);
     let may_ceiling =
-        move || cache.role_in(group).is_some_and(|role| role.may(GroupAct::SetCeiling));
+        move || cache.role_in(group).is_some_and(|role| role.may(GroupAction::SetCeiling));
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         let (Some(name), Some(description)) = (name.get_untracked(), description.get_untracked())

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::api;
 use crate::client::browser;
 use crate::client::driver::Driver;
-use crate::model::{GroupAct, GroupId, JoinLink};
+use crate::model::{GroupAction, GroupId, JoinLink};
 use crate::ui::i18n::{t, t_string, use_i18n};
 use crate::ui::parts::call_error::CallError;
 use crate::ui::paths;
@@ -101,7 +101,7 @@ fn Approval(group: GroupId, call: ServerCall) -> impl IntoView {
     let driver = expect_context::<Driver>();
     let (cache, me) = (driver.cache, driver.me());
     let role = move || cache.role_in(group);
-    let may_set = move || role().is_some_and(|role| role.may(GroupAct::SetApproval));
+    let may_set = move || role().is_some_and(|role| role.may(GroupAction::SetApproval));
     let approve = move || cache.group(group).is_some_and(|group| group.approve);
     let set_approval = move |event| {
         call.run(api::set_approval(me, group, event_target_checked(&event)));

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::api;
 use crate::client::browser;
 use crate::client::driver::Driver;
-use crate::model::{Contact, GroupAct, GroupId, GroupInvitation, GroupMember, Role};
+use crate::model::{Contact, GroupAction, GroupId, GroupInvitation, GroupMember, Role};
 use crate::ui::i18n::{t, t_string, use_i18n};
 use crate::ui::parts::avatar::Avatar;
 use crate::ui::parts::call_error::CallError;
@@ -92,8 +92,8 @@ fn Member(group: GroupId, member: GroupMember, call: ServerCall) -> impl IntoVie
     let their_role = Memo::new(move |_| cache.role_of_member(group, user).unwrap_or(Role::Member));
     let name = move || contact_name(i18n, cache, contact);
     let may = move |act| cache.role_in(group).is_some_and(|role| role.may(act));
-    let may_remove = move || user != me && may(GroupAct::Remove(their_role.get()));
-    let may_set_role = move || user != me && may(GroupAct::SetRoles);
+    let may_remove = move || user != me && may(GroupAction::Remove(their_role.get()));
+    let may_set_role = move || user != me && may(GroupAction::SetRoles);
     let word = move || match their_role.get() {
         Role::Member => "",
         Role::Admin => t_string!(i18n, admin_role),
@@ -160,7 +160,7 @@ fn Invited(group: GroupId, invitation: GroupInvitation, call: ServerCall) -> imp
     let name = move || contact_name(i18n, driver.cache, Contact::User(user));
     let inviter = move || contact_name(i18n, driver.cache, Contact::User(by));
     let may_take_back = move || {
-        by == me || driver.cache.role_in(group).is_some_and(|role| role.may(GroupAct::TakeBack))
+        by == me || driver.cache.role_in(group).is_some_and(|role| role.may(GroupAction::TakeBack))
     };
     let take_back = move |_| {
         call.run_then(api::close_group_invitation(me, group, user), move || {

@@ -6,7 +6,7 @@ use leptos::task::spawn_local;
 use crate::api;
 use crate::client::driver::Driver;
 use crate::error::KithError;
-use crate::model::{Contact, GroupAct, GroupId, Role};
+use crate::model::{Contact, GroupAction, GroupId, Role};
 use crate::ui::i18n::{t, t_string, use_i18n};
 use crate::ui::parts::avatar::Avatar;
 use crate::ui::parts::call_error::CallError;
@@ -54,13 +54,13 @@ pub fn GroupPane(group: GroupId) -> impl IntoView {
             <p class="profile-bio" dir="auto">
                 {description}
             </p>
-            <Show when=move || may(GroupAct::Describe)>
+            <Show when=move || may(GroupAction::Describe)>
                 <EditGroup group />
             </Show>
-            <Show when=move || may(GroupAct::Invite)>
+            <Show when=move || may(GroupAction::Invite)>
                 <InvitePeople group invited=load />
             </Show>
-            <Show when=move || may(GroupAct::Link)>
+            <Show when=move || may(GroupAction::Link)>
                 <GroupLink group changed=load />
             </Show>
             {move || {
@@ -70,7 +70,7 @@ pub fn GroupPane(group: GroupId) -> impl IntoView {
                         view! { <p class="form-error" role="alert">{sentence(i18n, &error)}</p> }
                     })
             }}
-            <Show when=move || may(GroupAct::Approve)>
+            <Show when=move || may(GroupAction::Approve)>
                 <JoinRequests group answered=load />
             </Show>
             <Members group />
@@ -112,7 +112,7 @@ fn keep_members_loaded(
     let asking = Memo::new(move |_| {
         let group = cache
             .group(group)
-            .filter(|_| role.get().is_some_and(|role| role.may(GroupAct::Approve)));
+            .filter(|_| role.get().is_some_and(|role| role.may(GroupAction::Approve)));
         group.map(|group| group.asking)
     });
     Effect::new(move |known: Option<_>| {
@@ -132,7 +132,7 @@ fn LeaveGroup(group: GroupId) -> impl IntoView {
     let me = driver.me();
     let call = ServerCall::of_page();
     let may_leave =
-        move || driver.cache.role_in(group).is_some_and(|role| role.may(GroupAct::Leave));
+        move || driver.cache.role_in(group).is_some_and(|role| role.may(GroupAction::Leave));
     let text = move |read: fn(_) -> &'static str| Signal::derive(move || read(i18n).to_string());
     view! {
         <div class="profile-actions">

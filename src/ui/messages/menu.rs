@@ -5,8 +5,8 @@ use leptos::prelude::*;
 use crate::api;
 use crate::client::browser;
 use crate::client::driver::Driver;
-use crate::model::limits::RECALL_MS;
-use crate::model::{Contact, GroupAct, Quote};
+use crate::model::limits::RECALL_WINDOW_MS;
+use crate::model::{Contact, GroupAction, Quote};
 use crate::ui::i18n::{t, t_string, use_i18n};
 use crate::ui::parts::call_error::CallError;
 use crate::ui::parts::menu::{At, Menu};
@@ -35,12 +35,11 @@ pub fn MessageMenu(contact: Contact, seq: i64, at: At, closed: Callback<()>) -> 
         browser::focus_on("textarea.composer-text");
     };
     let can_write = untrack(|| driver.cache.can_write(contact));
-    let is_new = browser::now_ms() - message.sent.0 as f64 <= RECALL_MS as f64;
+    let is_new = browser::now_ms() - message.sent.0 as f64 <= RECALL_WINDOW_MS as f64;
     let may_recall = match contact {
         _ if message.sender == me && is_new => true,
-        Contact::Group(group) => {
-            untrack(|| driver.cache.role_in(group)).is_some_and(|role| role.may(GroupAct::Recall))
-        }
+        Contact::Group(group) => untrack(|| driver.cache.role_in(group))
+            .is_some_and(|role| role.may(GroupAction::Recall)),
         Contact::User(_) => false,
     };
     let recall = move |_| {

@@ -29,7 +29,7 @@ pub fn spoken(
 ) -> String {
     match contact {
         Contact::User(_) => text.to_string(),
-        Contact::Group(_) => mention::named(text, |piece| mentioned(i18n, cache, piece)),
+        Contact::Group(_) => mention::with_names(text, |piece| mentioned(i18n, cache, piece)),
     }
 }
 

@@ -4,8 +4,8 @@ use leptos::prelude::*;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::api::codec::JsonTree;
 use crate::error::Result;
-use crate::wire::JsonTree;
 
 /// Loads data for the value of `of`, and again when that value changes. The server waits for the
 /// data before it sends the document.

@@ -7,7 +7,7 @@ use serde_json::json;
 use crate::harness::{Answer, Browser, Database, PASSWORD, TestApp, on_both_databases};
 use kith::error::KithError;
 use kith::model::Registration;
-use kith::model::administration::By;
+use kith::model::administration::AdminActor;
 use kith::model::validation::Invalid;
 use kith::service::accounts::NewAccount;
 
@@ -118,7 +118,7 @@ async fn operators_create_accounts_while_registration_is_closed(database: Databa
         password: PASSWORD.into(),
     };
     let make = async |username: &str, administrator| {
-        app.kith.create_user(By::Operator, account(username), administrator, false).await
+        app.kith.create_user(AdminActor::Operator, account(username), administrator, false).await
     };
     make("ann", false).await.expect("the first account");
     make("bob", false).await.expect("another account");

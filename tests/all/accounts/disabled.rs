@@ -9,7 +9,7 @@ use crate::harness::{
     on_both_databases,
 };
 use kith::error::KithError;
-use kith::model::administration::By;
+use kith::model::administration::AdminActor;
 use kith::model::{Batch, Contact, Contacts, GroupId, GroupMembers, Role, SystemLine, UserId};
 
 on_both_databases!(
@@ -28,13 +28,13 @@ async fn sign_in(browser: &Browser, username: &str, password: &str) -> Answer {
 
 impl TestApp {
     async fn disable(&self, user: &Person, disabled: bool) {
-        let done = self.kith.set_disabled(By::Operator, user.id, disabled).await;
+        let done = self.kith.set_disabled(AdminActor::Operator, user.id, disabled).await;
         done.expect("disabled or enabled");
     }
 
     async fn roles(&self, group: GroupId) -> Vec<(UserId, Role)> {
         let GroupMembers { members, .. } =
-            self.kith.group_file(By::Operator, group).await.expect("a group").members;
+            self.kith.group_file(AdminActor::Operator, group).await.expect("a group").members;
         members.iter().map(|member| (member.person.id, member.role)).collect()
     }
 }
@@ -76,7 +76,7 @@ async fn disabled_accounts_are_named_only_after_the_right_password(database: Dat
     let browser = app.anonymous();
     assert_eq!(sign_in(&browser, "bob", "wrong horse").await.error(), KithError::WrongPassword);
     assert_eq!(sign_in(&browser, "bob", PASSWORD).await.error(), KithError::AccountDisabled);
-    app.kith.delete_user(By::Operator, bob.id).await.expect("deleted");
+    app.kith.delete_user(AdminActor::Operator, bob.id).await.expect("deleted");
     assert_eq!(sign_in(&browser, "bob", PASSWORD).await.error(), KithError::WrongPassword);
     app.person("bob").await;
 }
@@ -158,7 +158,7 @@ async fn groups_are_not_handed_to_disabled_members(database: Database) {
     app.disable(&bob, true).await;
     assert_eq!(app.roles(group).await[2], (ann.id, Role::Owner), "the others are disabled");
     app.kith.expel_member(ann.by(), group, bob.id).await.expect("removed");
-    app.kith.delete_user(By::Operator, cid.id).await.expect("deleted");
+    app.kith.delete_user(AdminActor::Operator, cid.id).await.expect("deleted");
     assert_eq!(app.roles(group).await, [(ann.id, Role::Owner)]);
 
     // A disabled owner, who may return, is better than the end of the group.
@@ -169,7 +169,7 @@ async fn groups_are_not_handed_to_disabled_members(database: Database) {
     app.disable(&bob, true).await;
     app.disable(&dan, true).await;
     assert_eq!(app.roles(other).await[0], (dan.id, Role::Owner), "nobody is there to take it");
-    app.kith.delete_user(By::Operator, dan.id).await.expect("deleted");
+    app.kith.delete_user(AdminActor::Operator, dan.id).await.expect("deleted");
     assert_eq!(app.roles(other).await, [(bob.id, Role::Owner)]);
 }
 

@@ -11,8 +11,8 @@ use crate::harness::{
     Answer, Database, LONG_MS, MovedClock, PASSWORD, TestApp, account, on_both_databases,
 };
 use kith::error::{KithError, Result};
-use kith::model::administration::By;
-use kith::model::limits::ONE_TIME_PASSWORD_MS;
+use kith::model::administration::AdminActor;
+use kith::model::limits::ONE_TIME_PASSWORD_LIFETIME_MS;
 use kith::model::validation::Invalid;
 use kith::service::accounts::SignedIn;
 
@@ -91,13 +91,13 @@ async fn one_time_password_expires(database: Database) {
     let app = TestApp::with(database, |setup| setup.clock = clock.clock()).await;
     let (ann, bob) = app.two_friends().await;
     app.kith.set_password(ann.by(), bob.id, GIVEN.into(), true).await.expect("a password");
-    clock.forward(Duration::from_millis(ONE_TIME_PASSWORD_MS as u64 - 60_000));
+    clock.forward(Duration::from_millis(ONE_TIME_PASSWORD_LIFETIME_MS as u64 - 60_000));
     assert_eq!(sign_in(&app, "bob", GIVEN).await.error(), KithError::NewPasswordNeeded);
     clock.forward(Duration::from_secs(60));
     assert_eq!(sign_in(&app, "bob", GIVEN).await.error(), KithError::WrongPassword);
     assert_eq!(refused(choose(&app, GIVEN, CHOSEN).await), Some(KithError::WrongPassword));
     app.kith.set_password(ann.by(), bob.id, GIVEN.into(), false).await.expect("one of his own");
-    clock.forward(Duration::from_millis(ONE_TIME_PASSWORD_MS as u64));
+    clock.forward(Duration::from_millis(ONE_TIME_PASSWORD_LIFETIME_MS as u64));
     sign_in(&app, "bob", GIVEN).await.done();
 }
 
@@ -118,7 +118,7 @@ async fn disabled_account_cannot_replace_its_one_time_password(database: Databas
     app.kith.set_disabled(ann.by(), bob.id, true).await.expect("disabled");
     assert_eq!(sign_in(&app, "bob", GIVEN).await.error(), KithError::AccountDisabled);
     assert_eq!(refused(choose(&app, GIVEN, CHOSEN).await), Some(KithError::AccountDisabled));
-    app.kith.set_disabled(By::Operator, bob.id, false).await.expect("enabled");
+    app.kith.set_disabled(AdminActor::Operator, bob.id, false).await.expect("enabled");
     choose(&app, GIVEN, CHOSEN).await.expect("signed in");
 }
 

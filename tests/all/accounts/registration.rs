@@ -10,7 +10,7 @@ use serde_json::json;
 use crate::harness::{Answer, Database, MovedClock, PASSWORD, TestApp, on_both_databases};
 use kith::error::KithError;
 use kith::model::Registration;
-use kith::model::administration::{By, RegistrationMode};
+use kith::model::administration::{AdminActor, RegistrationMode};
 use kith::model::limits::{DAY_MS, LINK_DAYS_MAX, LINK_USES_MAX};
 
 on_both_databases!(
@@ -39,7 +39,7 @@ async fn registration_mode_set_by_an_administrator_overrides_the_configuration(d
     let app = TestApp::with(database, |setup| setup.policy.registration_open = false).await;
     let ann = app.person("ann").await;
     let state = async |app: &TestApp| {
-        app.kith.registration_state(By::Operator).await.expect("who may register").mode
+        app.kith.registration_state(AdminActor::Operator).await.expect("who may register").mode
     };
     assert_eq!(state(&app).await, RegistrationMode::Closed, "as the configuration says");
     app.kith.set_registration(ann.by(), RegistrationMode::Open).await.expect("open");
@@ -47,7 +47,10 @@ async fn registration_mode_set_by_an_administrator_overrides_the_configuration(d
     let app = app.restarted().await;
     assert_eq!(state(&app).await, RegistrationMode::Open);
     assert_eq!(registration(&app, None).await, Registration::Open);
-    app.kith.set_registration(By::Operator, RegistrationMode::Closed).await.expect("closed");
+    app.kith
+        .set_registration(AdminActor::Operator, RegistrationMode::Closed)
+        .await
+        .expect("closed");
     assert_eq!(registration(&app, None).await, Registration::Closed);
     assert_eq!(register(&app, "cid", None).await.error(), KithError::RegistrationClosed);
 }
@@ -82,7 +85,7 @@ async fn registration_link_lets_its_holders_register(database: Database) {
     assert_eq!(links().await, []);
     assert_eq!(app.number("SELECT COUNT(*) FROM users WHERE administrator = 1").await, 1);
 
-    let link = kith.create_registration_link(By::Operator, 1, 1).await.expect("a link");
+    let link = kith.create_registration_link(AdminActor::Operator, 1, 1).await.expect("a link");
     assert_eq!(link.by, None);
     kith.set_registration(by, RegistrationMode::Closed).await.expect("closed");
     let refused = register(&app, "dan", Some(&link.token)).await;
@@ -151,7 +154,10 @@ async fn registration_links_reject_uses_and_days_outside_their_limits(database: 
 
 async fn first_account_requires_no_registration_link(database: Database) {
     let app = TestApp::start(database).await;
-    app.kith.set_registration(By::Operator, RegistrationMode::ByLink).await.expect("by link");
+    app.kith
+        .set_registration(AdminActor::Operator, RegistrationMode::ByLink)
+        .await
+        .expect("by link");
     assert_eq!(registration(&app, None).await, Registration::NeedsSetupLink);
     assert_eq!(register(&app, "bob", None).await.error(), KithError::SetupLinkNeeded);
     app.person("ann").await;

@@ -4,7 +4,7 @@ use crate::harness::{
     Database, LONG_MS, PASSWORD, TestApp, account, audit, group_of, on_both_databases,
 };
 use kith::error::{KithError, Result};
-use kith::model::administration::{AccountQuery, Act, By, RegistrationMode};
+use kith::model::administration::{AccountQuery, AdminActor, AuditedAction, RegistrationMode};
 use kith::model::{GroupId, Role, UserId};
 
 on_both_databases!(
@@ -38,40 +38,46 @@ async fn every_administrative_action_is_done_and_in_the_audit_log(database: Data
     kith.set_registration(by, RegistrationMode::ByLink).await.expect("by link");
     let link = kith.create_registration_link(by, 5, 2).await.expect("a link");
     kith.revoke_registration_link(by, &link.token).await.expect("revoked");
-    kith.delete_user(By::Operator, cid).await.expect("deleted");
+    kith.delete_user(AdminActor::Operator, cid).await.expect("deleted");
 
     let (bob, bobs) = (bob.id, || "bob".to_string());
     let (cyd, walkers, runners) =
         (|| "cyd".to_string(), || "Walkers".to_string(), || "Runners".to_string());
     let done = [
-        Act::CreateUser { user: cid, username: "cid".into(), administrator: false },
-        Act::EditUser {
+        AuditedAction::CreateUser { user: cid, username: "cid".into(), administrator: false },
+        AuditedAction::EditUser {
             user: cid,
             username: cyd(),
             display_name: "Cyd".into(),
             was: Some("cid".into()),
         },
-        Act::SetPassword { user: cid, username: cyd() },
-        Act::DisableUser { user: cid, username: cyd() },
-        Act::EnableUser { user: cid, username: cyd() },
-        Act::SetAdministrator { user: cid, username: cyd(), administrator: true },
-        Act::SignOutUser { user: bob, username: bobs() },
-        Act::EndFriendship {
+        AuditedAction::SetPassword { user: cid, username: cyd() },
+        AuditedAction::DisableUser { user: cid, username: cyd() },
+        AuditedAction::EnableUser { user: cid, username: cyd() },
+        AuditedAction::SetAdministrator { user: cid, username: cyd(), administrator: true },
+        AuditedAction::SignOutUser { user: bob, username: bobs() },
+        AuditedAction::EndFriendship {
             user: bob,
             username: bobs(),
             friend: ann.id,
             friend_username: "ann".into(),
         },
-        Act::CreateGroup { group, name: walkers() },
-        Act::EditGroup { group, name: runners(), was: Some(walkers()) },
-        Act::AddMember { group, name: runners(), user: cid, username: cyd() },
-        Act::SetRole { group, name: runners(), user: cid, username: cyd(), role: Role::Owner },
-        Act::RemoveMember { group, name: runners(), user: bob, username: bobs() },
-        Act::DisbandGroup { group, name: runners() },
-        Act::SetRegistration { mode: RegistrationMode::ByLink },
-        Act::CreateRegistrationLink { uses: 5, until: link.until },
-        Act::RevokeRegistrationLink,
-        Act::DeleteUser { user: cid, username: cyd() },
+        AuditedAction::CreateGroup { group, name: walkers() },
+        AuditedAction::EditGroup { group, name: runners(), was: Some(walkers()) },
+        AuditedAction::AddMember { group, name: runners(), user: cid, username: cyd() },
+        AuditedAction::SetRole {
+            group,
+            name: runners(),
+            user: cid,
+            username: cyd(),
+            role: Role::Owner,
+        },
+        AuditedAction::RemoveMember { group, name: runners(), user: bob, username: bobs() },
+        AuditedAction::DisbandGroup { group, name: runners() },
+        AuditedAction::SetRegistration { mode: RegistrationMode::ByLink },
+        AuditedAction::CreateRegistrationLink { uses: 5, until: link.until },
+        AuditedAction::RevokeRegistrationLink,
+        AuditedAction::DeleteUser { user: cid, username: cyd() },
     ];
     let mut log = audit(&app).await;
     assert_eq!(log[0].by, None, "the operator has no name");
@@ -133,7 +139,12 @@ async fn actions_that_change_nothing_are_not_in_the_audit_log(database: Database
 }
 
 /// The results of all administrative actions by `by` on `user` and `group`.
-async fn everything(app: &TestApp, by: By, user: UserId, group: GroupId) -> Vec<Result<()>> {
+async fn everything(
+    app: &TestApp,
+    by: AdminActor,
+    user: UserId,
+    group: GroupId,
+) -> Vec<Result<()>> {
     let kith = &app.kith;
     let page = AccountQuery::default();
     vec![
@@ -202,12 +213,12 @@ async fn administration_is_not_found_by_plain_users(database: Database) {
     };
     let before = state().await;
     for stranger in [bob.id, cid.id, dan.id, fay.id, UserId(99)] {
-        let by = By::Administrator(stranger);
+        let by = AdminActor::Administrator(stranger);
         let refused = everything(&app, by, eve.id, group).await;
         assert!(refused.iter().all(|r| *r == Err(KithError::NotFound)), "{stranger}: {refused:?}");
     }
     assert_eq!(state().await, before);
-    let refused = everything(&app, By::Operator, eve.id, group).await;
+    let refused = everything(&app, AdminActor::Operator, eve.id, group).await;
     let in_groups = std::array::from_fn::<_, 6, _>(|_| Err(KithError::NotAllowed));
     assert_eq!(refused[14..20], in_groups, "no line is said in nobody's name");
     assert_ne!(state().await, before, "the operator may do the rest");
@@ -219,11 +230,11 @@ async fn last_administrator_cannot_be_removed_disabled_or_deleted(database: Data
     let kith = &app.kith;
     let last = Err(KithError::LastAdministrator);
     assert_eq!(kith.set_administrator(ann.by(), ann.id, false).await, last);
-    assert_eq!(kith.set_disabled(By::Operator, ann.id, true).await, last);
-    assert_eq!(kith.delete_user(By::Operator, ann.id).await, last);
+    assert_eq!(kith.set_disabled(AdminActor::Operator, ann.id, true).await, last);
+    assert_eq!(kith.delete_user(AdminActor::Operator, ann.id).await, last);
     kith.set_administrator(ann.by(), bob.id, true).await.expect("another one");
     kith.set_disabled(ann.by(), bob.id, true).await.expect("who is disabled");
-    assert_eq!(kith.delete_user(By::Operator, ann.id).await, last, "is no help");
+    assert_eq!(kith.delete_user(AdminActor::Operator, ann.id).await, last, "is no help");
     let deleted = ann.call("delete_account", &[("password", PASSWORD)]).await;
     assert_eq!(deleted.error(), KithError::LastAdministrator);
     let cid = app.person("cid").await;
@@ -258,8 +269,8 @@ async fn concurrent_demotions_leave_one_administrator(database: Database) {
                     other.set_administrator(bob.by(), ann.id, false)
                 ),
                 _ => tokio::join!(
-                    app.kith.set_disabled(By::Operator, bob.id, true),
-                    other.set_administrator(By::Operator, ann.id, false)
+                    app.kith.set_disabled(AdminActor::Operator, bob.id, true),
+                    other.set_administrator(AdminActor::Operator, ann.id, false)
                 ),
             };
             assert!(one.is_ok() != two.is_ok(), "{round}: {one:?} {two:?}");

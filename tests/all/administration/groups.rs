@@ -6,7 +6,7 @@ use crate::harness::{
     Database, LONG_MS, Person, TestApp, group_of, messages, on_both_databases, texts,
 };
 use kith::error::KithError;
-use kith::model::administration::{Act, By};
+use kith::model::administration::{AdminActor, AuditedAction};
 use kith::model::validation::Invalid;
 use kith::model::{
     Batch, Contact, EventKind, Group, GroupId, JoinLink, Message, Person as Known, Role, SystemLine,
@@ -122,7 +122,7 @@ async fn adding_and_removing_reject_people_who_cannot_be_members(database: Datab
     assert_eq!(kith.expel_member(by, id, bob.id).await, Err(KithError::NotAllowed));
     assert_eq!(kith.give_role(by, id, bob.id, Role::Member).await, Err(KithError::NotAllowed));
     assert_eq!(kith.give_role(by, id, cid.id, Role::Admin).await, Err(KithError::NotFound));
-    assert_eq!(kith.add_member(By::Operator, id, ann.id).await, Err(KithError::NotAllowed));
+    assert_eq!(kith.add_member(AdminActor::Operator, id, ann.id).await, Err(KithError::NotAllowed));
     assert_eq!(group(&bob, id).await.expect("the group").0.members, 1);
 }
 
@@ -171,8 +171,8 @@ async fn administrator_sets_approval_and_ends_the_join_link(database: Database) 
     assert_eq!((file.group.approve, file.group.asking, file.group.members), (true, 1, 1));
     kith.end_join_link(by, id).await.expect("ended");
     assert_eq!(kith.group_file(by, id).await.expect("a file").link_until, None);
-    let noted = kith.audit_log(By::Operator, 1).await.expect("the audit log").rows;
-    assert_eq!(noted[0].act, Act::EndJoinLink { group: id, name: "Walkers".into() });
+    let noted = kith.audit_log(AdminActor::Operator, 1).await.expect("the audit log").rows;
+    assert_eq!(noted[0].act, AuditedAction::EndJoinLink { group: id, name: "Walkers".into() });
     let refused = cid.call("join_by_link", &[("token", &link.token)]).await.error();
     assert_eq!(refused, KithError::NotFound);
 }

@@ -6,7 +6,7 @@ use crate::harness::{
     Database, LONG_MS, MovedClock, TestApp, account, eventually, group_of, on_both_databases,
 };
 use kith::error::KithError;
-use kith::model::administration::{Account, AccountOrder, AccountQuery, By};
+use kith::model::administration::{Account, AccountOrder, AccountQuery, AdminActor};
 use kith::model::limits::DAY_MS;
 use kith::model::{Contact, Role, Timestamp, UserId};
 use kith::service::accounts::NewAccount;
@@ -20,7 +20,7 @@ on_both_databases!(
 );
 
 async fn usernames(app: &TestApp, query: AccountQuery) -> Vec<String> {
-    let page = app.kith.accounts(By::Operator, query).await.expect("a page");
+    let page = app.kith.accounts(AdminActor::Operator, query).await.expect("a page");
     page.rows.into_iter().map(|account| account.person.username).collect()
 }
 
@@ -53,7 +53,8 @@ async fn accounts_table_searches_sorts_and_pages(database: Database) {
     assert_eq!(usernames(&app, by(AccountOrder::LastSeen, true)).await[0], "ann");
     assert_eq!(usernames(&app, by(AccountOrder::LastSeen, false)).await[3], "ann");
 
-    let page = app.kith.accounts(By::Operator, AccountQuery::default()).await.expect("a page");
+    let page =
+        app.kith.accounts(AdminActor::Operator, AccountQuery::default()).await.expect("a page");
     let [first, second, ..] = &page.rows[..] else { panic!("{page:?}") };
     let Account { administrator, disabled, sign_ins, last_seen, created, .. } = first;
     assert_eq!((*administrator, *disabled, *sign_ins), (true, false, 1));
@@ -84,7 +85,7 @@ async fn accounts_table_pages_five_thousand_accounts_in_time(database: Database)
         let began = Instant::now();
         for page in 1..=100 {
             let query = AccountQuery { order, page, ..AccountQuery::default() };
-            let page = app.kith.accounts(By::Operator, query).await.expect("a page");
+            let page = app.kith.accounts(AdminActor::Operator, query).await.expect("a page");
             assert_eq!((page.total, page.pages, page.rows.len()), (5_000, 100, 50));
             found.extend(page.rows.into_iter().map(|account| account.person.id));
         }
@@ -95,11 +96,11 @@ async fn accounts_table_pages_five_thousand_accounts_in_time(database: Database)
     }
     for (asked, given) in [(-3, 1), (0, 1), (101, 100), (i64::MAX, 100), (i64::MIN, 1)] {
         let query = AccountQuery { page: asked, ..AccountQuery::default() };
-        let page = app.kith.accounts(By::Operator, query).await.expect("a page");
+        let page = app.kith.accounts(AdminActor::Operator, query).await.expect("a page");
         assert_eq!(page.page, given, "{asked}");
     }
     let rare = AccountQuery { search: "p4999".into(), ..AccountQuery::default() };
-    let page = app.kith.accounts(By::Operator, rare).await.expect("a page");
+    let page = app.kith.accounts(AdminActor::Operator, rare).await.expect("a page");
     assert_eq!((page.total, page.pages, page.rows.len()), (1, 1, 1));
 }
 

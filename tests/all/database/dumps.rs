@@ -15,7 +15,7 @@ use crate::harness::{
     Browser, Database, MovedClock, PASSWORD, Person, TestApp, TestDatabase, group_of,
     on_both_databases, texts,
 };
-use kith::model::administration::{By, RegistrationMode};
+use kith::model::administration::{AdminActor, RegistrationMode};
 use kith::model::{
     Contact, Cursor, EventId, Group, GroupId, JoinLink, Membership, Message, Role, Timestamp,
     mention,
@@ -134,7 +134,9 @@ async fn reads(app: &TestApp) {
     let told = texts(&bob.catch_up(&mut start).await);
     assert_eq!(told.first().map(String::as_str), Some(FIRST));
     assert!(told.iter().any(|text| text == LAST));
-    assert!(!app.kith.audit_log(By::Operator, 1).await.expect("the audit log").rows.is_empty());
+    assert!(
+        !app.kith.audit_log(AdminActor::Operator, 1).await.expect("the audit log").rows.is_empty()
+    );
 }
 
 /// The next message continues the numbers of the dump.
@@ -174,7 +176,8 @@ async fn fill(app: &TestApp) {
     let group = group_of(ann, &[bob, cid]).await;
     let contact = Contact::Group(group);
     ann.set_role(group, bob, Role::Admin).await.done();
-    ann.send(contact, &format!("{} leads, {} follow", mention::token(bob.id), "@{all}")).await;
+    ann.send(contact, &format!("{} leads, {} follow", mention::person_token(bob.id), "@{all}"))
+        .await;
     cid.send(contact, "I am off").await;
     cid.act("leave_group", group).await.done();
     ann.befriend(fay).await;
@@ -193,7 +196,7 @@ async fn fill(app: &TestApp) {
     let done = "an administrator may";
     app.kith.set_password(by, fay.id, "for one use only".into(), true).await.expect(done);
     app.kith.set_disabled(by, cid.id, true).await.expect(done);
-    app.kith.delete_user(By::Operator, gil.id).await.expect(done);
+    app.kith.delete_user(AdminActor::Operator, gil.id).await.expect(done);
     app.kith.create_registration_link(by, 5, 2).await.expect(done);
     app.kith.set_registration(by, RegistrationMode::ByLink).await.expect(done);
 }

@@ -1,6 +1,6 @@
 //! What an administrator's tests begin with: new accounts and the audit log.
 
-use kith::model::administration::{AuditEntry, By};
+use kith::model::administration::{AdminActor, AuditEntry};
 use kith::service::accounts::NewAccount;
 
 use super::{PASSWORD, TestApp};
@@ -16,5 +16,5 @@ pub fn account(username: &str) -> NewAccount {
 
 /// The newest entries of the audit log, the newest first.
 pub async fn audit(app: &TestApp) -> Vec<AuditEntry> {
-    app.kith.audit_log(By::Operator, 1).await.expect("the audit log").rows
+    app.kith.audit_log(AdminActor::Operator, 1).await.expect("the audit log").rows
 }

@@ -2,7 +2,7 @@
 
 use axum::body::Body;
 use http::Request;
-use kith::model::administration::By;
+use kith::model::administration::AdminActor;
 use kith::model::{
     Batch, ClientId, Contact, ConversationState, Cursor, Event, History, Message, PeoplePage,
     Presence, Snapshot, UserId,
@@ -64,8 +64,8 @@ impl Person {
     }
 
     /// The author of what this person administers.
-    pub fn by(&self) -> By {
-        By::Administrator(self.id)
+    pub fn by(&self) -> AdminActor {
+        AdminActor::Administrator(self.id)
     }
 
     pub fn contact(&self) -> Contact {

@@ -27,7 +27,7 @@ async fn mentioned_members_get_a_mark_until_they_read_it(database: Database) {
         (app.person("ann").await, app.person("bob").await, app.person("cid").await);
     let group = group_of(&ann, &[&bob, &cid]).await;
     let contact = Contact::Group(group);
-    let text = format!("{0} and {0}, look", mention::token(bob.id));
+    let text = format!("{0} and {0}, look", mention::person_token(bob.id));
     let seq = ann.send(contact, &text).await.seq;
     ann.send(contact, "nobody").await;
     let marks = [ann.mention(group).await, bob.mention(group).await, cid.mention(group).await];
@@ -64,7 +64,7 @@ async fn mentioning_a_former_member_leaves_no_mark(database: Database) {
     let (ann, bob) = (app.person("ann").await, app.person("bob").await);
     let group = group_of(&ann, &[&bob]).await;
     bob.ask("leave_group", json!({ "group": group })).await.done();
-    let text = format!("{} has left", mention::token(bob.id));
+    let text = format!("{} has left", mention::person_token(bob.id));
     let sent = ann.send(Contact::Group(group), &text).await;
     assert_eq!(sent.text, text, "their name is looked up when it is shown");
     assert_eq!(bob.mention(group).await, 0);
@@ -78,7 +78,7 @@ async fn recalling_a_message_removes_its_mention_marks(database: Database) {
     let (ann, bob) = (app.person("ann").await, app.person("bob").await);
     let group = group_of(&ann, &[&bob]).await;
     let contact = Contact::Group(group);
-    let seq = ann.send(contact, &mention::token(bob.id)).await.seq;
+    let seq = ann.send(contact, &mention::person_token(bob.id)).await.seq;
     assert_eq!(bob.mention(group).await, seq);
     ann.ask("recall_message", json!({ "contact": contact, "seq": seq })).await.done();
     assert_eq!(bob.mention(group).await, 0);

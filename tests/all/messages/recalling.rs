@@ -6,7 +6,7 @@ use crate::harness::{
     Database, LONG_MS, TestApp, client_id, group_of, messages, on_both_databases,
 };
 use kith::error::KithError;
-use kith::model::limits::{QUOTE_MAX, RECALL_MS};
+use kith::model::limits::{QUOTE_MAX, RECALL_WINDOW_MS};
 use kith::model::{Contact, EventKind, Message, Quote, Role, SystemLine};
 
 on_both_databases!(
@@ -64,7 +64,7 @@ async fn recall_is_limited_to_own_messages_of_the_last_two_minutes(database: Dat
     for seq in [0, -1, 2, i64::MAX] {
         assert_eq!(ann.recall(bob.contact(), seq).await.error(), KithError::NotFound);
     }
-    let earlier = format!("UPDATE message SET sent = sent - {}", RECALL_MS + 1);
+    let earlier = format!("UPDATE message SET sent = sent - {}", RECALL_WINDOW_MS + 1);
     app.execute(&earlier).await;
     assert_eq!(ann.recall(bob.contact(), 1).await.error(), KithError::NotAllowed);
     assert_eq!(bob.history(ann.contact()).await.messages[0].text, "hello");

@@ -14,7 +14,7 @@ const NAMES: &[&str] = &["@", "@Bo", "@Bo Li", "@李雷", "Bo", " Li", "a", ".",
 fn written(piece: MentionPiece<'_>) -> String {
     match piece {
         MentionPiece::Words(words) => words.to_owned(),
-        MentionPiece::Person(user) => mention::token(user),
+        MentionPiece::Person(user) => mention::person_token(user),
         MentionPiece::Everybody => mention::EVERYBODY.to_owned(),
     }
 }
@@ -44,11 +44,11 @@ proptest! {
 
     #[test]
     fn people_are_distinct_limited_and_spoken_to(text in text_of(TOKENS)) {
-        let people = mention::people(&text);
+        let people = mention::mentioned_people(&text);
         prop_assert!(people.len() <= MENTIONS_MAX);
         for (index, user) in people.iter().enumerate() {
             prop_assert!(!people[..index].contains(user));
-            prop_assert!(mention::speaks_to(&text, *user));
+            prop_assert!(mention::is_mentioned(&text, *user));
         }
     }
 
@@ -56,17 +56,17 @@ proptest! {
     fn tokens_of_names_are_shown_as_the_names_again(text in text_of(NAMES)) {
         prop_assume!(!text.contains("@{"));
         let known = [("Bo", 1), ("Bo Li", 2), ("李雷", 3)];
-        let names = known.map(|(name, id)| (name.to_owned(), mention::token(UserId(id))));
+        let names = known.map(|(name, id)| (name.to_owned(), mention::person_token(UserId(id))));
         let name = |piece: MentionPiece<'_>| {
             let named = known.iter().find(|(_, id)| piece == MentionPiece::Person(UserId(*id)));
             named.expect("a known person").0.to_owned()
         };
-        prop_assert_eq!(mention::named(&mention::with_tokens(&text, &names), name), text);
+        prop_assert_eq!(mention::with_names(&mention::with_tokens(&text, &names), name), text);
     }
 
     #[test]
     fn name_being_written_follows_the_last_at(text in text_of(NAMES)) {
-        if let Some(name) = mention::being_written(&text) {
+        if let Some(name) = mention::name_being_typed(&text) {
             let end = format!("@{name}");
             prop_assert!(text.ends_with(&end));
             prop_assert!(!name.contains(['@', '\n']));
@@ -79,7 +79,7 @@ proptest! {
         let text = text.repeat(times);
         let quote = Quote::new(1, UserId(1), &text);
         prop_assert!(text.starts_with(&quote.text));
-        let (whole, quoted) = (mention::people(&text), mention::people(&quote.text));
+        let (whole, quoted) = (mention::mentioned_people(&text), mention::mentioned_people(&quote.text));
         prop_assert!(whole.starts_with(&quoted));
     }
 }

@@ -7,7 +7,7 @@ use sqlx::Row;
 
 use crate::harness::{Database, Person, TestApp, on_both_databases};
 use kith::error::KithError;
-use kith::model::limits::{PEOPLE_PAGE, SEARCH_MAX};
+use kith::model::limits::{PEOPLE_PAGE, SEARCH_RESULTS_MAX};
 use kith::model::{Contacts, PeoplePage, Person as Known, Profile, UserId};
 use kith::store::PeopleQuery;
 
@@ -99,7 +99,7 @@ async fn friends_only_search_is_empty_without_text_and_ends_at_twenty(database: 
         assert_eq!(usernames(&ann.find(text).await), [""; 0]);
     }
     let page = ann.find("person").await;
-    assert_eq!((page.people.len() as i64, page.has_more), (SEARCH_MAX, false));
+    assert_eq!((page.people.len() as i64, page.has_more), (SEARCH_RESULTS_MAX, false));
     assert_eq!(page.people[0].username, "user0");
     let body = json!({ "text": "person", "after": page.people[19].id });
     let next: PeoplePage = ann.ask("find_people", body).await.ok();
@@ -110,7 +110,7 @@ async fn open_directory_is_listed_page_by_page(database: Database) {
     let app = TestApp::with(database, |setup| setup.policy.contacts = Contacts::Everyone).await;
     let (ann, bob) = (app.person("ann").await, app.person("bob").await);
     seed(&app, 125).await;
-    for (text, size) in [("", PEOPLE_PAGE), ("PER", SEARCH_MAX)] {
+    for (text, size) in [("", PEOPLE_PAGE), ("PER", SEARCH_RESULTS_MAX)] {
         let mut all: Vec<UserId> = Vec::new();
         loop {
             let body = json!({ "text": text, "after": all.last() });

@@ -17,7 +17,7 @@ use kith::client::machines::outbox::{Outbox, read_stored};
 use kith::client::machines::receive_loop::CALL_TIMEOUT_MS;
 use kith::client::machines::window::Window;
 use kith::error::KithError;
-use kith::model::{ClientId, Contact, Cursor, EventId, History, Hold, Message, Snapshot, UserId};
+use kith::model::{ClientId, Contact, Cursor, EventId, History, HoldMs, Message, Snapshot, UserId};
 
 use super::connection::Connection;
 
@@ -45,7 +45,7 @@ pub struct Page {
     pub conversations: BTreeMap<Contact, Held>,
     pub presence_version: Option<String>,
     /// The receive loop's cursor, and how long it is held.
-    pub cursor: Option<(Cursor, Hold)>,
+    pub cursor: Option<(Cursor, HoldMs)>,
     last_event: EventId,
     tasks: Vec<JoinHandle<()>>,
     /// The number of conversations whose older messages are being fetched.
@@ -127,7 +127,7 @@ impl Client {
             // A person reloads until the page is there.
             match self.snapshot().await {
                 Ok(snapshot) => break snapshot,
-                Err(error) => assert!(error.is_passing(), "{}: {error}", self.person.username),
+                Err(error) => assert!(error.is_transient(), "{}: {error}", self.person.username),
             }
             sleep(Duration::from_millis(20)).await;
         };
@@ -228,7 +228,7 @@ impl Client {
             };
             match self.history(contact, before).await {
                 Ok(page) => self.conversation(contact, |held| held.window.add_page(page)),
-                Err(error) if error.is_passing() => sleep(Duration::from_millis(20)).await,
+                Err(error) if error.is_transient() => sleep(Duration::from_millis(20)).await,
                 Err(error) => return self.wrong(format!("history of {contact}: {error}")),
             }
         }

@@ -9,13 +9,13 @@ use tokio::time::sleep;
 
 use kith::client::machines::receive_loop::{HOLD_GRACE_MS, Input, Next, ReceiveLoop};
 use kith::error::KithError;
-use kith::model::{Batch, Cursor, Event, EventKind, Hold, Snapshot};
+use kith::model::{Batch, Cursor, Event, EventKind, HoldMs, Snapshot};
 
 use super::SPEED_UP;
 use super::client::Client;
 
 impl Client {
-    pub async fn run_receive_loop(self: Arc<Self>, cursor: Cursor, hold_ms: Hold) {
+    pub async fn run_receive_loop(self: Arc<Self>, cursor: Cursor, hold_ms: HoldMs) {
         let mut machine = ReceiveLoop::new(cursor, hold_ms);
         let mut input = Input::Started;
         loop {
@@ -38,7 +38,7 @@ impl Client {
         }
     }
 
-    async fn ask(&self, cursor: Cursor, hold_ms: Hold) -> Input {
+    async fn ask(&self, cursor: Cursor, hold_ms: HoldMs) -> Input {
         let presence_version = {
             let page = &mut self.state().page;
             page.cursor = Some((cursor.clone(), hold_ms));

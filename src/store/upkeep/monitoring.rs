@@ -1,4 +1,4 @@
-//! What a monitor asks of the database: whether it takes a write, and how large it is.
+//! Monitoring: whether the database takes a write, and how large it is.
 
 use sqlx::Row;
 
@@ -6,8 +6,8 @@ use crate::error::Result;
 use crate::store::transaction::{Change, Tx};
 use crate::store::{Failure, Store};
 
-/// Changes nothing, but takes an event's id and leaves it unused: that is on disk when it is
-/// answered.
+/// Changes nothing but the log's head: it takes an event id and leaves it unused. That is on disk
+/// when the answer comes.
 pub struct Probe;
 
 impl Change for Probe {
@@ -20,8 +20,8 @@ impl Change for Probe {
 }
 
 impl Store {
-    /// Returns how many bytes the database takes, without SQLite's write-ahead log.
-    pub async fn bytes(&self) -> Result<i64> {
+    /// Returns the size of the database in bytes, without SQLite's write-ahead log.
+    pub async fn database_bytes(&self) -> Result<i64> {
         let read = async {
             let mut connection = self.reads.acquire().await?;
             let size = match connection.backend_name() {

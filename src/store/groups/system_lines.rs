@@ -1,40 +1,46 @@
-//! What Kith itself says in a group.
+//! System lines: messages that Kith itself writes into a group.
 
-use super::circle::OpenGroup;
 use crate::model::{ClientId, Conversation, Event, EventKind, Message, SystemLine, UserId};
 use crate::store::fact::AUDIENCE_CONVERSATION;
 use crate::store::transaction::Tx;
 use crate::store::{Audience, Failure};
 
+use super::open_group::OpenGroup;
+
 impl OpenGroup {
-    /// Writes a line into the conversation, of which `by` is the sender. It takes a place, and no
-    /// count: it waits for nobody.
-    pub async fn say(&mut self, tx: &mut Tx, by: UserId, line: SystemLine) -> Result<(), Failure> {
-        self.say_for(tx, by, line).await?;
-        // Whoever does something there has read what stands above it. An administrator may have
-        // been in it once: what they keep of it is as it was.
+    /// Writes a line into the conversation, with `by` as its sender. It takes a `seq` but no
+    /// `count`, so it never makes a badge.
+    pub async fn add_line(
+        &mut self,
+        tx: &mut Tx,
+        by: UserId,
+        line: SystemLine,
+    ) -> Result<(), Failure> {
+        self.add_line_keeping_unread(tx, by, line).await?;
+        // A member who acts in a group has read it up to here. `left_event IS NULL`: an
+        // administrator may be a former member, and their copy must stay as it was.
         sqlx::query(
             "UPDATE member SET read_seq = $1, read_count = $2, marked_unread = 0 \
              WHERE conversation_id = $3 AND user_id = $4 AND left_event IS NULL",
         )
         .bind(self.last_seq)
         .bind(self.last_count)
-        .bind(self.group.0)
+        .bind(self.id.0)
         .bind(by.0)
         .execute(tx.write())
         .await?;
         Ok(())
     }
 
-    /// The same for somebody who is not there: what they have not read still waits for them.
-    pub async fn say_for(
+    /// The same for a sender who is absent: their read mark stays where it is.
+    pub async fn add_line_keeping_unread(
         &mut self,
         tx: &mut Tx,
         by: UserId,
         line: SystemLine,
     ) -> Result<(), Failure> {
         self.last_seq += 1;
-        let (group, now) = (self.group.0, tx.now);
+        let (group, now) = (self.id.0, tx.now);
         let client_id = ClientId::random();
         let json = serde_json::to_string(&line).map_err(|e| sqlx::Error::Encode(e.into()))?;
         sqlx::query(
@@ -77,9 +83,9 @@ impl OpenGroup {
             system: Some(line),
             sent: now,
         };
-        let conversation = Conversation::Group(self.group);
+        let conversation = Conversation::Group(self.id);
         let kind = EventKind::Message { conversation, message };
-        tx.heard(Event { id, kind }, Audience::Users(self.members()));
+        tx.publish(Event { id, kind }, Audience::Users(self.member_ids()));
         Ok(())
     }
 }

@@ -1,5 +1,5 @@
-//! Reading a struct out of its fields, by name: serde's own reader of one takes several times as
-//! much WASM, because it reads every form that a struct might come in.
+//! Reading a struct field by field. serde's derived reader of a struct takes several times as much
+//! WASM, because it accepts every form in which a struct might come.
 
 use std::mem;
 
@@ -9,8 +9,8 @@ use serde_json::{Map, Value};
 
 use super::{Tree, Unreadable};
 
-/// The fields of an object. Whoever reads a value out of them may meet any field in any order, and
-/// such as it does not know.
+/// The fields of an object, to be taken by name. Their order does not matter, and unknown fields
+/// are ignored.
 pub struct JsonObject(Map<String, Value>);
 
 impl JsonObject {
@@ -18,19 +18,19 @@ impl JsonObject {
         Map::deserialize(deserializer).map(Self)
     }
 
-    /// Reads a field; one that is missing counts as `null`.
+    /// Reads a field. A missing one counts as `null`.
     pub fn take<T: DeserializeOwned>(&mut self, name: &str) -> Result<T, Unreadable> {
-        // It stays in its place, empty: to take it out would put the rest into order again.
+        // The map keeps an empty entry: removing it would rebalance the map.
         let value = self.0.get_mut(name).map(mem::take).unwrap_or_default();
         T::deserialize(Tree(value)).map_err(|error| error.at(name))
     }
 
-    /// Reads a field that need not be there.
-    pub fn take_if_there<T: DeserializeOwned + Default>(
+    /// Reads an optional field. A missing one gives the default.
+    pub fn take_or_default<T: DeserializeOwned + Default>(
         &mut self,
         name: &str,
     ) -> Result<T, Unreadable> {
-        // An `Option` would have a reader of its own for each type.
+        // Reading an `Option<T>` would add one more reader for each type to the WASM.
         match self.0.get(name) {
             None | Some(Value::Null) => Ok(T::default()),
             Some(_) => self.take(name),
@@ -38,9 +38,10 @@ impl JsonObject {
     }
 }
 
-/// Has a struct read out of its fields. Those in the second braces need not be there.
+/// Implements `Deserialize` for a struct, field by field. The fields in the second braces are
+/// optional. A forgotten field does not compile.
 macro_rules! read_by_field {
-    ($type:ident { $($field:ident),* } $({ $($maybe:ident),* })?) => {
+    ($type:ident { $($field:ident),* } $({ $($optional:ident),* })?) => {
         impl<'de> serde::Deserialize<'de> for $type {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 fn read(
@@ -48,7 +49,7 @@ macro_rules! read_by_field {
                 ) -> Result<$type, $crate::wire::Unreadable> {
                     Ok($type {
                         $($field: fields.take(stringify!($field))?,)*
-                        $($($maybe: fields.take_if_there(stringify!($maybe))?,)*)?
+                        $($($optional: fields.take_or_default(stringify!($optional))?,)*)?
                     })
                 }
                 read($crate::wire::JsonObject::of(deserializer)?).map_err(serde::de::Error::custom)

@@ -1,4 +1,4 @@
-//! Who knows whom, all at once, for those who tell who is there.
+//! All relationships of a user at once, for presence.
 
 use std::collections::HashMap;
 
@@ -9,20 +9,24 @@ use crate::model::{Contacts, UserId};
 use crate::store::Store;
 use crate::store::rows::{self, KIND_DIRECT};
 
-/// What somebody is to a user.
+/// What another person is to a user.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Ties {
+pub struct Relationship {
     pub friend: bool,
-    /// The two have a conversation, where everyone may write to everyone. Among friends it ties
-    /// nobody: it outlives the friendship.
+    /// The two have a direct conversation, with `Contacts::Everyone`. Always `false` with
+    /// `Contacts::Friends`: a conversation outlives a friendship.
     pub talked: bool,
     /// The user blocks them.
     pub blocked: bool,
 }
 
 impl Store {
-    /// Returns everybody to whom `user` has a tie.
-    pub async fn ties(&self, user: UserId, contacts: Contacts) -> Result<HashMap<UserId, Ties>> {
+    /// Returns everybody to whom `user` has a relationship.
+    pub async fn relationships(
+        &self,
+        user: UserId,
+        contacts: Contacts,
+    ) -> Result<HashMap<UserId, Relationship>> {
         let (yes, no) = ("CAST(1 AS BIGINT)", "CAST(0 AS BIGINT)");
         let talked = match contacts {
             Contacts::Everyone => format!(
@@ -46,9 +50,12 @@ impl Store {
         let found = self
             .all(&text, user, |row| {
                 let is = |column| row.try_get::<i64, _>(column).map(|flag| flag != 0);
-                let ties =
-                    Ties { friend: is("friend")?, talked: is("talked")?, blocked: is("blocked")? };
-                Ok((rows::user(row, "id")?, ties))
+                let relationship = Relationship {
+                    friend: is("friend")?,
+                    talked: is("talked")?,
+                    blocked: is("blocked")?,
+                };
+                Ok((rows::user(row, "id")?, relationship))
             })
             .await?;
         Ok(found.into_iter().collect())

@@ -1,19 +1,19 @@
-//! Recalling a message: its text leaves the database, and whatever tells of it from then on tells
-//! that it was recalled.
+//! Recalling a message: its text is erased from the database, and every later read of it gives the
+//! line that it was recalled.
 
 use crate::error::{KithError, Result};
-use crate::model::limits::RECALL_MS;
-use crate::model::{Contact, Conversation, Event, EventKind, GroupAct, SystemLine, UserId};
+use crate::model::limits::RECALL_WINDOW_MS;
+use crate::model::{Contact, Conversation, Event, EventKind, GroupAction, SystemLine, UserId};
 use crate::store::fact::AUDIENCE_CONVERSATION;
-use crate::store::groups::circle::OpenGroup;
+use crate::store::groups::open_group::OpenGroup;
 use crate::store::transaction::{Change, Tx};
-use crate::store::{Audience, Failure, rows, visibility};
+use crate::store::{Audience, Failure, lookup, rows, visibility};
 
-use super::{mentions, queries};
+use super::mentions;
 
-/// `user` recalls a message: their own while it is new, in a group also any other if their role
-/// lets them. `NotFound` when it is not theirs to see, `NotAllowed` when it is not theirs to
-/// recall. Doing it twice does nothing.
+/// `user` recalls a message: their own while it is new, and with the right role any message of a
+/// group. `NotFound` when they may not see it, `NotAllowed` when they may not recall it. Recalling
+/// it twice changes nothing.
 #[derive(Debug)]
 pub struct Recall {
     pub user: UserId,
@@ -27,13 +27,13 @@ impl Change for Recall {
 
     async fn apply(&self, tx: &mut Tx) -> Result<(), Failure> {
         let conversation = self.contact.conversation_with(self.user);
-        let found = queries::conversation_id(tx.read(), self.user, self.contact).await?;
+        let found = lookup::conversation_id(tx.read(), self.user, self.contact).await?;
         let id = found.ok_or(KithError::NotAContact)?;
         let role = match conversation {
             Conversation::Direct(..) => None,
             Conversation::Group(group) => {
-                let circle = OpenGroup::load(tx, group).await?.ok_or(KithError::NotAContact)?;
-                Some(circle.role_of(self.user).ok_or(KithError::NotAContact)?)
+                let open_group = OpenGroup::load(tx, group).await?.ok_or(KithError::NotAContact)?;
+                Some(open_group.role_of(self.user).ok_or(KithError::NotAContact)?)
             }
         };
         let text = format!(
@@ -52,9 +52,9 @@ impl Change for Recall {
             Some(_) => return Err(KithError::NotAllowed.into()),
             None => {}
         }
-        let is_new = tx.now.0 - message.sent.0 <= RECALL_MS;
+        let is_new = tx.now.0 - message.sent.0 <= RECALL_WINDOW_MS;
         let own = message.sender == self.user && is_new;
-        if !own && !role.is_some_and(|role| role.may(GroupAct::Recall)) {
+        if !own && !role.is_some_and(|role| role.may(GroupAction::Recall)) {
             return Err(KithError::NotAllowed.into());
         }
 
@@ -72,7 +72,7 @@ impl Change for Recall {
         mentions::remove(tx.write(), id, self.seq).await?;
         let event = tx.next_event();
         let now = tx.now;
-        // The event of that place once more: whoever reads either of them reads what is there now.
+        // A second event for the same `seq`. Reading either of them gives the recalled message.
         sqlx::query(
             "INSERT INTO event (id, audience, audience_id, seq, at) VALUES ($1, $2, $3, $4, $5)",
         )
@@ -88,13 +88,13 @@ impl Change for Recall {
              WHERE m.conversation_id = $1 AND m.joined_seq < $2 AND {}",
             visibility::PRESENT
         );
-        // Who joined since never knew of it.
+        // Members who joined later never saw the message.
         let found = sqlx::query(&text).bind(id).bind(self.seq).fetch_all(tx.read()).await?;
         let members: Result<Vec<UserId>, _> =
             found.iter().map(|row| rows::user(row, "user_id")).collect();
         let members = members?;
-        let kind = EventKind::Message { conversation, message: message.emptied(line) };
-        tx.heard(Event { id: event, kind }, Audience::Users(members));
+        let kind = EventKind::Message { conversation, message: message.without_content(line) };
+        tx.publish(Event { id: event, kind }, Audience::Users(members));
         Ok(())
     }
 }
