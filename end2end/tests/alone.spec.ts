@@ -53,7 +53,7 @@ async function ask(address: string, encodings = "identity"): Promise<Answer> {
 
 const unpack = { identity: (body: Buffer) => body, gzip: gunzipSync, br: brotliDecompressSync };
 
-test("a lone binary serves its files compressed, with names by content and immutable caching", async ({
+test("a lone binary serves compressed files, named by content and cached for ever", async ({
   url,
 }) => {
   const start = await ask(url);

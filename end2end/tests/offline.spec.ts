@@ -14,7 +14,7 @@ test.use({ kithEnv: { KITH_MESSAGES_PER_MINUTE: "0" } });
 
 const expect = impatient.configure({ timeout: 30_000 });
 
-test("switching conversations offline keeps messages, drafts and scroll positions without requests", async ({
+test("switching offline keeps messages, drafts and scroll positions without requests", async ({
   ann,
   bob,
   carol,

@@ -23,7 +23,8 @@ async function expectNoOverflow(page: Page, what = page.url()): Promise<void> {
 async function expectFingersFit(page: Page, what = page.url()): Promise<void> {
   const small = await page.evaluate(() => {
     const primary =
-      ".primary, .icon-button, .nav-link, .contact-tab, .contact-entry, textarea, input:not([type=search])";
+      ".primary, .icon-button, .nav-link, .contact-tab, .contact-entry, textarea, " +
+      "input:not([type=search])";
     const targets = document.querySelectorAll(
       "a[href], button, input:not([type=hidden]), textarea, summary",
     );

@@ -5,16 +5,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::wire::{JsonObject, Unreadable, read_by_field, tagged_enum};
 
-use super::{GroupAction, GroupId, Person, Timestamp, UserId};
-
-/// The role of a member, ordered by rank.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Role {
-    Member,
-    Admin,
-    Owner,
-}
+use super::{GroupAction, GroupId, Person, Role, Timestamp, UserId};
 
 /// A group as its members see it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

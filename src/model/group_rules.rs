@@ -1,6 +1,16 @@
-//! The permission table of groups: which role may do what. It is documented in `docs/groups.md`.
+//! The roles of members, and the permission table of groups: which role may do what. It is
+//! documented in `docs/groups.md`.
 
-use super::Role;
+use serde::{Deserialize, Serialize};
+
+/// The role of a member, ordered by rank.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    Member,
+    Admin,
+    Owner,
+}
 
 /// An action in a group that needs a permission.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -55,6 +55,14 @@ id! {
     Timestamp
 }
 
+impl Timestamp {
+    /// The end of muting for good: the last second of the year 9999, in UTC.
+    pub const FOREVER: Self = Self(253_402_300_799_000);
+}
+
+/// How long a receive may be held, in milliseconds.
+pub type HoldMs = u32;
+
 /// The sender's own id for a message, chosen before it is sent: the server recognises a repeated
 /// send by it. 1 to 64 letters, digits or `-`. Lists of messages are keyed by it, so cloning is
 /// cheap.

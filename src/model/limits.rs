@@ -1,8 +1,6 @@
 //! All limits that users meet. The server checks them, the page shows them. Characters are Unicode
 //! scalar values.
 
-use super::Timestamp;
-
 /// Minimum length of a username, in characters.
 pub const USERNAME_MIN: usize = 3;
 /// Maximum length of a username, in characters.
@@ -44,9 +42,6 @@ pub const MENTIONS_MAX: usize = 20;
 
 /// Time within which users may recall their own message, in milliseconds.
 pub const RECALL_WINDOW_MS: i64 = 2 * 60_000;
-
-/// The end of muting for good: the last second of the year 9999, in UTC.
-pub const FOREVER: Timestamp = Timestamp(253_402_300_799_000);
 
 /// Maximum length of the note of a friend request, in characters.
 pub const NOTE_MAX: usize = 100;

@@ -2,6 +2,7 @@
 
 mod batch;
 mod contact;
+mod cursor;
 mod event;
 mod group;
 mod group_rules;
@@ -15,15 +16,16 @@ pub mod limits;
 pub mod mention;
 pub mod validation;
 
-pub use batch::{Batch, Cursor, HoldMs, Presence, SocketOpening, Typing};
+pub use batch::{Batch, Presence, SocketOpening, Typing};
 pub use contact::{Contact, Conversation};
+pub use cursor::Cursor;
 pub use event::{Event, EventKind};
 pub use group::{
     Group, GroupInvitation, GroupMember, GroupMembers, JoinLink, JoinOffer, JoinRequest,
-    Membership, Role, SystemLine,
+    Membership, SystemLine,
 };
-pub use group_rules::GroupAction;
-pub use ids::{ClientId, EventId, GroupId, SignInId, Timestamp, UserId};
+pub use group_rules::{GroupAction, Role};
+pub use ids::{ClientId, EventId, GroupId, HoldMs, SignInId, Timestamp, UserId};
 pub use message::{History, Message, Quote};
 pub use people::{
     Contacts, Friend, FriendRequest, Me, PeoplePage, Person, Profile, Registration, Relation,

@@ -1,5 +1,6 @@
-//! Statements that are run one after the other. A few rows go to SQLite all at once, as each way to its
-//! thread and back takes longer than what they do there; PostgreSQL takes one statement at a time.
+//! Statements that are run one after the other. A few rows go to SQLite all at once, as each way to
+//! its thread and back takes longer than what they do there; PostgreSQL takes one statement at a
+//! time.
 
 use sqlx::any::AnyArguments;
 use sqlx::error::BoxDynError;
@@ -7,8 +8,8 @@ use sqlx::{Any, AnyConnection, Arguments, Encode, Type};
 
 use super::sql::is_sqlite;
 
-/// With more rows than these, each statement is run by itself: statements that are run together are one
-/// text, and of those there must be few, for the connection to keep each of them prepared.
+/// With more rows than these, each statement is run by itself: statements that are run together are
+/// one text, and of those there must be few, for the connection to keep each of them prepared.
 const FEW: usize = 4;
 
 /// What is to be run.
@@ -25,8 +26,8 @@ struct Statement<'q> {
 }
 
 impl<'q> Script<'q> {
-    /// Returns an empty one for the database behind `connection`, to write about so many rows of each
-    /// kind.
+    /// Returns an empty one for the database behind `connection`, to write about so many rows of
+    /// each kind.
     pub fn on(connection: &AnyConnection, rows: usize) -> Self {
         Self { joins: is_sqlite(connection) && rows <= FEW, steps: Vec::new(), failed: None }
     }

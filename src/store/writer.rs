@@ -165,8 +165,8 @@ async fn write(
 enum Broken {
     /// Nothing was written: it may be tried another way.
     Undone(Failure),
-    /// It did not begin, or its commit failed. Perhaps that reached the disk and only its answer was
-    /// lost: replaying it could refuse what has happened, so the callers are told to try again.
+    /// It did not begin, or its commit failed. Perhaps that reached the disk and only its answer
+    /// was lost: replaying it could refuse what has happened, so the callers are told to try again.
     Unknown(Failure),
 }
 

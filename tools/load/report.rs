@@ -90,7 +90,8 @@ impl Report {
 /// Returns the table of all scenarios, in Markdown.
 pub fn table(reports: &[Report]) -> String {
     let mut out = String::from(
-        "| scenario | deliveries | a second | p50 ms | p90 ms | p99 ms | max ms | lost / doubled / out of order | server CPU µs a delivery | server memory MB |\n\
+        "| scenario | deliveries | a second | p50 ms | p90 ms | p99 ms | max ms \
+         | lost / doubled / out of order | server CPU µs a delivery | server memory MB |\n\
          |---|--:|--:|--:|--:|--:|--:|---|--:|--:|\n",
     );
     for report in reports {

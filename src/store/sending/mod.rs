@@ -172,8 +172,8 @@ impl<'a> SendBatch<'a> {
         let ids = (last - missing.len() as i64 + 1)..;
 
         let text = format!(
-            "INSERT INTO conversation (id, kind, low_user, high_user, last_seq, last_count, activity) \
-             VALUES {}",
+            "INSERT INTO conversation \
+             (id, kind, low_user, high_user, last_seq, last_count, activity) VALUES {}",
             sql::rows(missing.len(), 7, 1)
         );
         let mut query = sqlx::query(&text);

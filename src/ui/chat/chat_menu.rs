@@ -5,7 +5,6 @@ use leptos::prelude::*;
 use crate::api;
 use crate::client::browser;
 use crate::client::driver::Driver;
-use crate::model::limits::FOREVER;
 use crate::model::{Contact, Timestamp};
 use crate::ui::i18n::{t, t_string, use_i18n};
 use crate::ui::parts::call_error::CallError;
@@ -133,7 +132,7 @@ fn MuteMenu(contact: Contact, closed: Callback<()>) -> impl IntoView {
         <button type="button" role="menuitem" on:click=move |_| for_hours(7 * 24)>
             {t!(i18n, mute_week)}
         </button>
-        <button type="button" role="menuitem" on:click=move |_| mute(FOREVER)>
+        <button type="button" role="menuitem" on:click=move |_| mute(Timestamp::FOREVER)>
             {t!(i18n, mute_for_good)}
         </button>
         <CallError call />

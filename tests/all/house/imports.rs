@@ -279,7 +279,9 @@ mod tests {
 
     #[test]
     fn use_trees_and_paths_in_the_code_are_resolved() {
-        let text = "use crate::{error::KithError, store::{self, log::{A, B as C}}};\nuse super::d::*;\nuse std::fs;\nfn f(x: super::e::E) { crate::g::h::<u8>() }";
+        let text = "use crate::{error::KithError, store::{self, log::{A, B as C}}};\n\
+                    use super::d::*;\nuse std::fs;\n\
+                    fn f(x: super::e::E) { crate::g::h::<u8>() }";
         let expected = "error::KithError store store::log::A store::log::B ui::d ui::e::E g::h";
         assert_eq!(paths("ui/c.rs", text).join(" "), expected);
         assert_eq!(paths("ui/mod.rs", "pub use child::X;").join(" "), "ui::child::X");

@@ -5,7 +5,6 @@ use serde_json::json;
 
 use crate::harness::{Answer, Database, Person, TestApp, group_of, on_both_databases, said, texts};
 use kith::error::KithError;
-use kith::model::limits::FOREVER;
 use kith::model::{Contact, EventKind, OwnCopy, Role, Timestamp};
 
 on_both_databases!(
@@ -47,7 +46,7 @@ async fn chat_settings_reach_all_devices_of_the_user_and_nobody_else(database: D
     let (mut at_phone, mut at_bob) = (phone.cursor().await, bob.cursor().await);
     ann.set_chat(contact, json!({ "pinned": true })).await.done();
     ann.set_chat(contact, json!({ "pinned": true })).await.done();
-    ann.set_chat(contact, json!({ "muted_until": FOREVER })).await.done();
+    ann.set_chat(contact, json!({ "muted_until": Timestamp::FOREVER })).await.done();
     ann.set_chat(contact, json!({ "marked_unread": true })).await.done();
     let told: Vec<OwnCopy> = phone
         .catch_up(&mut at_phone)
@@ -60,7 +59,7 @@ async fn chat_settings_reach_all_devices_of_the_user_and_nobody_else(database: D
         .collect();
     assert_eq!(told.len(), 3, "what changes nothing is not told");
     assert!(told[2].pinned.is_some() && told[2].marked_unread);
-    assert_eq!(told[2].muted_until, Some(FOREVER));
+    assert_eq!(told[2].muted_until, Some(Timestamp::FOREVER));
     assert_eq!(phone.own(contact).await, told[2]);
     assert_eq!(bob.catch_up(&mut at_bob).await, []);
     assert_eq!(bob.own(ann.contact()).await, OwnCopy::default());

@@ -75,11 +75,15 @@ proptest! {
     }
 
     #[test]
-    fn quote_is_a_beginning_that_ends_outside_tokens(text in text_of(TOKENS), times in 1_usize..40) {
+    fn quote_is_a_beginning_that_ends_outside_tokens(
+        text in text_of(TOKENS),
+        times in 1_usize..40,
+    ) {
         let text = text.repeat(times);
         let quote = Quote::new(1, UserId(1), &text);
         prop_assert!(text.starts_with(&quote.text));
-        let (whole, quoted) = (mention::mentioned_people(&text), mention::mentioned_people(&quote.text));
+        let whole = mention::mentioned_people(&text);
+        let quoted = mention::mentioned_people(&quote.text);
         prop_assert!(whole.starts_with(&quoted));
     }
 }
