@@ -7,7 +7,7 @@ use kith::model::Timestamp;
 use kith::server::system_clock;
 use kith::store::Clock;
 
-const CLOCKS: [Clock; 16] = [
+const CLOCKS: [Clock; 20] = [
     reading::<0>,
     reading::<1>,
     reading::<2>,
@@ -24,6 +24,10 @@ const CLOCKS: [Clock; 16] = [
     reading::<13>,
     reading::<14>,
     reading::<15>,
+    reading::<16>,
+    reading::<17>,
+    reading::<18>,
+    reading::<19>,
 ];
 static AHEAD_MS: [AtomicI64; CLOCKS.len()] = [const { AtomicI64::new(0) }; CLOCKS.len()];
 static TAKEN: AtomicUsize = AtomicUsize::new(0);

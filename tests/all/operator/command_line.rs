@@ -30,9 +30,11 @@ fn invalid_setting_stops_the_start_and_names_its_key() {
     let by_variable = kith(folder.path()).env("KITH_HOLD_SECONDS", "soon").output();
     let by_file = kith(folder.path()).arg("--config").arg(&file).output();
     let unknown = kith(folder.path()).env("KITH_HOLD_SECOND", "20").output();
-    for (output, key) in
-        [(by_variable, "hold_seconds"), (by_file, "retention_days"), (unknown, "KITH_HOLD_SECOND")]
-    {
+    for (output, key) in [
+        (by_variable, "KITH_HOLD_SECONDS"),
+        (by_file, "retention_days"),
+        (unknown, "KITH_HOLD_SECOND"),
+    ] {
         let output = output.expect("kith ends");
         assert!(!output.status.success());
         let said = String::from_utf8_lossy(&output.stderr).into_owned();

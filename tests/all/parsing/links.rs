@@ -72,8 +72,9 @@ async fn message_text_stays_text_and_links_lead_to_the_web() {
     let page = format!("/chats/{}", bob.contact());
     let html = ann.browser.visit(&page).await.text();
     let shown = elements(&html, "<p class=\"message-text\">", "</p>");
-    assert_eq!(shown.len(), sent.len());
-    for (shown, text) in shown.iter().zip(&sent) {
+    // The document has the newest messages, as many as fill a window.
+    assert!(shown.len() > 10, "{} messages are in the document", shown.len());
+    for (shown, text) in shown.iter().zip(&sent[sent.len() - shown.len()..]) {
         let (tags, inside) = tags_and_text(shown);
         assert_eq!(&inside, text, "{shown}");
         for tag in tags {
