@@ -15,13 +15,17 @@ async function watch(person: Person, seq: number): Promise<() => Promise<number>
       const row = pane.querySelector(`[data-seq="${seq}"]`);
       edges.push(row ? row.getBoundingClientRect().top - pane.getBoundingClientRect().bottom : NaN);
     };
-    const painted = new MessageChannel();
-    painted.port1.onmessage = () => {
-      look();
-      if (!watched.ended) requestAnimationFrame(() => painted.port2.postMessage(null));
+    // A new observer is called in the next frame, after the page's own one: nothing moves between that and painting.
+    const frame = () => {
+      const painted = new ResizeObserver(() => {
+        look();
+        painted.disconnect();
+        if (!watched.ended) requestAnimationFrame(frame);
+      });
+      painted.observe(pane);
     };
     look();
-    requestAnimationFrame(() => painted.port2.postMessage(null));
+    requestAnimationFrame(frame);
     return watched;
   }, seq);
   return () =>
@@ -61,7 +65,7 @@ async function grow(row: Locator, pixels: number): Promise<void> {
 
 /** How far the pane is from its newest end, in pixels. */
 async function distance(person: Person): Promise<number> {
-  return person.log.evaluate((pane) => -pane.scrollTop);
+  return person.log.evaluate((pane) => Math.abs(pane.scrollTop));
 }
 
 /** The lowest message of which something is in view. */

@@ -36,8 +36,8 @@ pub use page::{
     confirm, is_visible, mark_hydrated, on_leaving, on_network, on_visibility, on_wake,
 };
 pub use pane::{
-    Resizes, anchors, distance_from_newest, distance_from_oldest, hold, is_drawn, largest_distance,
-    newest_seen, on_resize, scroll_to_newest, scroll_up_to, set_room,
+    SizeObserver, distance_from_newest, hold, is_drawn, largest_distance, observe_sizes, release,
+    scroll_to_newest, scroll_up_to, view,
 };
 pub use rows::{keep_room, rows_in_view};
 pub use storage::{

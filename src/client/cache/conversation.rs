@@ -5,39 +5,14 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
-use crate::client::machines::anchor::Anchors;
 use crate::client::machines::marks::Marks;
 use crate::client::machines::outbox::OutboxItem;
 use crate::client::machines::overview::{ChatOverview, ChatSummary};
+use crate::client::machines::reading::ReadingPosition;
 use crate::client::machines::recent::{WINDOW_MAX, WINDOW_TRIMMED};
 use crate::client::machines::window::Window;
 use crate::error::KithError;
 use crate::model::{Contact, History, Message, OwnCopy, Quote, UserId};
-
-/// Where a conversation was left, to come back to it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum ReadingPosition {
-    /// At the newest message, and following it.
-    #[default]
-    Newest,
-    /// Further up.
-    Away {
-        /// The lowest rows with a message.
-        anchors: Anchors,
-        /// The newest place when one scrolled away from it: what lies behind it was not seen.
-        left_at: i64,
-    },
-}
-
-impl ReadingPosition {
-    /// The newest place when one scrolled away from it; nothing while one is there.
-    pub fn left_at(self) -> Option<i64> {
-        match self {
-            Self::Newest => None,
-            Self::Away { left_at, .. } => Some(left_at),
-        }
-    }
-}
 
 /// State of the current fetch of history.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -53,7 +28,7 @@ pub struct ConversationCache {
     pub contact: Contact,
     /// The text in the composer.
     pub draft: RwSignal<String>,
-    pub place: RwSignal<ReadingPosition>,
+    pub position: RwSignal<ReadingPosition>,
     /// The message to which the user is replying.
     pub replying: RwSignal<Option<Quote>>,
     /// Number of messages that were written in this tab.
@@ -144,6 +119,19 @@ impl ConversationCache {
     pub fn is_loaded_untracked(&self) -> bool {
         self.window.with_untracked(Window::is_loaded)
     }
+
+    pub fn has_older_untracked(&self) -> bool {
+        self.window.with_untracked(Window::has_older)
+    }
+
+    /// Follows everything that can change the rows of the list, or which of them are read.
+    pub fn track(&self) {
+        self.window.track();
+        self.marks.track();
+        self.outbox.track();
+        self.fetch.track();
+        self.sent_here.track();
+    }
 }
 
 /// For the driver.
@@ -152,7 +140,7 @@ impl ConversationCache {
         Self {
             contact,
             draft: RwSignal::default(),
-            place: RwSignal::default(),
+            position: RwSignal::default(),
             replying: RwSignal::default(),
             sent_here: RwSignal::default(),
             window: RwSignal::default(),
@@ -167,7 +155,7 @@ impl ConversationCache {
     pub(in crate::client) fn replace(&self, marks: Marks, newest: Option<Message>) {
         self.marks.set(marks);
         self.window.set(Window::of_newest(newest, marks.own.cleared_seq));
-        self.place.set(ReadingPosition::Newest);
+        self.position.set(ReadingPosition::AtNewest);
         self.update_summary();
     }
 
@@ -178,7 +166,7 @@ impl ConversationCache {
         });
         // A reader further up must not lose rows, so trim at the newest alone. Of a conversation
         // that was never opened, only the newest message is shown anywhere.
-        let at_newest = self.place.get_untracked() == ReadingPosition::Newest;
+        let at_newest = self.position.get_untracked() == ReadingPosition::AtNewest;
         self.window.update(|window| {
             window.add(Arc::clone(message));
             let (max, trimmed) =
@@ -222,7 +210,7 @@ impl ConversationCache {
         self.marks.update(|marks| marks.own = own);
         if cleared {
             self.window.update(|window| window.clear(own.cleared_seq));
-            self.place.set(ReadingPosition::Newest);
+            self.position.set(ReadingPosition::AtNewest);
             self.replying.set(None);
         }
         self.update_summary();
@@ -251,7 +239,7 @@ impl ConversationCache {
     /// further up stays as it is, with its position.
     pub(in crate::client) fn close(&self) {
         let long = self.window.with_untracked(|window| window.messages().len() > WINDOW_MAX);
-        if long && self.place.get_untracked() == ReadingPosition::Newest {
+        if long && self.position.get_untracked() == ReadingPosition::AtNewest {
             self.window.update(|window| window.keep_newest(WINDOW_TRIMMED));
         }
     }
@@ -259,7 +247,7 @@ impl ConversationCache {
     /// Many others were opened since: drops everything but the newest message, draft, outbox and
     /// marks.
     pub(in crate::client) fn unload(&self) {
-        self.place.set(ReadingPosition::Newest);
+        self.position.set(ReadingPosition::AtNewest);
         self.window.update(Window::unload);
     }
 

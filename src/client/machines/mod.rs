@@ -13,6 +13,7 @@ pub mod overview;
 pub mod people_wanted;
 pub mod presence;
 pub mod read_marks;
+pub mod reading;
 pub mod receive_loop;
 pub mod recent;
 pub mod stretch;

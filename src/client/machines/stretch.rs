@@ -1,140 +1,138 @@
-//! Which of the messages that are here are drawn: a stretch that grows where one scrolls to and is
-//! cut where one comes from, so that a long history costs the page no more than a short one.
+//! Which messages of a conversation are rendered: a stretch that grows where the reader scrolls to
+//! and is cut where they come from. A long history costs the page no more than a short one.
 
 use std::sync::Arc;
 
 use crate::model::Message;
 
-/// A message is about as high as its lines and what stands around them, in pixels.
+/// Approximate height of a line of text, in pixels.
 const LINE_PX: usize = 22;
-const AROUND_LINES_PX: usize = 16;
-/// A line holds about as many bytes.
+/// Approximate height of the space around the text of a message, in pixels.
+const AROUND_TEXT_PX: usize = 16;
+/// Approximate number of bytes in a line of text.
 const LINE_BYTES: usize = 80;
-/// So many are drawn beside a message that one is led to or comes back to.
+/// Number of messages rendered on either side of one that the reader jumps or comes back to.
 const BESIDE: usize = 20;
-/// The places of so many messages make a block. One more is drawn whenever one comes near an end.
+/// Number of values of `seq` in a block. The stretch grows by one block at a time.
 const BLOCK: i64 = 8;
-/// So many are drawn at most when one stops scrolling; else those around what is looked at.
-const MOST: usize = 120;
-/// So many are drawn at most while one scrolls. To let go of what is below moves what one reads,
-/// and has to be made good: that is not for every block.
-const MOST_MEANWHILE: usize = 2 * MOST;
-/// So many of them stay drawn on either side.
-const AROUND: usize = 50;
+/// Maximum number of messages that stay rendered when the reader rests.
+const RESTING_MAX: usize = 120;
+/// Maximum number of messages that are rendered while the reader scrolls. A cut below the reader
+/// moves the pane, which is too much work for every block.
+const SCROLLING_MAX: usize = 2 * RESTING_MAX;
+/// Number of messages on either side of the reader that a cut leaves.
+const KEPT_BESIDE: usize = 50;
 
-/// The number of the block that a place belongs to.
+/// The number of the block that a message belongs to.
 pub fn block_of(seq: i64) -> i64 {
     seq.div_euclid(BLOCK)
 }
 
-/// Whether the messages that are here begin at a place or before it: nothing behind it is missing.
-pub fn are_all_after(messages: &[Arc<Message>], place: i64) -> bool {
-    messages.first().is_none_or(|oldest| oldest.seq <= place + 1)
+/// Whether no message after this `seq` is missing at the beginning of the messages.
+pub fn are_all_after(messages: &[Arc<Message>], seq: i64) -> bool {
+    messages.first().is_none_or(|oldest| oldest.seq <= seq + 1)
 }
 
-/// A stretch of a conversation, by places: from `from` on, up to what is before `to`.
+/// The messages whose `seq` is in `from..to`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Stretch {
-    /// 0 if nothing was here: everything that comes is drawn.
+    /// 0 in an empty conversation: all messages that arrive are in the stretch.
     from: i64,
-    /// `i64::MAX` is the newest, whatever comes.
+    /// `i64::MAX` at the newest message: all messages that arrive there are in the stretch.
     to: i64,
 }
 
 impl Stretch {
-    /// The newest messages, as many as fill so many pixels, and those that follow the place
-    /// `unread_after` besides, as far as they go, if all of them are here.
-    pub fn newest(messages: &[Arc<Message>], unread_after: Option<i64>, room_px: usize) -> Self {
+    /// The newest messages that fill a pane of this height, in pixels. If all messages after
+    /// `unread_after` are in the cache, those that fill the pane above them, and as many of them as
+    /// may be rendered.
+    pub fn newest(messages: &[Arc<Message>], unread_after: Option<i64>, height_px: usize) -> Self {
         let unread_after = unread_after.filter(|after| are_all_after(messages, *after));
         let unread = unread_after.map_or(messages.len(), |after| index_of(messages, after + 1));
-        let first = first_filling(&messages[..unread], room_px);
-        Self { from: from(messages, first), to: to(messages, first + MOST) }
+        let first = first_filling(&messages[..unread], height_px);
+        Self { from: from(messages, first), to: to(messages, first + RESTING_MAX) }
     }
 
-    /// The message at a place, with what is around it.
-    pub fn with(messages: &[Arc<Message>], seq: i64) -> Self {
-        let at = index_of(messages, seq);
-        Self { from: from(messages, at.saturating_sub(BESIDE)), to: to(messages, at + BESIDE) }
+    /// A message and some on either side.
+    pub fn beside(messages: &[Arc<Message>], seq: i64) -> Self {
+        let index = index_of(messages, seq);
+        let first = index.saturating_sub(BESIDE);
+        Self { from: from(messages, first), to: to(messages, index + BESIDE) }
     }
 
-    /// The message at a place with what fills so many pixels up from it, and some below it.
-    pub fn up_from(messages: &[Arc<Message>], seq: i64, room_px: usize) -> Self {
+    /// A message, the ones that fill a pane of this height above it, in pixels, and some below it.
+    pub fn up_from(messages: &[Arc<Message>], seq: i64, height_px: usize) -> Self {
         let end = index_of(messages, seq + 1);
-        let first = first_filling(&messages[..end], room_px);
+        let first = first_filling(&messages[..end], height_px);
         Self { from: from(messages, first), to: to(messages, end + BESIDE) }
     }
 
-    /// Whether the message at a place is among them.
-    pub fn holds(self, seq: i64) -> bool {
+    pub fn contains(self, seq: i64) -> bool {
         (self.from..self.to).contains(&seq)
     }
 
+    /// Those of the messages that are in the stretch.
     pub fn of(self, messages: &[Arc<Message>]) -> &[Arc<Message>] {
-        let (first, end) = self.ends(messages);
+        let (first, end) = self.indices(messages);
         &messages[first..end]
     }
 
-    /// Whether nothing that is here is older.
+    /// Whether the oldest of the messages is in the stretch.
     pub fn is_at_oldest(self, messages: &[Arc<Message>]) -> bool {
-        self.ends(messages).0 == 0
+        self.indices(messages).0 == 0
     }
 
-    /// Whether nothing that is here is newer.
+    /// Whether the newest message is in the stretch, and each one that arrives.
     pub fn is_at_newest(self) -> bool {
         self.to == i64::MAX
     }
 
-    /// The place behind its newest message.
-    pub fn end(self) -> i64 {
-        self.to
-    }
-
-    /// With a block more of the older ones; or with less of the newer ones, if it is too much.
+    /// The stretch with one more block of older messages. At its maximum it loses newer ones first.
     pub fn further_up(self, messages: &[Arc<Message>]) -> Self {
-        let (first, end) = self.ends(messages);
-        if end - first >= MOST_MEANWHILE {
-            return Self { to: to(messages, first + MOST), ..self };
+        let (first, end) = self.indices(messages);
+        if end - first >= SCROLLING_MAX {
+            return Self { to: to(messages, first + RESTING_MAX), ..self };
         }
         let begin = messages[..first].last().map_or(0, |older| block_of(older.seq) * BLOCK);
         Self { from: from(messages, index_of(messages, begin)), ..self }
     }
 
-    /// With a block more of the newer ones; or with less of the older ones, if it is too much.
+    /// The stretch with one more block of newer messages. At its maximum it loses older ones first.
     pub fn further_down(self, messages: &[Arc<Message>]) -> Self {
-        let (first, end) = self.ends(messages);
-        if end - first >= MOST_MEANWHILE {
-            return Self { from: from(messages, end - MOST), ..self };
+        let (first, end) = self.indices(messages);
+        if end - first >= SCROLLING_MAX {
+            return Self { from: from(messages, end - RESTING_MAX), ..self };
         }
         let next = messages.get(end).map_or(i64::MAX, |newer| (block_of(newer.seq) + 1) * BLOCK);
         Self { to: to(messages, index_of(messages, next)), ..self }
     }
 
-    /// Without what lies far from the place `seen`, if that is much.
-    pub fn around(self, messages: &[Arc<Message>], seen: i64) -> Self {
-        let (first, end) = self.ends(messages);
-        if end - first <= MOST {
+    /// The stretch without messages that are far from this one, if it is long.
+    pub fn trimmed_around(self, messages: &[Arc<Message>], seq: i64) -> Self {
+        let (first, end) = self.indices(messages);
+        if end - first <= RESTING_MAX {
             return self;
         }
-        let at = index_of(messages, seen);
-        let above = at.saturating_sub(AROUND);
-        let below = at + AROUND;
+        let index = index_of(messages, seq);
+        let above = index.saturating_sub(KEPT_BESIDE);
+        let below = index + KEPT_BESIDE;
         Self {
             from: if above > first { from(messages, above) } else { self.from },
             to: if below < end { to(messages, below) } else { self.to },
         }
     }
 
-    fn ends(self, messages: &[Arc<Message>]) -> (usize, usize) {
+    fn indices(self, messages: &[Arc<Message>]) -> (usize, usize) {
         let first = index_of(messages, self.from);
         (first, index_of(messages, self.to).max(first))
     }
 }
 
-/// The first of the last ones that fill so many pixels.
-fn first_filling(messages: &[Arc<Message>], room_px: usize) -> usize {
+/// The index of the first of the last messages that fill this height, in pixels.
+fn first_filling(messages: &[Arc<Message>], height_px: usize) -> usize {
     let mut filled_px = 0;
     let filling = messages.iter().rev().take_while(|message| {
-        let has_room = filled_px < room_px;
+        let has_room = filled_px < height_px;
         filled_px += about_px(message);
         has_room
     });
@@ -142,9 +140,10 @@ fn first_filling(messages: &[Arc<Message>], room_px: usize) -> usize {
 }
 
 fn about_px(message: &Message) -> usize {
-    AROUND_LINES_PX + LINE_PX * (1 + message.text.len() / LINE_BYTES)
+    AROUND_TEXT_PX + LINE_PX * (1 + message.text.len() / LINE_BYTES)
 }
 
+/// The index of the first message with this `seq` or a greater one.
 fn index_of(messages: &[Arc<Message>], seq: i64) -> usize {
     messages.partition_point(|message| message.seq < seq)
 }
@@ -179,123 +178,127 @@ mod tests {
         seqs.into_iter().map(message).collect()
     }
 
-    fn seqs(drawn: Stretch, messages: &[Arc<Message>]) -> (i64, i64, usize) {
-        let all = drawn.of(messages);
+    fn ends(stretch: Stretch, messages: &[Arc<Message>]) -> (i64, i64, usize) {
+        let all = stretch.of(messages);
         (all[0].seq, all[all.len() - 1].seq, all.len())
     }
 
     #[test]
-    fn a_conversation_opens_with_as_many_messages_as_fill_the_pane() {
+    fn as_many_messages_are_rendered_at_first_as_fill_the_pane() {
         let few = messages(1..=10);
-        let drawn = Stretch::newest(&few, None, 800);
-        assert_eq!(seqs(drawn, &few), (1, 10, 10));
-        assert!(drawn.is_at_oldest(&few) && drawn.is_at_newest());
+        let stretch = Stretch::newest(&few, None, 800);
+        assert_eq!(ends(stretch, &few), (1, 10, 10));
+        assert!(stretch.is_at_oldest(&few) && stretch.is_at_newest());
         let mut many = messages(1..=1000);
-        let drawn = Stretch::newest(&many, None, 800);
-        assert_eq!(seqs(drawn, &many), (979, 1000, 22));
-        assert!(!drawn.is_at_oldest(&many) && drawn.is_at_newest());
+        let stretch = Stretch::newest(&many, None, 800);
+        assert_eq!(ends(stretch, &many), (979, 1000, 22));
+        assert!(!stretch.is_at_oldest(&many) && stretch.is_at_newest());
         Arc::make_mut(&mut many[990]).text = "hello ".repeat(1000);
-        assert_eq!(seqs(Stretch::newest(&many, None, 800), &many), (991, 1000, 10));
+        assert_eq!(ends(Stretch::newest(&many, None, 800), &many), (991, 1000, 10));
         assert_eq!(Stretch::newest(&[], None, 800).of(&[]).len(), 0);
     }
 
     #[test]
-    fn what_is_unread_is_drawn_from_its_beginning() {
+    fn unread_messages_are_rendered_from_the_first_one_on() {
         let many = messages(1..=1000);
-        assert_eq!(seqs(Stretch::newest(&many, Some(900), 800), &many), (879, 998, 120));
-        let drawn = Stretch::newest(&many, Some(100), 800);
-        assert_eq!(seqs(drawn, &many), (79, 198, 120));
-        assert!(!drawn.is_at_newest());
+        assert_eq!(ends(Stretch::newest(&many, Some(900), 800), &many), (879, 998, 120));
+        let stretch = Stretch::newest(&many, Some(100), 800);
+        assert_eq!(ends(stretch, &many), (79, 198, 120));
+        assert!(!stretch.is_at_newest());
         let cut = messages(501..=1000);
-        assert_eq!(seqs(Stretch::newest(&cut, Some(500), 800), &cut), (501, 620, 120));
+        assert_eq!(ends(Stretch::newest(&cut, Some(500), 800), &cut), (501, 620, 120));
         assert_eq!(Stretch::newest(&cut, Some(499), 800), Stretch::newest(&cut, None, 800));
     }
 
     #[test]
-    fn what_comes_is_drawn_at_an_end_that_is_reached() {
-        let drawn = Stretch::newest(&messages(51..=60), None, 800);
-        assert_eq!(seqs(drawn, &messages(51..=70)), (51, 70, 20));
+    fn messages_that_arrive_are_rendered_only_at_an_end_of_the_stretch() {
+        let stretch = Stretch::newest(&messages(51..=60), None, 800);
+        assert_eq!(ends(stretch, &messages(51..=70)), (51, 70, 20));
         let fetched = messages(1..=70);
-        assert_eq!(seqs(drawn, &fetched), (51, 70, 20), "what is fetched is drawn block by block");
-        assert!(!drawn.is_at_oldest(&fetched));
-        assert_eq!(seqs(drawn.further_up(&fetched), &fetched), (48, 70, 23));
-        assert_eq!(seqs(Stretch::newest(&[], None, 800), &fetched), (1, 70, 70));
-        let drawn = Stretch::newest(&messages(1..=1000), None, 800);
-        assert_eq!(seqs(drawn, &messages(1..=1010)), (979, 1010, 32));
-        let up = drawn.around(&messages(1..=1000), 980);
-        assert_eq!(up, drawn, "there is little to let go of");
+        assert_eq!(
+            ends(stretch, &fetched),
+            (51, 70, 20),
+            "fetched messages are rendered block by block"
+        );
+        assert!(!stretch.is_at_oldest(&fetched));
+        assert_eq!(ends(stretch.further_up(&fetched), &fetched), (48, 70, 23));
+        assert_eq!(ends(Stretch::newest(&[], None, 800), &fetched), (1, 70, 70));
+        let stretch = Stretch::newest(&messages(1..=1000), None, 800);
+        assert_eq!(ends(stretch, &messages(1..=1010)), (979, 1010, 32));
+        let up = stretch.trimmed_around(&messages(1..=1000), 980);
+        assert_eq!(up, stretch, "it is short");
     }
 
     #[test]
-    fn it_grows_to_where_one_goes_and_is_cut_where_one_comes_from() {
+    fn the_stretch_grows_ahead_of_the_reader_and_is_cut_behind_them() {
         let many = messages(1..=1000);
-        let mut drawn = Stretch::newest(&many, None, 800);
-        drawn = drawn.further_up(&many);
-        assert_eq!(seqs(drawn, &many), (976, 1000, 25), "the block is made whole");
+        let mut stretch = Stretch::newest(&many, None, 800);
+        stretch = stretch.further_up(&many);
+        assert_eq!(ends(stretch, &many), (976, 1000, 25), "the block is completed");
         for _ in 0..13 {
-            drawn = drawn.further_up(&many);
+            stretch = stretch.further_up(&many);
         }
-        assert_eq!(seqs(drawn, &many), (872, 1000, 129));
-        let cut = drawn.around(&many, 880);
-        assert_eq!(seqs(cut, &many), (872, 929, 58));
+        assert_eq!(ends(stretch, &many), (872, 1000, 129));
+        let cut = stretch.trimmed_around(&many, 880);
+        assert_eq!(ends(cut, &many), (872, 929, 58));
         assert!(!cut.is_at_newest());
         let down = cut.further_down(&many);
-        assert_eq!(seqs(down, &many), (872, 935, 64));
-        let down = (0..9).fold(down, |drawn, _| drawn.further_down(&many));
+        assert_eq!(ends(down, &many), (872, 935, 64));
+        let down = (0..9).fold(down, |stretch, _| stretch.further_down(&many));
         assert!(down.is_at_newest());
-        assert_eq!(seqs(down.around(&many, 960), &many), (910, 1000, 91));
-        let top = (0..120).fold(cut, |drawn, _| drawn.further_up(&many));
+        assert_eq!(ends(down.trimmed_around(&many, 960), &many), (910, 1000, 91));
+        let top = (0..120).fold(cut, |stretch, _| stretch.further_up(&many));
         assert!(top.is_at_oldest(&many));
     }
 
     #[test]
-    fn it_is_cut_while_one_goes_on_too() {
+    fn the_stretch_keeps_its_maximum_while_the_reader_scrolls_on() {
         let many = messages(1..=1000);
-        let mut drawn = Stretch::newest(&many, None, 800);
+        let mut stretch = Stretch::newest(&many, None, 800);
         let mut most = 0;
         for _ in 0..140 {
-            drawn = drawn.further_up(&many);
-            most = most.max(drawn.of(&many).len());
+            stretch = stretch.further_up(&many);
+            most = most.max(stretch.of(&many).len());
         }
-        assert!(drawn.is_at_oldest(&many) && !drawn.is_at_newest());
-        assert!((MOST..MOST_MEANWHILE + 8).contains(&most), "{most}");
+        assert!(stretch.is_at_oldest(&many) && !stretch.is_at_newest());
+        assert!((RESTING_MAX..SCROLLING_MAX + 8).contains(&most), "{most}");
         for _ in 0..140 {
-            drawn = drawn.further_down(&many);
-            most = most.max(drawn.of(&many).len());
+            stretch = stretch.further_down(&many);
+            most = most.max(stretch.of(&many).len());
         }
-        assert!(!drawn.is_at_oldest(&many) && drawn.is_at_newest());
-        assert!(most < MOST_MEANWHILE + 8, "{most}");
+        assert!(!stretch.is_at_oldest(&many) && stretch.is_at_newest());
+        assert!(most < SCROLLING_MAX + 8, "{most}");
     }
 
     #[test]
-    fn what_comes_does_not_pile_up_while_one_is_at_the_newest() {
-        let drawn = Stretch::newest(&messages(1..=1000), None, 800);
+    fn messages_that_arrive_at_the_newest_end_push_out_old_ones() {
+        let stretch = Stretch::newest(&messages(1..=1000), None, 800);
         let many = messages(1..=1200);
-        assert_eq!(seqs(drawn, &many), (979, 1200, 222));
-        assert_eq!(drawn.further_down(&many), drawn);
+        assert_eq!(ends(stretch, &many), (979, 1200, 222));
+        assert_eq!(stretch.further_down(&many), stretch);
         let many = messages(1..=1300);
-        let cut = drawn.further_down(&many);
-        assert_eq!(seqs(cut, &many), (1181, 1300, 120));
+        let cut = stretch.further_down(&many);
+        assert_eq!(ends(cut, &many), (1181, 1300, 120));
         assert!(cut.is_at_newest());
     }
 
     #[test]
-    fn one_comes_back_to_where_one_was() {
+    fn a_list_that_was_left_further_up_is_rendered_around_there() {
         let many = messages(1..=1000);
-        let drawn = Stretch::up_from(&many, 500, 350);
-        assert_eq!(seqs(drawn, &many), (491, 520, 30));
-        assert!(!drawn.is_at_oldest(&many) && !drawn.is_at_newest());
+        let stretch = Stretch::up_from(&many, 500, 350);
+        assert_eq!(ends(stretch, &many), (491, 520, 30));
+        assert!(!stretch.is_at_oldest(&many) && !stretch.is_at_newest());
         assert!(Stretch::up_from(&many, 995, 350).is_at_newest());
         assert!(Stretch::up_from(&many, 5, 350).is_at_oldest(&many));
     }
 
     #[test]
-    fn one_is_led_to_a_message_with_what_is_around_it() {
+    fn a_jump_renders_messages_on_either_side() {
         let many = messages(1..=1000);
-        let drawn = Stretch::with(&many, 500);
-        assert_eq!(seqs(drawn, &many), (480, 519, 40));
-        assert!(drawn.holds(480) && drawn.holds(519) && !drawn.holds(520));
-        assert!(Stretch::with(&many, 990).is_at_newest());
-        assert!(Stretch::with(&many, 3).is_at_oldest(&many));
+        let stretch = Stretch::beside(&many, 500);
+        assert_eq!(ends(stretch, &many), (480, 519, 40));
+        assert!(stretch.contains(480) && stretch.contains(519) && !stretch.contains(520));
+        assert!(Stretch::beside(&many, 990).is_at_newest());
+        assert!(Stretch::beside(&many, 3).is_at_oldest(&many));
     }
 }

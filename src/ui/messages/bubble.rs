@@ -56,7 +56,7 @@ pub fn message_bubble(row: Row, run: RwSignal<Run>, list: RowContext) -> AnyView
             let Message { sender, client_id, text, reply, .. } = Message::clone(&message);
             (sender, client_id, text, reply, Signal::stored(sent))
         }
-        Row::OnItsWay(item, _) => {
+        Row::Unsent(item, _) => {
             let delivery = delivery_of(conversation, me, item.client_id.clone(), item.at);
             (me, Some(item.client_id), item.text, item.reply, delivery)
         }

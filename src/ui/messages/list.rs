@@ -1,5 +1,5 @@
-//! The messages of a conversation, newest at the bottom: the rows of what is drawn of it, and what
-//! one can do with them. Where one is among them is `reading`'s to know.
+//! The messages of a conversation, the newest at the bottom: the rows of the rendered ones, and what
+//! clicks and keys do there. `scroll` knows where the reader is.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -23,54 +23,29 @@ use crate::ui::view::show::Show;
 
 use super::bubble::message_bubble;
 use super::row_context::RowContext;
-use super::rows::{Row, Run, rows};
-use super::scroll::Reading;
+use super::rows::{Block, Row, Run, rows};
+use super::scroll::Scroll;
 
-/// The runs of the messages of a block that are on the screen. A row is drawn once, and whether it
-/// is the last of its run is decided by the ones that come later.
+/// The runs of the rendered messages of a block. A row is rendered once, and later rows decide
+/// whether it is the last of its run.
 type Runs = StoredValue<HashMap<String, RwSignal<Run>>>;
 
 #[component]
 pub fn MessageList(contact: Contact) -> impl IntoView {
     let i18n = use_i18n();
     let driver = expect_context::<Driver>();
-    let clock = TimeFormat::here();
-    let me = driver.me();
     let conversation = driver.cache.conversation(contact);
-    let list = RowContext { driver, i18n, clock, conversation };
-    let reading = Reading::begin(driver, conversation);
-    let Reading { pane, unread_after, left_at, drawn, .. } = reading;
-    let missed = move || {
-        let left_at = left_at.get()?;
-        Some(conversation.with_messages(|all| {
-            let newer = all.iter().rev().take_while(|message| message.seq > left_at);
-            newer.filter(|message| message.sender != me && message.system.is_none()).count()
-        }))
-    };
-    let blocks = Memo::new(move |_| {
-        conversation.with_messages(|messages| {
-            let shown = drawn.get();
-            conversation.with_outbox(|outbox| {
-                let outbox = if shown.is_at_newest() { outbox } else { &[] };
-                let moment = |time| clock.moment(time);
-                rows(me, shown.of(messages), outbox, unread_after.get(), moment)
-            })
-        })
-    });
+    let list = RowContext { driver, i18n, clock: TimeFormat::here(), conversation };
+    let scroll = Scroll::new(driver, conversation);
+    let blocks = rendered_blocks(list, scroll);
     let numbers =
         move || blocks.with(|all| all.iter().map(|block| block.number).collect::<Vec<_>>());
-    let rows_of = move |number| {
-        blocks.with(|all| {
-            let at = all.binary_search_by_key(&number, |block| block.number);
-            at.map_or_else(|_| Vec::new(), |at| all[at].rows.clone())
-        })
-    };
     let MenuAsked(asked) = expect_context();
     let clicked = move |what: Option<Clicked>| match what {
         Some(Clicked::Actions { seq, at }) => {
             asked.set(Some((MenuOf::Message(contact, seq), at)));
         }
-        Some(Clicked::Quote { seq }) => reading.lead_to(seq),
+        Some(Clicked::Quote { seq }) => scroll.jump_to(seq),
         Some(Clicked::Retry(id)) => driver.retry(&id),
         Some(Clicked::Discard(id)) => driver.discard(&id),
         None => {}
@@ -83,61 +58,36 @@ pub fn MessageList(contact: Contact) -> impl IntoView {
         }
     };
     let key_pressed = move |event: KeyboardEvent| {
-        reading.taken_over();
-        if let Some(pane) = pane.get_untracked()
+        scroll.grabbed();
+        if let Some(pane) = scroll.pane.get_untracked()
             && browser::step_through_messages(&pane, &event, &event.key())
         {
             event.prevent_default();
         }
     };
-
-    // What comes is read aloud, and what was fetched is not.
-    let newest_before = conversation.newest_untracked().map_or(0, |message| message.seq);
-    let announced = Memo::new(move |_| {
-        let heard = |message: &Arc<Message>| message.sender != me && message.seq > newest_before;
-        let message = conversation.newest().filter(heard)?;
-        if let Some(line) = &message.system {
-            return Some(system_line(i18n, driver.cache, message.sender, line));
-        }
-        let name = contact_name(i18n, driver.cache, Contact::User(message.sender));
-        let text = spoken(i18n, driver.cache, contact, &message.text);
-        Some(format!("{name}: {text}"))
-    });
+    let announced = announcement(list);
 
     view! {
         <div class="message-pane">
             <div
                 class="message-list"
-                node_ref=pane
+                node_ref=scroll.pane
                 role="log"
                 aria-live="off"
                 aria-label=move || t_string!(i18n, messages)
                 tabindex="0"
-                on:scroll=move |_| reading.scrolled()
-                on:scrollend=move |_| reading.rested()
-                on:pointerdown=move |_| reading.taken_over()
-                on:pointerenter=move |_| reading.reached()
+                on:scroll=move |_| scroll.settle()
+                on:scrollend=move |_| scroll.rested()
+                on:pointerdown=move |_| scroll.grabbed()
+                on:pointerenter=move |_| scroll.approached()
                 on:keydown=key_pressed
                 on:click=move |event| clicked(browser::clicked_message(&event))
                 on:contextmenu=pressed
             >
                 <div class="message-column">
-                    <Beginning conversation drawn />
+                    <Beginning conversation rendered=scroll.rendered />
                     <Each each=numbers key=|number| number.to_string() let(number)>
-                        {
-                            let runs = Runs::default();
-                            let rows = move || {
-                                let rows = rows_of(number);
-                                renew_runs(runs, me, &rows);
-                                rows
-                            };
-                            let each = move |row| message_row(row, runs, list);
-                            view! {
-                                <div class="message-block">
-                                    <Each each=rows key=move |row| row.key(me) children=each />
-                                </div>
-                            }
-                        }
+                        {rows_of_block(number, blocks, list)}
                     </Each>
                 </div>
             </div>
@@ -147,19 +97,88 @@ pub fn MessageList(contact: Contact) -> impl IntoView {
             <p class="visually-hidden" aria-live="polite">
                 {move || announced.get()}
             </p>
-            <Show when=move || left_at.get().is_some()>
-                <button type="button" class="to-newest" on:click=move |_| reading.to_newest()>
-                    {move || match missed() {
-                        Some(0) | None => t_string!(i18n, to_newest).to_string(),
-                        Some(count) => t_string!(i18n, new_messages, count = count),
-                    }}
-                </button>
-            </Show>
+            <ToNewest list scroll />
         </div>
     }
 }
 
-/// Tells the rows of a block that are on the screen where they stand in their runs by now.
+/// The rows of the rendered messages, block by block.
+fn rendered_blocks(list: RowContext, scroll: Scroll) -> Memo<Vec<Block>> {
+    let RowContext { driver, clock, conversation, .. } = list;
+    Memo::new(move |_| {
+        let (rendered, unread_after) = (scroll.rendered.get(), scroll.unread_after.get());
+        conversation.with_messages(|messages| {
+            conversation.with_outbox(|outbox| {
+                let outbox = if rendered.is_at_newest() { outbox } else { &[] };
+                let moment = |time| clock.moment(time);
+                rows(driver.me(), rendered.of(messages), outbox, unread_after, moment)
+            })
+        })
+    })
+}
+
+fn rows_of_block(number: i64, blocks: Memo<Vec<Block>>, list: RowContext) -> impl IntoView {
+    let me = list.driver.me();
+    let runs = Runs::default();
+    let rows = move || {
+        let rows = blocks.with(|all| {
+            let index = all.binary_search_by_key(&number, |block| block.number);
+            index.map_or_else(|_| Vec::new(), |index| all[index].rows.clone())
+        });
+        renew_runs(runs, me, &rows);
+        rows
+    };
+    let each = move |row| message_row(row, runs, list);
+    view! {
+        <div class="message-block">
+            <Each each=rows key=move |row| row.key(me) children=each />
+        </div>
+    }
+}
+
+/// New messages are read aloud; fetched ones are not.
+fn announcement(list: RowContext) -> Memo<Option<String>> {
+    let RowContext { driver, i18n, conversation, .. } = list;
+    let newest_before = conversation.newest_untracked().map_or(0, |message| message.seq);
+    Memo::new(move |_| {
+        let is_news =
+            |message: &Arc<Message>| message.sender != driver.me() && message.seq > newest_before;
+        let message = conversation.newest().filter(is_news)?;
+        if let Some(line) = &message.system {
+            return Some(system_line(i18n, driver.cache, message.sender, line));
+        }
+        let name = contact_name(i18n, driver.cache, Contact::User(message.sender));
+        let text = spoken(i18n, driver.cache, conversation.contact, &message.text);
+        Some(format!("{name}: {text}"))
+    })
+}
+
+/// The button to the newest message, with the number of messages that were not seen.
+#[component]
+fn ToNewest(list: RowContext, scroll: Scroll) -> impl IntoView {
+    let RowContext { driver, i18n, conversation, .. } = list;
+    let unseen = move || {
+        let seen_seq = scroll.seen_seq.get()?;
+        Some(conversation.with_messages(|all| {
+            let newer = all.iter().rev().take_while(|message| message.seq > seen_seq);
+            newer
+                .filter(|message| message.sender != driver.me() && message.system.is_none())
+                .count()
+        }))
+    };
+    view! {
+        <Show when=move || scroll.seen_seq.get().is_some()>
+            <button type="button" class="to-newest" on:click=move |_| scroll.to_newest()>
+                {move || match unseen() {
+                    Some(0) | None => t_string!(i18n, to_newest).to_string(),
+                    Some(count) => t_string!(i18n, new_messages, count = count),
+                }}
+            </button>
+        </Show>
+    }
+}
+
+/// Tells the rendered rows of a block which of them are first and last of their runs now.
 fn renew_runs(runs: Runs, me: UserId, rows: &[Row]) {
     runs.with_value(|runs| {
         for row in rows {
@@ -172,16 +191,16 @@ fn renew_runs(runs: Runs, me: UserId, rows: &[Row]) {
     });
 }
 
-/// What stands above the oldest message that is here.
+/// The note above the oldest message in the cache.
 #[component]
-fn Beginning(conversation: ConversationCache, drawn: RwSignal<Stretch>) -> impl IntoView {
+fn Beginning(conversation: ConversationCache, rendered: RwSignal<Stretch>) -> impl IntoView {
     let i18n = use_i18n();
     let driver = expect_context::<Driver>();
     let again = move |_| driver.fetch_again(conversation.contact);
     move || {
-        let shown = drawn.get();
+        let rendered = rendered.get();
         let (empty, at_oldest) =
-            conversation.with_messages(|all| (all.is_empty(), shown.is_at_oldest(all)));
+            conversation.with_messages(|all| (all.is_empty(), rendered.is_at_oldest(all)));
         match conversation.fetch() {
             Fetch::Running if empty => view! {
                 <div class="skeleton" role="status" aria-label=t_string!(i18n, loading_older)>
@@ -247,7 +266,7 @@ fn message_row(row: Row, runs: Runs, list: RowContext) -> AnyView {
                 runs.insert(key.clone(), run);
             });
             on_cleanup(move || {
-                // The list may have gone before its rows.
+                // The list may be disposed before its rows.
                 let _ = runs.try_update_value(|runs| runs.remove(&key));
             });
             message_bubble(row, run, list)

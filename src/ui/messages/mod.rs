@@ -3,7 +3,6 @@
 pub mod bubble;
 pub mod list;
 pub mod menu;
-pub mod opening;
 pub mod row_context;
 pub mod rows;
 pub mod scroll;

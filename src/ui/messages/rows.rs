@@ -1,5 +1,5 @@
-//! What stands in a message list, row by row: messages in their order, then what is on its way,
-//! with a separator wherever a day begins.
+//! The rows of a message list: the messages in their order, then those in the outbox, with a
+//! separator where each day begins.
 
 use std::sync::Arc;
 
@@ -8,12 +8,12 @@ use crate::client::machines::outbox::OutboxItem;
 use crate::client::machines::stretch::{are_all_after, block_of};
 use crate::model::{ClientId, Message, Quote, SystemLine, Timestamp, UserId};
 
-/// Messages of one sender that are no further apart belong together, in milliseconds.
+/// Maximum interval between two messages of a run, in milliseconds.
 const RUN_MS: i64 = 5 * 60_000;
-/// So many messages are looked at together for whether a day begins among them.
+/// Number of messages that are searched together for the beginning of a day.
 const TOGETHER: usize = 64;
 
-/// Where a message stands among those of the same sender that belong together.
+/// Whether a message is the first or the last of its run: messages that one sender wrote in a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Run {
     pub first: bool,
@@ -22,23 +22,23 @@ pub struct Run {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Row {
-    /// A day begins with the message of this place.
+    /// A day begins with this message.
     Day {
         date: Date,
         time: Timestamp,
         seq: i64,
     },
-    /// What is below was not read when the conversation was opened.
+    /// The messages below were unread when the conversation was opened.
     Unread,
-    /// What Kith itself says.
+    /// A line by Kith itself.
     System(Arc<Message>),
     Stored(Arc<Message>, Run),
-    OnItsWay(OutboxItem, Run),
+    Unsent(OutboxItem, Run),
 }
 
 impl Row {
-    /// What a row is, for as long as it is in the list. A message that is sent keeps its row when it
-    /// is stored, by its client id; one that answers what was recalled is another.
+    /// The identity of a row in the list. A message keeps its row when it is stored, by its client
+    /// id. A message gets another row when the one that it answers is recalled.
     pub fn key(&self, me: UserId) -> String {
         let line = |name: String, reply: Option<&Quote>| match reply {
             Some(quote) if quote.text.is_empty() => name + " without",
@@ -55,36 +55,35 @@ impl Row {
                 Some(id) if message.sender == me => line(own(id), message.reply.as_ref()),
                 _ => line(message.seq.to_string(), message.reply.as_ref()),
             },
-            Self::OnItsWay(item, _) => line(own(&item.client_id), item.reply.as_ref()),
+            Self::Unsent(item, _) => line(own(&item.client_id), item.reply.as_ref()),
         }
     }
 
-    /// Where it stands in its run; nothing for a separator.
+    /// `None` for separators and lines.
     pub fn run(&self) -> Option<Run> {
         match self {
             Self::Day { .. } | Self::Unread | Self::System(_) => None,
-            Self::Stored(_, run) | Self::OnItsWay(_, run) => Some(*run),
+            Self::Stored(_, run) | Self::Unsent(_, run) => Some(*run),
         }
     }
 
     fn run_mut(&mut self) -> Option<&mut Run> {
         match self {
             Self::Day { .. } | Self::Unread | Self::System(_) => None,
-            Self::Stored(_, run) | Self::OnItsWay(_, run) => Some(run),
+            Self::Stored(_, run) | Self::Unsent(_, run) => Some(run),
         }
     }
 }
 
-/// The rows of a block of messages. A list of few blocks is cheap to change; in one of many rows
-/// the framework takes out and puts back every row that stands behind new ones, and the browser
-/// lays all of them out again.
+/// The rows of a block of messages. If rows are inserted, the framework takes out every row after
+/// them and puts it back, and the browser lays all of them out again. Few blocks make that cheap.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Block {
     pub number: i64,
     pub rows: Vec<Row>,
 }
 
-/// The rows as far as they are put together, with what the next one has to know of the last.
+/// The rows so far, and what the next one depends on.
 struct Rows {
     blocks: Vec<Block>,
     day: Option<Date>,
@@ -93,7 +92,7 @@ struct Rows {
 }
 
 impl Rows {
-    /// What comes from here on belongs to this block.
+    /// The next rows belong to this block.
     fn begin(&mut self, number: i64) {
         if self.blocks.last().is_none_or(|block| block.number != number) {
             self.blocks.push(Block { number, rows: Vec::new() });
@@ -110,7 +109,7 @@ impl Rows {
         self.blocks.iter_mut().rev().find_map(|block| block.rows.last_mut())
     }
 
-    /// Puts a message at the end, into the run of the one before or into a new one.
+    /// Adds a message to the run before it, or to a new one.
     fn push(&mut self, sender: UserId, time: Timestamp, row: impl FnOnce(Run) -> Row) {
         let near = (time.0 - self.time.0).abs() < RUN_MS;
         let follows = near && self.sender == Some(sender);
@@ -124,8 +123,9 @@ impl Rows {
     }
 }
 
-/// Puts the rows together, block by block. The messages of others behind the place `unread_after` were unread
-/// when the conversation was opened. `moment` reads a time in the zone in which days are counted.
+/// The rows of the messages and of the outbox, block by block. The messages of others after
+/// `unread_after` were unread when the conversation was opened. `moment` converts a time to the
+/// time zone in which days are counted.
 pub fn rows(
     me: UserId,
     messages: &[Arc<Message>],
@@ -134,7 +134,7 @@ pub fn rows(
     moment: impl Fn(Timestamp) -> Moment,
 ) -> Vec<Block> {
     let mut rows = Rows { blocks: Vec::new(), day: None, sender: None, time: Timestamp(0) };
-    // Whether everything from the mark on is here is only known with the message before.
+    // Without the message before, an older unread one may be missing.
     let mut unread_after = unread_after.filter(|after| are_all_after(messages, *after));
     let date = |time| moment(time).date();
     for (message, date) in messages.iter().zip(dates(messages, date)) {
@@ -157,7 +157,7 @@ pub fn rows(
         let stored = |run| Row::Stored(Arc::clone(message), run);
         rows.push(message.sender, message.sent, stored);
     }
-    // An answer may be here a moment before its item leaves the outbox.
+    // A stored message may arrive a moment before it leaves the outbox.
     let is_stored = |item: &&OutboxItem| {
         let newest = messages.iter().rev().take(TOGETHER);
         let id = Some(&item.client_id);
@@ -166,13 +166,13 @@ pub fn rows(
     for item in outbox.iter().filter(|item| !is_stored(item)) {
         // Most likely it will be stored in the same block.
         rows.begin(rows.blocks.last().map_or(0, |block| block.number));
-        rows.push(me, item.at, |run| Row::OnItsWay(item.clone(), run));
+        rows.push(me, item.at, |run| Row::Unsent(item.clone(), run));
     }
     rows.blocks
 }
 
-/// The date of each message. To read a time in the reader's zone is slow, and most messages are
-/// of the day of the one before.
+/// The date of each message. Conversion to the user's time zone is slow, and most messages have the
+/// date of the one before.
 fn dates(messages: &[Arc<Message>], date: impl Fn(Timestamp) -> Date) -> Vec<Date> {
     let mut dates = Vec::with_capacity(messages.len());
     for together in messages.chunks(TOGETHER) {
@@ -237,7 +237,7 @@ mod tests {
             Row::Unread => 'u',
             Row::System(..) => 'k',
             Row::Stored(..) => 's',
-            Row::OnItsWay(..) => 'w',
+            Row::Unsent(..) => 'w',
         };
         rows.iter().map(kind).collect()
     }
@@ -270,14 +270,14 @@ mod tests {
     }
 
     #[test]
-    fn the_same_client_id_of_somebody_else_is_another_message() {
+    fn a_message_of_somebody_else_with_the_same_client_id_has_a_row_of_its_own() {
         let rows = rows(ME, &[message(1, UserId(2), 1)], &[item("c-1")], None, Moment::utc);
         assert_eq!(kinds(&rows), "dsw");
         assert_ne!(rows[1].key(ME), rows[2].key(ME));
     }
 
     #[test]
-    fn the_line_stands_before_the_first_unread_message_of_somebody_else() {
+    fn the_unread_line_is_above_the_first_unread_message_of_somebody_else() {
         let messages: Vec<Arc<Message>> =
             (1..=5).map(|seq| message(seq, if seq == 3 { ME } else { UserId(2) }, 1)).collect();
         let line =
@@ -291,14 +291,14 @@ mod tests {
     }
 
     #[test]
-    fn what_kith_says_stands_alone_and_is_not_unread() {
+    fn lines_by_kith_end_a_run_and_are_not_below_the_unread_line() {
         let mut messages: Vec<Arc<Message>> =
             (1..=4).map(|seq| message(seq, UserId(2), 1)).collect();
         Arc::make_mut(&mut messages[1]).system = Some(SystemLine::Left);
         let rows = rows(ME, &messages, &[], Some(1), Moment::utc);
         assert_eq!(kinds(&rows), "dskuss");
         let runs: Vec<Run> = rows.iter().filter_map(Row::run).collect();
-        assert_eq!(runs[0], Run { first: true, last: true }, "the line parts them");
+        assert_eq!(runs[0], Run { first: true, last: true }, "the line ends the run");
     }
 
     #[test]
@@ -327,11 +327,11 @@ mod tests {
             rows.iter().filter_map(Row::run).map(run).collect()
         };
         assert_eq!(runs(None), "<>o<->");
-        assert_eq!(runs(Some(5)), "<>o<>o", "the line parts them");
+        assert_eq!(runs(Some(5)), "<>o<>o", "the line ends the run");
     }
 
     #[test]
-    fn days_are_found_in_a_long_history_too() {
+    fn every_day_of_a_long_history_has_a_separator() {
         let messages: Vec<Arc<Message>> = (0..1000).map(|n| message(n + 1, ME, n)).collect();
         let rows = rows(ME, &messages, &[], None, Moment::utc);
         assert_eq!(kinds(&rows).matches('d').count(), 42);

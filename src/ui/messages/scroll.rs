@@ -1,497 +1,282 @@
-//! Where one is in the messages of a conversation: which of them are drawn, where the list opens,
-//! what it follows, and what counts as seen.
+//! The pane of a message list: measures it for the reading machine, says what happens to it, and
+//! carries out the machine's actions.
 //!
-//! The pane is a column in reverse: its scroll position counts upwards from the newest. Only a
-//! stretch of the messages is drawn (`client::drawn`). After every change, and before the browser
-//! shows it, what is in view goes back to where it was (`client::machines::anchor`).
+//! Browsers keep the distance from the newest message, which is not always what is in view
+//! (`machines::anchor`). So the pane is brought back after every change, before it is painted: in
+//! the task that changed rows, and by an observer of sizes for all else that changes heights.
 
 use std::time::Duration;
 
 use leptos::html::{Div, ElementType};
 use leptos::prelude::*;
-use leptos::task::spawn_local;
+use leptos::task::{spawn_local, tick};
 
 use crate::client::browser;
-use crate::client::cache::conversation::{ConversationCache, Fetch, ReadingPosition};
+use crate::client::cache::conversation::{ConversationCache, Fetch};
 use crate::client::driver::Driver;
-use crate::client::machines::anchor::{Anchor, Anchors, Room, Standing};
-use crate::client::machines::stretch::{Stretch, are_all_after};
+use crate::client::machines::anchor::Standing;
+use crate::client::machines::reading::{Action, Facts, Input, OpensAt, Reading, View};
+use crate::client::machines::stretch::Stretch;
 use crate::ui::route::CurrentRoute;
+use crate::ui::text::time::Alive;
 
-use super::opening::{drawn_at_first, drawn_at_newest};
-
-/// So close to the bottom counts as being there, in pixels.
-const AT_NEWEST_PX: i32 = 40;
-/// So close to the end of what is drawn more of it is, and older messages are fetched, in pixels.
-const NEAR_END_PX: i32 = 1000;
-/// No browser glides for longer.
-const GLIDE: Duration = Duration::from_secs(2);
-/// For how long room is kept for what comes instead of rows that went. Longer than it takes to draw
-/// it, and too short to look like a second change where nothing comes.
-const ROOM_KEPT: Duration = Duration::from_millis(150);
-/// So many unread messages are fetched to open the list where they begin.
-const UNREAD_MOST: i64 = 500;
+/// Height of the list if that of the window is unknown, in pixels.
+const HEIGHT_PX: usize = 800;
+/// Minimum height of the header and the composer around the list, in pixels.
+const SURROUNDINGS_PX: usize = 110;
+/// The line above the unread messages.
+const UNREAD_LINE: &str = ".unread-separator";
 
 type Pane = <Div as ElementType>::Output;
 
-/// The line above what was unread.
-const UNREAD_LINE: &str = ".unread-separator";
-
-/// What a list of messages knows of its reader. Its handlers and effects are all of this one.
+/// A message list in its pane. The signals are what the machine says of it.
 #[derive(Clone, Copy)]
-pub struct Reading {
+pub struct Scroll {
     driver: Driver,
-    here: CurrentRoute,
+    route: CurrentRoute,
     conversation: ConversationCache,
+    alive: RwSignal<bool>,
+    machine: StoredValue<Reading>,
     pub pane: NodeRef<Div>,
-    /// What was unread when one began to look; the line stays until one looks away.
+    pub rendered: RwSignal<Stretch>,
     pub unread_after: RwSignal<Option<i64>>,
-    /// The newest place that was seen, while one is further up; nothing while one is at the
-    /// newest. A list that goes back to where it was left has not seen what came meanwhile.
-    pub left_at: RwSignal<Option<i64>>,
-    pub drawn: RwSignal<Stretch>,
-    /// Whether everything is here to open the list.
-    ready: RwSignal<bool>,
-    /// Whether the list stands where it opens. What it shows until then nobody has read.
-    opened: RwSignal<bool>,
-    /// While the list glides to the newest: how far from there it is. What it passes is not what
-    /// one reads: taken for that, it would be held in its place, and the glide would end there.
-    gliding: StoredValue<Option<i32>>,
-    /// Where the pane stood after the last change: what it is from there, the reader has scrolled.
-    /// `None` once other messages are drawn on purpose.
-    stood: StoredValue<Option<i32>>,
-    /// What it keeps free for what comes instead of rows that went.
-    room: StoredValue<Room>,
-    /// Whether the list has changed so that one would be read elsewhere, and may change back.
-    unsettled: StoredValue<bool>,
-    /// How often that was so: what is so now outlasts what was to settle before.
-    changes: StoredValue<u32>,
-    /// Whether one is about to scroll.
-    reaches: StoredValue<bool>,
-    /// Set for two frames after more was drawn: nothing more is drawn until then.
-    grows: StoredValue<bool>,
-    /// Where an answer leads.
-    led_to: RwSignal<Option<i64>>,
+    /// The newest `seq` that was in view; `None` at the newest message.
+    pub seen_seq: RwSignal<Option<i64>>,
 }
 
-impl Reading {
-    /// Opens the list of a conversation, and follows what happens there for as long as it lives.
-    pub fn begin(driver: Driver, conversation: ConversationCache) -> Self {
-        let reading = Self {
+impl Scroll {
+    /// Opens the list of a conversation.
+    pub fn new(driver: Driver, conversation: ConversationCache) -> Self {
+        let Alive(alive) = expect_context();
+        let position = conversation.position.get_untracked();
+        let machine =
+            with_facts(driver, conversation, alive, |facts| Reading::new(position, facts));
+        let scroll = Self {
             driver,
-            here: expect_context(),
+            route: expect_context(),
             conversation,
+            alive,
             pane: NodeRef::new(),
-            unread_after: RwSignal::new(conversation.unread_after()),
-            left_at: RwSignal::new(conversation.place.get_untracked().left_at()),
-            drawn: RwSignal::new(drawn_at_first(conversation)),
-            ready: RwSignal::new(false),
-            opened: RwSignal::new(false),
-            gliding: StoredValue::new(None),
-            stood: StoredValue::default(),
-            room: StoredValue::default(),
-            unsettled: StoredValue::default(),
-            changes: StoredValue::default(),
-            reaches: StoredValue::new(false),
-            grows: StoredValue::new(false),
-            led_to: RwSignal::new(None),
+            rendered: RwSignal::new(machine.rendered()),
+            unread_after: RwSignal::new(machine.unread_after()),
+            seen_seq: RwSignal::new(position.seen_seq()),
+            machine: StoredValue::new(machine),
         };
-        reading.lead();
-        reading.begin_again();
-        reading.make_ready();
-        reading.open_when_ready();
-        reading.open_again_when_visible();
-        reading.follow();
-        reading.watch_heights();
-        reading.mark_as_read();
-        reading
-    }
-
-    /// The list stands somewhere else, or something else stands there.
-    pub fn scrolled(self) {
-        if let Some(pane) = self.keep_position() {
-            self.draw_enough(&pane);
-        }
-    }
-
-    /// Goes back to where the pane stood, whatever has changed around what is in view, unless the
-    /// reader has scrolled. Returns the pane if one can read it, and it does not glide.
-    fn keep_position(self) -> Option<Pane> {
-        if self.left_at.is_disposed() || !self.opened.get_untracked() {
-            return None;
-        }
-        let pane = self.pane_on_screen()?;
-        let room = self.room.get_value();
-        let Some(distance) = self.stood.get_value() else {
-            self.stands_here(&pane);
-            return Some(pane);
-        };
-        let stood = Standing { distance, room };
-        let distance = browser::distance_from_newest(&pane);
-        let scrolled = stood.scrolled_px(distance, browser::largest_distance(&pane));
-        let anchors = match self.conversation.place.get_untracked() {
-            ReadingPosition::Away { anchors, .. } => anchors,
-            ReadingPosition::Newest => Anchors::default(),
-        };
-        let moved = |Anchor { seq, px }| Anchor { seq, px: px - scrolled };
-        let stood = Standing { distance: stood.distance + scrolled, room };
-        let stands = browser::hold(&pane, anchors.map(|row| row.map(moved)), stood);
-        self.stood.set_value(Some(stands.distance));
-        self.room.set_value(stands.room);
-        let was_away =
-            matches!(self.conversation.place.get_untracked(), ReadingPosition::Away { .. });
-        let unsettled = stands.room != Room::default() || (was_away && !self.is_away(&pane));
-        if unsettled && (stands.room != room || !self.unsettled.get_value()) {
-            self.settle_later();
-        }
-        self.unsettled.set_value(unsettled && scrolled == 0);
-        (self.unsettled.get_value() || self.take_position(&pane)).then_some(pane)
-    }
-
-    /// If nothing comes instead of what went, the list ends where it ends.
-    fn settle_later(self) {
-        self.changes.update_value(|changes| *changes += 1);
-        let change = self.changes.get_value();
-        let settle = move || {
-            if self.changes.try_get_value() == Some(change)
-                && let Some(pane) = self.pane_on_screen()
-            {
-                self.stands_here(&pane);
-            }
-        };
-        set_timeout(settle, ROOM_KEPT);
-    }
-
-    /// The list stands where it is to stand: what is in view is what is read.
-    fn stands_here(self, pane: &Pane) {
-        if self.room.get_value() != Room::default() {
-            browser::set_room(pane, Room::default());
-            self.room.set_value(Room::default());
-        }
-        self.stood.set_value(Some(browser::distance_from_newest(pane)));
-        self.unsettled.set_value(false);
-        self.take_position(pane);
-    }
-
-    fn is_away(self, pane: &Pane) -> bool {
-        let is_at_newest = self.drawn.get_untracked().is_at_newest();
-        !is_at_newest || browser::distance_from_newest(pane) > AT_NEWEST_PX
-    }
-
-    /// Draws other messages than those around what is in view, which is not kept then.
-    fn draw_elsewhere(self, drawn: Stretch) {
-        self.stood.set_value(None);
-        self.drawn.set(drawn);
-    }
-
-    /// What is in view is what is read, unless the list only glides by: returns whether it is.
-    fn take_position(self, pane: &Pane) -> bool {
-        let below = browser::distance_from_newest(pane);
-        let is_away = self.is_away(pane);
-        // Further away from the newest only the reader goes.
-        if is_away && self.gliding.get_value().is_some_and(|from| below <= from) {
-            self.gliding.set_value(Some(below));
-            return false;
-        }
-        self.gliding.set_value(None);
-        let place = if is_away {
-            let newest = || self.conversation.newest_untracked().map_or(0, |message| message.seq);
-            let seen = self.left_at.get_untracked().unwrap_or_else(newest);
-            let left_at = seen.max(browser::newest_seen(pane).unwrap_or_default());
-            ReadingPosition::Away { anchors: browser::anchors(pane), left_at }
-        } else {
-            ReadingPosition::Newest
-        };
-        if place.left_at() != self.left_at.get_untracked() {
-            self.left_at.set(place.left_at());
-        }
-        self.conversation.place.set(place);
-        true
-    }
-
-    /// Draws more where the reader is near an end of what is drawn, and fetches it if need be.
-    fn draw_enough(self, pane: &Pane) {
-        let shown = self.drawn.get_untracked();
-        let is_away = self.left_at.get_untracked().is_some();
-        let below = browser::distance_from_newest(pane);
-        let above = browser::distance_from_oldest(pane);
-        // Who only looks at the newest needs no more above than what fills the pane.
-        let ahead = if is_away || self.reaches.get_value() { NEAR_END_PX } else { 1 };
-        let grown = self.conversation.with_messages_untracked(|messages| {
-            if self.grows.get_value() {
-                return None;
-            }
-            if above < ahead && !shown.is_at_oldest(messages) {
-                return Some(shown.further_up(messages));
-            }
-            // At the newest there is no more, but what comes would pile up.
-            let down = (below < NEAR_END_PX).then(|| shown.further_down(messages));
-            down.filter(|down| *down != shown)
-        });
-        if let Some(grown) = grown {
-            self.drawn.set(grown);
-            self.grows.set_value(true);
-            // The frame that begins now shows it, and in the next there is time for more.
-            request_animation_frame(move || request_animation_frame(move || self.has_grown()));
-        } else if above < NEAR_END_PX
-            && self.conversation.with_messages_untracked(|all| shown.is_at_oldest(all))
-            && self.conversation.fetch_untracked() == Fetch::Idle
-        {
-            self.driver.fetch_older(self.conversation.contact);
-        }
-    }
-
-    fn has_grown(self) {
-        if self.grows.try_set_value(false).is_none() {
-            self.scrolled();
-        }
-    }
-
-    /// One has come to rest.
-    pub fn rested(self) {
-        if let (ReadingPosition::Away { anchors: [Some(Anchor { seq, .. }), _], .. }, true) =
-            (self.conversation.place.get_untracked(), self.opened.get_untracked())
-        {
-            let shown = self.drawn.get_untracked();
-            let kept = self.conversation.with_messages_untracked(|all| shown.around(all, seq));
-            if kept != shown {
-                self.drawn.set(kept);
-            }
-        }
-    }
-
-    /// One is about to scroll.
-    pub fn reached(self) {
-        if !self.reaches.get_value() {
-            self.reaches.set_value(true);
-            self.scrolled();
-        }
-    }
-
-    /// The reader takes hold of the list: what it passes from here on is what one reads.
-    pub fn taken_over(self) {
-        self.gliding.set_value(None);
-        self.reached();
+        scroll.follow_facts();
+        scroll.follow_sizes();
+        scroll
     }
 
     pub fn to_newest(self) {
-        self.gliding.set_value(Some(i32::MAX));
-        self.left_at.set(None);
-        self.conversation.place.set(ReadingPosition::Newest);
-        let from_afar = !self.drawn.get_untracked().is_at_newest();
-        if from_afar {
-            self.draw_elsewhere(drawn_at_newest(self.conversation));
+        self.step(Input::ToNewest);
+    }
+
+    /// Brings a message into view, which may have to be fetched.
+    pub fn jump_to(self, seq: i64) {
+        self.step(Input::Jump(seq));
+    }
+
+    /// The pointer is over the list.
+    pub fn approached(self) {
+        self.step(Input::Approached);
+    }
+
+    /// A button or a key was pressed in the list.
+    pub fn grabbed(self) {
+        self.step(Input::Grabbed);
+    }
+
+    /// Scrolling has ended.
+    pub fn rested(self) {
+        self.step(Input::Rested);
+    }
+
+    /// The reader has scrolled, or something in the list has changed.
+    pub fn settle(self) {
+        if let Some((standing, view)) = self.hold() {
+            self.step(Input::Stands(standing, view));
         }
-        if let Some(pane) = self.pane.get_untracked() {
-            browser::scroll_to_newest(&pane, !from_afar);
-        }
-        // It may be broken off, and not every browser tells of that.
-        let ends = move || {
-            if self.gliding.try_set_value(None).is_none() {
-                self.scrolled();
-            }
+    }
+
+    fn follow_facts(self) {
+        Effect::new(move |_| {
+            self.conversation.track();
+            self.driver.is_visible();
+            // A profile covers the list, or uncovers it.
+            self.route.is_profile.track();
+            let actions = self.decide(Input::Changed);
+            self.after_rows(actions);
+        });
+    }
+
+    /// Settles and acts once the rows have changed.
+    fn after_rows(self, actions: Vec<Action>) {
+        spawn_local(async move {
+            // The tasks that change them wait already, and may make others wait.
+            tick().await;
+            self.settle();
+            self.perform(actions);
+        });
+    }
+
+    fn follow_sizes(self) {
+        Effect::new(move |_| {
+            let Some(pane) = self.pane.get() else { return };
+            let changed = move || {
+                if let Some((standing, view)) = self.hold() {
+                    self.step(Input::Resized(standing, view));
+                }
+            };
+            // It is kept for as long as the list is rendered.
+            StoredValue::new_local(browser::observe_sizes(&pane, changed));
+        });
+    }
+
+    /// Brings the pane back to where it has to stand, unless the list is not open.
+    fn hold(self) -> Option<(Standing, View)> {
+        let pane = self.pane_on_screen()?;
+        let distance = browser::distance_from_newest(&pane);
+        let largest = browser::largest_distance(&pane);
+        let hold =
+            move |machine: &mut Reading| machine.is_open().then(|| machine.hold(distance, largest));
+        let standing = match self.machine.try_update_value(hold).flatten()? {
+            Some((anchors, stood)) => browser::hold(&pane, anchors, stood),
+            None => browser::release(&pane),
         };
-        set_timeout(ends, GLIDE);
+        Some((standing, browser::view(&pane)))
     }
 
-    /// Leads to a message that another one answers, however far up it stands.
-    pub fn lead_to(self, seq: i64) {
-        self.led_to.set(Some(seq));
+    fn step(self, input: Input) {
+        let actions = self.decide(input);
+        self.perform(actions);
     }
 
-    /// What is not here is fetched until it is.
-    fn lead(self) {
-        let Self { driver, conversation, .. } = self;
-        Effect::new(move |_| {
-            let Some(seq) = self.led_to.get() else { return };
-            if conversation.message(seq).is_none() {
-                match conversation.fetch() {
-                    Fetch::Idle if conversation.has_older() => {
-                        driver.fetch_older(conversation.contact);
+    fn decide(self, input: Input) -> Vec<Action> {
+        let step = |machine: &mut Reading| {
+            with_facts(self.driver, self.conversation, self.alive, |facts| {
+                machine.step(input, facts, browser::now_ms())
+            })
+        };
+        // A frame or a timer may come after the list has gone.
+        let Some(actions) = self.machine.try_update_value(step) else { return vec![] };
+        self.publish();
+        actions
+    }
+
+    fn publish(self) {
+        let (rendered, unread_after, position) = self
+            .machine
+            .with_value(|machine| (machine.rendered(), machine.unread_after(), machine.position()));
+        if self.conversation.position.get_untracked() != position {
+            self.conversation.position.set(position);
+        }
+        set_if_changed(self.seen_seq, position.seen_seq());
+        set_if_changed(self.unread_after, unread_after);
+        if set_if_changed(self.rendered, rendered) {
+            self.after_rows(vec![]);
+        }
+    }
+
+    fn perform(self, actions: Vec<Action>) {
+        for action in actions {
+            match action {
+                Action::FetchOlder => self.driver.fetch_older(self.conversation.contact),
+                Action::Open => request_animation_frame(move || self.open()),
+                Action::ScrollToNewest { smoothly } => {
+                    if let Some(pane) = self.pane_on_screen() {
+                        browser::scroll_to_newest(&pane, smoothly);
                     }
-                    Fetch::Running => {}
-                    // It is not for this reader to see, or cannot be fetched.
-                    Fetch::Idle | Fetch::Failed(_) => self.led_to.set(None),
                 }
-                return;
-            }
-            self.led_to.set(None);
-            if !self.drawn.get_untracked().holds(seq) {
-                let around = conversation.with_messages_untracked(|all| Stretch::with(all, seq));
-                self.draw_elsewhere(around);
-            }
-            if self.left_at.get_untracked().is_none() {
-                self.left_at.set(conversation.newest_untracked().map(|message| message.seq));
-            }
-            request_animation_frame(move || {
-                if let Some(pane) = self.pane_on_screen() {
-                    browser::show_message(&pane, seq);
-                    self.stands_here(&pane);
-                    self.draw_enough(&pane);
+                Action::ShowMessage(seq) => request_animation_frame(move || self.show(seq)),
+                Action::Measure => self.settle(),
+                Action::MeasureInFrame => request_animation_frame(move || self.settle()),
+                Action::MarkRead { seq, count } => {
+                    request_animation_frame(move || self.mark_read(seq, count));
                 }
-            });
-        });
-    }
-
-    /// What was fetched at last is drawn as if it had been here; and what one deletes is gone, and
-    /// one is at the newest.
-    fn begin_again(self) {
-        let Self { conversation, .. } = self;
-        Effect::new(move |before: Option<(bool, i64)>| {
-            let (loaded, cleared) = (conversation.is_loaded(), conversation.own().cleared_seq);
-            match before {
-                Some((_, cleared_before)) if cleared != cleared_before => {
-                    self.draw_elsewhere(drawn_at_newest(conversation));
-                    self.left_at.set(None);
-                }
-                Some((false, _)) if loaded => self.draw_elsewhere(drawn_at_first(conversation)),
-                _ => {}
-            }
-            (loaded, cleared)
-        });
-    }
-
-    /// Waits until everything is here that the list has to show when it opens, and asks for it.
-    fn make_ready(self) {
-        let Self { driver, conversation, .. } = self;
-        Effect::new(move |_| {
-            if self.ready.get_untracked() {
-                return;
-            }
-            if let (ReadingPosition::Newest, Some(after)) =
-                (conversation.place.get_untracked(), self.unread_after.get_untracked())
-            {
-                let begins_here = conversation.with_messages(|all| are_all_after(all, after));
-                let newest = conversation.newest_untracked().map_or(0, |message| message.seq);
-                let far = newest - after > UNREAD_MOST;
-                let fetches = !begins_here && !far && conversation.has_older();
-                let failed = matches!(conversation.fetch(), Fetch::Failed(_));
-                if !failed && (fetches || !conversation.is_loaded()) {
-                    driver.fetch_older(conversation.contact);
-                    return;
+                Action::AwaitFrames => request_animation_frame(move || {
+                    request_animation_frame(move || self.step(Input::FramesPassed));
+                }),
+                Action::Start(timer, ms) => {
+                    let fired = move || self.step(Input::TimerFired(timer));
+                    set_timeout(fired, Duration::from_millis(ms.into()));
                 }
             }
-            self.ready.set(true);
-        });
-    }
-
-    fn open_when_ready(self) {
-        Effect::new(move |_| {
-            // Behind a profile that covers it, the list is not drawn.
-            self.here.is_profile.track();
-            if self.ready.get() && !self.opened.get() {
-                // What is unread may have been fetched since, page by page.
-                let drawn = drawn_at_first(self.conversation);
-                if drawn != self.drawn.get_untracked() {
-                    self.draw_elsewhere(drawn);
-                }
-                // The rows are drawn by then.
-                request_animation_frame(move || self.open());
-            }
-        });
+        }
     }
 
     fn open(self) {
-        // A frame may come after the list has gone.
-        if self.left_at.is_disposed() || self.opened.get_untracked() {
-            return;
-        }
-        let Some(pane) = self.pane_on_screen() else { return };
-        match (self.conversation.place.get_untracked(), self.unread_after.get_untracked()) {
-            (ReadingPosition::Away { anchors, .. }, _) => {
+        let opens_at = |machine: &Reading| (!machine.is_open()).then(|| machine.opens_at());
+        let opens_at = self.machine.try_with_value(opens_at).flatten();
+        let (Some(opens_at), Some(pane)) = (opens_at, self.pane_on_screen()) else { return };
+        let at_unread_line = match opens_at {
+            OpensAt::Newest => false,
+            OpensAt::UnreadLine => browser::scroll_up_to(&pane, UNREAD_LINE),
+            OpensAt::Anchors(anchors) => {
                 browser::hold(&pane, anchors, Standing::default());
+                false
             }
-            (ReadingPosition::Newest, Some(after)) if browser::scroll_up_to(&pane, UNREAD_LINE) => {
-                self.left_at.set(Some(after));
-            }
-            (ReadingPosition::Newest, _) => {}
+        };
+        let (standing, view) = (browser::release(&pane), browser::view(&pane));
+        self.step(Input::Opened { at_unread_line, standing, view });
+    }
+
+    fn show(self, seq: i64) {
+        if let Some(pane) = self.pane_on_screen() {
+            browser::show_message(&pane, seq);
+            self.settle();
         }
-        self.opened.set(true);
-        self.stands_here(&pane);
-        self.draw_enough(&pane);
     }
 
-    /// What came while nobody looked is unread, like what came before the list was opened.
-    fn open_again_when_visible(self) {
-        let Self { driver, conversation, .. } = self;
-        Effect::new(move |was_visible: Option<bool>| {
-            let visible = driver.is_visible();
-            let came_back = visible && was_visible == Some(false);
-            if came_back
-                && conversation.place.get_untracked() == ReadingPosition::Newest
-                && let Some(after) = conversation.unread_after()
-            {
-                self.unread_after.set(Some(after));
-                self.opened.set(false);
-            }
-            visible
-        });
-    }
-
-    /// After every change of the rows: what is in view stays, and a message that one has just sent
-    /// comes into view.
-    fn follow(self) {
-        let Self { conversation, .. } = self;
-        Effect::new(move |sent_before: Option<u32>| {
-            self.drawn.track();
-            self.unread_after.track();
-            conversation.with_messages(|_| ());
-            conversation.with_outbox(|_| ());
-            conversation.fetch();
-            let sent = conversation.sent_here.get();
-            if let Some(sent_before) = sent_before {
-                // The rows are changed by tasks that wait already.
-                spawn_local(async move {
-                    self.scrolled();
-                    if sent != sent_before && !self.left_at.is_disposed() {
-                        self.to_newest();
-                    }
-                });
-            }
-            sent
-        });
-    }
-
-    /// Whatever else changes the height of something, such as a picture or the width of the window.
-    fn watch_heights(self) {
-        Effect::new(move |_| {
-            let Some(pane) = self.pane.get() else { return };
-            let resized = move || {
-                if self.keep_position().is_some() {
-                    // What is drawn before the browser has told of all heights would come too late.
-                    request_animation_frame(move || self.scrolled());
-                }
-            };
-            // Kept until the list goes.
-            StoredValue::new_local(browser::on_resize(&pane, resized));
-        });
-    }
-
-    /// Read is what was seen: conversation open, page visible, newest line in view.
-    fn mark_as_read(self) {
-        let Self { driver, conversation, .. } = self;
-        Effect::new(move |_| {
-            // Behind a profile that covers it, nothing is seen; in a frame it has come or gone.
-            self.here.is_profile.track();
-            if self.opened.get()
-                && driver.is_visible()
-                && self.left_at.get().is_none()
-                && let Some(newest) = conversation.newest()
-                // A frame that changes nothing costs time, too.
-                && conversation.marks_untracked().read_seq < newest.seq
-            {
-                request_animation_frame(move || {
-                    let is_at_newest = self.left_at.try_get_untracked() == Some(None);
-                    let is_opened = self.opened.try_get_untracked() == Some(true);
-                    if is_at_newest && is_opened && self.pane_on_screen().is_some() {
-                        driver.seen(conversation.contact, newest.seq, newest.count);
-                    }
-                });
-            }
-        });
+    fn mark_read(self, seq: i64, count: i64) {
+        let is_reading = self.machine.try_with_value(Reading::is_reading_newest);
+        if is_reading == Some(true) && self.pane_on_screen().is_some() {
+            self.driver.seen(self.conversation.contact, seq, count);
+        }
     }
 
     fn pane_on_screen(self) -> Option<Pane> {
         self.pane.try_get_untracked().flatten().filter(|pane| browser::is_drawn(pane))
     }
+}
+
+fn set_if_changed<T>(signal: RwSignal<T>, value: T) -> bool
+where
+    T: PartialEq + Copy + Send + Sync + 'static,
+{
+    let changed = signal.get_untracked() != value;
+    if changed {
+        signal.set(value);
+    }
+    changed
+}
+
+/// What the machine has to know beside its input, none of it tracked.
+fn with_facts<T>(
+    driver: Driver,
+    conversation: ConversationCache,
+    alive: RwSignal<bool>,
+    read: impl FnOnce(&Facts) -> T,
+) -> T {
+    let (marks, fetch) = (conversation.marks_untracked(), conversation.fetch_untracked());
+    conversation.with_messages_untracked(|messages| {
+        read(&Facts {
+            messages,
+            is_loaded: conversation.is_loaded_untracked(),
+            has_older: conversation.has_older_untracked(),
+            is_fetching: fetch == Fetch::Running,
+            has_failed: matches!(fetch, Fetch::Failed(_)),
+            unread_after: conversation.unread_after(),
+            read_seq: marks.read_seq,
+            cleared_seq: marks.own.cleared_seq,
+            is_visible: untrack(|| driver.is_visible()),
+            sent: conversation.sent_here.get_untracked(),
+            // Until the page is alive it is as the server rendered it.
+            height_px: if alive.get_untracked() { height_px } else { || HEIGHT_PX },
+        })
+    })
+}
+
+/// Maximum height of the list, in pixels.
+fn height_px() -> usize {
+    browser::window_height().map_or(HEIGHT_PX, |height| height.saturating_sub(SURROUNDINGS_PX))
 }

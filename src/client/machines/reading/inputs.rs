@@ -1,0 +1,163 @@
+//! What the reading machine is told, and what it answers.
+
+use std::sync::Arc;
+
+use crate::client::machines::anchor::{Anchors, Standing};
+use crate::model::{Message, SystemLine};
+
+/// Where the reader is. It is kept when the conversation is left, to open the list there again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum ReadingPosition {
+    /// At the newest message. The list follows new ones.
+    #[default]
+    AtNewest,
+    /// Further up. The list stays at its anchors.
+    Away {
+        anchors: Anchors,
+        /// The newest `seq` that was in view. Messages after it are counted as new.
+        seen_seq: i64,
+    },
+}
+
+impl ReadingPosition {
+    /// The newest `seq` that was in view; `None` at the newest message.
+    pub fn seen_seq(self) -> Option<i64> {
+        match self {
+            Self::AtNewest => None,
+            Self::Away { seen_seq, .. } => Some(seen_seq),
+        }
+    }
+}
+
+/// What the page knows beside the input.
+#[derive(Debug, Clone, Copy)]
+pub struct Facts<'a> {
+    /// The messages of the conversation that are in the cache.
+    pub messages: &'a [Arc<Message>],
+    /// Whether the newest page of them was fetched.
+    pub is_loaded: bool,
+    /// Whether the server has older ones.
+    pub has_older: bool,
+    pub is_fetching: bool,
+    /// Whether the last fetch failed, and nothing was tried since.
+    pub has_failed: bool,
+    /// The unread messages are those after this `seq`; `None` if there are none.
+    pub unread_after: Option<i64>,
+    /// The read mark.
+    pub read_seq: i64,
+    /// The user deleted everything up to this `seq` for themselves.
+    pub cleared_seq: i64,
+    /// Whether the page is visible.
+    pub is_visible: bool,
+    /// Changes with each message that is sent from this tab.
+    pub sent: u32,
+    /// Height that the rendered messages have to fill when the list opens, in pixels.
+    pub height_px: fn() -> usize,
+}
+
+impl Facts<'_> {
+    pub(super) fn newest(&self) -> Option<&Message> {
+        self.messages.last().map(|message| &**message)
+    }
+
+    pub(super) fn newest_seq(&self) -> i64 {
+        self.newest().map_or(0, |message| message.seq)
+    }
+
+    pub(super) fn has(&self, seq: i64) -> bool {
+        self.find(seq).is_some()
+    }
+
+    /// Whether the message has a row in the list. A message that the user deleted has none.
+    pub(super) fn has_row(&self, seq: i64) -> bool {
+        self.find(seq).is_some_and(|message| message.system != Some(SystemLine::Gone))
+    }
+
+    fn find(&self, seq: i64) -> Option<&Message> {
+        let index = self.messages.binary_search_by_key(&seq, |message| message.seq).ok()?;
+        Some(&*self.messages[index])
+    }
+}
+
+/// What can be seen in the pane.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct View {
+    /// From the upper edge of the pane to the beginning of the list, in pixels.
+    pub above_px: i32,
+    pub anchors: Anchors,
+    /// The `seq` of the newest message that is in view as a whole.
+    pub newest_whole: Option<i64>,
+}
+
+/// What happened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Input {
+    /// Some of the facts have changed, or whether the list is on the screen.
+    Changed,
+    /// The pane stands here, after the reader scrolled or something in the list changed.
+    Stands(Standing, View),
+    /// The same, said by the observer of sizes. Rows that change meanwhile would be painted before
+    /// it says so.
+    Resized(Standing, View),
+    /// The list was brought to where it opens; the unread line may be too near to the end for that.
+    Opened {
+        at_unread_line: bool,
+        standing: Standing,
+        view: View,
+    },
+    /// Scrolling has ended.
+    Rested,
+    /// The pointer has come to the list: the reader may scroll soon.
+    Approached,
+    /// The reader takes over, by pointer or by key.
+    Grabbed,
+    /// The button to the newest message was pressed.
+    ToNewest,
+    /// The quote of this message was pressed.
+    Jump(i64),
+    /// Two frames have passed since more was rendered.
+    FramesPassed,
+    TimerFired(Timer),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Timer {
+    Glide,
+    Settle,
+}
+
+/// What to do. Which messages to render is in `rendered`, not here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Action {
+    /// Fetch the page before the oldest message.
+    FetchOlder,
+    /// In the next frame bring the list to `opens_at` and say `Opened`, if it is on the screen.
+    Open,
+    ScrollToNewest {
+        smoothly: bool,
+    },
+    /// In the next frame bring this message into view, and say how the pane stands.
+    ShowMessage(i64),
+    /// Say how the pane stands.
+    Measure,
+    /// Say it in the next frame.
+    MeasureInFrame,
+    /// In the next frame set the read mark, if the list is on the screen and `is_reading_newest`.
+    MarkRead {
+        seq: i64,
+        count: i64,
+    },
+    /// Say `FramesPassed` in two frames.
+    AwaitFrames,
+    /// Say `TimerFired` after so many milliseconds.
+    Start(Timer, u32),
+}
+
+/// Where the list is brought when it opens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OpensAt {
+    Newest,
+    UnreadLine,
+    /// Where it was left.
+    Anchors(Anchors),
+}

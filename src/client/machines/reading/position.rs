@@ -1,0 +1,117 @@
+//! Where the pane has to stand, and where the reader is there: only the reader moves between the
+//! newest message and an anchor further up, or the list if it stays as it is for a moment.
+
+use std::mem;
+
+use crate::client::machines::anchor::{Anchor, Anchors, Room, Standing};
+
+use super::Reading;
+use super::inputs::{Action, Facts, ReadingPosition, Timer, View};
+
+/// Distance from the newest message that counts as being there, in pixels.
+const AT_NEWEST_PX: i32 = 40;
+/// Duration for which rows that went may be replaced by others before the reader is somewhere else,
+/// in milliseconds. Longer than it takes to render them, and too short to look like a second change
+/// if none come.
+pub(super) const SETTLE_MS: u32 = 150;
+
+/// A smooth scroll to the newest message. Rows that pass by are not read: an anchor among them
+/// would end it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Glide {
+    /// How far from the newest message the pane was last. It only comes nearer.
+    pub distance: i32,
+    pub until_ms: f64,
+}
+
+impl Reading {
+    /// What has to stand where it stood, now that the pane is at this distance from the newest
+    /// message and could be at most at the other; `None` if it may stand where it does.
+    pub fn hold(&mut self, distance: i32, largest_distance: i32) -> Option<(Anchors, Standing)> {
+        let stood = self.stood.filter(|_| self.is_open())?;
+        let scrolled_px = stood.scrolled_px(distance, largest_distance);
+        self.has_scrolled |= scrolled_px != 0;
+        let anchors = match self.position {
+            ReadingPosition::AtNewest => Anchors::default(),
+            ReadingPosition::Away { anchors, .. } => anchors
+                .map(|row| row.map(|Anchor { seq, px }| Anchor { seq, px: px - scrolled_px })),
+        };
+        Some((anchors, Standing { distance: stood.distance + scrolled_px, ..stood }))
+    }
+
+    /// Takes note of how the pane stands, and of where the reader is. If only the list has changed,
+    /// and may change back, the reader is where they were for a moment.
+    pub(super) fn keep_standing(
+        &mut self,
+        standing: Standing,
+        view: View,
+        facts: &Facts,
+        now_ms: f64,
+    ) -> Vec<Action> {
+        if !self.is_open() {
+            return vec![];
+        }
+        let has_scrolled = mem::take(&mut self.has_scrolled);
+        let before = self.stood.replace(standing);
+        let has_room = standing.room != Room::default();
+        let was_away = self.position != ReadingPosition::AtNewest;
+        let may_come_back = was_away && !self.stands_away(standing);
+        let takes_position = before.is_none() || has_scrolled || !may_come_back;
+        if takes_position && !self.glides(standing) {
+            self.take_position(standing, view, facts, has_scrolled);
+        }
+        if !has_room && takes_position {
+            self.unsettled_until_ms = None;
+            return vec![];
+        }
+        let has_changed = before.is_some_and(|before| before.room != standing.room);
+        if self.unsettled_until_ms.is_some() && (has_scrolled || !has_changed) {
+            return vec![];
+        }
+        self.unsettled_until_ms = Some(now_ms + f64::from(SETTLE_MS));
+        vec![Action::Start(Timer::Settle, SETTLE_MS)]
+    }
+
+    /// Whether the pane is on its way to the newest message. Only the reader goes away from it.
+    fn glides(&mut self, standing: Standing) -> bool {
+        let distance = standing.distance;
+        let goes_on = |glide: &Glide| self.stands_away(standing) && distance <= glide.distance;
+        self.glide = self.glide.filter(goes_on).map(|glide| Glide { distance, ..glide });
+        self.glide.is_some()
+    }
+
+    fn stands_away(&self, standing: Standing) -> bool {
+        standing.distance > AT_NEWEST_PX || !self.rendered.is_at_newest()
+    }
+
+    fn take_position(&mut self, standing: Standing, view: View, facts: &Facts, has_scrolled: bool) {
+        if !self.stands_away(standing) {
+            self.position = ReadingPosition::AtNewest;
+            return;
+        }
+        let seen_seq = self.position.seen_seq().unwrap_or_else(|| facts.newest_seq());
+        let seen_seq = seen_seq.max(view.newest_whole.unwrap_or_default());
+        // Rows that come into view when others change are no new anchors: they may change in the
+        // same frame, and each measurement rounds pixels.
+        let kept = match self.position {
+            ReadingPosition::Away { anchors, .. } if !has_scrolled => Some(anchors),
+            _ => None,
+        };
+        let is_row = |anchors: &Anchors| {
+            anchors[0].is_some_and(|row| self.rendered.contains(row.seq) && facts.has_row(row.seq))
+        };
+        let anchors = kept.filter(is_row).unwrap_or(view.anchors);
+        self.position = ReadingPosition::Away { anchors, seen_seq };
+    }
+
+    /// Nothing came instead of what went: the reader is where the pane stands.
+    pub(super) fn settle(&mut self, now_ms: f64) -> Vec<Action> {
+        let Some(until_ms) = self.unsettled_until_ms else { return vec![] };
+        if now_ms < until_ms {
+            let left_ms = (until_ms - now_ms).ceil() as u32;
+            return vec![Action::Start(Timer::Settle, left_ms)];
+        }
+        self.stood = None;
+        vec![Action::Measure]
+    }
+}
