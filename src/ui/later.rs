@@ -12,7 +12,7 @@ use leptos::task::spawn_local;
 use crate::model::{Contact, GroupId, UserId};
 
 use super::access::is_for_strangers;
-use super::chat::mention_list::Naming;
+use super::chat::mention_list::MentionLink;
 use super::i18n::{t, use_i18n};
 use super::parts::menu::{At, MenuOf};
 use super::paths::{Page, Tab};
@@ -32,7 +32,7 @@ pub enum Later {
     Profile(UserId),
     Group(GroupId),
     CannotWrite(Contact),
-    Mentions { group: GroupId, area: NodeRef<Textarea>, naming: Naming, typed: Callback<()> },
+    Mentions { group: GroupId, area: NodeRef<Textarea>, link: MentionLink, typed: Callback<()> },
     Menu { of: MenuOf, at: At, closed: Callback<()> },
     Emoji { chosen: Callback<String>, closed: Callback<()> },
 }

@@ -4,6 +4,9 @@ use leptos::prelude::document;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, HtmlElement, KeyboardEvent, Node};
 
+use crate::client::machines::composer::KeyPress;
+use crate::client::machines::grid;
+
 use super::clicks::ACTIONS;
 
 /// Whether an input method is composing a word. Its Enter chooses the word and must not send the
@@ -12,27 +15,28 @@ pub fn is_composing(event: &KeyboardEvent) -> bool {
     event.is_composing() || event.key_code() == 229
 }
 
+/// A key in a text box, with what else is pressed.
+pub fn key_press<'a>(event: &KeyboardEvent, key: &'a str) -> KeyPress<'a> {
+    KeyPress {
+        key,
+        shift: event.shift_key(),
+        command: event.ctrl_key() || event.meta_key(),
+        composing: is_composing(event),
+    }
+}
+
 /// Moves the focus among the buttons of a grid by arrow keys, Home and End. Tab reaches only the
 /// button that had the focus last. Returns whether the key was one of these.
 pub fn move_focus_in_grid(grid: &Element, key: &str) -> bool {
     let Ok(buttons) = grid.query_selector_all("button") else { return false };
     let button = |at: u32| buttons.item(at).and_then(|b| b.dyn_into::<HtmlElement>().ok());
-    let Some(last) = buttons.length().checked_sub(1) else { return false };
+    let count = buttons.length();
     let focused = document().active_element().map(Node::from);
-    let at = (0..=last).find(|at| buttons.item(*at) == focused).unwrap_or(0);
+    let from = (0..count).find(|at| buttons.item(*at) == focused).unwrap_or(0);
     let top = |at: u32| button(at).map(|button| button.offset_top());
-    let columns = (1..=last).find(|at| top(*at) != top(0)).unwrap_or(last + 1);
-    let to = match key {
-        "ArrowRight" => at.saturating_add(1),
-        "ArrowLeft" => at.saturating_sub(1),
-        "ArrowDown" => at + columns,
-        "ArrowUp" => at.checked_sub(columns).unwrap_or(at),
-        "Home" => 0,
-        "End" => last,
-        _ => return false,
-    };
-    let to = to.min(last);
-    for at in 0..=last {
+    let columns = (1..count).find(|at| top(*at) != top(0)).unwrap_or(count);
+    let Some(to) = grid::step(key, from, count, columns) else { return false };
+    for at in 0..count {
         if let Some(button) = button(at) {
             button.set_tab_index(if at == to { 0 } else { -1 });
         }

@@ -29,7 +29,7 @@ pub use cookies::{cookies, set_cookie};
 use device::matches_media;
 pub use device::{has_touch_keyboard, now_ms, random, window_height};
 pub use focus::{focus_on, focused, give_back_focus, has_focus, is_in_page, keep_focus};
-pub use keyboard::{is_composing, move_focus_in_grid, step_through_messages};
+pub use keyboard::{is_composing, key_press, move_focus_in_grid, step_through_messages};
 pub use local_time::{date_text, moment, on_date, time_text};
 pub use notices::{MayNotify, ask_to_notify, may_notify, notify, play_tone};
 pub use page::{

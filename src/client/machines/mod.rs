@@ -4,9 +4,12 @@
 pub mod anchor;
 pub mod backoff;
 pub mod clock;
+pub mod composer;
 pub mod device_settings;
 pub mod emoji_choices;
+pub mod grid;
 pub mod marks;
+pub mod mentions;
 pub mod notices;
 pub mod outbox;
 pub mod overview;

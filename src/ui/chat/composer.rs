@@ -1,5 +1,5 @@
-//! The box to write in: a plain form that works without JavaScript, and goes through the outbox
-//! once the page has come alive.
+//! The composer: a plain form that works without JavaScript, and sends through the outbox once the
+//! page is alive. `machines::composer` decides what its keys do.
 
 use leptos::ev::{KeyboardEvent, SubmitEvent};
 use leptos::html::Textarea;
@@ -11,9 +11,10 @@ use crate::api;
 use crate::client::browser;
 use crate::client::cache::conversation::ConversationCache;
 use crate::client::driver::Driver;
+use crate::client::machines::composer::{KeyAction, KeyContext, counter, key_action};
 use crate::error::KithError;
 use crate::model::validation::{self, Invalid};
-use crate::model::{ClientId, Contact, Quote, limits};
+use crate::model::{ClientId, Contact, Quote};
 use crate::ui::i18n::{Locale, t_string, use_i18n};
 use crate::ui::later::{Later, later};
 use crate::ui::parts::avatar::colour_of;
@@ -24,192 +25,53 @@ use crate::ui::text::time::Alive;
 use crate::ui::view::form_error::{form_error, typed};
 use crate::ui::view::show::Show;
 
-use super::mention_list::Naming;
-
-/// So many characters before the limit the counter shows.
-const COUNTER_MARGIN: usize = 200;
+use super::mention_list::MentionLink;
 
 #[component]
 pub fn Composer(contact: Memo<Contact>) -> impl IntoView {
     let i18n = use_i18n();
-    let driver = expect_context::<Driver>();
-    let conversation = move || driver.cache.conversation(contact.get());
-    let conversation_now = move || driver.cache.conversation(contact.get_untracked());
-    let area = NodeRef::<Textarea>::new();
-    let refused = RwSignal::new(form_error::<api::SendMessage>());
-    // What the form without JavaScript brought back.
-    let brought_back = refused.get_untracked().and_then(|_| typed("text"));
-
-    // Whether that one was stored is not known: with the same client id it is stored only once.
-    let same =
-        refused.get_untracked().filter(KithError::is_transient).and_then(|_| typed("client_id"));
-    let client_id = same
-        .and_then(|id| ClientId::try_from(id).ok())
-        .unwrap_or_else(|| driver.cache.form_client_id());
-
-    let set_draft = move |text: String| {
-        driver.keep_draft(contact.get_untracked(), &text);
-        conversation_now().set_draft(text);
-    };
-    let naming = Naming::default();
-    let with_tokens = move |text: String| match naming.list.get_untracked() {
-        Some(list) => list.with_tokens.run(text),
-        None => text,
-    };
-    let picking = RwSignal::new(false);
-    // One has turned to another conversation.
-    Effect::new(move |before: Option<()>| {
-        contact.track();
-        if before.is_some() {
-            refused.set(None);
-            picking.set(false);
-            naming.typed.set(0);
-        }
-    });
-    take_over(area, conversation, driver);
-    follow_other_tabs(area, conversation);
-
-    let send = move || {
-        let Some(area) = area.get_untracked() else { return };
-        match validation::message(&with_tokens(area.value())) {
-            Ok(text) => {
-                let conversation = conversation_now();
-                let reply = conversation.replying.get_untracked();
-                driver.send(conversation.contact, text, reply);
-                conversation.replying.set(None);
-                browser::set_text(&area, "");
-                refused.set(None);
-                set_draft(String::new());
-            }
-            Err(Invalid::MessageEmpty) => {}
-            Err(invalid) => refused.set(Some(KithError::Invalid(invalid))),
-        }
-        let _ = area.focus();
-    };
-    let text_typed = move || {
-        if let Some(area) = area.get_untracked() {
-            browser::grow_with_text(&area);
-            refused.set(None);
-            let text = area.value();
-            driver.typing(contact.get_untracked(), &text);
-            set_draft(text);
-            naming.typed.update(|times| *times += 1);
-        }
-    };
-    let key_pressed = move |event: KeyboardEvent| {
-        let key = event.key();
-        let composes = browser::is_composing(&event);
-        if let (Some(list), false) = (naming.list.get_untracked(), composes)
-            && list.pressed.run(key.clone())
-        {
-            return event.prevent_default();
-        }
-        let replying = conversation_now().replying;
-        if key == "Escape" && replying.with_untracked(Option::is_some) {
-            replying.set(None);
-            return event.prevent_default();
-        }
-        let commands = event.ctrl_key() || event.meta_key();
-        let plainly = !event.shift_key()
-            && !browser::has_touch_keyboard()
-            && !untrack(|| driver.settings()).enter_makes_line;
-        if key == "Enter" && !composes && (commands || plainly) {
-            event.prevent_default();
-            send();
-        }
-    };
-    let chosen = Callback::new(move |emoji: String| {
-        if let Some(area) = area.get_untracked() {
-            browser::insert_at_caret(&area, &emoji);
-            text_typed();
-        }
-    });
-    let picked = move || {
-        picking.set(false);
-        if let Some(area) = area.get_untracked() {
-            let _ = area.focus();
-        }
-    };
+    let writing = Writing::new(contact);
+    let Writing { driver, error, picks_emoji, .. } = writing;
     let submitted = move |event: SubmitEvent| {
         event.prevent_default();
-        send();
+        writing.send();
     };
-    let counter = move || {
-        let length = conversation().draft.with(|draft| draft.trim().chars().count());
-        let near = length + COUNTER_MARGIN > limits::MESSAGE_MAX;
-        near.then(|| t_string!(i18n, counter, count = length))
+    let emoji_chosen = Callback::new(move |emoji: String| writing.insert(&emoji));
+    let emoji_closed = Callback::new(move |()| writing.close_emoji());
+    let refusal = move || {
+        let text = chat_sentence(i18n, &error.get()?);
+        Some(view! { <p id="composer-error" class="composer-error" role="alert">{text}</p> })
     };
-    // Who is in a group may be meant by what is written; the emoji have the same place.
-    let may_name = move || {
-        let in_group = matches!(contact.get(), Contact::Group(_));
-        in_group && !picking.get() && conversation().draft.with(|draft| draft.contains('@'))
+    let reply = move || {
+        let conversation = writing.conversation();
+        conversation.replying.get().map(|quote| replying(i18n, conversation, &quote))
     };
-    let names = move || match contact.get() {
-        Contact::Group(group) => {
-            let typed = Callback::new(move |()| text_typed());
-            later(Later::Mentions { group, area, naming, typed })
-        }
-        Contact::User(_) => ().into_any(),
+    let count = move || {
+        let length = writing.conversation().draft.with(|draft| counter(draft))?;
+        Some(t_string!(i18n, counter, count = length))
     };
-    let refusal = move || refused.get().map(|error| chat_sentence(i18n, &error));
-
-    let empty_area = view! {
-        <textarea
-            class="composer-text"
-            name="text"
-            rows="1"
-            node_ref=area
-            aria-label=move || t_string!(i18n, message)
-            placeholder=move || t_string!(i18n, message_placeholder)
-            aria-invalid=move || refused.get().is_some().then_some("true")
-            aria-describedby=move || refused.get().is_some().then_some("composer-error")
-            aria-controls=move || naming.lit.get().map(|_| "mention-list")
-            aria-activedescendant=move || naming.lit.get().map(|at| format!("mention-{at}"))
-            on:input=move |_| text_typed()
-            on:keydown=key_pressed
-        ></textarea>
-    }
-    .into_inner();
-    // An empty child would be rendered as a space, which is text here.
-    let area_with_text = match brought_back {
-        Some(text) => empty_area.child(text).into_any(),
-        None => empty_area.into_any(),
-    };
-
     view! {
         <form class="composer" method="post" action=api::SendMessage::PATH on:submit=submitted>
             <input type="hidden" name="for_user" value=driver.me().to_string() />
             <input type="hidden" name="contact" value=move || contact.get().to_string() />
-            <input type="hidden" name="client_id" value=String::from(client_id) />
-            {move || {
-                refusal()
-                    .map(|text| {
-                        view! {
-                            <p id="composer-error" class="composer-error" role="alert">
-                                {text}
-                            </p>
-                        }
-                    })
-            }}
-            {move || {
-                let conversation = conversation();
-                conversation.replying.get().map(|quote| replying(i18n, conversation, &quote))
-            }}
-            <Show when=may_name>{names()}</Show>
-            <Show when=move || picking.get()>
-                {later(Later::Emoji { chosen, closed: Callback::new(move |()| picked()) })}
+            <input type="hidden" name="client_id" value=String::from(form_client_id(driver)) />
+            {refusal}
+            {reply}
+            <Show when=move || writing.may_mention()>{mention_list(writing)}</Show>
+            <Show when=move || picks_emoji.get()>
+                {later(Later::Emoji { chosen: emoji_chosen, closed: emoji_closed })}
             </Show>
             <button
                 type="button"
                 class="icon-button composer-emoji"
                 aria-label=move || t_string!(i18n, emoji)
                 title=move || t_string!(i18n, emoji)
-                aria-expanded=move || picking.get().to_string()
-                on:click=move |_| if picking.get_untracked() { picked() } else { picking.set(true) }
+                aria-expanded=move || picks_emoji.get().to_string()
+                on:click=move |_| writing.toggle_emoji()
             >
                 {icon(Icon::Smile)}
             </button>
-            {area_with_text}
+            {text_area(i18n, writing)}
             <button
                 type="submit"
                 class="icon-button composer-send"
@@ -219,13 +81,59 @@ pub fn Composer(contact: Memo<Contact>) -> impl IntoView {
                 {icon(Icon::Send)}
             </button>
             <p class="composer-counter" role="status">
-                {move || counter()}
+                {count}
             </p>
         </form>
     }
 }
 
-/// What the message that is being written answers.
+/// Without JavaScript a failed send may have been stored. With the same client id it is stored once.
+fn form_client_id(driver: Driver) -> ClientId {
+    let error = form_error::<api::SendMessage>().filter(KithError::is_transient);
+    let same = error.and_then(|_| ClientId::try_from(typed("client_id")?).ok());
+    same.unwrap_or_else(|| driver.cache.form_client_id())
+}
+
+fn text_area(i18n: I18nContext<Locale>, writing: Writing) -> AnyView {
+    let Writing { area, error, mentions, .. } = writing;
+    let is_refused = move || error.get().is_some();
+    let highlighted = mentions.highlighted;
+    let empty_area = view! {
+        <textarea
+            class="composer-text"
+            name="text"
+            rows="1"
+            node_ref=area
+            aria-label=move || t_string!(i18n, message)
+            placeholder=move || t_string!(i18n, message_placeholder)
+            aria-invalid=move || is_refused().then_some("true")
+            aria-describedby=move || is_refused().then_some("composer-error")
+            aria-controls=move || highlighted.get().map(|_| "mention-list")
+            aria-activedescendant=move || highlighted.get().map(|index| format!("mention-{index}"))
+            on:input=move |_| writing.typed()
+            on:keydown=move |event| writing.key_pressed(&event)
+        ></textarea>
+    }
+    .into_inner();
+    // An empty child would be rendered as a space, which is text here.
+    match form_error::<api::SendMessage>().and_then(|_| typed("text")) {
+        Some(text) => empty_area.child(text).into_any(),
+        None => empty_area.into_any(),
+    }
+}
+
+fn mention_list(writing: Writing) -> AnyView {
+    let Writing { contact, area, mentions: link, .. } = writing;
+    match contact.get() {
+        Contact::Group(group) => {
+            let typed = Callback::new(move |()| writing.typed());
+            later(Later::Mentions { group, area, link, typed })
+        }
+        Contact::User(_) => ().into_any(),
+    }
+}
+
+/// The message that is replied to.
 fn replying(
     i18n: I18nContext<Locale>,
     conversation: ConversationCache,
@@ -256,49 +164,175 @@ fn replying(
     }
 }
 
-/// When the box appears: what was typed before the page came alive becomes the draft; else, as
-/// whenever one turns to another conversation, the draft of before is put back.
-fn take_over(
-    area: NodeRef<Textarea>,
-    conversation: impl Fn() -> ConversationCache + 'static,
+/// The message that is being written, and what its controls do.
+#[derive(Clone, Copy)]
+struct Writing {
     driver: Driver,
-) {
-    let alive = expect_context::<Alive>();
-    let appears_alive = alive.0.get_untracked();
-    Effect::new(move |before: Option<bool>| {
-        let (Some(area), conversation) = (area.get(), conversation()) else { return false };
-        let contact = conversation.contact;
-        let turned_to = before == Some(true);
-        let typed = area.value();
-        if typed.is_empty() || turned_to {
-            let kept = conversation.draft.get_untracked();
-            let kept = if kept.is_empty() { driver.kept_draft(contact) } else { kept };
-            browser::set_text(&area, &kept);
-            conversation.set_draft(kept);
-        } else {
-            driver.keep_draft(contact, &typed);
-            conversation.set_draft(typed);
-            browser::grow_with_text(&area);
-        }
-        if (appears_alive || turned_to) && !browser::has_touch_keyboard() {
-            let _ = area.focus();
-        }
-        true
-    });
+    contact: Memo<Contact>,
+    area: NodeRef<Textarea>,
+    /// Why the last message was refused before it was sent.
+    error: RwSignal<Option<KithError>>,
+    picks_emoji: RwSignal<bool>,
+    mentions: MentionLink,
 }
 
-/// While one does not write here, the box shows what is written in another tab.
-fn follow_other_tabs(
-    area: NodeRef<Textarea>,
-    conversation: impl Fn() -> ConversationCache + 'static,
-) {
-    Effect::new(move |before: Option<()>| {
-        let text = conversation().draft.get();
-        if let (Some(()), Some(area)) = (before, area.get_untracked())
-            && area.value() != text
-            && !(browser::is_visible() && browser::has_focus(&area))
-        {
-            browser::set_text(&area, &text);
+impl Writing {
+    fn new(contact: Memo<Contact>) -> Self {
+        let writing = Self {
+            driver: expect_context(),
+            contact,
+            area: NodeRef::new(),
+            error: RwSignal::new(form_error::<api::SendMessage>()),
+            picks_emoji: RwSignal::new(false),
+            mentions: MentionLink::default(),
+        };
+        writing.begin_again_for_other_contact();
+        writing.restore_draft();
+        writing.follow_other_tabs();
+        writing
+    }
+
+    fn conversation(self) -> ConversationCache {
+        self.driver.cache.conversation(self.contact.get())
+    }
+
+    fn conversation_untracked(self) -> ConversationCache {
+        self.driver.cache.conversation(self.contact.get_untracked())
+    }
+
+    fn begin_again_for_other_contact(self) {
+        Effect::new(move |before: Option<()>| {
+            self.contact.track();
+            if before.is_some() {
+                self.error.set(None);
+                self.picks_emoji.set(false);
+                self.mentions.typed.set(0);
+            }
+        });
+    }
+
+    /// Text that was typed before the page was alive becomes the draft. Otherwise, and for every
+    /// other conversation, the draft is put into the text area.
+    fn restore_draft(self) {
+        let Alive(alive) = expect_context();
+        let was_alive = alive.get_untracked();
+        Effect::new(move |before: Option<bool>| {
+            let (Some(area), conversation) = (self.area.get(), self.conversation()) else {
+                return false;
+            };
+            let contact = conversation.contact;
+            let is_other = before == Some(true);
+            let typed = area.value();
+            if typed.is_empty() || is_other {
+                let draft = conversation.draft.get_untracked();
+                let kept = || self.driver.kept_draft(contact);
+                let draft = if draft.is_empty() { kept() } else { draft };
+                browser::set_text(&area, &draft);
+                conversation.set_draft(draft);
+            } else {
+                self.set_draft(typed);
+                browser::grow_with_text(&area);
+            }
+            if (was_alive || is_other) && !browser::has_touch_keyboard() {
+                let _ = area.focus();
+            }
+            true
+        });
+    }
+
+    /// While the user writes in another tab, the text area shows what is written there.
+    fn follow_other_tabs(self) {
+        Effect::new(move |before: Option<()>| {
+            let text = self.conversation().draft.get();
+            if let (Some(()), Some(area)) = (before, self.area.get_untracked())
+                && area.value() != text
+                && !(browser::is_visible() && browser::has_focus(&area))
+            {
+                browser::set_text(&area, &text);
+            }
+        });
+    }
+
+    fn set_draft(self, text: String) {
+        self.driver.keep_draft(self.contact.get_untracked(), &text);
+        self.conversation_untracked().set_draft(text);
+    }
+
+    /// Whether the text may mention somebody. The emoji panel takes the space of the list.
+    fn may_mention(self) -> bool {
+        let is_in_group = matches!(self.contact.get(), Contact::Group(_));
+        let has_at = || self.conversation().draft.with(|draft| draft.contains('@'));
+        is_in_group && !self.picks_emoji.get() && has_at()
+    }
+
+    fn send(self) {
+        let Some(area) = self.area.get_untracked() else { return };
+        let conversation = self.conversation_untracked();
+        match validation::message(&self.mentions.with_tokens(area.value())) {
+            Ok(text) => {
+                let reply = conversation.replying.get_untracked();
+                self.driver.send(conversation.contact, text, reply);
+                conversation.replying.set(None);
+                browser::set_text(&area, "");
+                self.error.set(None);
+                self.set_draft(String::new());
+            }
+            Err(Invalid::MessageEmpty) => {}
+            Err(invalid) => self.error.set(Some(KithError::Invalid(invalid))),
         }
-    });
+        let _ = area.focus();
+    }
+
+    /// The text was changed.
+    fn typed(self) {
+        let Some(area) = self.area.get_untracked() else { return };
+        browser::grow_with_text(&area);
+        self.error.set(None);
+        let text = area.value();
+        self.driver.typing(self.contact.get_untracked(), &text);
+        self.set_draft(text);
+        self.mentions.typed.update(|times| *times += 1);
+    }
+
+    fn key_pressed(self, event: &KeyboardEvent) {
+        let key = event.key();
+        let replying = self.conversation_untracked().replying;
+        let context = KeyContext {
+            has_touch_keyboard: browser::has_touch_keyboard(),
+            enter_makes_line: untrack(|| self.driver.settings()).enter_makes_line,
+            is_replying: replying.with_untracked(Option::is_some),
+            mentions: self.mentions.offered_untracked(),
+        };
+        match key_action(browser::key_press(event, &key), context) {
+            KeyAction::Type => return,
+            KeyAction::Send => self.send(),
+            KeyAction::CancelReply => replying.set(None),
+            KeyAction::HighlightMention(index) => self.mentions.highlighted.set(Some(index)),
+            KeyAction::ChooseMention(index) => self.mentions.choose(index),
+            KeyAction::CloseMentions => self.mentions.close(),
+        }
+        event.prevent_default();
+    }
+
+    fn insert(self, emoji: &str) {
+        if let Some(area) = self.area.get_untracked() {
+            browser::insert_at_caret(&area, emoji);
+            self.typed();
+        }
+    }
+
+    fn toggle_emoji(self) {
+        if self.picks_emoji.get_untracked() {
+            self.close_emoji();
+        } else {
+            self.picks_emoji.set(true);
+        }
+    }
+
+    fn close_emoji(self) {
+        self.picks_emoji.set(false);
+        if let Some(area) = self.area.get_untracked() {
+            let _ = area.focus();
+        }
+    }
 }

@@ -1,5 +1,5 @@
-//! The members whom one may mean when one writes `@` in a group: chosen by pointer here, and by
-//! keyboard in the box, which keeps the focus.
+//! The names that are offered while `@` is written in a group. The text area keeps the focus and
+//! gets the keys; `machines::mentions` decides what is offered.
 
 use leptos::html::Textarea;
 use leptos::prelude::*;
@@ -9,52 +9,72 @@ use leptos_i18n::I18nContext;
 use crate::api;
 use crate::client::browser;
 use crate::client::driver::Driver;
+use crate::client::machines::mentions::{Candidate, Mentions};
 use crate::model::{Contact, GroupAction, GroupId, Person, mention};
 use crate::ui::i18n::{Locale, t_string, use_i18n};
 use crate::ui::parts::avatar::Avatar;
 
-/// So many are offered at a time.
-const OFFERED: usize = 8;
-
-/// What the box and the list share.
+/// What the composer and the list share.
 #[derive(Debug, Clone, Copy)]
-pub struct Naming {
-    /// How many times something was typed.
+pub struct MentionLink {
+    /// How often the text was changed; 0 for a draft that was restored.
     pub typed: RwSignal<u32>,
-    /// Which of the names that are offered Enter would choose.
-    pub lit: RwSignal<Option<usize>>,
-    /// What the list does for the box, while it is there.
-    pub list: RwSignal<Option<NameList>>,
+    /// Number of names that are offered.
+    offered: RwSignal<usize>,
+    /// Index of the offered name that Enter chooses.
+    pub highlighted: RwSignal<Option<usize>>,
+    /// `None` while no list is rendered.
+    list: RwSignal<Option<ListCalls>>,
 }
 
-/// What the list does for the box.
+/// What the list does for the composer.
 #[derive(Debug, Clone, Copy)]
-pub struct NameList {
-    /// Puts tokens in the place of the names in a text.
-    pub with_tokens: Callback<String, String>,
-    /// Answers to a key, and returns whether it was meant for the list.
-    pub pressed: Callback<String, bool>,
+struct ListCalls {
+    with_tokens: Callback<String, String>,
+    choose: Callback<usize>,
+    close: Callback<()>,
 }
 
-impl Default for Naming {
+impl Default for MentionLink {
     fn default() -> Self {
-        let (typed, lit, list) = (RwSignal::new(0), RwSignal::new(None), RwSignal::new(None));
-        Self { typed, lit, list }
+        Self {
+            typed: RwSignal::new(0),
+            offered: RwSignal::new(0),
+            highlighted: RwSignal::new(None),
+            list: RwSignal::new(None),
+        }
     }
 }
 
-/// Somebody to be meant: whose picture is shown, if it is one person; the name; and the token that
-/// stands for it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Choice {
-    contact: Option<Contact>,
-    name: String,
-    token: String,
+impl MentionLink {
+    /// The number of offered names and the index of the highlighted one.
+    pub fn offered_untracked(self) -> Option<(usize, usize)> {
+        Some((self.offered.get_untracked(), self.highlighted.get_untracked()?))
+    }
+
+    /// The text with tokens instead of names.
+    pub fn with_tokens(self, text: String) -> String {
+        match self.list.get_untracked() {
+            Some(list) => list.with_tokens.run(text),
+            None => text,
+        }
+    }
+
+    pub fn choose(self, index: usize) {
+        if let Some(list) = self.list.get_untracked() {
+            list.choose.run(index);
+        }
+    }
+
+    pub fn close(self) {
+        if let Some(list) = self.list.get_untracked() {
+            list.close.run(());
+        }
+    }
 }
 
-/// Asks the server who is in a group, unless that is known. Who cannot be told of now is asked for
-/// again the next time.
-fn want_members(driver: Driver, group: GroupId) {
+/// Fetches the members of a group, unless they are known. After a failure the next list tries again.
+fn fetch_members(driver: Driver, group: GroupId) {
     if untrack(|| driver.cache.knows_members_of(group)) {
         return;
     }
@@ -68,139 +88,123 @@ fn want_members(driver: Driver, group: GroupId) {
     });
 }
 
-/// Whoever may be meant in a group, as far as they are known: everybody at once first, if one may
-/// speak to them so. With the name by which each is found besides the one that is shown.
-fn choices(i18n: I18nContext<Locale>, driver: Driver, group: GroupId) -> Vec<(Choice, String)> {
+/// The known members of a group, and everybody first if the user may mention everybody.
+fn candidates(i18n: I18nContext<Locale>, driver: Driver, group: GroupId) -> Vec<Candidate> {
     let cache = driver.cache;
     let role = cache.role_in(group);
-    let everybody = role.filter(|role| role.may(GroupAction::CallEverybody)).map(|_| {
-        let name = t_string!(i18n, everybody).to_string();
-        (Choice { contact: None, name, token: mention::EVERYBODY.to_string() }, String::new())
+    let everybody = role.filter(|role| role.may(GroupAction::CallEverybody)).map(|_| Candidate {
+        contact: None,
+        name: t_string!(i18n, everybody).to_string(),
+        username: String::new(),
+        token: mention::EVERYBODY.to_string(),
     });
     let members = cache.members_of(group).map(|known| known.members).unwrap_or_default();
     let members = members.into_iter().map(|member| {
-        // The name that all of them know: one's own name for a friend is nobody else's business.
+        // The name that all members see. A remark is the user's own business.
         let Person { id, username, display_name: name, .. } = member.person;
         let contact = Some(Contact::User(id));
-        (Choice { contact, name, token: mention::person_token(id) }, username)
+        Candidate { contact, name, username, token: mention::person_token(id) }
     });
     everybody.into_iter().chain(members).collect()
 }
 
-/// There while the box has an `@` in it: offers names while one is being written, and knows on
-/// sending who is meant.
+/// Rendered while the text has an `@`.
 #[component]
 pub fn MentionList(
     group: GroupId,
     area: NodeRef<Textarea>,
-    naming: Naming,
+    link: MentionLink,
     typed: Callback<()>,
 ) -> impl IntoView {
     let i18n = use_i18n();
     let driver = expect_context::<Driver>();
-    want_members(driver, group);
-    // What stands after the `@`; nothing while no name is being written.
-    let written = RwSignal::new(None::<String>);
-    // Whom one has chosen before, to be told from others of the same name; and what stood before
-    // the caret then.
-    let meant = StoredValue::new(Vec::<Choice>::new());
-    let ended = StoredValue::new(String::new());
-    let lit = naming.lit;
+    fetch_members(driver, group);
+    let mentions = RwSignal::new(Mentions::default());
     Effect::new(move |_| {
-        // Not for a draft of before.
-        let Some(area) = area.get_untracked().filter(|_| naming.typed.get() > 0) else { return };
-        let before = browser::text_before_caret(&area);
-        let goes_on = ended.with_value(|ended| *ended != before);
-        let name = mention::name_being_typed(&before).filter(|_| goes_on);
-        written.set(name.map(String::from));
+        // A restored draft offers nothing.
+        let Some(area) = area.get_untracked().filter(|_| link.typed.get() > 0) else { return };
+        let before_caret = browser::text_before_caret(&area);
+        mentions.update(|mentions| mentions.typed(&before_caret));
     });
-    let found = Memo::new(move |_| {
-        let Some(written) = written.get() else { return Vec::new() };
-        let text = browser::lower_case(written.trim());
-        let me = mention::person_token(driver.me());
-        let all = choices(i18n, driver, group).into_iter();
-        let called = all.filter(|(choice, username)| {
-            choice.token != me && browser::any_name_contains([&*choice.name, username], &text)
-        });
-        called.map(|(choice, _)| choice).take(OFFERED).collect()
+    let offered = Memo::new(move |_| {
+        let is_called = |candidate: &Candidate, query: &str| {
+            let query = browser::lower_case(query);
+            browser::any_name_contains([&*candidate.name, &candidate.username], &query)
+        };
+        let own_token = mention::person_token(driver.me());
+        mentions.with(|mentions| {
+            let candidates = || candidates(i18n, driver, group);
+            mentions.offered(candidates, &own_token, is_called)
+        })
     });
-    Effect::new(move |_| lit.set(found.with(|found| (!found.is_empty()).then_some(0))));
-
-    let choose = move |choice: Choice| {
-        let Some(area) = area.get_untracked() else { return };
-        // The caret may have gone elsewhere since.
-        let before = browser::text_before_caret(&area);
-        if let Some(written) = mention::name_being_typed(&before) {
-            browser::replace_before_caret(&area, written, &format!("{} ", choice.name));
-            ended.set_value(browser::text_before_caret(&area));
-            meant.update_value(|meant| meant.insert(0, choice));
+    Effect::new(move |_| {
+        let count = offered.with(Vec::len);
+        link.offered.set(count);
+        link.highlighted.set((count > 0).then_some(0));
+    });
+    let choose = move |index: usize| {
+        let chosen = offered.with_untracked(|offered| offered.get(index).cloned());
+        let (Some(candidate), Some(area)) = (chosen, area.get_untracked()) else { return };
+        let before_caret = browser::text_before_caret(&area);
+        let replacement =
+            mentions.try_update(|mentions| mentions.choose(candidate, &before_caret)).flatten();
+        if let Some(replacement) = replacement {
+            browser::replace_before_caret(&area, &replacement.old, &replacement.new);
             typed.run(());
         }
-        written.set(None);
-    };
-    let pressed = move |key: String| {
-        let (Some(at), count) = (lit.get_untracked(), found.with_untracked(Vec::len)) else {
-            return false;
-        };
-        match key.as_str() {
-            "ArrowDown" => lit.set(Some((at + 1) % count)),
-            "ArrowUp" => lit.set(Some((at + count - 1) % count)),
-            "Enter" | "Tab" => {
-                if let Some(choice) = found.with_untracked(|found| found.get(at).cloned()) {
-                    choose(choice);
-                }
-            }
-            "Escape" => written.set(None),
-            _ => return false,
-        }
-        true
     };
     let with_tokens = move |text: String| {
-        let others = untrack(|| choices(i18n, driver, group));
-        let all = meant.get_value().into_iter().chain(others.into_iter().map(|(choice, _)| choice));
-        let names: Vec<(String, String)> = all.map(|choice| (choice.name, choice.token)).collect();
-        mention::with_tokens(&text, &names)
+        let candidates = untrack(|| candidates(i18n, driver, group));
+        mentions.with_untracked(|mentions| mentions.with_tokens(&text, candidates))
     };
-    let (with_tokens, pressed) = (Callback::new(with_tokens), Callback::new(pressed));
-    naming.list.set(Some(NameList { with_tokens, pressed }));
+    link.list.set(Some(ListCalls {
+        with_tokens: Callback::new(with_tokens),
+        choose: Callback::new(choose),
+        close: Callback::new(move |()| mentions.update(Mentions::close)),
+    }));
     on_cleanup(move || {
-        naming.list.try_set(None);
-        lit.try_set(None);
+        link.list.try_set(None);
+        link.highlighted.try_set(None);
     });
+    move || {
+        let offered = offered.get();
+        (!offered.is_empty()).then(|| offered_names(i18n, offered, link, choose))
+    }
+}
 
-    let row = move |(at, choice): (usize, Choice)| {
-        let Choice { contact, name, .. } = choice.clone();
-        let picture = contact.map(|contact| view! { <Avatar contact /> });
+fn offered_names(
+    i18n: I18nContext<Locale>,
+    offered: Vec<Candidate>,
+    link: MentionLink,
+    choose: impl Fn(usize) + Copy + Send + Sync + 'static,
+) -> impl IntoView {
+    let row = move |(index, candidate): (usize, Candidate)| {
+        let picture = candidate.contact.map(|contact| view! { <Avatar contact /> });
         view! {
             <li
                 role="option"
-                id=format!("mention-{at}")
+                id=format!("mention-{index}")
                 class="mention-choice"
-                aria-selected=move || (lit.get() == Some(at)).to_string()
-                // The box keeps the focus.
+                aria-selected=move || (link.highlighted.get() == Some(index)).to_string()
+                // The text area keeps the focus.
                 on:pointerdown=move |event| {
                     event.prevent_default();
-                    choose(choice.clone());
+                    choose(index);
                 }
             >
                 {picture}
-                <span>{name}</span>
+                <span>{candidate.name}</span>
             </li>
         }
     };
-    move || {
-        let found = found.get();
-        (!found.is_empty()).then(|| {
-            view! {
-                <ul
-                    id="mention-list"
-                    class="mention-list"
-                    role="listbox"
-                    aria-label=t_string!(i18n, mention_list)
-                >
-                    {found.into_iter().enumerate().map(row).collect_view()}
-                </ul>
-            }
-        })
+    view! {
+        <ul
+            id="mention-list"
+            class="mention-list"
+            role="listbox"
+            aria-label=t_string!(i18n, mention_list)
+        >
+            {offered.into_iter().enumerate().map(row).collect_view()}
+        </ul>
     }
 }

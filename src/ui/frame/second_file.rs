@@ -40,8 +40,8 @@ fn view_of(part: Later) -> Result<AnyView, SplitLoaderError> {
         Later::Profile(user) => view! { <ProfilePane user /> }.into_any(),
         Later::CannotWrite(contact) => view! { <CannotWrite contact /> }.into_any(),
         Later::Group(group) => view! { <GroupPane group /> }.into_any(),
-        Later::Mentions { group, area, naming, typed } => {
-            view! { <MentionList group area naming typed /> }.into_any()
+        Later::Mentions { group, area, link, typed } => {
+            view! { <MentionList group area link typed /> }.into_any()
         }
         Later::Menu { of: MenuOf::Message(contact, seq), at, closed } => {
             view! { <MessageMenu contact seq at closed /> }.into_any()
