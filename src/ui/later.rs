@@ -12,8 +12,8 @@ use leptos::task::spawn_local;
 use crate::model::{Contact, GroupId, UserId};
 
 use super::access::is_for_strangers;
-use super::chat::mention_list::MentionLink;
 use super::i18n::{t, use_i18n};
+use super::parts::mention_link::MentionLink;
 use super::parts::menu::{At, MenuOf};
 use super::paths::{Page, Tab};
 

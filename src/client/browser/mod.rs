@@ -5,6 +5,7 @@ mod address;
 mod by_name;
 mod channel;
 mod clicks;
+mod clipboard;
 mod cookies;
 mod device;
 mod focus;
@@ -16,7 +17,6 @@ mod pane;
 mod rows;
 mod storage;
 mod tab_lock;
-mod text;
 mod text_area;
 mod web_socket;
 
@@ -25,6 +25,7 @@ pub use channel::join_channel;
 pub use clicks::{
     Clicked, below_button, button_text, clicked_message, pressed_message, show_message,
 };
+pub use clipboard::copy;
 pub use cookies::{cookies, set_cookie};
 use device::matches_media;
 pub use device::{has_touch_keyboard, now_ms, random, window_height};
@@ -44,7 +45,6 @@ pub use storage::{
     forget_stored, store, store_settings, stored, stored_all, stored_settings, wipe_stored,
 };
 pub use tab_lock::request_lock;
-pub use text::{any_name_contains, copy, lower_case};
 pub use text_area::{
     grow_with_text, insert_at_caret, replace_before_caret, set_text, text_before_caret,
 };

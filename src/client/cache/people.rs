@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::client::browser;
+use crate::client::machines::name_search::any_name_contains;
 use crate::client::machines::presence::KnownPresence;
 use crate::model::{
     Contact, Contacts, Friend, FriendRequest, Person, Presence, Relation, Snapshot, Typing, UserId,
@@ -33,7 +33,7 @@ impl SessionCache {
             Contact::Group(_) => None,
         };
         let names = person.iter().flat_map(|p| [p.display_name.as_str(), p.username.as_str()]);
-        browser::any_name_contains(remark.as_deref().into_iter().chain(names), text)
+        any_name_contains(remark.as_deref().into_iter().chain(names), text)
     }
 
     /// The name under which a contact is shown; the user's remark on a friend comes first. `None`
@@ -86,7 +86,7 @@ impl SessionCache {
         let known = |user: &UserId| self.person(*user);
         let mut blocked: Vec<Person> =
             self.blocked.with(|all| all.iter().filter_map(known).collect());
-        blocked.sort_by_cached_key(|person| (browser::lower_case(&person.display_name), person.id));
+        blocked.sort_by_cached_key(|person| (person.display_name.to_lowercase(), person.id));
         blocked
     }
 

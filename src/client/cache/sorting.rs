@@ -5,7 +5,6 @@ use std::collections::HashMap;
 
 use leptos::prelude::*;
 
-use crate::client::browser;
 use crate::model::{Friend, Group, GroupId, Membership, Person, UserId};
 
 /// The friends, sorted by the names under which they are shown.
@@ -23,7 +22,7 @@ pub(super) fn friends_by_name(
     });
     friends.sort_by_cached_key(|friend| {
         let name = Some(&friend.remark).filter(|remark| !remark.is_empty());
-        (browser::lower_case(name.unwrap_or(&friend.person.display_name)), friend.person.id)
+        (name.unwrap_or(&friend.person.display_name).to_lowercase(), friend.person.id)
     });
     friends
 }
@@ -36,7 +35,7 @@ pub(super) fn groups_by_name(groups: RwSignal<HashMap<GroupId, Membership>>) -> 
             .filter(|membership| membership.role.is_some())
             .map(|membership| &membership.group)
             .collect();
-        present.sort_by_cached_key(|group| (browser::lower_case(&group.name), group.id));
+        present.sort_by_cached_key(|group| (group.name.to_lowercase(), group.id));
         present.into_iter().map(|group| group.id).collect()
     })
 }

@@ -3,8 +3,8 @@
 //! A message list scrolls in reverse: its position is the distance between the newest message and
 //! the lower edge of the pane. A change above the reader leaves that distance alone, and a change
 //! below does not. If the list becomes too short for its position, the browser moves it, and moves
-//! nothing back when other rows come. So what is in view is an anchor, only the reader moves it, and
-//! the pane goes back to it after every change.
+//! nothing back when other rows come. So what is in view is an anchor, only the reader moves it,
+//! and the pane goes back to it after every change.
 
 /// A row of the list, and where it stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -10,6 +10,7 @@ pub mod emoji_choices;
 pub mod grid;
 pub mod marks;
 pub mod mentions;
+pub mod name_search;
 pub mod notices;
 pub mod outbox;
 pub mod overview;

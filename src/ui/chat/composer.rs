@@ -19,13 +19,12 @@ use crate::ui::i18n::{Locale, t_string, use_i18n};
 use crate::ui::later::{Later, later};
 use crate::ui::parts::avatar::colour_of;
 use crate::ui::parts::icon::{Icon, icon};
+use crate::ui::parts::mention_link::MentionLink;
 use crate::ui::text::errors::chat_sentence;
 use crate::ui::text::name::{contact_name, spoken};
 use crate::ui::text::time::Alive;
 use crate::ui::view::form_error::{form_error, typed};
 use crate::ui::view::show::Show;
-
-use super::mention_list::MentionLink;
 
 #[component]
 pub fn Composer(contact: Memo<Contact>) -> impl IntoView {
@@ -87,7 +86,8 @@ pub fn Composer(contact: Memo<Contact>) -> impl IntoView {
     }
 }
 
-/// Without JavaScript a failed send may have been stored. With the same client id it is stored once.
+/// Without JavaScript a failed send may have been stored. With the same client id it is stored
+/// once.
 fn form_client_id(driver: Driver) -> ClientId {
     let error = form_error::<api::SendMessage>().filter(KithError::is_transient);
     let same = error.and_then(|_| ClientId::try_from(typed("client_id")?).ok());

@@ -96,7 +96,7 @@ pub fn EmojiPanel(chosen: Callback<String>, closed: Callback<()>) -> impl IntoVi
     let tab = RwSignal::new(first);
     let query = RwSignal::new(String::new());
     let shown = Memo::new(move |_| {
-        let query = query.with(|query| browser::lower_case(query.trim()));
+        let query = query.with(|query| query.trim().to_lowercase());
         match tab.get() {
             _ if !query.is_empty() => find(&query),
             EmojiTab::Recent => choices.recent.get(),

@@ -10,70 +10,14 @@ use crate::api;
 use crate::client::browser;
 use crate::client::driver::Driver;
 use crate::client::machines::mentions::{Candidate, Mentions};
+use crate::client::machines::name_search::any_name_contains;
 use crate::model::{Contact, GroupAction, GroupId, Person, mention};
 use crate::ui::i18n::{Locale, t_string, use_i18n};
 use crate::ui::parts::avatar::Avatar;
+use crate::ui::parts::mention_link::{ListCalls, MentionLink};
 
-/// What the composer and the list share.
-#[derive(Debug, Clone, Copy)]
-pub struct MentionLink {
-    /// How often the text was changed; 0 for a draft that was restored.
-    pub typed: RwSignal<u32>,
-    /// Number of names that are offered.
-    offered: RwSignal<usize>,
-    /// Index of the offered name that Enter chooses.
-    pub highlighted: RwSignal<Option<usize>>,
-    /// `None` while no list is rendered.
-    list: RwSignal<Option<ListCalls>>,
-}
-
-/// What the list does for the composer.
-#[derive(Debug, Clone, Copy)]
-struct ListCalls {
-    with_tokens: Callback<String, String>,
-    choose: Callback<usize>,
-    close: Callback<()>,
-}
-
-impl Default for MentionLink {
-    fn default() -> Self {
-        Self {
-            typed: RwSignal::new(0),
-            offered: RwSignal::new(0),
-            highlighted: RwSignal::new(None),
-            list: RwSignal::new(None),
-        }
-    }
-}
-
-impl MentionLink {
-    /// The number of offered names and the index of the highlighted one.
-    pub fn offered_untracked(self) -> Option<(usize, usize)> {
-        Some((self.offered.get_untracked(), self.highlighted.get_untracked()?))
-    }
-
-    /// The text with tokens instead of names.
-    pub fn with_tokens(self, text: String) -> String {
-        match self.list.get_untracked() {
-            Some(list) => list.with_tokens.run(text),
-            None => text,
-        }
-    }
-
-    pub fn choose(self, index: usize) {
-        if let Some(list) = self.list.get_untracked() {
-            list.choose.run(index);
-        }
-    }
-
-    pub fn close(self) {
-        if let Some(list) = self.list.get_untracked() {
-            list.close.run(());
-        }
-    }
-}
-
-/// Fetches the members of a group, unless they are known. After a failure the next list tries again.
+/// Fetches the members of a group, unless they are known. After a failure the next list tries
+/// again.
 fn fetch_members(driver: Driver, group: GroupId) {
     if untrack(|| driver.cache.knows_members_of(group)) {
         return;
@@ -128,8 +72,8 @@ pub fn MentionList(
     });
     let offered = Memo::new(move |_| {
         let is_called = |candidate: &Candidate, query: &str| {
-            let query = browser::lower_case(query);
-            browser::any_name_contains([&*candidate.name, &candidate.username], &query)
+            let query = query.to_lowercase();
+            any_name_contains([&*candidate.name, &candidate.username], &query)
         };
         let own_token = mention::person_token(driver.me());
         mentions.with(|mentions| {

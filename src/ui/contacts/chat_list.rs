@@ -2,7 +2,6 @@
 
 use leptos::prelude::*;
 
-use crate::client::browser;
 use crate::client::driver::Driver;
 use crate::ui::i18n::{t, t_string, use_i18n};
 use crate::ui::parts::icon::{Icon, icon};
@@ -22,7 +21,7 @@ pub fn ChatList() -> impl IntoView {
     let filter = RwSignal::new(String::new());
     let chats = Memo::new(move |_| {
         let mut chats = cache.chat_list();
-        let text = filter.with(|text| browser::lower_case(text.trim()));
+        let text = filter.with(|text| text.trim().to_lowercase());
         if !text.is_empty() {
             chats.retain(|contact| cache.name_contains(*contact, &text));
         }

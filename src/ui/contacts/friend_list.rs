@@ -3,8 +3,8 @@
 
 use leptos::prelude::*;
 
-use crate::client::browser;
 use crate::client::driver::Driver;
+use crate::client::machines::name_search::any_name_contains;
 use crate::model::{Contact, Contacts, UserId};
 use crate::ui::i18n::{t, t_string, use_i18n};
 use crate::ui::paths::Tab;
@@ -24,9 +24,9 @@ pub fn FriendList() -> impl IntoView {
         (true, false) => Vec::new(),
         (_, false) => cache.friends(),
         (_, true) => {
-            let text = search.text.with(|text| browser::lower_case(text.trim()));
+            let text = search.text.with(|text| text.trim().to_lowercase());
             let friends = cache.friends().into_iter();
-            friends.filter(|friend| browser::any_name_contains(friend.names(), &text)).collect()
+            friends.filter(|friend| any_name_contains(friend.names(), &text)).collect()
         }
     });
     let contacts = Signal::derive(move || {

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use leptos::prelude::*;
 
-use crate::client::browser;
 use crate::client::driver::Driver;
+use crate::client::machines::name_search::any_name_contains;
 use crate::model::{Contact, Contacts, UserId};
 use crate::ui::i18n::{t, t_string, use_i18n};
 use crate::ui::parts::avatar::Avatar;
@@ -30,9 +30,9 @@ pub fn PeoplePicker(
         let shown: Vec<UserId> = if everyone {
             search.found()
         } else {
-            let text = filter.with(|text| browser::lower_case(text.trim()));
+            let text = filter.with(|text| text.trim().to_lowercase());
             let friends = cache.friends().into_iter();
-            let called = friends.filter(|friend| browser::any_name_contains(friend.names(), &text));
+            let called = friends.filter(|friend| any_name_contains(friend.names(), &text));
             called.map(|friend| friend.person.id).collect()
         };
         // Picked people stay in the list, whatever is searched next.

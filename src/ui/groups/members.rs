@@ -3,8 +3,8 @@
 use leptos::prelude::*;
 
 use crate::api;
-use crate::client::browser;
 use crate::client::driver::Driver;
+use crate::client::machines::name_search::any_name_contains;
 use crate::model::{Contact, GroupAction, GroupId, GroupInvitation, GroupMember, Role};
 use crate::ui::i18n::{t, t_string, use_i18n};
 use crate::ui::parts::avatar::Avatar;
@@ -27,11 +27,11 @@ pub fn Members(group: GroupId) -> impl IntoView {
     let filter = RwSignal::new(String::new());
     let known = Memo::new(move |_| cache.members_of(group));
     let members = Memo::new(move |_| {
-        let text = filter.with(|text| browser::lower_case(text.trim()));
+        let text = filter.with(|text| text.trim().to_lowercase());
         let all = known.get().map(|known| known.members).unwrap_or_default();
         let called = |member: &GroupMember| {
             let name = contact_name(i18n, cache, Contact::User(member.person.id));
-            browser::any_name_contains([&*name, &*member.person.username], &text)
+            any_name_contains([&*name, &*member.person.username], &text)
         };
         all.into_iter().filter(called).collect::<Vec<_>>()
     });

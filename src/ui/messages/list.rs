@@ -1,5 +1,5 @@
-//! The messages of a conversation, the newest at the bottom: the rows of the rendered ones, and what
-//! clicks and keys do there. `scroll` knows where the reader is.
+//! The messages of a conversation, the newest at the bottom: the rows of the rendered ones, and
+//! what clicks and keys do there. `scroll` knows where the reader is.
 
 use std::collections::HashMap;
 use std::sync::Arc;

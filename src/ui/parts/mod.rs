@@ -7,6 +7,7 @@ pub mod entrance;
 pub mod form_outcome;
 pub mod icon;
 pub mod language_switch;
+pub mod mention_link;
 pub mod menu;
 pub mod text_field;
 pub mod unread_badge;

@@ -152,7 +152,7 @@ impl Reading {
                 self.glide = None;
                 self.approached()
             }
-            Input::ToNewest => self.to_newest(facts, now_ms),
+            Input::ToNewest => self.go_to_newest(facts, now_ms),
             Input::Jump(seq) => {
                 self.jump = Some(seq);
                 self.go_on_jumping(facts).into_iter().collect()
@@ -198,7 +198,7 @@ impl Reading {
             actions.push(Action::Open);
         }
         if facts.sent != before.sent {
-            actions.extend(self.to_newest(facts, now_ms));
+            actions.extend(self.go_to_newest(facts, now_ms));
         }
         actions.extend(self.go_on_jumping(facts));
         actions.extend(self.mark_read(facts));
@@ -288,7 +288,7 @@ impl Reading {
         if expected { vec![] } else { vec![Action::Measure] }
     }
 
-    fn to_newest(&mut self, facts: &Facts, now_ms: f64) -> Vec<Action> {
+    fn go_to_newest(&mut self, facts: &Facts, now_ms: f64) -> Vec<Action> {
         self.position = ReadingPosition::AtNewest;
         self.jump = None;
         let until_ms = now_ms + f64::from(GLIDE_MS);
