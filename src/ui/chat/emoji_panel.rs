@@ -259,7 +259,7 @@ fn ToneChoice(choices: Choices) -> impl IntoView {
                 value=tone.number().to_string()
                 selected=tone == choices.tone.get_untracked()
             >
-                {move || format!("{symbol} {}", name(tone))}
+                {move || format!("{symbol}\u{2003}{}", name(tone))}
             </option>
         }
     });
