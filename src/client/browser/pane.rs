@@ -59,7 +59,7 @@ pub fn view(pane: &Element) -> View {
     let [lowest, next] = lowest_rows(pane, distance);
     // A browser that bounces shows what is beyond the end of the list.
     let distance = distance.clamp(0, largest.max(0));
-    let anchor = |row: Row| Anchor { seq: row.seq, px: row.top - distance };
+    let anchor = |row: MeasuredRow| Anchor { seq: row.seq, px: row.top - distance };
     let whole = [lowest, next].into_iter().flatten().find(|row| row.bottom >= distance);
     View {
         above_px: largest - distance,
@@ -117,14 +117,14 @@ fn set_room(column: &HtmlElement, room: Room) {
 
 /// A row with a `data-seq`, and how far its edges are above the end of the list.
 #[derive(Clone, Copy)]
-struct Row {
+struct MeasuredRow {
     seq: i64,
     top: i32,
     bottom: i32,
 }
 
 /// The lowest row that can be seen at this distance from the newest message, and the one above it.
-fn lowest_rows(pane: &Element, distance: i32) -> [Option<Row>; 2] {
+fn lowest_rows(pane: &Element, distance: i32) -> [Option<MeasuredRow>; 2] {
     let Some(column) = column(pane) else { return [None; 2] };
     let Ok(rows) = column.query_selector_all("[data-seq]") else { return [None; 2] };
     let row = |index| rows.item(index)?.dyn_into::<HtmlElement>().ok();
@@ -142,7 +142,7 @@ fn lowest_rows(pane: &Element, distance: i32) -> [Option<Row>; 2] {
         let row = row(above.checked_sub(from_last)?)?;
         let seq = row.get_attribute("data-seq")?.parse().ok()?;
         let (top, bottom) = above_end(&column, &row);
-        Some(Row { seq, top, bottom })
+        Some(MeasuredRow { seq, top, bottom })
     })
 }
 

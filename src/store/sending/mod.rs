@@ -94,7 +94,7 @@ struct Member {
     role: Role,
 }
 
-struct NewMessage {
+struct MessageToStore {
     conversation_id: i64,
     message: Message,
     event: EventId,
@@ -119,7 +119,7 @@ struct SendBatch<'a> {
     known: &'a mut Known,
     /// What a client id carries already, in the database or earlier in this batch.
     sent: HashMap<(UserId, ClientId), (Conversation, Message)>,
-    new: Vec<NewMessage>,
+    new: Vec<MessageToStore>,
     /// By conversation.
     spoken: BTreeMap<i64, ConversationHead>,
     /// By conversation and member.
@@ -278,7 +278,11 @@ impl<'a> SendBatch<'a> {
             Audience::Users(state.members.iter().map(|member| member.user).collect()),
         );
         self.sent.insert(send.key(), (conversation, message.clone()));
-        self.new.push(NewMessage { conversation_id: state.id, message: message.clone(), event });
+        self.new.push(MessageToStore {
+            conversation_id: state.id,
+            message: message.clone(),
+            event,
+        });
         Ok(message)
     }
 
@@ -306,7 +310,7 @@ impl<'a> SendBatch<'a> {
                     sql::rows(part.len(), 8, first)
                 )
             });
-            for NewMessage { conversation_id, message, .. } in part {
+            for MessageToStore { conversation_id, message, .. } in part {
                 script.bind(*conversation_id).bind(message.seq).bind(message.count);
                 script.bind(message.sender.0);
                 script.bind(message.client_id.as_ref().map(ClientId::as_str));
@@ -324,7 +328,7 @@ impl<'a> SendBatch<'a> {
                     sql::rows(part.len(), 5, first)
                 )
             });
-            for NewMessage { conversation_id, message, event, .. } in part {
+            for MessageToStore { conversation_id, message, event, .. } in part {
                 script.bind(event.0).bind(AUDIENCE_CONVERSATION).bind(*conversation_id);
                 script.bind(message.seq).bind(now);
             }

@@ -15,7 +15,9 @@ use crate::client::browser;
 use crate::client::cache::conversation::{ConversationCache, Fetch};
 use crate::client::driver::Driver;
 use crate::client::machines::anchor::Standing;
-use crate::client::machines::reading::{Action, Facts, Input, OpensAt, Reading, View};
+use crate::client::machines::reading::{
+    Facts, OpensAt, Reading, ReadingAction, ReadingInput, View,
+};
 use crate::client::machines::stretch::Stretch;
 use crate::ui::route::CurrentRoute;
 use crate::ui::text::time::Alive;
@@ -68,33 +70,33 @@ impl Scroll {
     }
 
     pub fn to_newest(self) {
-        self.step(Input::ToNewest);
+        self.step(ReadingInput::ToNewest);
     }
 
     /// Brings a message into view, which may have to be fetched.
     pub fn jump_to(self, seq: i64) {
-        self.step(Input::Jump(seq));
+        self.step(ReadingInput::Jump(seq));
     }
 
     /// The pointer is over the list.
     pub fn approached(self) {
-        self.step(Input::Approached);
+        self.step(ReadingInput::Approached);
     }
 
     /// A button or a key was pressed in the list.
     pub fn grabbed(self) {
-        self.step(Input::Grabbed);
+        self.step(ReadingInput::Grabbed);
     }
 
     /// Scrolling has ended.
     pub fn rested(self) {
-        self.step(Input::Rested);
+        self.step(ReadingInput::Rested);
     }
 
     /// The reader has scrolled, or something in the list has changed.
     pub fn settle(self) {
         if let Some((standing, view)) = self.hold() {
-            self.step(Input::Stands(standing, view));
+            self.step(ReadingInput::Stands(standing, view));
         }
     }
 
@@ -104,13 +106,13 @@ impl Scroll {
             self.driver.is_visible();
             // A profile covers the list, or uncovers it.
             self.route.is_profile.track();
-            let actions = self.decide(Input::Changed);
+            let actions = self.decide(ReadingInput::Changed);
             self.after_rows(actions);
         });
     }
 
     /// Settles and acts once the rows have changed.
-    fn after_rows(self, actions: Vec<Action>) {
+    fn after_rows(self, actions: Vec<ReadingAction>) {
         spawn_local(async move {
             // The tasks that change them wait already, and may make others wait.
             tick().await;
@@ -124,7 +126,7 @@ impl Scroll {
             let Some(pane) = self.pane.get() else { return };
             let changed = move || {
                 if let Some((standing, view)) = self.hold() {
-                    self.step(Input::Resized(standing, view));
+                    self.step(ReadingInput::Resized(standing, view));
                 }
             };
             // It is kept for as long as the list is rendered.
@@ -146,12 +148,12 @@ impl Scroll {
         Some((standing, browser::view(&pane)))
     }
 
-    fn step(self, input: Input) {
+    fn step(self, input: ReadingInput) {
         let actions = self.decide(input);
         self.perform(actions);
     }
 
-    fn decide(self, input: Input) -> Vec<Action> {
+    fn decide(self, input: ReadingInput) -> Vec<ReadingAction> {
         let step = |machine: &mut Reading| {
             with_facts(self.driver, self.conversation, self.alive, |facts| {
                 machine.step(input, facts, browser::now_ms())
@@ -177,27 +179,27 @@ impl Scroll {
         }
     }
 
-    fn perform(self, actions: Vec<Action>) {
+    fn perform(self, actions: Vec<ReadingAction>) {
         for action in actions {
             match action {
-                Action::FetchOlder => self.driver.fetch_older(self.conversation.contact),
-                Action::Open => request_animation_frame(move || self.open()),
-                Action::ScrollToNewest { smoothly } => {
+                ReadingAction::FetchOlder => self.driver.fetch_older(self.conversation.contact),
+                ReadingAction::Open => request_animation_frame(move || self.open()),
+                ReadingAction::ScrollToNewest { smoothly } => {
                     if let Some(pane) = self.pane_on_screen() {
                         browser::scroll_to_newest(&pane, smoothly);
                     }
                 }
-                Action::ShowMessage(seq) => request_animation_frame(move || self.show(seq)),
-                Action::Measure => self.settle(),
-                Action::MeasureInFrame => request_animation_frame(move || self.settle()),
-                Action::MarkRead { seq, count } => {
+                ReadingAction::ShowMessage(seq) => request_animation_frame(move || self.show(seq)),
+                ReadingAction::Measure => self.settle(),
+                ReadingAction::MeasureInFrame => request_animation_frame(move || self.settle()),
+                ReadingAction::MarkRead { seq, count } => {
                     request_animation_frame(move || self.mark_read(seq, count));
                 }
-                Action::AwaitFrames => request_animation_frame(move || {
-                    request_animation_frame(move || self.step(Input::FramesPassed));
+                ReadingAction::AwaitFrames => request_animation_frame(move || {
+                    request_animation_frame(move || self.step(ReadingInput::FramesPassed));
                 }),
-                Action::Start(timer, ms) => {
-                    let fired = move || self.step(Input::TimerFired(timer));
+                ReadingAction::Start(timer, ms) => {
+                    let fired = move || self.step(ReadingInput::TimerFired(timer));
                     set_timeout(fired, Duration::from_millis(ms.into()));
                 }
             }
@@ -217,7 +219,7 @@ impl Scroll {
             }
         };
         let (standing, view) = (browser::release(&pane), browser::view(&pane));
-        self.step(Input::Opened { at_unread_line, standing, view });
+        self.step(ReadingInput::Opened { at_unread_line, standing, view });
     }
 
     fn show(self, seq: i64) {

@@ -91,7 +91,7 @@ pub struct View {
 
 /// What happened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Input {
+pub enum ReadingInput {
     /// Some of the facts have changed, or whether the list is on the screen.
     Changed,
     /// The pane stands here, after the reader scrolled or something in the list changed.
@@ -128,7 +128,7 @@ pub enum Timer {
 
 /// What to do. Which messages to render is in `rendered`, not here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Action {
+pub enum ReadingAction {
     /// Fetch the page before the oldest message.
     FetchOlder,
     /// In the next frame bring the list to `opens_at` and say `Opened`, if it is on the screen.

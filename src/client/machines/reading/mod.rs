@@ -17,7 +17,7 @@ mod tests;
 
 use position::Glide;
 
-pub use inputs::{Action, Facts, Input, OpensAt, ReadingPosition, Timer, View};
+pub use inputs::{Facts, OpensAt, ReadingAction, ReadingInput, ReadingPosition, Timer, View};
 
 /// Distance from an end of the rendered messages at which more are rendered or fetched, in pixels.
 const NEAR_END_PX: i32 = 1000;
@@ -125,17 +125,17 @@ impl Reading {
     }
 
     /// Takes one input and returns what to do.
-    pub fn step(&mut self, input: Input, facts: &Facts, now_ms: f64) -> Vec<Action> {
+    pub fn step(&mut self, input: ReadingInput, facts: &Facts, now_ms: f64) -> Vec<ReadingAction> {
         match input {
-            Input::Changed => self.changed(facts, now_ms),
-            Input::Stands(standing, view) => self.stands(standing, view, facts, now_ms),
-            Input::Resized(standing, view) => {
+            ReadingInput::Changed => self.changed(facts, now_ms),
+            ReadingInput::Stands(standing, view) => self.stands(standing, view, facts, now_ms),
+            ReadingInput::Resized(standing, view) => {
                 let mut actions = self.keep_standing(standing, view, facts, now_ms);
-                actions.push(Action::MeasureInFrame);
+                actions.push(ReadingAction::MeasureInFrame);
                 actions
             }
-            Input::Opened { .. } if self.is_open() => vec![],
-            Input::Opened { at_unread_line, standing, view } => {
+            ReadingInput::Opened { .. } if self.is_open() => vec![],
+            ReadingInput::Opened { at_unread_line, standing, view } => {
                 self.stage = Stage::Open;
                 if let (true, Some(seen_seq)) = (at_unread_line, self.unread_after) {
                     let anchors = Anchors::default();
@@ -143,34 +143,34 @@ impl Reading {
                 }
                 self.stands(standing, view, facts, now_ms)
             }
-            Input::Rested => {
+            ReadingInput::Rested => {
                 self.trim(facts);
                 vec![]
             }
-            Input::Approached => self.approached(),
-            Input::Grabbed => {
+            ReadingInput::Approached => self.approached(),
+            ReadingInput::Grabbed => {
                 self.glide = None;
                 self.approached()
             }
-            Input::ToNewest => self.go_to_newest(facts, now_ms),
-            Input::Jump(seq) => {
+            ReadingInput::ToNewest => self.go_to_newest(facts, now_ms),
+            ReadingInput::Jump(seq) => {
                 self.jump = Some(seq);
                 self.go_on_jumping(facts).into_iter().collect()
             }
-            Input::FramesPassed => {
+            ReadingInput::FramesPassed => {
                 self.pauses = false;
-                vec![Action::Measure]
+                vec![ReadingAction::Measure]
             }
-            Input::TimerFired(Timer::Glide) => {
+            ReadingInput::TimerFired(Timer::Glide) => {
                 let is_over = self.glide.is_some_and(|glide| now_ms >= glide.until_ms);
                 self.glide = self.glide.filter(|_| !is_over);
-                if is_over { vec![Action::Measure] } else { vec![] }
+                if is_over { vec![ReadingAction::Measure] } else { vec![] }
             }
-            Input::TimerFired(Timer::Settle) => self.settle(now_ms),
+            ReadingInput::TimerFired(Timer::Settle) => self.settle(now_ms),
         }
     }
 
-    fn changed(&mut self, facts: &Facts, now_ms: f64) -> Vec<Action> {
+    fn changed(&mut self, facts: &Facts, now_ms: f64) -> Vec<ReadingAction> {
         let before = mem::replace(&mut self.before, facts.into());
         if facts.cleared_seq != before.cleared_seq || (before.is_loaded && !facts.is_loaded) {
             // The user deleted it for themselves, or a new snapshot replaced what was here.
@@ -185,7 +185,7 @@ impl Reading {
         let mut actions = Vec::new();
         if self.stage == Stage::Fetching {
             if self.waits_for_unread(facts) {
-                actions.push(Action::FetchOlder);
+                actions.push(ReadingAction::FetchOlder);
             } else {
                 self.stage = Stage::Ready;
             }
@@ -195,7 +195,7 @@ impl Reading {
             if at_first != self.rendered {
                 self.render_others(at_first);
             }
-            actions.push(Action::Open);
+            actions.push(ReadingAction::Open);
         }
         if facts.sent != before.sent {
             actions.extend(self.go_to_newest(facts, now_ms));
@@ -232,7 +232,7 @@ impl Reading {
         view: View,
         facts: &Facts,
         now_ms: f64,
-    ) -> Vec<Action> {
+    ) -> Vec<ReadingAction> {
         let mut actions = self.keep_standing(standing, view, facts, now_ms);
         if self.is_open() && self.glide.is_none() {
             actions.extend(self.render_enough(standing, view, facts));
@@ -243,7 +243,12 @@ impl Reading {
 
     /// Renders more if the reader is near an end of what is rendered, and fetches older messages if
     /// all are rendered.
-    fn render_enough(&mut self, standing: Standing, view: View, facts: &Facts) -> Option<Action> {
+    fn render_enough(
+        &mut self,
+        standing: Standing,
+        view: View,
+        facts: &Facts,
+    ) -> Option<ReadingAction> {
         if !self.pauses {
             // A reader at the newest message needs no more above than what fills the pane.
             let is_away = self.position != ReadingPosition::AtNewest;
@@ -257,7 +262,7 @@ impl Reading {
             }
             if self.rendered != before {
                 self.pauses = true;
-                return Some(Action::AwaitFrames);
+                return Some(ReadingAction::AwaitFrames);
             }
         }
         let fetches = view.above_px < NEAR_END_PX
@@ -265,13 +270,13 @@ impl Reading {
             && facts.has_older
             && !facts.is_fetching
             && !facts.has_failed;
-        fetches.then_some(Action::FetchOlder)
+        fetches.then_some(ReadingAction::FetchOlder)
     }
 
-    fn mark_read(&self, facts: &Facts) -> Option<Action> {
+    fn mark_read(&self, facts: &Facts) -> Option<ReadingAction> {
         let newest = facts.newest().filter(|_| self.is_reading_newest() && facts.is_visible)?;
         let (seq, count) = (newest.seq, newest.count);
-        (seq > facts.read_seq).then_some(Action::MarkRead { seq, count })
+        (seq > facts.read_seq).then_some(ReadingAction::MarkRead { seq, count })
     }
 
     /// Lets go of what is far from the reader.
@@ -283,12 +288,12 @@ impl Reading {
         }
     }
 
-    fn approached(&mut self) -> Vec<Action> {
+    fn approached(&mut self) -> Vec<ReadingAction> {
         let expected = mem::replace(&mut self.expects_scroll, true);
-        if expected { vec![] } else { vec![Action::Measure] }
+        if expected { vec![] } else { vec![ReadingAction::Measure] }
     }
 
-    fn go_to_newest(&mut self, facts: &Facts, now_ms: f64) -> Vec<Action> {
+    fn go_to_newest(&mut self, facts: &Facts, now_ms: f64) -> Vec<ReadingAction> {
         self.position = ReadingPosition::AtNewest;
         self.jump = None;
         let until_ms = now_ms + f64::from(GLIDE_MS);
@@ -298,18 +303,21 @@ impl Reading {
             self.render_others(Stretch::newest(facts.messages, None, (facts.height_px)()));
         }
         // A glide can be broken off, and not every browser says so.
-        vec![Action::ScrollToNewest { smoothly }, Action::Start(Timer::Glide, GLIDE_MS)]
+        vec![
+            ReadingAction::ScrollToNewest { smoothly },
+            ReadingAction::Start(Timer::Glide, GLIDE_MS),
+        ]
     }
 
     /// Fetches until the message is here that the reader wants to see, and shows it.
-    fn go_on_jumping(&mut self, facts: &Facts) -> Option<Action> {
+    fn go_on_jumping(&mut self, facts: &Facts) -> Option<ReadingAction> {
         let seq = self.jump?;
         if !facts.has(seq) {
             if facts.is_fetching {
                 return None;
             }
             if facts.has_older && !facts.has_failed {
-                return Some(Action::FetchOlder);
+                return Some(ReadingAction::FetchOlder);
             }
             // It cannot be fetched, or is not for this user to see.
             self.jump = None;
@@ -324,7 +332,7 @@ impl Reading {
             let (anchors, seen_seq) = (Anchors::default(), facts.newest_seq());
             self.position = ReadingPosition::Away { anchors, seen_seq };
         }
-        Some(Action::ShowMessage(seq))
+        Some(ReadingAction::ShowMessage(seq))
     }
 
     /// Renders other messages than those around the reader. What is in view is not kept.

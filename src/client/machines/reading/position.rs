@@ -6,7 +6,7 @@ use std::mem;
 use crate::client::machines::anchor::{Anchor, Anchors, Room, Standing};
 
 use super::Reading;
-use super::inputs::{Action, Facts, ReadingPosition, Timer, View};
+use super::inputs::{Facts, ReadingAction, ReadingPosition, Timer, View};
 
 /// Distance from the newest message that counts as being there, in pixels.
 const AT_NEWEST_PX: i32 = 40;
@@ -47,7 +47,7 @@ impl Reading {
         view: View,
         facts: &Facts,
         now_ms: f64,
-    ) -> Vec<Action> {
+    ) -> Vec<ReadingAction> {
         if !self.is_open() {
             return vec![];
         }
@@ -69,7 +69,7 @@ impl Reading {
             return vec![];
         }
         self.unsettled_until_ms = Some(now_ms + f64::from(SETTLE_MS));
-        vec![Action::Start(Timer::Settle, SETTLE_MS)]
+        vec![ReadingAction::Start(Timer::Settle, SETTLE_MS)]
     }
 
     /// Whether the pane is on its way to the newest message. Only the reader goes away from it.
@@ -105,13 +105,13 @@ impl Reading {
     }
 
     /// Nothing came instead of what went: the reader is where the pane stands.
-    pub(super) fn settle(&mut self, now_ms: f64) -> Vec<Action> {
+    pub(super) fn settle(&mut self, now_ms: f64) -> Vec<ReadingAction> {
         let Some(until_ms) = self.unsettled_until_ms else { return vec![] };
         if now_ms < until_ms {
             let left_ms = (until_ms - now_ms).ceil() as u32;
-            return vec![Action::Start(Timer::Settle, left_ms)];
+            return vec![ReadingAction::Start(Timer::Settle, left_ms)];
         }
         self.stood = None;
-        vec![Action::Measure]
+        vec![ReadingAction::Measure]
     }
 }

@@ -87,14 +87,14 @@ impl List {
 
     fn opened(seqs: impl IntoIterator<Item = i64>, facts: Facts<'static>) -> Self {
         let mut list = Self::left_at(ReadingPosition::AtNewest, messages(seqs), facts);
-        list.step(Input::Changed);
+        list.step(ReadingInput::Changed);
         list
     }
 
     /// A list at its newest message, with the pointer over it.
     fn approached(seqs: impl IntoIterator<Item = i64>, facts: Facts<'static>) -> Self {
         let mut list = Self::opened(seqs, facts);
-        list.step(Input::Approached);
+        list.step(ReadingInput::Approached);
         while list.awaits_frames {
             list.frames_pass();
         }
@@ -171,7 +171,7 @@ impl List {
         }
         self.distance = self.distance.clamp(0, self.largest_distance());
         let standing = Standing { distance: self.distance, room: self.room };
-        self.step(Input::Stands(standing, self.view()));
+        self.step(ReadingInput::Stands(standing, self.view()));
     }
 
     fn hold(&mut self, anchors: Anchors, stood: Standing) {
@@ -183,7 +183,7 @@ impl List {
         }
     }
 
-    fn step(&mut self, input: Input) {
+    fn step(&mut self, input: ReadingInput) {
         let rendered = self.reading.rendered();
         let facts = Facts { messages: &self.messages, ..self.facts };
         let actions = self.reading.step(input, &facts, self.now_ms);
@@ -193,24 +193,26 @@ impl List {
         actions.into_iter().for_each(|action| self.perform(action));
     }
 
-    fn perform(&mut self, action: Action) {
+    fn perform(&mut self, action: ReadingAction) {
         match action {
-            Action::FetchOlder => self.fetches += 1,
-            Action::Open if self.on_screen => self.open(),
-            Action::Open => {}
-            Action::ScrollToNewest { smoothly: true } => {}
-            Action::ScrollToNewest { smoothly: false } => self.scroll_to(0),
-            Action::ShowMessage(seq) => {
+            ReadingAction::FetchOlder => self.fetches += 1,
+            ReadingAction::Open if self.on_screen => self.open(),
+            ReadingAction::Open => {}
+            ReadingAction::ScrollToNewest { smoothly: true } => {}
+            ReadingAction::ScrollToNewest { smoothly: false } => self.scroll_to(0),
+            ReadingAction::ShowMessage(seq) => {
                 self.scroll_to(self.top_of(seq).expect("rendered") - PANE_PX / 2);
             }
-            Action::Measure | Action::MeasureInFrame => self.measure(),
-            Action::MarkRead { seq, .. } => {
+            ReadingAction::Measure | ReadingAction::MeasureInFrame => self.measure(),
+            ReadingAction::MarkRead { seq, .. } => {
                 if self.reading.is_reading_newest() && self.on_screen {
                     self.marked_read = Some(seq);
                 }
             }
-            Action::AwaitFrames => self.awaits_frames = true,
-            Action::Start(timer, ms) => self.timers.push((timer, self.now_ms + f64::from(ms))),
+            ReadingAction::AwaitFrames => self.awaits_frames = true,
+            ReadingAction::Start(timer, ms) => {
+                self.timers.push((timer, self.now_ms + f64::from(ms)));
+            }
         }
     }
 
@@ -228,7 +230,7 @@ impl List {
         }
         let standing = Standing { distance: self.distance, room: Room::default() };
         let view = self.view();
-        self.step(Input::Opened { at_unread_line, standing, view });
+        self.step(ReadingInput::Opened { at_unread_line, standing, view });
     }
 
     fn scroll_to(&mut self, distance: i32) {
@@ -242,7 +244,7 @@ impl List {
 
     fn frames_pass(&mut self) {
         if mem::take(&mut self.awaits_frames) {
-            self.step(Input::FramesPassed);
+            self.step(ReadingInput::FramesPassed);
         }
     }
 
@@ -251,12 +253,12 @@ impl List {
         let (due, later) = self.timers.iter().partition(|(_, at)| *at <= self.now_ms);
         self.timers = later;
         let due: Vec<(Timer, f64)> = due;
-        due.into_iter().for_each(|(timer, _)| self.step(Input::TimerFired(timer)));
+        due.into_iter().for_each(|(timer, _)| self.step(ReadingInput::TimerFired(timer)));
     }
 
     fn change(&mut self, change: impl FnOnce(&mut Self)) {
         change(self);
-        self.step(Input::Changed);
+        self.step(ReadingInput::Changed);
         self.measure();
     }
 
@@ -337,7 +339,7 @@ fn a_list_that_was_left_further_up_opens_there() {
     list.scroll(-15);
     let (position, edge) = (list.reading.position(), list.edge_of(120));
     let mut again = List::left_at(position, messages(1..=230), FACTS);
-    again.step(Input::Changed);
+    again.step(ReadingInput::Changed);
     assert_eq!(again.edge_of(120), edge);
     assert_eq!(again.seen_seq(), Some(200), "messages that came since are new");
 }
@@ -346,7 +348,7 @@ fn a_list_that_was_left_further_up_opens_there() {
 fn a_list_behind_a_profile_opens_when_it_is_uncovered() {
     let mut list = List::left_at(ReadingPosition::AtNewest, messages(1..=9), FACTS);
     list.on_screen = false;
-    list.step(Input::Changed);
+    list.step(ReadingInput::Changed);
     assert!(!list.reading.is_open());
     assert_eq!(list.marked_read, None);
     list.change(|list| list.on_screen = true);
@@ -411,7 +413,7 @@ fn an_end_that_comes_near_is_rendered_further_block_by_block_and_then_fetched() 
     let mut list = List::opened(151..=200, facts);
     let rendered = |list: &List| list.reading.rendered().of(&list.messages).len();
     let before = rendered(&list);
-    list.step(Input::Approached);
+    list.step(ReadingInput::Approached);
     let more = rendered(&list);
     assert!((before + 1..=before + 8).contains(&more), "{before} {more}");
     list.measure();
@@ -436,7 +438,7 @@ fn no_history_is_fetched_while_it_is_fetched_or_after_it_failed() {
         FACTS,
     ] {
         let mut list = List::opened(1..=20, facts);
-        list.step(Input::Approached);
+        list.step(ReadingInput::Approached);
         list.scroll(1000);
         assert_eq!(list.fetches, 0);
     }
@@ -448,7 +450,7 @@ fn rows_that_are_far_away_go_at_rest_and_leave_the_reader() {
     list.scroll(5);
     let (anchor, edge) = (list.view().anchors[0].expect("a row").seq, list.distance);
     let before = list.edge_of(anchor);
-    list.step(Input::Rested);
+    list.step(ReadingInput::Rested);
     assert_ne!(list.distance, edge);
     assert_eq!(list.edge_of(anchor), before);
     assert!(list.reading.rendered().of(&list.messages).len() <= 120);
@@ -537,7 +539,7 @@ fn many_changes_do_not_add_up_their_rounded_pixels() {
         list.measure();
         // The browser rounds.
         list.distance += 1;
-        list.step(Input::Stands(
+        list.step(ReadingInput::Stands(
             Standing { distance: list.distance, room: list.room },
             list.view(),
         ));
@@ -626,10 +628,11 @@ fn a_message_sent_here_brings_the_list_to_the_newest() {
 #[test]
 fn the_reader_ends_a_glide_by_going_up_or_by_taking_over() {
     let facts = Facts { read_seq: 200, ..FACTS };
-    let ends: [fn(&mut List); 2] = [|list| list.scroll(10), |list| list.step(Input::Grabbed)];
+    let ends: [fn(&mut List); 2] =
+        [|list| list.scroll(10), |list| list.step(ReadingInput::Grabbed)];
     for ends in ends {
         let mut list = List::reading(120, 1..=200, facts);
-        list.step(Input::ToNewest);
+        list.step(ReadingInput::ToNewest);
         let rendered = list.reading.rendered();
         list.scroll(-300);
         assert_eq!(list.seen_seq(), None);
@@ -643,7 +646,7 @@ fn the_reader_ends_a_glide_by_going_up_or_by_taking_over() {
 #[test]
 fn a_glide_that_was_broken_off_ends_by_itself() {
     let mut list = List::reading(120, 1..=200, Facts { read_seq: 200, ..FACTS });
-    list.step(Input::ToNewest);
+    list.step(ReadingInput::ToNewest);
     list.scroll(-300);
     list.wait(GLIDE_MS);
     assert_eq!(list.seen_seq(), Some(200));
@@ -652,9 +655,9 @@ fn a_glide_that_was_broken_off_ends_by_itself() {
 #[test]
 fn far_below_the_newest_messages_are_rendered_instead_of_glided_to() {
     let mut list = List::reading(1, 1..=400, Facts { read_seq: 400, ..FACTS });
-    list.step(Input::Rested);
+    list.step(ReadingInput::Rested);
     assert!(!list.reading.rendered().is_at_newest());
-    list.step(Input::ToNewest);
+    list.step(ReadingInput::ToNewest);
     assert!(list.reading.is_reading_newest());
     assert!(list.reading.rendered().is_at_newest());
     assert_eq!(list.distance, 0);
@@ -664,7 +667,7 @@ fn far_below_the_newest_messages_are_rendered_instead_of_glided_to() {
 fn a_jump_fetches_page_by_page_until_the_message_is_here() {
     let facts = Facts { read_seq: 200, has_older: true, ..FACTS };
     let mut list = List::opened(151..=200, facts);
-    list.step(Input::Jump(20));
+    list.step(ReadingInput::Jump(20));
     assert_eq!(list.fetches, 1);
     list.change(|list| list.facts.is_fetching = true);
     assert_eq!(list.fetches, 1);
@@ -679,7 +682,7 @@ fn a_jump_fetches_page_by_page_until_the_message_is_here() {
 #[test]
 fn a_jump_to_a_rendered_message_renders_no_other_ones() {
     let mut list = List::opened(1..=200, Facts { read_seq: 200, ..FACTS });
-    list.step(Input::Jump(190));
+    list.step(ReadingInput::Jump(190));
     assert!(list.reading.rendered().is_at_newest());
     assert!(!list.reading.rendered().contains(168));
 }
@@ -688,7 +691,7 @@ fn a_jump_to_a_rendered_message_renders_no_other_ones() {
 fn a_jump_to_other_messages_keeps_nothing_of_the_view_before() {
     let mut list = List::approached(1..=200, Facts { read_seq: 200, ..FACTS });
     list.scroll(900);
-    list.step(Input::Jump(20));
+    list.step(ReadingInput::Jump(20));
     assert!(!list.reading.rendered().is_at_newest());
     assert_eq!((list.edge_of(20), list.room), (Some(PANE_PX / 2), Room::default()));
     assert!(list.timers.is_empty());
@@ -699,7 +702,7 @@ fn a_jump_ends_where_nothing_can_be_fetched() {
     let facts = Facts { read_seq: 200, ..FACTS };
     for facts in [facts, Facts { has_older: true, has_failed: true, ..facts }] {
         let mut list = List::opened(151..=200, facts);
-        list.step(Input::Jump(20));
+        list.step(ReadingInput::Jump(20));
         list.receive(1..=150);
         assert!(list.reading.is_reading_newest());
     }
