@@ -13,7 +13,7 @@ use crate::client::machines::reading::View;
 
 use super::{by_name, matches_media};
 
-/// Distance from the upper edge of the pane at which a list opens, in pixels.
+/// Distance between the upper edge of the pane and the row at which a list opens, in pixels.
 const MARGIN_PX: i32 = 8;
 
 /// Whether an element is displayed.
@@ -21,7 +21,7 @@ pub fn is_drawn(element: &Element) -> bool {
     element.client_height() > 0
 }
 
-/// From the lower edge of the pane to the end of the list.
+/// The distance from the lower edge of the pane down to the end of the list.
 pub fn distance_from_newest(pane: &Element) -> i32 {
     -pane.scroll_top()
 }
@@ -53,11 +53,11 @@ pub fn scroll_up_to(pane: &Element, selector: &str) -> bool {
     distance > 0
 }
 
-/// What can be seen in the pane.
+/// Measures the visible part of the list.
 pub fn view(pane: &Element) -> View {
     let (distance, largest) = (distance_from_newest(pane), largest_distance(pane));
     let [lowest, next] = lowest_rows(pane, distance);
-    // A browser that bounces shows what is beyond the end of the list.
+    // Overscrolling shows space beyond the end of the list, where no pane can stay.
     let distance = distance.clamp(0, largest.max(0));
     let anchor = |row: MeasuredRow| Anchor { seq: row.seq, px: row.top - distance };
     let whole = [lowest, next].into_iter().flatten().find(|row| row.bottom >= distance);
@@ -68,9 +68,9 @@ pub fn view(pane: &Element) -> View {
     }
 }
 
-/// Brings the pane back to where it stood, and returns how it stands then. The first anchor that is
-/// still rendered gets where it was, else the end of the list. A list that is too short for that
-/// gets room.
+/// Scrolls the pane back to `stood`, and returns its position. The first anchor that is still
+/// rendered returns to its position; without anchors the end of the list does. A list that is too
+/// short for that gets room.
 pub fn hold(pane: &Element, anchors: Anchors, stood: Standing) -> Standing {
     let Some(column) = column(pane) else { return stood };
     let of_row = |anchor: &Anchor| {
@@ -82,7 +82,7 @@ pub fn hold(pane: &Element, anchors: Anchors, stood: Standing) -> Standing {
     let Some((from_end, px)) = found.or((distance > 0).then_some((0, -distance))) else {
         return Standing { distance: distance_from_newest(pane), ..stood };
     };
-    // A pixel too much room is not seen. By a pixel too little the browser would move the pane.
+    // With a pixel of room too little, the browser would move the pane by that pixel.
     let height = column.get_bounding_client_rect().height() as i32;
     let list_height = height - stood.room.above - stood.room.below;
     let stands = Standing::of(from_end, px, list_height, pane.client_height());
@@ -95,7 +95,7 @@ pub fn hold(pane: &Element, anchors: Anchors, stood: Standing) -> Standing {
     Standing { distance: distance_from_newest(pane), ..stands }
 }
 
-/// Lets the pane stand where it does, without room.
+/// Removes the room, and returns the position of the pane.
 pub fn release(pane: &Element) -> Standing {
     let room = Room::default();
     if let Some(column) = column(pane) {
@@ -104,7 +104,7 @@ pub fn release(pane: &Element) -> Standing {
     Standing { distance: distance_from_newest(pane), room }
 }
 
-/// The observer of sizes counts heights without padding: room changes none of them.
+/// Room is padding, which the size observer does not count.
 fn set_room(column: &HtmlElement, room: Room) {
     let style = column.style();
     for (side, px) in [("padding-block-start", room.above), ("padding-block-end", room.below)] {
@@ -150,7 +150,7 @@ fn lowest_rows(pane: &Element, distance: i32) -> [Option<MeasuredRow>; 2] {
 fn above_end(column: &HtmlElement, row: &HtmlElement) -> (i32, i32) {
     let end = column.get_bounding_client_rect().bottom();
     let row = row.get_bounding_client_rect();
-    // Rounded last: a fraction of a pixel elsewhere in the list must not count as a whole one.
+    // Rounded last, so that fractions of pixels elsewhere in the list do not add up to one.
     let above = |edge: f64| (end - edge + 0.5) as i32;
     (above(row.top()), above(row.bottom()))
 }

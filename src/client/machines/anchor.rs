@@ -1,51 +1,51 @@
-//! The arithmetic that keeps the messages in view where they are while others come and go.
+//! The arithmetic that keeps the messages in view in position while others come and go.
 //!
-//! A message list scrolls in reverse: its position is the distance between the newest message and
-//! the lower edge of the pane. A change above the reader leaves that distance alone, and a change
-//! below does not. If the list becomes too short for its position, the browser moves it, and moves
-//! nothing back when other rows come. So what is in view is an anchor, only the reader moves it,
-//! and the pane goes back to it after every change.
+//! A message list scrolls in reverse: its position is the distance from the lower edge of the pane
+//! to the newest message. A change above the reader leaves that distance alone, a change below does
+//! not. If the list becomes too short for its position, the browser moves the pane, and does not
+//! move it back when the list grows again. Therefore a row in view is the anchor. Only the reader
+//! moves the anchor, and the pane returns to it after every change.
 
-/// A row of the list, and where it stands.
+/// A row of the list and its position.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Anchor {
     /// The `seq` of its message.
     pub seq: i64,
-    /// From its top to the lower edge of the pane, in pixels.
+    /// Distance from the lower edge of the pane up to the top of the row, in pixels.
     pub px: i32,
 }
 
-/// The lowest row in view and the one above it: the second one counts if the first one goes.
+/// The lowest row in view, and the one above it in case the first one is removed.
 pub type Anchors = [Option<Anchor>; 2];
 
-/// Free space in the list, in pixels. For a moment it replaces rows that went, so that the pane can
-/// keep its position until others come.
+/// Free space at the ends of the list, in pixels. For a moment it replaces rows that were removed,
+/// so that the pane can keep its position until others arrive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Room {
     pub above: i32,
     pub below: i32,
 }
 
-/// Where a pane stands.
+/// The scroll position of a pane.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Standing {
-    /// From the lower edge of the pane to the end of the list, in pixels.
+    /// Distance from the lower edge of the pane down to the end of the list, in pixels.
     pub distance: i32,
-    /// Counted in the distance if it is below.
+    /// The room below is part of the distance.
     pub room: Room,
 }
 
 impl Standing {
-    /// How far the reader scrolled up since the pane stood here, in pixels. A browser that had to
-    /// move a pane which became too short moved it to its limit: that was not the reader.
+    /// How far up the reader scrolled since this position, in pixels. A list that became too short
+    /// makes the browser move the pane to its limit. The reader did not scroll then.
     pub fn scrolled_px(self, distance: i32, largest_distance: i32) -> i32 {
-        // Browsers count fractions of pixels here, and round them each in its own way.
+        // Both are rounded from fractions of pixels.
         let is_at_limit = distance >= largest_distance - 1;
         if self.distance > largest_distance && is_at_limit { 0 } else { distance - self.distance }
     }
 
-    /// Where the pane has to stand so that something that is `from_end` above the end of the list
-    /// is `from_edge` above the lower edge of the pane. Heights are without room, in pixels.
+    /// The position in which a point of the list, `from_end` above its end, is `from_edge` above
+    /// the lower edge of the pane. The heights do not include room. All values are in pixels.
     pub fn of(from_end: i32, from_edge: i32, list_height: i32, pane_height: i32) -> Self {
         let distance = from_end - from_edge;
         let below = (-distance).max(0);
@@ -100,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn a_position_at_the_limit_of_a_list_that_shrank_is_not_the_readers() {
+    fn a_move_to_the_limit_of_a_list_that_shrank_is_not_a_scroll() {
         let before = standing(500, 0, 0);
         assert_eq!(before.scrolled_px(500, 2000), 0);
         assert_eq!(before.scrolled_px(700, 2000), 200);

@@ -1,9 +1,9 @@
-//! The pane of a message list: measures it for the reading machine, says what happens to it, and
+//! The pane of a message list: measures it for the reading machine, reports what happens to it, and
 //! carries out the machine's actions.
 //!
-//! Browsers keep the distance from the newest message, which is not always what is in view
-//! (`machines::anchor`). So the pane is brought back after every change, before it is painted: in
-//! the task that changed rows, and by an observer of sizes for all else that changes heights.
+//! The browser keeps the distance from the newest message, not the rows in view (see
+//! `machines::anchor`). Therefore the pane is scrolled back after every change, before painting: in
+//! the task that changed rows, and by a size observer after all other changes of heights.
 
 use std::time::Duration;
 
@@ -31,7 +31,7 @@ const UNREAD_LINE: &str = ".unread-separator";
 
 type Pane = <Div as ElementType>::Output;
 
-/// A message list in its pane. The signals are what the machine says of it.
+/// A message list in its pane. Its signals follow the state of the machine.
 #[derive(Clone, Copy)]
 pub struct Scroll {
     driver: Driver,
@@ -78,7 +78,7 @@ impl Scroll {
         self.step(ReadingInput::Jump(seq));
     }
 
-    /// The pointer is over the list.
+    /// The pointer has entered the list.
     pub fn approached(self) {
         self.step(ReadingInput::Approached);
     }
@@ -104,7 +104,7 @@ impl Scroll {
         Effect::new(move |_| {
             self.conversation.track();
             self.driver.is_visible();
-            // A profile covers the list, or uncovers it.
+            // A profile may cover the list.
             self.route.is_profile.track();
             let actions = self.decide(ReadingInput::Changed);
             self.after_rows(actions);
@@ -114,7 +114,7 @@ impl Scroll {
     /// Settles and acts once the rows have changed.
     fn after_rows(self, actions: Vec<ReadingAction>) {
         spawn_local(async move {
-            // The tasks that change them wait already, and may make others wait.
+            // The tasks that change the rows are queued already. They may queue others.
             tick().await;
             self.settle();
             self.perform(actions);
@@ -129,12 +129,12 @@ impl Scroll {
                     self.step(ReadingInput::Resized(standing, view));
                 }
             };
-            // It is kept for as long as the list is rendered.
+            // It lives as long as the list is rendered.
             StoredValue::new_local(browser::observe_sizes(&pane, changed));
         });
     }
 
-    /// Brings the pane back to where it has to stand, unless the list is not open.
+    /// Scrolls the pane back to where it has to be, and measures it. `None`: the list is closed.
     fn hold(self) -> Option<(Standing, View)> {
         let pane = self.pane_on_screen()?;
         let distance = browser::distance_from_newest(&pane);
@@ -159,7 +159,7 @@ impl Scroll {
                 machine.step(input, facts, browser::now_ms())
             })
         };
-        // A frame or a timer may come after the list has gone.
+        // Frames and timers may outlive the list.
         let Some(actions) = self.machine.try_update_value(step) else { return vec![] };
         self.publish();
         actions
@@ -252,7 +252,7 @@ where
     changed
 }
 
-/// What the machine has to know beside its input, none of it tracked.
+/// Reads the facts for the machine. Follows no signal.
 fn with_facts<T>(
     driver: Driver,
     conversation: ConversationCache,
@@ -272,7 +272,7 @@ fn with_facts<T>(
             cleared_seq: marks.own.cleared_seq,
             is_visible: untrack(|| driver.is_visible()),
             sent: conversation.sent_here.get_untracked(),
-            // Until the page is alive it is as the server rendered it.
+            // Hydration has to render the same messages as the server.
             height_px: if alive.get_untracked() { height_px } else { || HEIGHT_PX },
         })
     })

@@ -1,17 +1,18 @@
-//! What the reading machine is told, and what it answers.
+//! The inputs and the actions of the reading machine.
 
 use std::sync::Arc;
 
 use crate::client::machines::anchor::{Anchors, Standing};
 use crate::model::{Message, SystemLine};
 
-/// Where the reader is. It is kept when the conversation is left, to open the list there again.
+/// The position of the reader. It is kept when the user leaves the conversation, so that the list
+/// opens there again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum ReadingPosition {
     /// At the newest message. The list follows new ones.
     #[default]
     AtNewest,
-    /// Further up. The list stays at its anchors.
+    /// Further up. The list keeps its anchors in position.
     Away {
         anchors: Anchors,
         /// The newest `seq` that was in view. Messages after it are counted as new.
@@ -29,7 +30,7 @@ impl ReadingPosition {
     }
 }
 
-/// What the page knows beside the input.
+/// What the machine needs to know in addition to an input.
 #[derive(Debug, Clone, Copy)]
 pub struct Facts<'a> {
     /// The messages of the conversation that are in the cache.
@@ -79,27 +80,27 @@ impl Facts<'_> {
     }
 }
 
-/// What can be seen in the pane.
+/// The visible part of the list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct View {
-    /// From the upper edge of the pane to the beginning of the list, in pixels.
+    /// Distance from the upper edge of the pane up to the beginning of the list, in pixels.
     pub above_px: i32,
     pub anchors: Anchors,
-    /// The `seq` of the newest message that is in view as a whole.
+    /// The `seq` of the newest message that is completely in view.
     pub newest_whole: Option<i64>,
 }
 
 /// What happened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ReadingInput {
-    /// Some of the facts have changed, or whether the list is on the screen.
+    /// Facts have changed, or the list has appeared on the screen.
     Changed,
-    /// The pane stands here, after the reader scrolled or something in the list changed.
+    /// The position of the pane after the reader scrolled or the list changed.
     Stands(Standing, View),
-    /// The same, said by the observer of sizes. Rows that change meanwhile would be painted before
-    /// it says so.
+    /// The same, from the size observer, which runs just before painting. Rows that are rendered
+    /// there would be painted before it runs again.
     Resized(Standing, View),
-    /// The list was brought to where it opens; the unread line may be too near to the end for that.
+    /// The list was scrolled to `opens_at`. The unread line may be too near to the end for that.
     Opened {
         at_unread_line: bool,
         standing: Standing,
@@ -107,9 +108,9 @@ pub enum ReadingInput {
     },
     /// Scrolling has ended.
     Rested,
-    /// The pointer has come to the list: the reader may scroll soon.
+    /// The pointer has entered the list: the reader may scroll soon.
     Approached,
-    /// The reader takes over, by pointer or by key.
+    /// The reader pressed a button or a key in the list.
     Grabbed,
     /// The button to the newest message was pressed.
     ToNewest,
@@ -126,38 +127,38 @@ pub enum Timer {
     Settle,
 }
 
-/// What to do. Which messages to render is in `rendered`, not here.
+/// What the DOM half has to do. It also renders the messages in `rendered`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ReadingAction {
     /// Fetch the page before the oldest message.
     FetchOlder,
-    /// In the next frame bring the list to `opens_at` and say `Opened`, if it is on the screen.
+    /// In the next frame scroll the list to `opens_at` and answer `Opened`, if it is on screen.
     Open,
     ScrollToNewest {
         smoothly: bool,
     },
-    /// In the next frame bring this message into view, and say how the pane stands.
+    /// In the next frame scroll this message into view and answer `Stands`.
     ShowMessage(i64),
-    /// Say how the pane stands.
+    /// Answer `Stands`.
     Measure,
-    /// Say it in the next frame.
+    /// Answer `Stands` in the next frame.
     MeasureInFrame,
     /// In the next frame set the read mark, if the list is on the screen and `is_reading_newest`.
     MarkRead {
         seq: i64,
         count: i64,
     },
-    /// Say `FramesPassed` in two frames.
+    /// Answer `FramesPassed` in two frames.
     AwaitFrames,
-    /// Say `TimerFired` after so many milliseconds.
+    /// Answer `TimerFired` after this number of milliseconds.
     Start(Timer, u32),
 }
 
-/// Where the list is brought when it opens.
+/// The position in which the list opens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OpensAt {
     Newest,
     UnreadLine,
-    /// Where it was left.
+    /// The position in which it was left.
     Anchors(Anchors),
 }

@@ -1,9 +1,9 @@
-//! Where the reader is in a conversation: which messages are rendered, where the list opens, what
-//! it follows, and what counts as read.
+//! The reader of a conversation: which messages are rendered, where the list opens, what it
+//! follows, and what counts as read.
 //!
-//! `ui::messages::scroll` measures the pane, says what happened, and carries out the actions. After
-//! every change of the list it asks `hold` what has to stay where it is (see `anchor`), brings the
-//! pane back there, and says how it stands.
+//! `ui::messages::scroll` measures the pane, reports what happened, and carries out the actions.
+//! After every change of the list it asks `hold` what has to keep its position (see `anchor`),
+//! scrolls the pane back there, and reports the position.
 
 use std::mem;
 
@@ -26,17 +26,17 @@ const GLIDE_MS: u32 = 2_000;
 /// Maximum number of messages that are fetched to open the list where the unread ones begin.
 const UNREAD_FETCHED_MAX: i64 = 500;
 
-/// How far the list has come. Rows that are rendered before it is open were not seen.
+/// The stages of opening. Before the list is open, nothing counts as read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Stage {
-    /// Messages that it opens with are not here yet.
+    /// Messages that the list opens with are being fetched.
     Fetching,
-    /// They are rendered.
+    /// They are rendered. The list is not scrolled yet.
     Ready,
     Open,
 }
 
-/// The facts of the last time, to notice what changed.
+/// The facts at the last change, to notice what is different.
 #[derive(Debug, Clone, Copy)]
 struct Before {
     is_loaded: bool,
@@ -56,21 +56,21 @@ impl From<&Facts<'_>> for Before {
 pub struct Reading {
     rendered: Stretch,
     position: ReadingPosition,
-    /// The unread line is below the message with this `seq`, until the conversation is left.
+    /// The unread line is below the message with this `seq`, until the user leaves.
     unread_after: Option<i64>,
     stage: Stage,
-    /// Where the pane stood last. `None` once the rendered messages are others on purpose.
+    /// The last position of the pane. `None` after a jump to other messages.
     stood: Option<Standing>,
     /// Whether the reader has scrolled since then.
     has_scrolled: bool,
-    /// Until when rows that went may be replaced; `None` if none went.
+    /// The end of the time in which removed rows may be replaced; `None` if none were removed.
     unsettled_until_ms: Option<f64>,
     glide: Option<Glide>,
     /// Whether the reader may scroll soon.
     expects_scroll: bool,
-    /// Whether more was rendered less than two frames ago. More at once would be a late frame.
+    /// Whether more was rendered less than two frames ago. More at once would make a frame late.
     pauses: bool,
-    /// The reader wants to see this message, which may have to be fetched.
+    /// The message to jump to. It may have to be fetched.
     jump: Option<i64>,
     before: Before,
 }
@@ -173,7 +173,7 @@ impl Reading {
     fn changed(&mut self, facts: &Facts, now_ms: f64) -> Vec<ReadingAction> {
         let before = mem::replace(&mut self.before, facts.into());
         if facts.cleared_seq != before.cleared_seq || (before.is_loaded && !facts.is_loaded) {
-            // The user deleted it for themselves, or a new snapshot replaced what was here.
+            // The user cleared the conversation, or a new snapshot replaced it.
             self.position = ReadingPosition::AtNewest;
             self.render_others(Stretch::newest(facts.messages, None, (facts.height_px)()));
         } else if facts.is_loaded && !before.is_loaded {
@@ -205,7 +205,7 @@ impl Reading {
         actions
     }
 
-    /// Messages that came while the page was hidden are unread, and the list opens again with them.
+    /// Messages that arrived while the page was hidden are unread. The list opens again at them.
     fn page_came_back(&mut self, facts: &Facts) {
         if self.position == ReadingPosition::AtNewest && facts.unread_after.is_some() {
             self.unread_after = facts.unread_after;
@@ -215,7 +215,7 @@ impl Reading {
         }
     }
 
-    /// Whether the list has to wait for messages to open where the unread ones begin.
+    /// Whether unread messages have to be fetched before the list can open at the first one.
     fn waits_for_unread(&self, facts: &Facts) -> bool {
         let (ReadingPosition::AtNewest, Some(after)) = (self.position, self.unread_after) else {
             return false;
@@ -257,7 +257,7 @@ impl Reading {
             if view.above_px < ahead_px && !before.is_at_oldest(facts.messages) {
                 self.rendered = before.further_up(facts.messages);
             } else if standing.distance < NEAR_END_PX {
-                // At the newest message this lets go of older ones.
+                // At the newest message this drops older ones.
                 self.rendered = before.further_down(facts.messages);
             }
             if self.rendered != before {
@@ -279,7 +279,7 @@ impl Reading {
         (seq > facts.read_seq).then_some(ReadingAction::MarkRead { seq, count })
     }
 
-    /// Lets go of what is far from the reader.
+    /// Drops rendered messages that are far from the reader.
     fn trim(&mut self, facts: &Facts) {
         if let (ReadingPosition::Away { anchors: [Some(Anchor { seq, .. }), _], .. }, true) =
             (self.position, self.is_open())
@@ -302,14 +302,14 @@ impl Reading {
         if !smoothly {
             self.render_others(Stretch::newest(facts.messages, None, (facts.height_px)()));
         }
-        // A glide can be broken off, and not every browser says so.
+        // A smooth scroll can be interrupted, and not every browser reports it.
         vec![
             ReadingAction::ScrollToNewest { smoothly },
             ReadingAction::Start(Timer::Glide, GLIDE_MS),
         ]
     }
 
-    /// Fetches until the message is here that the reader wants to see, and shows it.
+    /// Fetches until the message to jump to is here, and shows it.
     fn go_on_jumping(&mut self, facts: &Facts) -> Option<ReadingAction> {
         let seq = self.jump?;
         if !facts.has(seq) {
@@ -319,7 +319,7 @@ impl Reading {
             if facts.has_older && !facts.has_failed {
                 return Some(ReadingAction::FetchOlder);
             }
-            // It cannot be fetched, or is not for this user to see.
+            // The fetch failed, or this user may not see the message.
             self.jump = None;
             return None;
         }
@@ -335,7 +335,7 @@ impl Reading {
         Some(ReadingAction::ShowMessage(seq))
     }
 
-    /// Renders other messages than those around the reader. What is in view is not kept.
+    /// Renders other messages. The rows in view do not keep their position.
     fn render_others(&mut self, rendered: Stretch) {
         self.rendered = rendered;
         self.stood = None;

@@ -1,5 +1,5 @@
-//! Where the pane has to stand, and where the reader is there: only the reader moves between the
-//! newest message and an anchor further up, or the list if it stays as it is for a moment.
+//! The position of the reader. Scrolling changes it at once. A change of the list moves the reader
+//! to the newest message only if it lasts for a moment.
 
 use std::mem;
 
@@ -10,23 +10,23 @@ use super::inputs::{Facts, ReadingAction, ReadingPosition, Timer, View};
 
 /// Distance from the newest message that counts as being there, in pixels.
 const AT_NEWEST_PX: i32 = 40;
-/// Duration for which rows that went may be replaced by others before the reader is somewhere else,
-/// in milliseconds. Longer than it takes to render them, and too short to look like a second change
-/// if none come.
+/// Time for which removed rows may be replaced before the reader counts as being somewhere else,
+/// in milliseconds. Rendering takes less. A longer time would make the move look like a change of
+/// its own.
 pub(super) const SETTLE_MS: u32 = 150;
 
-/// A smooth scroll to the newest message. Rows that pass by are not read: an anchor among them
-/// would end it.
+/// A smooth scroll to the newest message. Rows that pass by are not read, and an anchor among them
+/// would end the scroll.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Glide {
-    /// How far from the newest message the pane was last. It only comes nearer.
+    /// The last distance from the newest message, in pixels. It only becomes smaller.
     pub distance: i32,
     pub until_ms: f64,
 }
 
 impl Reading {
-    /// What has to stand where it stood, now that the pane is at this distance from the newest
-    /// message and could be at most at the other; `None` if it may stand where it does.
+    /// What has to keep its position, given the present distance and the largest possible one, in
+    /// pixels. `None` if the pane may stay as it is.
     pub fn hold(&mut self, distance: i32, largest_distance: i32) -> Option<(Anchors, Standing)> {
         let stood = self.stood.filter(|_| self.is_open())?;
         let scrolled_px = stood.scrolled_px(distance, largest_distance);
@@ -39,8 +39,8 @@ impl Reading {
         Some((anchors, Standing { distance: stood.distance + scrolled_px, ..stood }))
     }
 
-    /// Takes note of how the pane stands, and of where the reader is. If only the list has changed,
-    /// and may change back, the reader is where they were for a moment.
+    /// Updates the position of the reader. If only the list has changed, and may change back, the
+    /// reader keeps the former position for a moment.
     pub(super) fn keep_standing(
         &mut self,
         standing: Standing,
@@ -72,7 +72,7 @@ impl Reading {
         vec![ReadingAction::Start(Timer::Settle, SETTLE_MS)]
     }
 
-    /// Whether the pane is on its way to the newest message. Only the reader goes away from it.
+    /// Whether the pane is still on its way to the newest message. Only the reader moves away.
     fn glides(&mut self, standing: Standing) -> bool {
         let distance = standing.distance;
         let goes_on = |glide: &Glide| self.stands_away(standing) && distance <= glide.distance;
@@ -91,8 +91,8 @@ impl Reading {
         }
         let seen_seq = self.position.seen_seq().unwrap_or_else(|| facts.newest_seq());
         let seen_seq = seen_seq.max(view.newest_whole.unwrap_or_default());
-        // Rows that come into view when others change are no new anchors: they may change in the
-        // same frame, and each measurement rounds pixels.
+        // Rows that come into view without scrolling do not become anchors: they may still change
+        // in the same frame, and every measurement rounds pixels.
         let kept = match self.position {
             ReadingPosition::Away { anchors, .. } if !has_scrolled => Some(anchors),
             _ => None,
@@ -104,7 +104,7 @@ impl Reading {
         self.position = ReadingPosition::Away { anchors, seen_seq };
     }
 
-    /// Nothing came instead of what went: the reader is where the pane stands.
+    /// The removed rows were not replaced: the position of the pane is that of the reader.
     pub(super) fn settle(&mut self, now_ms: f64) -> Vec<ReadingAction> {
         let Some(until_ms) = self.unsettled_until_ms else { return vec![] };
         if now_ms < until_ms {
