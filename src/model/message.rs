@@ -77,6 +77,24 @@ impl Message {
     }
 }
 
+#[cfg(test)]
+impl Message {
+    /// A message of user 1 with the text "line `seq`", for unit tests. Each message before it
+    /// counts as unread, and it was sent `seq` seconds after the epoch.
+    pub fn example(seq: i64) -> Self {
+        Self {
+            seq,
+            count: seq,
+            sender: UserId(1),
+            client_id: ClientId::try_from(format!("c-{seq}")).ok(),
+            text: format!("line {seq}"),
+            reply: None,
+            system: None,
+            sent: Timestamp(seq * 1000),
+        }
+    }
+}
+
 /// A page of a conversation, oldest first.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Default)]
 pub struct History {

@@ -55,10 +55,10 @@ impl QueuedWrite {
         }
     }
 
-    fn settle(self, failed: Option<KithError>) {
+    fn answer(self, failed: Option<KithError>) {
         match self {
-            Self::Change(change) => change.settle(failed),
-            Self::Send(send) => send.settle(failed),
+            Self::Change(change) => change.answer(failed),
+            Self::Send(send) => send.answer(failed),
         }
     }
 }
@@ -72,7 +72,7 @@ pub struct Pending<W, A> {
 
 impl<W, A> Pending<W, A> {
     /// Answers. The caller may be gone; the write is made all the same.
-    fn settle(self, failed: Option<KithError>) {
+    fn answer(self, failed: Option<KithError>) {
         let outcome = match failed {
             Some(error) => Err(error),
             None => self.outcome.unwrap_or(Err(KithError::TryAgain)),
@@ -88,7 +88,7 @@ pub trait ErasedChange: Send {
     fn keeps_known(&self) -> bool;
     fn apply<'a>(&'a mut self, tx: &'a mut Tx) -> WriteFuture<'a, ()>;
     fn refuse(&mut self, error: KithError);
-    fn settle(self: Box<Self>, failed: Option<KithError>);
+    fn answer(self: Box<Self>, failed: Option<KithError>);
 }
 
 impl<C: Change> ErasedChange for Pending<C, C::Answer> {
@@ -119,8 +119,8 @@ impl<C: Change> ErasedChange for Pending<C, C::Answer> {
         self.outcome = Some(Err(error));
     }
 
-    fn settle(self: Box<Self>, failed: Option<KithError>) {
-        Pending::settle(*self, failed);
+    fn answer(self: Box<Self>, failed: Option<KithError>) {
+        Pending::answer(*self, failed);
     }
 }
 
@@ -155,7 +155,7 @@ async fn write(
             on_commit(None);
             let error = KithError::from(failure);
             for job in jobs {
-                job.settle(Some(error.clone()));
+                job.answer(Some(error.clone()));
             }
         }
     }
@@ -174,7 +174,7 @@ enum Broken {
 fn finish(committed: Committed, jobs: Vec<QueuedWrite>, on_commit: &OnCommit) {
     on_commit(Some(committed));
     for job in jobs {
-        job.settle(None);
+        job.answer(None);
     }
 }
 

@@ -54,16 +54,7 @@ fn apply(cache: SessionCache, kind: &EventKind) {
 fn written(other: UserId, sender: UserId, seq: i64) -> EventKind {
     EventKind::Message {
         conversation: Conversation::direct(ME, other),
-        message: Message {
-            seq,
-            count: seq,
-            sender,
-            client_id: Some(ClientId::random()),
-            text: "hello".into(),
-            reply: None,
-            system: None,
-            sent: Timestamp(seq),
-        },
+        message: Message { sender, ..Message::example(seq) },
     }
 }
 

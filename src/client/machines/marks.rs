@@ -75,25 +75,10 @@ impl Marks {
 mod tests {
     use super::*;
 
-    use crate::model::{ClientId, Timestamp, UserId};
-
-    fn message(seq: i64) -> Message {
-        Message {
-            seq,
-            count: seq,
-            sender: UserId(1),
-            client_id: ClientId::try_from(format!("c-{seq}")).ok(),
-            text: format!("line {seq}"),
-            reply: None,
-            system: None,
-            sent: Timestamp(seq * 1000),
-        }
-    }
-
     #[test]
     fn a_mention_lasts_until_it_is_read_or_recalled() {
         let mut marks = Marks::default();
-        marks.message(&message(4), false);
+        marks.message(&Message::example(4), false);
         marks.mention(4, true);
         assert!(marks.is_mentioned());
         marks.mention(4, false);
@@ -106,14 +91,14 @@ mod tests {
     #[test]
     fn marks_never_decrease_and_unread_is_never_negative() {
         let mut marks = Marks::default();
-        marks.message(&message(4), false);
+        marks.message(&Message::example(4), false);
         assert_eq!(marks.unread(), 4);
         marks.read(3, 3);
         marks.read(2, 2);
         assert_eq!((marks.read_seq, marks.unread()), (3, 1));
-        marks.message(&message(2), false);
+        marks.message(&Message::example(2), false);
         assert_eq!((marks.last_seq, marks.unread()), (4, 1));
-        marks.message(&message(5), true);
+        marks.message(&Message::example(5), true);
         assert_eq!(marks.unread(), 0);
         marks.read(9, 9);
         assert_eq!(marks.unread(), 0);

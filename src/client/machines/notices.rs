@@ -65,7 +65,7 @@ pub fn beginning(text: &str) -> String {
 mod tests {
     use super::*;
 
-    use crate::model::{ClientId, Timestamp, UserId};
+    use crate::model::UserId;
 
     const BOB: Contact = Contact::User(UserId(2));
     const EVE: Contact = Contact::User(UserId(3));
@@ -73,22 +73,7 @@ mod tests {
         DeviceSettings { notifications: true, sound: true, enter_makes_line: false };
 
     fn messages(contact: Contact, seq: i64) -> NewMessage {
-        let client_id = ClientId::try_from(format!("c-{seq}")).ok();
-        let (count, sent) = (seq, Timestamp(seq));
-        let text = "hello".into();
-        (
-            contact,
-            Arc::new(Message {
-                seq,
-                count,
-                sender: UserId(2),
-                client_id,
-                text,
-                reply: None,
-                system: None,
-                sent,
-            }),
-        )
+        (contact, Arc::new(Message { sender: UserId(2), ..Message::example(seq) }))
     }
 
     #[test]

@@ -160,22 +160,8 @@ fn to(messages: &[Arc<Message>], end: usize) -> i64 {
 mod tests {
     use super::*;
 
-    use crate::model::{ClientId, Timestamp, UserId};
-
     fn messages(seqs: impl IntoIterator<Item = i64>) -> Vec<Arc<Message>> {
-        let message = |seq| {
-            Arc::new(Message {
-                seq,
-                count: seq,
-                sender: UserId(1),
-                client_id: ClientId::try_from(format!("c-{seq}")).ok(),
-                text: "hello".into(),
-                reply: None,
-                system: None,
-                sent: Timestamp(0),
-            })
-        };
-        seqs.into_iter().map(message).collect()
+        seqs.into_iter().map(|seq| Arc::new(Message::example(seq))).collect()
     }
 
     fn ends(stretch: Stretch, messages: &[Arc<Message>]) -> (i64, i64, usize) {

@@ -169,27 +169,14 @@ impl Window {
 mod tests {
     use super::*;
 
-    use crate::model::{ClientId, Timestamp, UserId};
-
-    fn message(seq: i64) -> Message {
-        Message {
-            seq,
-            count: seq,
-            sender: UserId(1),
-            client_id: ClientId::try_from(format!("c-{seq}")).ok(),
-            text: format!("line {seq}"),
-            reply: None,
-            system: None,
-            sent: Timestamp(seq * 1000),
-        }
-    }
+    use crate::model::UserId;
 
     fn arc(seq: i64) -> Arc<Message> {
-        Arc::new(message(seq))
+        Arc::new(Message::example(seq))
     }
 
     fn page(seqs: RangeInclusive<i64>, has_older: bool) -> History {
-        History { messages: seqs.map(message).collect(), has_older }
+        History { messages: seqs.map(Message::example).collect(), has_older }
     }
 
     fn seqs(window: &Window) -> Vec<i64> {
@@ -254,7 +241,7 @@ mod tests {
 
     #[test]
     fn a_message_before_the_window_is_dropped_until_history_brings_it() {
-        let mut window = Window::of_newest(Some(message(50)), 0);
+        let mut window = Window::of_newest(Some(Message::example(50)), 0);
         window.add(arc(20));
         assert_eq!(seqs(&window), [50]);
         assert!(window.has_older());
@@ -265,7 +252,7 @@ mod tests {
 
     #[test]
     fn a_page_that_is_older_than_an_event_does_not_undo_it() {
-        let mut window = Window::of_newest(Some(message(60)), 0);
+        let mut window = Window::of_newest(Some(Message::example(60)), 0);
         window.add(arc(61));
         window.add_page(page(11..=60, true));
         assert_eq!(seqs(&window).last(), Some(&61));
@@ -301,9 +288,9 @@ mod tests {
         let mut window = Window::of_newest(None, 0);
         window.add_page(page(1..=3, false));
         let reply = Some(Quote::new(2, UserId(1), "line 2"));
-        window.add(Arc::new(Message { reply, ..message(4) }));
-        let recalled = message(2).without_content(SystemLine::Recalled { by: UserId(1) });
-        for again in [recalled.clone(), message(2), recalled.clone()] {
+        window.add(Arc::new(Message { reply, ..Message::example(4) }));
+        let recalled = Message::example(2).without_content(SystemLine::Recalled { by: UserId(1) });
+        for again in [recalled.clone(), Message::example(2), recalled.clone()] {
             window.add(Arc::new(again));
             assert_eq!(*window.messages()[1], recalled);
         }
@@ -311,13 +298,15 @@ mod tests {
         window.hide(3);
         window.add(arc(3));
         window.add_page(page(1..=3, false));
-        assert_eq!(*window.messages()[2], message(3).without_content(SystemLine::Gone));
+        assert_eq!(*window.messages()[2], Message::example(3).without_content(SystemLine::Gone));
     }
 
     #[test]
     fn a_page_requested_earlier_does_not_restore_a_recalled_message() {
-        let mut window = Window::of_newest(Some(message(9)), 0);
-        window.add(Arc::new(message(4).without_content(SystemLine::Recalled { by: UserId(1) })));
+        let mut window = Window::of_newest(Some(Message::example(9)), 0);
+        window.add(Arc::new(
+            Message::example(4).without_content(SystemLine::Recalled { by: UserId(1) }),
+        ));
         window.hide(5);
         window.add_page(page(1..=8, false));
         let lines: Vec<i64> =
@@ -337,8 +326,8 @@ mod tests {
         assert_eq!((seqs(&window), window.has_older()), (vec![], false));
         window.add(arc(10));
         assert_eq!((seqs(&window), window.has_older()), (vec![10], false));
-        let window = Window::of_newest(Some(message(12)), 9);
+        let window = Window::of_newest(Some(Message::example(12)), 9);
         assert!(window.has_older());
-        assert!(Window::of_newest(Some(message(9)), 9).messages().is_empty());
+        assert!(Window::of_newest(Some(Message::example(9)), 9).messages().is_empty());
     }
 }

@@ -110,27 +110,27 @@ pub(super) async fn load_members(
     Ok(())
 }
 
-/// Returns what these sends answer, by conversation and place. What Kith itself says cannot be
-/// answered, nor what was recalled.
+/// Returns the messages that these sends reply to, by conversation and `seq`. System lines and
+/// recalled messages cannot be replied to.
 pub(super) async fn load_answered(
     connection: &mut AnyConnection,
     sends: &[&SendMessage],
     states: &HashMap<Conversation, StoredConversation>,
 ) -> Result<HashMap<(i64, i64), Quote>, Failure> {
-    let places: BTreeSet<(i64, i64)> = sends
+    let answered: BTreeSet<(i64, i64)> = sends
         .iter()
         .filter_map(|send| Some((states.get(&send.conversation())?.id, send.reply_to?)))
         .collect();
     let text = "SELECT conversation_id, seq, sender_id, body FROM message WHERE system IS NULL \
          AND (conversation_id, seq)";
-    let mut answered = HashMap::new();
-    for row in sql::fetch_pairs(connection, text, &places).await? {
+    let mut quotes = HashMap::new();
+    for row in sql::fetch_pairs(connection, text, &answered).await? {
         let (conversation, seq) = (row.try_get("conversation_id")?, row.try_get("seq")?);
         let body: String = row.try_get("body")?;
         let quote = Quote::new(seq, rows::user(&row, "sender_id")?, &body);
-        answered.insert((conversation, seq), quote);
+        quotes.insert((conversation, seq), quote);
     }
-    Ok(answered)
+    Ok(quotes)
 }
 
 impl StoredConversation {

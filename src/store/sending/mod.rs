@@ -117,16 +117,17 @@ struct SenderMark {
 
 struct SendBatch<'a> {
     known: &'a mut Known,
-    /// What a client id carries already, in the database or earlier in this batch.
+    /// The messages stored already under these client ids, in the database or earlier in this
+    /// batch.
     sent: HashMap<(UserId, ClientId), (Conversation, Message)>,
     new: Vec<MessageToStore>,
     /// By conversation.
     spoken: BTreeMap<i64, ConversationHead>,
     /// By conversation and member.
     marks: BTreeMap<(i64, UserId), SenderMark>,
-    /// What is answered, by conversation and place.
+    /// The messages that these sends reply to, by conversation and `seq`.
     answered: HashMap<(i64, i64), Quote>,
-    /// Who is spoken to: in which conversation, who, and in which message.
+    /// New mentions: the conversation, the user, and the `seq` of the message.
     mentions: Vec<(i64, UserId, i64)>,
 }
 
@@ -157,9 +158,9 @@ impl<'a> SendBatch<'a> {
         let missing: BTreeSet<(i64, i64)> = sends
             .iter()
             .filter_map(|send| match send.conversation() {
-                place @ Conversation::Direct(low, high) => (self.known.is_open(low, high)
+                direct @ Conversation::Direct(low, high) => (self.known.is_open(low, high)
                     && !self.sent.contains_key(&send.key())
-                    && !self.known.states().contains_key(&place))
+                    && !self.known.states().contains_key(&direct))
                 .then_some((low.0, high.0)),
                 Conversation::Group(_) => None,
             })
@@ -205,13 +206,13 @@ impl<'a> SendBatch<'a> {
         Ok(())
     }
 
-    /// Gives the message its place, or says why not. A repeated send gets the first answer.
+    /// Gives the message its `seq`, or returns why not. A repeated send gets the first answer.
     fn decide(&mut self, tx: &mut Tx, send: &SendMessage) -> Result<Message> {
         let conversation = send.conversation();
-        if let Some((place, message)) = self.sent.get(&send.key()) {
+        if let Some((stored_in, message)) = self.sent.get(&send.key()) {
             let answers = message.reply.as_ref().map(|quote| quote.seq);
-            // Of what was recalled meanwhile nobody knows any more what it said.
-            let same = *place == conversation
+            // The text of a recalled message is gone, so it cannot be compared.
+            let same = *stored_in == conversation
                 && (message.system.is_some()
                     || message.text == send.text && answers == send.reply_to);
             return if same { Ok(message.clone()) } else { Err(KithError::ClientIdReused) };

@@ -9,7 +9,7 @@ use crate::client::browser;
 use crate::client::driver::Driver;
 use crate::client::machines::emoji_choices::EmojiChoices;
 use crate::model::UserId;
-use crate::ui::i18n::{Locale, t, t_string, use_i18n};
+use crate::ui::i18n::{Locale, t_string, use_i18n};
 use crate::ui::view::show::Show;
 
 use super::emoji::{Category, Emoji, SkinTone, find};
@@ -126,6 +126,11 @@ pub fn EmojiPanel(chosen: Callback<String>, closed: Callback<()>) -> impl IntoVi
         true => tab.get().name(i18n),
         false => t_string!(i18n, emoji_found),
     };
+    // Only a search and the recent ones can be without emoji.
+    let none = move || match query.with(String::is_empty) {
+        true => t_string!(i18n, emoji_none_used),
+        false => t_string!(i18n, emoji_none),
+    };
     view! {
         <div
             id="emoji-panel"
@@ -156,7 +161,7 @@ pub fn EmojiPanel(chosen: Callback<String>, closed: Callback<()>) -> impl IntoVi
             </div>
             <div role="status">
                 <Show when=move || shown.with(Vec::is_empty)>
-                    <p class="empty">{t!(i18n, emoji_none)}</p>
+                    <p class="empty">{none}</p>
                 </Show>
             </div>
         </div>

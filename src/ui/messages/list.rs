@@ -76,7 +76,7 @@ pub fn MessageList(contact: Contact) -> impl IntoView {
                 aria-live="off"
                 aria-label=move || t_string!(i18n, messages)
                 tabindex="0"
-                on:scroll=move |_| scroll.settle()
+                on:scroll=move |_| scroll.measure()
                 on:scrollend=move |_| scroll.rested()
                 on:pointerdown=move |_| scroll.grabbed()
                 on:pointerenter=move |_| scroll.approached()

@@ -195,16 +195,8 @@ mod tests {
     const ME: UserId = UserId(1);
 
     fn message(seq: i64, sender: UserId, hour: i64) -> Arc<Message> {
-        Arc::new(Message {
-            seq,
-            count: seq,
-            sender,
-            client_id: ClientId::try_from(format!("c-{seq}")).ok(),
-            text: "hello".into(),
-            reply: None,
-            system: None,
-            sent: Timestamp(hour * 3_600_000),
-        })
+        let sent = Timestamp(hour * 3_600_000);
+        Arc::new(Message { sender, sent, ..Message::example(seq) })
     }
 
     fn item(name: &str) -> OutboxItem {

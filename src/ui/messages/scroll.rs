@@ -93,8 +93,8 @@ impl Scroll {
         self.step(ReadingInput::Rested);
     }
 
-    /// The reader has scrolled, or something in the list has changed.
-    pub fn settle(self) {
+    /// Holds and measures the pane, after the reader scrolled or something in the list changed.
+    pub fn measure(self) {
         if let Some((standing, view)) = self.hold() {
             self.step(ReadingInput::Stands(standing, view));
         }
@@ -111,12 +111,12 @@ impl Scroll {
         });
     }
 
-    /// Settles and acts once the rows have changed.
+    /// Measures and acts once the rows have changed.
     fn after_rows(self, actions: Vec<ReadingAction>) {
         spawn_local(async move {
             // The tasks that change the rows are queued already. They may queue others.
             tick().await;
-            self.settle();
+            self.measure();
             self.perform(actions);
         });
     }
@@ -190,8 +190,8 @@ impl Scroll {
                     }
                 }
                 ReadingAction::ShowMessage(seq) => request_animation_frame(move || self.show(seq)),
-                ReadingAction::Measure => self.settle(),
-                ReadingAction::MeasureInFrame => request_animation_frame(move || self.settle()),
+                ReadingAction::Measure => self.measure(),
+                ReadingAction::MeasureInFrame => request_animation_frame(move || self.measure()),
                 ReadingAction::MarkRead { seq, count } => {
                     request_animation_frame(move || self.mark_read(seq, count));
                 }
@@ -225,7 +225,7 @@ impl Scroll {
     fn show(self, seq: i64) {
         if let Some(pane) = self.pane_on_screen() {
             browser::show_message(&pane, seq);
-            self.settle();
+            self.measure();
         }
     }
 

@@ -223,7 +223,7 @@ async fn sign_in_cookie_is_same_site_and_http_only() {
 async fn sign_in_redirects_only_to_pages_of_this_site() {
     let app = TestApp::start(Database::Sqlite).await;
     app.person("ann").await;
-    for (back, place) in [
+    for (back, page) in [
         ("/chats/user-3?x=y", "/chats/user-3?x=y"),
         ("/settings", "/settings"),
         ("", "/"),
@@ -235,7 +235,7 @@ async fn sign_in_redirects_only_to_pages_of_this_site() {
     ] {
         let fields = [("username", "ann"), ("password", PASSWORD), ("back", back)];
         let answer = app.anonymous().submit("sign_in", &fields, "/sign-in").await;
-        assert_eq!((answer.status, answer.sent_on_to()), (StatusCode::FOUND, place), "{back}");
+        assert_eq!((answer.status, answer.sent_on_to()), (StatusCode::FOUND, page), "{back}");
     }
 }
 

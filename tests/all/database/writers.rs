@@ -179,6 +179,6 @@ async fn failing_write_does_not_fail_the_others_of_its_batch(database: Database)
     }
     let heard = messages(&bob.catch_up(&mut cursor).await);
     assert_eq!(heard.len(), 36);
-    let places: Vec<i64> = heard.iter().map(|message| message.seq).collect();
-    assert_eq!(places, (2..=37).collect::<Vec<_>>(), "the bad ones leave no hole");
+    let seqs: Vec<i64> = heard.iter().map(|message| message.seq).collect();
+    assert_eq!(seqs, (2..=37).collect::<Vec<_>>(), "the bad ones leave no gap");
 }

@@ -47,7 +47,7 @@ async fn group_changes_write_system_lines_that_are_not_unread(database: Database
     assert!(events.iter().any(|event| matches!(&event.kind,
         EventKind::GroupChanged { group } if group.name == "Hikers" && group.description == "up")));
     let state = cid.conversation(Contact::Group(group)).await.expect("a conversation");
-    assert_eq!(state.last_seq, 7, "each takes a place");
+    assert_eq!(state.last_seq, 7, "each takes a seq");
     assert_eq!(cid.unread(Contact::Group(group)).await, 0, "and none waits to be read");
     let history = cid.history(Contact::Group(group)).await.messages;
     assert_eq!(history.last().and_then(|last| last.system.clone()), Some(SystemLine::Left));

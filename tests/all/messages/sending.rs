@@ -160,7 +160,7 @@ async fn invalid_messages_are_rejected(database: Database) {
     assert_eq!(bob.history(ann.contact()).await, History::default(), "nothing was stored");
     let whole = ann.send(bob.contact(), &format!(" {longest} ")).await;
     assert_eq!(whole.text, longest, "counted in characters, after trimming");
-    assert_eq!(ann.send(bob.contact(), "a\n\tb").await.seq, 2, "no place was lost");
+    assert_eq!(ann.send(bob.contact(), "a\n\tb").await.seq, 2, "no seq was lost");
 }
 
 async fn sending_to_strangers_is_rejected_without_telling_whether_they_exist(database: Database) {
@@ -236,7 +236,7 @@ async fn user_and_group_with_the_same_id_have_separate_conversations(database: D
 
     let to_user = ann.send(bob.contact(), "to the user").await;
     let to_group = ann.send(group, "to the group").await;
-    assert_eq!((to_user.seq, to_group.seq), (1, 1), "each has its own places");
+    assert_eq!((to_user.seq, to_group.seq), (1, 1), "each conversation counts its own");
     let id = to_user.client_id.clone().expect("one's own name for it");
     let again = ann.try_send(group, id.as_str(), "to the user").await;
     assert_eq!(again.error(), KithError::ClientIdReused, "the same text to the other is another");

@@ -37,7 +37,7 @@ async fn block_rejects_messages_in_both_directions(database: Database) {
     refused(&ann, &bob).await;
     refused(&bob, &ann).await;
     bob.set_blocked(&ann, false).await.done();
-    assert_eq!(bob.send(ann.contact(), "two").await.seq, 2, "no place was taken");
+    assert_eq!(bob.send(ann.contact(), "two").await.seq, 2, "no seq was taken");
     assert_eq!(ann.history(bob.contact()).await.messages.len(), 2);
 }
 

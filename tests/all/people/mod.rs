@@ -1,7 +1,9 @@
-//! People: friends, blocks, search and presence.
+//! People: friends, blocks, search, presence and typing.
 
 mod blocks;
 mod everyone;
 mod finding;
 mod friends;
+mod page;
 mod presence;
+mod typing;

@@ -1,4 +1,4 @@
-//! Presence and typing: who sees whom online, for how long, and which changes wake a receive.
+//! Presence: who sees whom online, for how long, and which changes wake a receive.
 //!
 //! Tests that depend on time call the service without a network and move its clock forward. They
 //! run on SQLite alone: presence is in memory.
@@ -8,92 +8,26 @@ use std::time::Duration;
 use futures_util::future::join_all;
 
 use serde_json::{Value, json};
-use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
-use crate::harness::{
-    Database, LONG_MS, PASSWORD, Person, TestApp, client_id, eventually, on_both_databases, texts,
-};
+use super::page::{Page, run_tasks};
+use crate::harness::{Database, LONG_MS, PASSWORD, Person, TestApp, eventually, on_both_databases};
 use kith::error::KithError;
-use kith::model::limits::TYPING_MS;
-use kith::model::{Batch, Contact, Contacts, Cursor, GroupId, Presence, SignInId, Typing, UserId};
+use kith::model::{Batch, Contacts, GroupId, Presence, SignInId, UserId};
+use kith::service::Caller;
 use kith::service::presence::{LEASE, TICK};
-use kith::service::{Caller, Kith};
 
 on_both_databases!(
     presence_shows_friends_or_conversation_partners,
     blocker_appears_offline_and_still_sees_the_other,
     members_here_lists_online_strangers_of_the_group,
-    typing_reaches_only_its_recipient,
-    typing_is_rejected_where_messages_are,
-    message_ends_typing,
-    typing_is_limited,
     presence_shows_friends_made_by_another_process,
     deleted_account_is_offline,
     json_of_presence_is_as_documented,
 );
 
-/// The page of a person, which calls the service without a network.
-struct Page {
-    kith: Kith,
-    caller: Caller,
-    cursor: Cursor,
-    version: String,
-}
-
-impl Page {
-    /// Starts without a presence version, as a new page does.
-    async fn of(app: &TestApp, user: UserId, sign_in: i64) -> (Self, Vec<UserId>) {
-        let kith = app.kith.clone();
-        let caller = Caller { user, sign_in: SignInId(sign_in) };
-        let batch = kith.receive(caller, None, None, None).await.expect("a first batch");
-        let presence = batch.presence.expect("who is there");
-        (Self { kith, caller, cursor: batch.cursor, version: presence.version }, presence.online)
-    }
-
-    /// Sends a receive that is held.
-    fn hold(&self) -> JoinHandle<Batch> {
-        let (kith, caller) = (self.kith.clone(), self.caller);
-        let (cursor, version) = (Some(self.cursor.clone()), Some(self.version.clone()));
-        let held = async move { kith.receive(caller, cursor, None, version).await };
-        tokio::spawn(async move { held.await.expect("a batch") })
-    }
-
-    /// Sends a receive that is not held, and returns its presence, if it has one.
-    async fn news(&mut self) -> Option<Presence> {
-        let (cursor, version) = (Some(self.cursor.clone()), Some(self.version.clone()));
-        let batch = self.kith.receive(self.caller, cursor, Some(0), version).await;
-        let batch = batch.expect("a batch");
-        self.cursor = batch.cursor;
-        if let Some(presence) = &batch.presence {
-            self.version = presence.version.clone();
-        }
-        batch.presence
-    }
-
-    async fn online(&mut self) -> Option<Vec<UserId>> {
-        self.news().await.map(|presence| presence.online)
-    }
-
-    async fn typing(&mut self) -> Option<Vec<UserId>> {
-        let typing = self.news().await?.typing;
-        Some(typing.iter().map(|typing| typing.user).collect())
-    }
-}
-
-/// Runs every task as far as it can go now.
-async fn settle() {
-    for _ in 0..20 {
-        tokio::task::yield_now().await;
-    }
-}
-
 async fn online(person: &Person) -> Vec<UserId> {
     person.presence().await.online
-}
-
-async fn typing(person: &Person) -> Vec<Typing> {
-    person.presence().await.typing
 }
 
 #[tokio::test]
@@ -103,10 +37,10 @@ async fn friend_coming_online_wakes_a_held_receive() {
     let (mut at_ann, there) = Page::of(&app, ann.id, 1).await;
     assert_eq!(there, []);
     let held = at_ann.hold();
-    settle().await;
+    run_tasks().await;
     let (_, there) = Page::of(&app, bob.id, 2).await;
     assert_eq!(there, [ann.id], "who begins is told at once");
-    settle().await;
+    run_tasks().await;
     assert!(!held.is_finished(), "who comes is told with the next tick");
     app.forward(TICK).await;
     let batch = held.await.expect("the receive");
@@ -116,7 +50,7 @@ async fn friend_coming_online_wakes_a_held_receive() {
     assert_eq!(at_ann.online().await, None, "the present one is known");
     let held = at_ann.hold();
     app.forward(TICK * 3).await;
-    settle().await;
+    run_tasks().await;
     assert!(!held.is_finished(), "and held");
     held.abort();
 }
@@ -129,10 +63,10 @@ async fn presence_ends_with_its_lease() {
     let (mut at_ann, there) = Page::of(&app, ann.id, 1).await;
     assert_eq!(there, [bob.id]);
     app.forward(TICK).await;
-    settle().await;
+    run_tasks().await;
     assert_eq!(at_bob.online().await, Some(vec![ann.id]));
     let held = at_bob.hold();
-    settle().await;
+    run_tasks().await;
     // Far longer than the lease: a held receive keeps its user online.
     for _ in 0..8 {
         app.forward(LEASE / 6).await;
@@ -142,7 +76,7 @@ async fn presence_ends_with_its_lease() {
     assert_eq!(batch.events, []);
     assert_eq!(at_ann.online().await, None, "and so is who asks again soon");
     let held = at_ann.hold();
-    settle().await;
+    run_tasks().await;
     app.forward(LEASE / 3).await;
     assert!(!held.is_finished());
     held.abort();
@@ -153,7 +87,7 @@ async fn presence_ends_with_its_lease() {
         at_ann.news().await;
     }
     app.forward(TICK).await;
-    settle().await;
+    run_tasks().await;
     assert_eq!(Page::of(&app, ann.id, 1).await.1, []);
 }
 
@@ -237,37 +171,12 @@ async fn signing_out_the_last_device_ends_presence() {
     assert_eq!(there, [bob.id]);
     bob.browser.call("sign_out", &[]).await.done();
     app.forward(TICK * 2).await;
-    settle().await;
+    run_tasks().await;
     assert_eq!(at_ann.online().await, None, "the other device is there");
     tablet.browser.call("sign_out", &[]).await.done();
     app.forward(TICK * 2).await;
-    settle().await;
+    run_tasks().await;
     assert_eq!(at_ann.online().await, Some(vec![]));
-}
-
-#[tokio::test]
-async fn typing_is_sent_at_once_and_expires() {
-    let app = TestApp::start(Database::Sqlite).await;
-    let (ann, bob) = app.two_friends().await;
-    let (mut at_ann, _) = Page::of(&app, ann.id, 1).await;
-    let held = at_ann.hold();
-    settle().await;
-    bob.typing(ann.contact()).await.done();
-    let presence = held.await.expect("the receive").presence.expect("who writes");
-    let writes = Typing { contact: bob.contact(), user: bob.id };
-    assert_eq!((presence.online, presence.typing), (vec![], vec![writes]));
-    assert_eq!(at_ann.typing().await, Some(vec![bob.id]));
-    let still = Duration::from_millis(u64::from(TYPING_MS)) * 2 / 3;
-    for _ in 0..3 {
-        app.forward(still).await;
-        bob.typing(ann.contact()).await.done();
-        assert_eq!(at_ann.typing().await, None, "to go on is nothing new");
-    }
-    let held = at_ann.hold();
-    settle().await;
-    app.forward(Duration::from_millis(TYPING_MS.into()) + TICK).await;
-    let presence = held.await.expect("the receive").presence.expect("who writes");
-    assert_eq!(presence.typing, []);
 }
 
 /// Holding a receive and typing must read no table, so the test removes the tables.
@@ -284,7 +193,7 @@ async fn presence_in_steady_state_runs_no_statement() {
         app.execute(&format!("ALTER TABLE {table} RENAME TO no_{table}")).await;
     }
     app.forward(TICK).await;
-    settle().await;
+    run_tasks().await;
     for _ in 0..3 {
         at_ann.news().await;
         app.kith.typing(writer, ann.contact()).await.expect("still a friend");
@@ -361,74 +270,6 @@ async fn members_here_lists_online_strangers_of_the_group(database: Database) {
     assert_eq!(here(&cid).await, [bob.id], "who blocks looks offline");
     let refused = dan.ask("members_here", json!({ "group": group })).await.error();
     assert_eq!(refused, KithError::NotAContact);
-}
-
-async fn typing_reaches_only_its_recipient(database: Database) {
-    let app = TestApp::start(database).await;
-    let (ann, bob) = app.two_friends().await;
-    let cid = app.person("cid").await;
-    cid.befriend(&ann).await;
-    cid.befriend(&bob).await;
-    bob.typing(ann.contact()).await.done();
-    bob.typing(ann.contact()).await.done();
-    assert_eq!(typing(&ann).await, [Typing { contact: bob.contact(), user: bob.id }]);
-    assert_eq!((typing(&bob).await, typing(&cid).await), (vec![], vec![]));
-    cid.typing(ann.contact()).await.done();
-    assert_eq!(typing(&ann).await.len(), 2);
-    ann.set_blocked(&bob, true).await.done();
-    assert_eq!(typing(&ann).await, [Typing { contact: cid.contact(), user: cid.id }]);
-    assert_eq!(bob.typing(ann.contact()).await.error(), KithError::NotAContact);
-    cid.remove_friend(&ann).await.done();
-    assert_eq!(typing(&ann).await, []);
-}
-
-async fn typing_is_rejected_where_messages_are(database: Database) {
-    let app = TestApp::start(database).await;
-    let (ann, bob) = app.two_friends().await;
-    let cid = app.person("cid").await;
-    app.seed_group(GroupId(50), &[&ann, &bob]).await;
-    ann.typing(Contact::Group(GroupId(50))).await.done();
-    assert_eq!(typing(&bob).await, [], "groups do not tell yet");
-    cid.set_blocked(&ann, true).await.done();
-    cid.befriend(&ann).await;
-    let nobody = [ann.id, cid.id, UserId(99), UserId(0), UserId(-1)].map(Contact::User);
-    for contact in nobody.into_iter().chain([Contact::Group(GroupId(51))]) {
-        assert_eq!(ann.typing(contact).await.error(), KithError::NotAContact, "{contact}");
-    }
-    let group = Contact::Group(GroupId(50));
-    assert_eq!(cid.typing(group).await.error(), KithError::NotAContact);
-    for contact in [json!("nobody"), json!(7), Value::Null] {
-        let answer = ann.ask("typing", json!({ "contact": contact })).await;
-        assert!(matches!(answer.error(), KithError::BadRequest(_)), "{contact}");
-    }
-}
-
-async fn message_ends_typing(database: Database) {
-    let app = TestApp::start(database).await;
-    let (ann, bob) = app.two_friends().await;
-    bob.typing(ann.contact()).await.done();
-    let (cursor, presence) = (ann.cursor().await, ann.presence().await);
-    assert_eq!(presence.typing.len(), 1);
-    bob.send(ann.contact(), "done").await;
-    let body = json!({ "cursor": cursor, "presence_version": presence.version });
-    let batch: Batch = ann.ask("receive", body).await.ok();
-    assert_eq!(texts(&batch.events), ["done"]);
-    assert_eq!(batch.presence.expect("in the same batch").typing, []);
-    bob.typing(ann.contact()).await.done();
-    assert_eq!(typing(&ann).await.len(), 1, "the next one");
-}
-
-async fn typing_is_limited(database: Database) {
-    let app = TestApp::start(database).await;
-    let (ann, bob) = app.two_friends().await;
-    let mut times = 0;
-    while bob.typing(ann.contact()).await.status == 200 {
-        times += 1;
-        assert!(times < 1_000);
-    }
-    assert!(times >= 60, "{times}");
-    assert!(matches!(bob.typing(ann.contact()).await.error(), KithError::TooMany(_)));
-    bob.try_send(ann.contact(), &client_id(), "a message is another matter").await.ok::<Value>();
 }
 
 async fn presence_shows_friends_made_by_another_process(database: Database) {

@@ -1,5 +1,6 @@
 //! The receive protocol, by long poll and by WebSocket.
 
+mod cursors;
 mod ends;
 mod protocol;
 mod restart;

@@ -66,7 +66,7 @@ async fn ids_and_seqs_continue_after_a_restart(database: Database) {
     let before = bob.cursor().await;
     let app = app.restarted().await;
     let (ann, bob) = (ann.at(&app), bob.at(&app));
-    assert_eq!(bob.cursor().await, before, "the same log at the same place");
+    assert_eq!(bob.cursor().await, before, "the same log, and nothing was added");
     assert_eq!(ann.send(bob.contact(), "two").await.seq, 2);
     assert!(bob.cursor().await.id > before.id);
     let cid = app.person("cid").await;

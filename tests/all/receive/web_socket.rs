@@ -31,7 +31,7 @@ async fn socket_pushes_batches_from_the_cursor_on(database: Database) {
     ann.send(bob.contact(), "waits").await;
     let mut socket = Socket::of(&app, &bob, &cursor).await;
     assert_eq!(texts(&socket.news().await.events), ["waits"]);
-    eventually("it holds one place", async || app.receivers() == 1).await;
+    eventually("it counts as a receiver", async || app.receivers() == 1).await;
     for text in ["one", "two", "three"] {
         ann.send(bob.contact(), text).await;
         let batch = socket.news().await;
@@ -40,7 +40,7 @@ async fn socket_pushes_batches_from_the_cursor_on(database: Database) {
         assert_eq!(bob.receive(&batch.cursor).await.events, [], "it is the cursor of a receive");
     }
     drop(socket);
-    eventually("its place is free", async || app.receivers() == 0).await;
+    eventually("it counts no more", async || app.receivers() == 0).await;
 }
 
 async fn reconnecting_with_the_last_cursor_misses_no_event(database: Database) {

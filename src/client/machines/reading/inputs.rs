@@ -124,7 +124,7 @@ pub enum ReadingInput {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Timer {
     Glide,
-    Settle,
+    Replacement,
 }
 
 /// What the DOM half has to do. It also renders the messages in `rendered`.

@@ -64,7 +64,7 @@ pub struct Reading {
     /// Whether the reader has scrolled since then.
     has_scrolled: bool,
     /// The end of the time in which removed rows may be replaced; `None` if none were removed.
-    unsettled_until_ms: Option<f64>,
+    replaceable_until_ms: Option<f64>,
     glide: Option<Glide>,
     /// Whether the reader may scroll soon.
     expects_scroll: bool,
@@ -84,7 +84,7 @@ impl Reading {
             stage: Stage::Fetching,
             stood: None,
             has_scrolled: false,
-            unsettled_until_ms: None,
+            replaceable_until_ms: None,
             glide: None,
             expects_scroll: false,
             pauses: false,
@@ -166,7 +166,7 @@ impl Reading {
                 self.glide = self.glide.filter(|_| !is_over);
                 if is_over { vec![ReadingAction::Measure] } else { vec![] }
             }
-            ReadingInput::TimerFired(Timer::Settle) => self.settle(now_ms),
+            ReadingInput::TimerFired(Timer::Replacement) => self.end_replacement(now_ms),
         }
     }
 

@@ -13,7 +13,7 @@ const AT_NEWEST_PX: i32 = 40;
 /// Time for which removed rows may be replaced before the reader counts as being somewhere else,
 /// in milliseconds. Rendering takes less. A longer time would make the move look like a change of
 /// its own.
-pub(super) const SETTLE_MS: u32 = 150;
+pub(super) const REPLACEMENT_MS: u32 = 150;
 
 /// A smooth scroll to the newest message. Rows that pass by are not read, and an anchor among them
 /// would end the scroll.
@@ -61,15 +61,15 @@ impl Reading {
             self.take_position(standing, view, facts, has_scrolled);
         }
         if !has_room && takes_position {
-            self.unsettled_until_ms = None;
+            self.replaceable_until_ms = None;
             return vec![];
         }
         let has_changed = before.is_some_and(|before| before.room != standing.room);
-        if self.unsettled_until_ms.is_some() && (has_scrolled || !has_changed) {
+        if self.replaceable_until_ms.is_some() && (has_scrolled || !has_changed) {
             return vec![];
         }
-        self.unsettled_until_ms = Some(now_ms + f64::from(SETTLE_MS));
-        vec![ReadingAction::Start(Timer::Settle, SETTLE_MS)]
+        self.replaceable_until_ms = Some(now_ms + f64::from(REPLACEMENT_MS));
+        vec![ReadingAction::Start(Timer::Replacement, REPLACEMENT_MS)]
     }
 
     /// Whether the pane is still on its way to the newest message. Only the reader moves away.
@@ -105,11 +105,11 @@ impl Reading {
     }
 
     /// The removed rows were not replaced: the position of the pane is that of the reader.
-    pub(super) fn settle(&mut self, now_ms: f64) -> Vec<ReadingAction> {
-        let Some(until_ms) = self.unsettled_until_ms else { return vec![] };
+    pub(super) fn end_replacement(&mut self, now_ms: f64) -> Vec<ReadingAction> {
+        let Some(until_ms) = self.replaceable_until_ms else { return vec![] };
         if now_ms < until_ms {
             let left_ms = (until_ms - now_ms).ceil() as u32;
-            return vec![ReadingAction::Start(Timer::Settle, left_ms)];
+            return vec![ReadingAction::Start(Timer::Replacement, left_ms)];
         }
         self.stood = None;
         vec![ReadingAction::Measure]

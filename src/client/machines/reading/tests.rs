@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::*;
 use crate::client::machines::anchor::Room;
-use crate::model::{ClientId, Message, SystemLine, Timestamp, UserId};
+use crate::model::{Message, SystemLine};
 
 const PANE_PX: i32 = 600;
 const ROW_PX: i32 = 40;
@@ -31,19 +31,7 @@ struct List {
 }
 
 fn messages(seqs: impl IntoIterator<Item = i64>) -> Vec<Arc<Message>> {
-    let message = |seq| {
-        Arc::new(Message {
-            seq,
-            count: seq,
-            sender: UserId(1),
-            client_id: ClientId::try_from(format!("c-{seq}")).ok(),
-            text: "hello".into(),
-            reply: None,
-            system: None,
-            sent: Timestamp(0),
-        })
-    };
-    seqs.into_iter().map(message).collect()
+    seqs.into_iter().map(|seq| Arc::new(Message::example(seq))).collect()
 }
 
 const FACTS: Facts = Facts {
@@ -496,7 +484,7 @@ fn a_list_that_stays_shorter_ends_at_its_newest_message() {
     list.delete(200);
     list.delete(199);
     assert_eq!(list.room.below, 20);
-    list.wait(position::SETTLE_MS - 1);
+    list.wait(position::REPLACEMENT_MS - 1);
     assert_eq!(list.room.below, 20);
     list.wait(1);
     assert_eq!((list.distance, list.room), (0, Room::default()));
@@ -512,10 +500,10 @@ fn rows_that_leave_just_the_newest_below_for_a_moment_move_nothing() {
     assert_eq!((list.edge_of(190), list.distance), (edge, 20));
     assert_eq!(list.seen_seq(), Some(200), "not at the newest yet");
     list.change(|list| list.heights.push((200, 300)));
-    list.wait(position::SETTLE_MS);
+    list.wait(position::REPLACEMENT_MS);
     assert_eq!(list.edge_of(190), edge);
     list.change(|list| list.heights.push((200, 0)));
-    list.wait(position::SETTLE_MS);
+    list.wait(position::REPLACEMENT_MS);
     assert!(list.reading.is_reading_newest());
 }
 
