@@ -11,7 +11,7 @@ import { expect, test as base } from "@playwright/test";
 const root = resolve(import.meta.dirname, "..");
 export const binary = process.env.KITH_BIN ?? join(root, "target/debug/kith");
 const site = process.env.KITH_SITE ?? join(root, "target/site");
-const patience = 20_000;
+const startTimeout = 20_000;
 
 export class Kith {
   readonly url: string;
@@ -67,7 +67,7 @@ export class Kith {
     // not enough either: another server may have taken the port.
     const before = this.#output.length;
     const said = hasPeople ? /^Kith is ready .*\n/m : /setup=\S+\n/;
-    const deadline = Date.now() + patience;
+    const deadline = Date.now() + startTimeout;
     while (!said.test(this.#output.slice(before)) || !(await this.#answers())) {
       if (child.exitCode !== null || child.pid === undefined || Date.now() > deadline) {
         await this.kill();

@@ -1,25 +1,25 @@
-// Watches for errors in the browsers of a test that the test did not expect.
+// Watches for errors in the browsers of a test that the test did not allow.
 import { expect, test as base } from "./server.ts";
 
 /** The errors in the browsers of a test: of scripts, of loading, and of the content policy. */
 export class Troubles {
   #seen: string[] = [];
   // A WebSocket may open when the sign-in has just ended; the page's calls notice that too.
-  #expected: RegExp[] = [/WebSocket connection to .* failed: HTTP Authentication/];
+  #allowed: RegExp[] = [/WebSocket connection to .* failed: HTTP Authentication/];
 
-  /** Names errors that the test itself causes, by a killed server or a refused call. */
-  expect(...patterns: RegExp[]): void {
-    this.#expected.push(...patterns);
+  /** Allows errors that the test itself causes. They need not occur. */
+  allow(...patterns: RegExp[]): void {
+    this.#allowed.push(...patterns);
   }
 
-  /** Takes down an error. */
+  /** Records an error. */
   saw(text: string): void {
     this.#seen.push(text);
   }
 
-  /** The errors that the test did not name. */
+  /** The errors that the test did not allow. */
   unexpected(): string[] {
-    return this.#seen.filter((text) => !this.#expected.some((pattern) => pattern.test(text)));
+    return this.#seen.filter((text) => !this.#allowed.some((pattern) => pattern.test(text)));
   }
 }
 

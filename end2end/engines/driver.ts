@@ -30,8 +30,8 @@ export interface Browser {
   readonly tabs: readonly Tab[];
   /** Opens a tab in front of the others. From then on only that one can be typed into. */
   open(): Promise<Tab>;
-  /** Takes over the cookies of a sign-in. `site` is the address of the server they belong to. */
-  keep(cookies: Cookie[], site: string): Promise<void>;
+  /** Sets the cookies of a sign-in. `site` is the address of the server they belong to. */
+  setCookies(cookies: Cookie[], site: string): Promise<void>;
   close(): Promise<void>;
 }
 

@@ -78,7 +78,7 @@ class FirefoxBrowser implements Browser {
     return tab;
   }
 
-  async keep(cookies: Cookie[]): Promise<void> {
+  async setCookies(cookies: Cookie[]): Promise<void> {
     // They end with the browser: Firefox refuses an end that is not a whole second.
     await this.context.setCookie(...cookies.map((cookie) => ({ ...cookie, expires: -1 })));
   }

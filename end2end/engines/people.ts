@@ -163,7 +163,7 @@ export const test = base.extend<Fixtures, { engineName: EngineName; engine: Engi
       const account = await register(username, displayName);
       const browser = await browse();
       const { cookies } = await account.request.storageState();
-      await browser.keep(cookies, kith.url);
+      await browser.setCookies(cookies, kith.url);
       return new Person(browser, new Page(await browser.open(), kith.url), account);
     });
   },

@@ -19,7 +19,7 @@ const programs = {
 };
 
 /** Timeout for the start of a browser, in milliseconds. */
-const patience = 20_000;
+const startTimeout = 20_000;
 /** Timeout for a command, in milliseconds. A browser that hangs would hold up a test's end. */
 const commandTimeout = 30_000;
 
@@ -28,7 +28,7 @@ const keys = { Enter: "\uE007", Shift: "\uE008", Backspace: "\uE003" };
 
 declare global {
   interface Window {
-    /** The errors of this page that nobody has taken down yet. */
+    /** The errors of this page that were not reported yet. */
     errors?: string[];
   }
 }
@@ -42,7 +42,7 @@ class Session {
 
   /** Begins a session of a service that has just been started. */
   static async begin(service: ChildProcess, site: string, capabilities: object): Promise<Session> {
-    const deadline = Date.now() + patience;
+    const deadline = Date.now() + startTimeout;
     for (;;) {
       try {
         const body = { capabilities: { alwaysMatch: capabilities } };
@@ -107,7 +107,7 @@ class WebKitTab implements Tab {
 
   async goto(url: string): Promise<void> {
     await this.#act(async (session) => {
-      await this.browser.takeErrors();
+      await this.browser.reportErrors();
       await session.post("url", { url });
       await session.run(collectErrors);
     });
@@ -132,7 +132,7 @@ class WebKitTab implements Tab {
   async wheel(at: Point, pixels: number): Promise<void> {
     const actions = [{ type: "scroll", ...whole(at), deltaX: 0, deltaY: pixels }];
     await this.#perform({ type: "wheel", id: "wheel", actions });
-    // WebKit takes the wheel's next turn for an addition to this one, unless it is let go.
+    // Without this, WebKit adds the next wheel movement to this one.
     await this.#act((session) => session.delete("actions"));
   }
 
@@ -160,7 +160,7 @@ class WebKitTab implements Tab {
   #act<Result>(act: (session: Session) => Promise<Result>): Promise<Result> {
     return this.browser.inTurn(async (session) => {
       if (this.browser.current !== this.handle) {
-        await this.browser.takeErrors();
+        await this.browser.reportErrors();
         await session.post("window", { handle: this.handle });
         this.browser.current = this.handle;
       }
@@ -200,7 +200,7 @@ class WebKitBrowser implements Browser {
     });
   }
 
-  async keep(cookies: Cookie[], site: string): Promise<void> {
+  async setCookies(cookies: Cookie[], site: string): Promise<void> {
     await this.inTurn(async (session) => {
       // Only the site's own pages can be given its cookies.
       await session.post("url", { url: `${site}/healthz` });
@@ -212,21 +212,21 @@ class WebKitBrowser implements Browser {
 
   async close(): Promise<void> {
     try {
-      await this.inTurn(() => this.takeErrors());
+      await this.inTurn(() => this.reportErrors());
     } finally {
       await this.session.end();
     }
   }
 
-  /** Does one thing after the other: all tabs of a browser share one line of commands. */
+  /** Queues a command: all tabs of a browser share one session. */
   inTurn<Result>(act: (session: Session) => Promise<Result>): Promise<Result> {
     const result = this.#turn.then(() => act(this.session));
     this.#turn = result.catch(() => {});
     return result;
   }
 
-  /** Takes down the errors of the current tab's page. */
-  async takeErrors(): Promise<void> {
+  /** Reports the errors of the current tab's page. */
+  async reportErrors(): Promise<void> {
     if (this.current === undefined) return;
     const errors = await this.session.run(() => window.errors?.splice(0) ?? []);
     for (const error of errors) this.saw(error);
@@ -249,7 +249,8 @@ const whole = ({ x, y }: Point): Point => ({ x: Math.round(x), y: Math.round(y) 
 
 export class WebKit implements Engine {
   readonly missing: string | undefined;
-  // Without a window manager only one window of a display has the focus: each seat has its own.
+  // Without a window manager only one window of a display has the focus, so each person's browser
+  // gets a display.
   #displays = new Map<number, Promise<Display>>();
 
   constructor() {
@@ -278,7 +279,7 @@ export class WebKit implements Engine {
     return new WebKitBrowser(session, saw);
   }
 
-  // Browsers begin with each test: that takes less than a second.
+  // Nothing to start here: each test starts its own browsers, which takes less than a second.
   async start(): Promise<void> {}
 
   async close(): Promise<void> {

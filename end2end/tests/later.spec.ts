@@ -1,9 +1,9 @@
-// The deferred WASM file: fetched when it is needed, and retried after a failure.
+// The second WASM file: fetched when it is needed, and retried after a failure.
 import { befriend, expect, test } from "../people.ts";
 
 const file = "**/split_later.wasm";
 
-test("the deferred WASM file is fetched only when it is needed", async ({ ann, bob }) => {
+test("the second WASM file is fetched only when it is needed", async ({ ann, bob }) => {
   await befriend(ann, bob);
   let asked = 0;
   await ann.page.route(file, (route) => {
@@ -21,12 +21,12 @@ test("the deferred WASM file is fetched only when it is needed", async ({ ann, b
   expect(asked).toBe(1);
 });
 
-test("a failed fetch of the deferred file shows an error and can be retried", async ({
+test("a failed fetch of the second WASM file shows an error and can be retried", async ({
   ann,
   bob,
   troubles,
 }) => {
-  troubles.expect(/ERR_FAILED|Failed to fetch/);
+  troubles.allow(/ERR_FAILED|Failed to fetch/);
   await befriend(ann, bob);
   await ann.talkTo(bob);
   await ann.page.route(file, (route) => route.abort());

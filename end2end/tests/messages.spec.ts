@@ -155,3 +155,63 @@ test("a mention marks the conversation and shows the present name", async ({ ann
   await entry(bob).getByRole("link").click();
   await expect(entry(bob).getByRole("img", { name: "You are mentioned" })).toBeHidden();
 });
+
+test("a chosen mention survives the emoji panel", async ({ ann, bob, carol }) => {
+  for (const other of [bob, carol]) await befriend(ann, other);
+  const group = (await ann.ask("create_group", {
+    name: "Walkers",
+    description: "",
+    invited: [bob.id, carol.id],
+  })) as {
+    id: number;
+  };
+  for (const other of [bob, carol]) await other.ask("accept_group", { group: group.id });
+  // Two members have the same name: only the choice tells which one is meant.
+  await carol.call("set_profile", {
+    for_user: carol.id,
+    display_name: bob.displayName,
+    bio: "",
+  });
+  await ann.visit(`/chats/group-${group.id}`);
+  for (const other of [bob, carol]) await other.visit(`/chats/group-${group.id}`);
+  const list = ann.page.getByRole("listbox", { name: "Members to mention" });
+  const panel = ann.page.getByRole("group", { name: "Emoji" });
+  const toggle = ann.page.getByRole("button", { name: "Emoji", exact: true });
+  const chooseCarol = async () => {
+    await ann.box.pressSequentially(`hey @${carol.username}`);
+    await expect(list.getByRole("option")).toHaveCount(1);
+    await ann.page.keyboard.press("Enter");
+    await expect(ann.box).toHaveValue(`hey @${bob.displayName} `);
+    await expect(list).toBeHidden();
+  };
+  const toMe = (person: Person) => person.log.locator(".mention.to-me");
+
+  // The panel is still open when the message is sent.
+  await chooseCarol();
+  await toggle.click();
+  await panel.getByRole("tabpanel").getByRole("button").first().click();
+  await ann.page.getByRole("button", { name: "Send", exact: true }).click();
+  await expect(toMe(carol)).toHaveCount(1);
+  await expect(bob.texts).toHaveCount(1);
+  await expect(toMe(bob)).toHaveCount(0);
+  await toggle.click();
+  await expect(panel).toBeHidden();
+
+  // The panel was open in between: Enter sends, because the name is complete.
+  await chooseCarol();
+  await toggle.click();
+  await expect(panel).toBeVisible();
+  await toggle.click();
+  await expect(panel).toBeHidden();
+  await ann.page.keyboard.press("Enter");
+  await expect(toMe(carol)).toHaveCount(2);
+  await expect(toMe(bob)).toHaveCount(0);
+
+  // Names are offered again once the panel is closed, and not before.
+  await ann.box.pressSequentially("@");
+  await expect(list).toBeVisible();
+  await toggle.click();
+  await expect(list).toBeHidden();
+  await toggle.click();
+  await expect(list).toBeVisible();
+});

@@ -1,6 +1,7 @@
 // Signing in and sending without JavaScript; rejected forms keep the typed text.
 import { befriend, expect, password, signIn, test } from "../people.ts";
 
+// Playwright applies this to every new context of the tests, those of `browse` included.
 test.use({ javaScriptEnabled: false });
 
 test("a wrong password shows the reason and keeps the username", async ({ ann, browse }) => {

@@ -19,8 +19,9 @@ pub async fn load_page(contact: Option<Contact>) -> Result<Snapshot> {
 
 /// Stores a message to `contact` and returns it with its `seq` and time, once it is on disk.
 /// The same `client_id` with the same content returns the first answer again; with other
-/// content it is `ClientIdReused`. `reply_to` is the `seq` of the message that it answers;
+/// content it is `ClientIdReused`. `reply_to` is the `seq` of the message that it replies to;
 /// `NotFound` when the caller may not see that one. Mentions in the text are tokens (`@{12}`).
+// `PostUrl`: the composer's form posts it without JavaScript too.
 #[server(prefix = "/api", endpoint = "send_message", input = PostUrl, output = Json)]
 pub async fn send_message(
     for_user: UserId,

@@ -1,4 +1,4 @@
-//! The long poll: one request of the recursive receive loop.
+//! The long poll: one request of the receive loop.
 
 use leptos::prelude::*;
 
@@ -12,7 +12,8 @@ use super::context;
 /// Returns the events after `cursor`. Without new events the call is held until there are some, or
 /// for `hold_ms`: at most, and by default, the operator's `hold_seconds`; 0 is a short poll.
 ///
-/// Presence comes along, and ends the hold, unless `presence_version` names its current state.
+/// If `presence_version` is not the current version, the answer comes at once and contains the
+/// presence.
 /// Without a cursor the answer is the current one, at once. Reading removes nothing: the same
 /// cursor returns the same events again.
 #[server(prefix = "/api", endpoint = "receive", input = Json, output = Json)]

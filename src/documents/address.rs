@@ -1,5 +1,5 @@
 //! The address of a page: its path and query. A refused form leads back to its page with the
-//! error and the typed text in the query.
+//! error and the submitted text in the query.
 
 use leptos::server_fn::error::ServerFnUrlError;
 
@@ -45,8 +45,8 @@ impl PageAddress {
         Some((self.get("__path")?, ServerFnUrlError::<KithError>::decode_err(error)))
     }
 
-    /// The text typed into a field of a form, if that form was refused and led back here.
-    pub fn typed(&self, form: &str, field: &str) -> Option<String> {
+    /// The submitted text of a field of a form, if that form was refused and led back here.
+    pub fn submitted_text(&self, form: &str, field: &str) -> Option<String> {
         let of_this_form = self.get("__err").is_some() && self.get("__path") == Some(form);
         self.last(field).filter(|_| of_this_form).map(str::to_string)
     }
@@ -77,12 +77,12 @@ mod tests {
     #[test]
     fn typed_text_comes_back_only_for_the_form_that_was_refused() {
         let refused = PageAddress::new("/admin", "__path=%2Fapi%2Fone&__err=abc&name=&other=x");
-        assert_eq!(refused.typed("/api/one", "name"), Some(String::new()));
-        assert_eq!(refused.typed("/api/two", "name"), None);
+        assert_eq!(refused.submitted_text("/api/one", "name"), Some(String::new()));
+        assert_eq!(refused.submitted_text("/api/two", "name"), None);
         let again =
             PageAddress::new("/admin", "__path=a&__err=x&__path=%2Fapi%2Ftwo&__err=y&name=n");
         assert_eq!(again.get("__path"), Some("/api/two"));
-        assert_eq!(again.typed("/api/two", "name").as_deref(), Some("n"));
-        assert_eq!(PageAddress::new("/admin", "name=x").typed("/api/one", "name"), None);
+        assert_eq!(again.submitted_text("/api/two", "name").as_deref(), Some("n"));
+        assert_eq!(PageAddress::new("/admin", "name=x").submitted_text("/api/one", "name"), None);
     }
 }

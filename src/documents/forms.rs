@@ -28,7 +28,7 @@ pub fn ActionForm(
     }
 }
 
-/// A labelled line of a form. If the form was refused, the field has the typed text again.
+/// A labelled line of a form. If the form was refused, the field has the submitted text again.
 #[component]
 pub fn Field(
     /// The path of the form.
@@ -47,7 +47,7 @@ pub fn Field(
 ) -> impl IntoView {
     let id = field_id(of, name);
     let hint_id = hint.is_some().then(|| format!("{id}-hint"));
-    let value = page_context().address.typed(of, name).unwrap_or(value);
+    let value = page_context().address.submitted_text(of, name).unwrap_or(value);
     view! {
         <div class="field">
             <label for=id.clone()>{label}</label>
@@ -82,7 +82,7 @@ pub fn TextArea(
     max: usize,
 ) -> impl IntoView {
     let id = field_id(of, name);
-    let value = page_context().address.typed(of, name).unwrap_or(value);
+    let value = page_context().address.submitted_text(of, name).unwrap_or(value);
     let text = escaped(&value);
     view! {
         <div class="field">

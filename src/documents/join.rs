@@ -7,7 +7,7 @@ use crate::api::{self, AnswerJoinRequest, JoinByLink, context};
 use crate::error::{KithError, Result};
 use crate::model::{Contact, Group, JoinOffer};
 use crate::ui::i18n::td_string;
-use crate::ui::paths::{JOIN, Tab};
+use crate::ui::paths::{ContactTab, JOIN};
 use crate::ui::text::errors::sentence_in;
 
 use super::{ActionForm, PageContent, PageContext, Refusal, entrance};
@@ -29,7 +29,7 @@ pub async fn content(page: &PageContext) -> Option<PageContent> {
             (error.status(), view! { <Refusal why /> }.into_any())
         }
     };
-    let chats = Tab::Chats.path(None);
+    let chats = ContactTab::Chats.path(None);
     let body = view! {
         {body}
         <p>
@@ -51,7 +51,7 @@ async fn offer(page: &PageContext, token: &str) -> Result<AnyView> {
     });
     let for_user = ("for_user", me.to_string());
     let act = if is_member {
-        let chat = Tab::Chats.path(Some(Contact::Group(id)));
+        let chat = ContactTab::Chats.path(Some(Contact::Group(id)));
         view! {
             <p role="status">{td_string!(locale, join_is_member)}</p>
             <p>

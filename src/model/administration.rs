@@ -69,7 +69,7 @@ pub struct TablePage<T> {
 
 /// The administration's page about one account.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct AccountFile {
+pub struct AccountDetails {
     pub account: Account,
     /// By display name.
     pub friends: Vec<(Person, Timestamp)>,
@@ -88,7 +88,7 @@ pub struct GroupRow {
 
 /// The administration's page about one group. It never shows messages.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct GroupFile {
+pub struct GroupDetails {
     pub group: Group,
     pub members: GroupMembers,
     /// When the join link expires. `None` without a link.
@@ -98,7 +98,7 @@ pub struct GroupFile {
 }
 
 named_enum! {
-    /// Who may register.
+    /// The rule for registering.
     #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
     pub enum RegistrationMode {
         "open" => Open,

@@ -1,10 +1,13 @@
-//! What a receive answers.
+//! The answer of a receive, and the opening of a WebSocket.
 
 use serde::{Deserialize, Serialize};
 
 use crate::wire::read_by_field;
 
 use super::{Contact, Cursor, Event, UserId};
+
+/// The path of the WebSocket.
+pub const SOCKET_PATH: &str = "/api/socket";
 
 /// The first and only message of a page over a WebSocket: the arguments of a receive.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -44,7 +47,8 @@ read_by_field!(Batch { cursor, build, presence } { events, has_more, resync });
 pub struct Presence {
     /// Names this state. A client that sends it gets presence only when it differs.
     pub version: String,
-    /// Among the user's friends and the people they have a conversation with.
+    /// Among the user's friends and, where everyone may write to everyone, the people with whom
+    /// they have a direct conversation.
     pub online: Vec<UserId>,
     pub typing: Vec<Typing>,
 }

@@ -93,7 +93,7 @@ pub struct JoinRequest {
 
 read_by_field!(JoinRequest { person, at });
 
-/// What a join link shows of its group before joining.
+/// A group as its join link shows it before joining.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct JoinOffer {
     pub group: Group,

@@ -60,7 +60,7 @@ impl Timestamp {
     pub const FOREVER: Self = Self(253_402_300_799_000);
 }
 
-/// How long a receive may be held, in milliseconds.
+/// Maximum time for which a receive is held, in milliseconds.
 pub type HoldMs = u32;
 
 /// The sender's own id for a message, chosen before it is sent: the server recognises a repeated

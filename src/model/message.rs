@@ -12,7 +12,8 @@ use super::{ClientId, SystemLine, Timestamp, UserId, mention};
 pub struct Message {
     /// Its number in the conversation: 1, 2, 3 … without gaps.
     pub seq: i64,
-    /// Number of messages up to this one that count as unread. System lines do not count.
+    /// The number of messages up to this one, without system lines. `last_count` − `read_count` is
+    /// the number of unread messages.
     pub count: i64,
     pub sender: UserId,
     /// The sender's own pages recognise their message by it. `None` for other users.

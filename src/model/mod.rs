@@ -16,7 +16,7 @@ pub mod limits;
 pub mod mention;
 pub mod validation;
 
-pub use batch::{Batch, Presence, SocketOpening, Typing};
+pub use batch::{Batch, Presence, SOCKET_PATH, SocketOpening, Typing};
 pub use contact::{Contact, Conversation};
 pub use cursor::Cursor;
 pub use event::{Event, EventKind};

@@ -6,7 +6,7 @@ use crate::wire::read_by_field;
 
 use super::{SignInId, Timestamp, UserId};
 
-/// What every user may know of a person.
+/// A person, as every user may see them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Person {
     pub id: UserId,
@@ -83,7 +83,7 @@ pub struct FriendRequest {
 
 read_by_field!(FriendRequest { from, to, note, at });
 
-/// What a person is to the user.
+/// The relationship of a person to the user.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Relation {
@@ -111,7 +111,7 @@ pub struct SignIn {
 
 read_by_field!(SignIn { id, device, since, last_seen, current });
 
-/// Who may register now.
+/// The rule for registering now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Registration {

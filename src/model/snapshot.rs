@@ -90,13 +90,13 @@ read_by_field!(ConversationState {
     last_message
 });
 
-/// A user's own copy of a conversation: what they keep of it, and how.
+/// How one user keeps a conversation. Other members do not see it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct OwnCopy {
     /// Messages up to this `seq` were cleared.
     pub cleared_seq: i64,
     /// The conversation stays out of the chat list until its `count` is greater. It compares
-    /// `count`, not `seq`, so that system lines do not bring it back.
+    /// `count`, not `seq`, so that system lines do not bring it back. -1 is not hidden.
     pub hidden_count: i64,
     /// When it was pinned.
     pub pinned: Option<Timestamp>,

@@ -11,13 +11,13 @@ use leptos::server_fn::error::{FromServerFnError, SERVER_FN_ERROR_HEADER};
 use crate::api::context::wants_page;
 use crate::error::KithError;
 
-/// Bytes that a request may have: the longest message, percent-encoded, with room to spare.
+/// Maximum size of a request, in bytes: the longest message, percent-encoded, with room to spare.
 pub const REQUEST_MAX: usize = 128 * 1024;
 
-/// An error is small.
+/// Maximum size of a serialised error, in bytes.
 const ERROR_MAX: usize = 16 * 1024;
 
-/// Whether this is the address of a server function, where nothing is drawn.
+/// Whether this is the address of a server function, where no page is rendered.
 pub fn is_call(uri: &Uri) -> bool {
     uri.path().starts_with("/api/")
 }

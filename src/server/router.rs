@@ -26,6 +26,7 @@ use tower_http::trace::TraceLayer;
 
 use crate::api::context::Visitor;
 use crate::error::KithError;
+use crate::model::SOCKET_PATH;
 use crate::ui::shell;
 use crate::ui::view::choices::DeviceHeaders;
 use crate::ui::{App, paths};
@@ -33,7 +34,7 @@ use crate::ui::{App, paths};
 use super::site::Site;
 use super::{answers, documents, files, guard, headers, web_socket};
 
-/// Smaller answers, every single message among them, are not worth compressing.
+/// Minimum size of an answer that is compressed, in bytes. A batch with one message is smaller.
 const COMPRESS_FROM: u64 = 1024;
 
 /// Brotli's scale, and gzip's: nearly as small as the best, for a small part of the time.
@@ -63,7 +64,7 @@ pub fn app(site: Site) -> Result<Router, tower_http::csrf::ConfigError> {
     let options = LeptosOptions::clone(&site.leptos);
     let root = options.site_root.clone();
     let page = move || shell(options.clone());
-    // It answers every address without a route; the page itself says that there is nothing.
+    // The answer to every address without a route. The page says that it does not exist.
     let missing = render_app_async_with_context(context.clone(), page.clone());
     let plain = {
         let (site, context, missing) = (site.clone(), context.clone(), missing.clone());
@@ -75,8 +76,8 @@ pub fn app(site: Site) -> Result<Router, tower_http::csrf::ConfigError> {
     let compression = CompressionLayer::new()
         .quality(CompressionLevel::Precise(COMPRESS_LEVEL))
         .compress_when(SizeAbove::new(COMPRESS_FROM).and(is_made_for_one_request));
-    // All in one: each layer of a router has a box of its own around every route, and a request
-    // clones them all. The first one here sees a request first.
+    // One `ServiceBuilder` for all layers: each `.layer` of a router wraps every route, and a
+    // request clones every wrapper. The first layer in the list runs first.
     let layers = ServiceBuilder::new()
         .layer(TraceLayer::new_for_http().make_span_with(span))
         .layer(from_fn_with_state(site.clone(), headers::protect))
@@ -88,7 +89,7 @@ pub fn app(site: Site) -> Result<Router, tower_http::csrf::ConfigError> {
         .layer(from_fn_with_state(site.clone(), with_visitor));
     let mut router = Router::new();
     if site.kith.offers_websocket() {
-        router = router.route(web_socket::PATH, same_site_only(&same_site));
+        router = router.route(SOCKET_PATH, same_site_only(&same_site));
     }
     let router = router
         .route("/healthz", get(healthz))
@@ -97,6 +98,8 @@ pub fn app(site: Site) -> Result<Router, tower_http::csrf::ConfigError> {
         .route(&format!("{}{{token}}", paths::JOIN), plain.clone())
         .route(paths::ADMINISTRATION, plain.clone())
         .route(&format!("{}/{{*rest}}", paths::ADMINISTRATION), plain)
+        // `leptos_routes_with_context` also adds a route for each server function in `crate::api`.
+        // These two answer all other calls.
         .route("/api/", any(no_such_call))
         .route("/api/{*rest}", any(no_such_call))
         .leptos_routes_with_context(&site, generate_route_list(App), context, page)
@@ -106,8 +109,8 @@ pub fn app(site: Site) -> Result<Router, tower_http::csrf::ConfigError> {
     Ok(router)
 }
 
-/// Finds out who asks, and gives the answer its status. One function for all of it: each that
-/// stands around a route clones what is behind it for every request.
+/// Identifies the visitor, and gives a failed call its HTTP status. One middleware does both,
+/// because each middleware clones the services behind it for every request.
 async fn with_visitor(State(site): State<Site>, request: Request, next: Next) -> Response {
     let request = match guard::identify(&site, request).await {
         Ok(request) => request,
@@ -117,8 +120,8 @@ async fn with_visitor(State(site): State<Site>, request: Request, next: Next) ->
     answers::status(&uri, answers::forms(request, next).await).await
 }
 
-/// The WebSocket is opened with a GET, and those the layer for all lets through: here, one is
-/// looked at as if it were a POST.
+/// The layer against requests from other sites lets every GET pass, and a WebSocket is opened with
+/// a GET. So this route runs the layer with the method set to POST, and sets it back after it.
 fn same_site_only(same_site: &CsrfLayer) -> MethodRouter<Site> {
     async fn as_method(State(method): State<Method>, mut request: Request, next: Next) -> Response {
         *request.method_mut() = method;
@@ -130,7 +133,7 @@ fn same_site_only(same_site: &CsrfLayer) -> MethodRouter<Site> {
         .layer(from_fn_with_state(Method::POST, as_method))
 }
 
-/// What a request tells of its device. A browser may send several cookie headers.
+/// The cookies and languages of a request. A browser may send several cookie headers.
 fn device(headers: &HeaderMap) -> DeviceHeaders {
     let texts = |name| headers.get_all(name).iter().filter_map(|value| value.to_str().ok());
     DeviceHeaders {
@@ -139,8 +142,8 @@ fn device(headers: &HeaderMap) -> DeviceHeaders {
     }
 }
 
-/// What the log says of a request: never its query, headers or body, nor the token that a group's
-/// link carries in its path.
+/// The log's entry for a request: never its query, headers or body, nor the token in the path of a
+/// group's join link.
 fn span(request: &Request) -> tracing::Span {
     let path = request.uri().path();
     let path = if path.starts_with(paths::JOIN) { paths::JOIN } else { path };
@@ -155,7 +158,7 @@ async fn healthz(State(site): State<Site>) -> Response {
     }
 }
 
-/// For whoever leads people here: 200 while Kith can read, write, and does not end, else 503 with
+/// For load balancers: 200 while Kith can read and write and is not shutting down, else 503 with
 /// the reason.
 async fn readyz(State(site): State<Site>) -> Response {
     match site.kith.ready().await {

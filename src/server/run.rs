@@ -19,7 +19,7 @@ use super::router::app;
 use super::site::Site;
 use crate::service::Kith;
 
-/// How long requests may take to end after the process was asked to.
+/// Timeout for the running requests after the process was asked to end.
 const GRACE: Duration = Duration::from_secs(10);
 
 /// Serves until SIGTERM or Ctrl-C.

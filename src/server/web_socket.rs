@@ -21,8 +21,6 @@ use crate::model::SocketOpening;
 use crate::model::limits::SOCKET_MESSAGE_MAX;
 use crate::service::{Caller, Kith, TransportLabel};
 
-pub const PATH: &str = "/api/socket";
-
 /// Timeout for the opening, the page's first message.
 const OPENING_TIMEOUT: Duration = Duration::from_secs(10);
 

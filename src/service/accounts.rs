@@ -187,7 +187,8 @@ impl Kith {
         found.filter(|_| right).ok_or(KithError::WrongPassword)
     }
 
-    /// Returns the caller with this token, and stores the time of this use.
+    /// Returns the caller with this token. Stores the time of use if the stored one is older than
+    /// `TOUCH_INTERVAL`.
     pub async fn caller(&self, token: &str) -> Result<Option<Caller>> {
         let (token_hash, now) = (hash_of(token), self.now());
         let lookup = match self.0.sign_ins.find(&token_hash, now) {

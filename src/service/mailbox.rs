@@ -1,5 +1,5 @@
-//! Mailboxes: for each user who listens, a wake-up and the last few events. A mailbox can be
-//! thrown away at any moment and nothing is lost: the log has everything.
+//! Mailboxes: for each user who listens, a wake-up channel and the last few events. A mailbox can
+//! be dropped at any moment: the log has everything.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -13,23 +13,22 @@ use crate::model::{
 };
 use crate::store::{Audience, Committed, LogState};
 
-/// Events that a mailbox keeps; who is further behind reads the log.
+/// Maximum number of events in a tail. A receiver that is further behind reads the log.
 const TAIL: usize = 256;
 
-/// Wake-ups that may wait for a receiver. It looks at everything when it is woken, so that more of
-/// them would tell it nothing, and would take memory in every mailbox.
+/// Capacity of the wake-up channel. One is enough: a woken receiver reads the whole tail.
 const WAKE_UPS: usize = 1;
 
-/// How long a mailbox outlives its last receiver: the time between two requests of a loop, with
-/// a bad line in mind.
+/// Time for which a mailbox is kept after its last receiver left. It covers the pause between two
+/// requests on a slow network.
 pub const LINGER: Duration = Duration::from_secs(60);
 
-/// The mailboxes of all who listen, and how far the log is published.
+/// The mailboxes of all users who listen, and the head of the published log.
 #[derive(Debug)]
 pub struct Mailboxes {
     epoch: String,
-    /// One lock for the head and for who is listening: a mailbox that is made begins exactly
-    /// where publishing has got to, never in the middle of it.
+    /// One lock for the head and the mailboxes: a new mailbox begins exactly at the head, never in
+    /// the middle of a batch.
     listening: Mutex<Listeners>,
 }
 
@@ -38,20 +37,21 @@ struct Listeners {
     head: EventId,
     trimmed: EventId,
     boxes: HashMap<UserId, Arc<Mailbox>>,
-    /// Sign-ins that ended a moment ago: who was let in just before still finds out here.
+    /// Sign-ins that ended less than `LINGER` ago. A receive that was admitted just before the end
+    /// finds its sign-in here.
     ended: HashMap<SignInId, Instant>,
 }
 
 #[derive(Debug)]
 struct Mailbox {
-    /// Carries no news but that there are some: a receiver that falls behind misses nothing.
+    /// Carries no data: a receiver that misses a wake-up loses nothing.
     wake: broadcast::Sender<()>,
     tail: Mutex<Tail>,
 }
 
 #[derive(Debug)]
 struct Tail {
-    /// Everything that its user heard after this event is in `events`.
+    /// All events of its user after this one are in `events`.
     after: EventId,
     /// In the order of their ids.
     events: VecDeque<Arc<Event>>,
@@ -59,15 +59,15 @@ struct Tail {
     idle_since: Instant,
 }
 
-/// What a mailbox knows about everything after a cursor.
+/// The result of reading a tail after a cursor.
 pub enum TailRead {
-    /// All of it, perhaps nothing.
+    /// All events after the cursor, perhaps none.
     Known(Vec<Arc<Event>>),
-    /// Its tail does not reach back that far: read the log.
+    /// The tail begins after the cursor: read the log.
     TooOld,
 }
 
-/// A receiver at its user's mailbox; leaving it is dropping this.
+/// A receiver at its user's mailbox. Dropping it leaves the mailbox.
 #[derive(Debug)]
 pub struct Receiver {
     mailbox: Arc<Mailbox>,
@@ -100,38 +100,38 @@ impl Mailboxes {
         self.lock().trimmed
     }
 
-    /// Notes a new retention floor.
+    /// Sets a new retention floor.
     pub fn trim(&self, floor: EventId) {
         let mut listening = self.lock();
         listening.trimmed = listening.trimmed.max(floor);
     }
 
-    /// Puts what was committed into the tails of those who listen, and wakes them, also those whose
-    /// sign-in it ended. Costs nothing for those who do not listen.
+    /// Puts the events of a commit into the tails of their audience and wakes the receivers, also
+    /// those whose sign-in it ended. Costs nothing for users who do not listen.
     pub fn publish(&self, committed: Committed) {
         let mut listening = self.lock();
         if committed.before > listening.head {
-            // Somebody else wrote meanwhile (see `Committed`): what it was, only the log knows.
+            // Another process wrote meanwhile (see `Committed`). Only the log has its events.
             for mailbox in listening.boxes.values() {
-                mailbox.forget(committed.before);
+                mailbox.clear(committed.before);
             }
         }
-        // First: the receives of a sign-in that has ended hear no more, not even of what it did.
+        // First: the receives of an ended sign-in get no more events, not even of this commit.
         for (user, sign_in) in committed.ended {
             listening.ended.insert(sign_in, Instant::now());
             if let Some(mailbox) = listening.boxes.get(&user) {
                 mailbox.wake();
             }
         }
-        for heard in committed.events {
-            if let EventKind::Message { conversation, message } = &heard.event.kind
+        for addressed in committed.events {
+            if let EventKind::Message { conversation, message } = &addressed.event.kind
                 && matches!(message.system, Some(SystemLine::Recalled { .. }))
             {
-                // Also who hears of it no more, because they have left, must not find it here.
+                // The tails of former members are changed too.
                 listening.boxes.values().for_each(|mailbox| mailbox.amend(*conversation, message));
             }
-            let event = Arc::new(heard.event);
-            match heard.audience {
+            let event = Arc::new(addressed.event);
+            match addressed.audience {
                 Audience::Users(users) => users
                     .iter()
                     .filter_map(|user| listening.boxes.get(user))
@@ -153,7 +153,7 @@ impl Mailboxes {
         }
     }
 
-    /// Joins the mailbox of `user`, which is made if nobody was listening.
+    /// Joins the mailbox of `user`, and creates it if there is none.
     pub fn join(&self, user: UserId) -> Receiver {
         let mut listening = self.lock();
         let head = listening.head;
@@ -161,12 +161,13 @@ impl Mailboxes {
         Receiver { wake_ups: mailbox.wake.subscribe(), mailbox: Arc::clone(mailbox) }
     }
 
-    /// Returns whether this sign-in ended a moment ago. Who ended longer ago is not let in at all.
+    /// Whether this sign-in ended less than `LINGER` ago. Requests of older ended sign-ins are
+    /// refused earlier, by `guard`.
     pub fn has_ended(&self, sign_in: SignInId) -> bool {
         self.lock().ended.contains_key(&sign_in)
     }
 
-    /// Drops the mailboxes that nobody has listened to for a while.
+    /// Drops the mailboxes without a receiver for `LINGER`.
     pub fn sweep(&self) {
         let mut listening = self.lock();
         listening.boxes.retain(|_, mailbox| {
@@ -206,7 +207,8 @@ impl Mailbox {
         self.wake();
     }
 
-    /// A message is not what it was: nothing here says what it was before.
+    /// Replaces a recalled message in the tail, also in quotes, so that its text is no longer in
+    /// memory.
     fn amend(&self, conversation: Conversation, changed: &Message) {
         for event in &mut self.tail().events {
             let told = match &event.kind {
@@ -228,8 +230,8 @@ impl Mailbox {
         }
     }
 
-    /// Drops the tail up to `until`, about which it does not know everything.
-    fn forget(&self, until: EventId) {
+    /// Empties the tail, which does not have all events up to `until`.
+    fn clear(&self, until: EventId) {
         let mut tail = self.tail();
         tail.events.clear();
         tail.after = until;
@@ -238,7 +240,7 @@ impl Mailbox {
     }
 
     fn wake(&self) {
-        // An error only says that no receiver is here just now.
+        // An error only says that there is no receiver now.
         let _ = self.wake.send(());
     }
 
@@ -258,10 +260,10 @@ impl Receiver {
         TailRead::Known(tail.events.range(known..).cloned().collect())
     }
 
-    /// Waits for the next wake-up. Falling behind is one too: what woke is looked up, not sent.
+    /// Waits for the next wake-up. A missed wake-up counts as one.
     pub async fn woken(&mut self) {
         if let Err(broadcast::error::RecvError::Closed) = self.wake_ups.recv().await {
-            // Cannot be: the mailbox holds the sender, and this holds the mailbox.
+            // Unreachable: this receiver keeps the mailbox, and with it the sender, alive.
             std::future::pending::<()>().await;
         }
     }
@@ -329,7 +331,7 @@ mod tests {
     }
 
     #[test]
-    fn a_tail_that_overflows_says_that_it_does_not_know() {
+    fn a_tail_that_overflowed_is_too_old_for_an_earlier_cursor() {
         let mailboxes = mailboxes();
         let receiver = mailboxes.join(ANN);
         for id in 1..=TAIL as i64 + 1 {
@@ -340,7 +342,7 @@ mod tests {
     }
 
     #[test]
-    fn what_somebody_else_wrote_is_not_known() {
+    fn events_of_another_process_are_read_from_the_log() {
         let mailboxes = mailboxes();
         let receiver = mailboxes.join(ANN);
         mailboxes.publish(committed(1));

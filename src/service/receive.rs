@@ -16,8 +16,9 @@ use crate::model::{Batch, Cursor, Event, EventId, EventKind, HoldMs, Presence};
 
 impl Kith {
     /// Returns the caller's events after `cursor`. Without new ones it is held until there are
-    /// some, or for `hold_ms`. Presence comes along, and ends the hold, unless `presence_version`
-    /// names it. Reading removes nothing: the same cursor returns the same events again.
+    /// some, or for `hold_ms`. If `presence_version` is not the current version, the answer comes
+    /// at once and contains the presence. Reading removes nothing: the same cursor returns the same
+    /// events again.
     pub async fn receive(
         &self,
         caller: Caller,

@@ -54,7 +54,7 @@ impl Fact {
     }
 }
 
-/// Values of `event.audience`.
+/// Values of `event.audience`. The migration names only the first two.
 pub const AUDIENCE_USER: i64 = 1;
 pub const AUDIENCE_CONVERSATION: i64 = 2;
 /// The `audience_id` is 0.

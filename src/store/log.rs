@@ -4,15 +4,15 @@ use sqlx::Row;
 use sqlx::any::AnyRow;
 
 use super::fact::{AUDIENCE_CONVERSATION, AUDIENCE_EVERYBODY, AUDIENCE_USER, Fact};
-use super::named::Named;
+use super::people_in_facts::PeopleInFacts;
 use super::{Failure, Store, rows, visibility};
 use crate::error::Result;
 use crate::model::{Event, EventId, EventKind, UserId};
 
 impl Store {
     /// Returns at most `limit` events for `user`, in their order: those after `after` and up to
-    /// `until`. `None` when the log does not reach back to `after`. `until` must be a published
-    /// head: ids beyond it may not be visible in order yet.
+    /// `until`. `None` when the log does not reach back to `after`. `until` must be the head of the
+    /// mailboxes: a later id may be committed while a smaller one is not.
     pub async fn events(
         &self,
         user: UserId,
@@ -22,8 +22,8 @@ impl Store {
     ) -> Result<Option<Vec<Event>>> {
         let mut events = Vec::new();
         let mut from = after;
-        // Unknown facts are skipped, so a full page of rows may give fewer events. The log is at
-        // its end only when the rows are.
+        // Unknown facts are left out, so a page may return fewer events than rows. The end is
+        // reached when a page has fewer rows than `limit`.
         loop {
             let (page, last_of_full) = self.page_of_log(user, from, until, limit).await?;
             events.extend(page);
@@ -33,8 +33,7 @@ impl Store {
             }
         }
         events.truncate(limit);
-        // Asked last: events may have been trimmed while the pages were read, and would be missing
-        // in silence.
+        // Checked last: events may have been trimmed while the pages were read.
         let reaches_back = self.trimmed().await? <= after;
         Ok(reaches_back.then_some(events))
     }
@@ -64,9 +63,9 @@ impl Store {
 
         let logged = found.iter().map(|row| read(row, user)).collect::<Result<Vec<_>, _>>()?;
         let facts = logged.iter().filter_map(|(_, row)| row.fact());
-        let named = Named::load(&mut connection, facts).await?;
+        let people = PeopleInFacts::load(&mut connection, facts).await?;
         let last_of_full = logged.last().map(|(id, _)| *id).filter(|_| logged.len() == limit);
-        let known = logged.into_iter().filter_map(|(id, row)| row.into_event(id, &named));
+        let known = logged.into_iter().filter_map(|(id, row)| row.into_event(id, &people));
         Ok((known.collect(), last_of_full))
     }
 }
@@ -76,14 +75,14 @@ impl Store {
 ///
 /// The inner selects find the ids in the index alone; the content is read for the ids of this page
 /// only. A device that was away for long asks for many pages, and must not read the whole rest each
-/// time. `CROSS JOIN` is an order to SQLite, which would else go through the events of all
-/// conversations and ask for each whether the user is a member.
+/// time. `CROSS JOIN` fixes SQLite's join order. Without it, SQLite would scan the events of all
+/// conversations.
 fn page_text() -> String {
     let page = "e.id > $2 AND e.id <= $3 ORDER BY e.id LIMIT $4";
     format!(
         "SELECT e.id, e.fact, {conversation}, {message}, {hidden}, \
          v.joined_seq FROM ( \
-           SELECT heard.id FROM ( \
+           SELECT page.id FROM ( \
              SELECT * FROM ( \
                SELECT e.id FROM member m CROSS JOIN event e WHERE m.user_id = $1 \
                AND e.audience = {AUDIENCE_CONVERSATION} AND e.audience_id = m.conversation_id \
@@ -94,12 +93,12 @@ fn page_text() -> String {
              UNION ALL SELECT * FROM ( \
                SELECT e.id FROM event e \
                WHERE e.audience = {AUDIENCE_EVERYBODY} AND e.audience_id = 0 AND {page}) by_all \
-           ) heard ORDER BY heard.id LIMIT $4 \
-         ) heard CROSS JOIN event e \
+           ) page ORDER BY page.id LIMIT $4 \
+         ) page CROSS JOIN event e \
          LEFT JOIN conversation c ON e.seq IS NOT NULL AND c.id = e.audience_id \
          LEFT JOIN member v ON v.conversation_id = c.id AND v.user_id = $1 \
          LEFT JOIN message x ON x.conversation_id = c.id AND x.seq = e.seq {quoted} {hidden_from} \
-         WHERE e.id = heard.id ORDER BY e.id",
+         WHERE e.id = page.id ORDER BY e.id",
         conversation = rows::CONVERSATION,
         message = rows::MESSAGE,
         hidden = rows::HIDDEN,
@@ -125,10 +124,10 @@ impl LogRow {
         }
     }
 
-    fn into_event(self, id: EventId, named: &Named) -> Option<Event> {
+    fn into_event(self, id: EventId, people: &PeopleInFacts) -> Option<Event> {
         let kind = match self {
             Self::Message(kind) => kind,
-            Self::Fact(fact) => named.event_kind(fact)?,
+            Self::Fact(fact) => people.event_kind(fact)?,
             Self::Unknown => return None,
         };
         Some(Event { id, kind })
@@ -171,7 +170,7 @@ mod tests {
         assert!(member.is_some() && member < at(index), "{plan:#?}");
         assert_eq!(plan.iter().filter(|line| line.contains(index)).count(), 3, "{plan:#?}");
         // Content and messages are read only for the ids of the page.
-        let page = at("SCAN heard");
+        let page = at("SCAN page");
         for row in ["SEARCH e USING INDEX", "SEARCH c USING", "SEARCH x USING"] {
             assert!(page.is_some() && page < at(row), "{row}: {plan:#?}");
         }

@@ -1,6 +1,7 @@
 //! The migrations, which are embedded in the binary.
 //!
-//! They are listed by hand: sqlx's own `migrate!` would need its `macros` feature.
+//! They are listed by hand. sqlx's own `migrate!` would need its `macros` feature, which builds the
+//! database drivers a second time, for a procedural macro.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -34,6 +35,7 @@ impl MigrationSource<'static> for Embedded {
         self,
     ) -> Pin<Box<dyn Future<Output = Result<Vec<Migration>, BoxDynError>> + Send + 'static>> {
         let migrations = MIGRATIONS.map(|(version, name, sql)| {
+            // `false`: each file runs in a transaction.
             Migration::new(version, name.into(), MigrationType::Simple, sql.into(), false)
         });
         Box::pin(std::future::ready(Ok(migrations.to_vec())))

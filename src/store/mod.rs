@@ -1,7 +1,7 @@
 //! The database: all SQL statements of Kith.
 //!
-//! Reads go through a pool and run in parallel. Writes are [`Change`]s, which the one writer of
-//! this process commits in groups.
+//! Reads go through a pool and run in parallel. Writes are [`Change`]s and [`SendMessage`]s, which
+//! the one writer of this process commits in batches.
 
 mod account_deletion;
 mod administration;
@@ -13,8 +13,8 @@ mod log;
 mod log_head;
 mod lookup;
 mod migrations;
-mod named;
 mod people;
+mod people_in_facts;
 mod reads;
 mod rows;
 mod script;
@@ -37,9 +37,9 @@ use crate::model::{Event, EventId, SignInId, Timestamp, UserId};
 pub use account_deletion::DeleteAccount;
 pub use administration::{
     AddMember, AdminAction, Administer, CreateGroupFor, CreateRegistrationLink, CreateUser,
-    DeleteUser, EditGroup, EditUser, EndFriendship, EndGroup, EndJoinLink, ExpelMember, GiveRole,
-    RevokeRegistrationLink, SetAdministrator, SetDisabled, SetPassword, SetRegistration,
-    SignOutUser,
+    DeleteUser, DisbandGroupAsAdmin, EditGroup, EditUser, EndFriendship, EndJoinLink,
+    RemoveMemberAsAdmin, RevokeRegistrationLink, SetAdministrator, SetDisabled, SetPassword,
+    SetRegistration, SetRoleAsAdmin, SignOutUser,
 };
 pub use conversations::own_copy::{ClearChat, HideMessage, SetChat};
 pub use conversations::read_marks::MarkRead;
@@ -69,7 +69,7 @@ pub use upkeep::trimming::Trim;
 /// The server's clock, passed in so that tests can move it.
 pub type Clock = fn() -> Timestamp;
 
-/// A commit, with everything that must be told to others after it.
+/// A commit, with everything that must be published after it.
 #[derive(Debug)]
 pub struct Committed {
     /// The log's head before it. If this is not the head after this process's last commit, then
@@ -100,14 +100,15 @@ pub enum Audience {
     Everybody,
 }
 
-/// Called by the writer after each commit, before the callers get their answers. `None` when the
-/// batch could not be written.
+/// Called by the writer after each commit, before the callers get their answers. `Kith::open`
+/// passes it: it updates metrics, sign-ins and presence, then publishes to the mailboxes. `None`
+/// when the batch could not be written.
 pub type OnCommit = Box<dyn Fn(Option<Committed>) + Send + Sync>;
 
 /// Why a statement or a change failed.
 #[derive(Debug)]
 pub enum Failure {
-    /// A rule forbids it. Nothing was written.
+    /// A rule forbids the change. What it has written is rolled back.
     Refused(KithError),
     /// The database failed.
     Database(sqlx::Error),
@@ -192,12 +193,12 @@ impl Store {
     /// Hands a change to the writer and returns its answer once it is on disk. Dropping this future
     /// does not cancel the change.
     pub async fn write<C: Change>(&self, change: C) -> Result<C::Answer> {
-        self.enqueue(|reply| writer::QueuedWrite::change(change, reply)).await
+        self.enqueue(|caller| writer::QueuedWrite::change(change, caller)).await
     }
 
     /// Stores a message; see [`SendMessage`].
     pub async fn send(&self, send: SendMessage) -> Result<crate::model::Message> {
-        self.enqueue(|reply| writer::QueuedWrite::send(send, reply)).await
+        self.enqueue(|caller| writer::QueuedWrite::send(send, caller)).await
     }
 
     /// Whether the writer is running. Once it has ended, nothing is written any more.
@@ -207,10 +208,10 @@ impl Store {
 
     async fn enqueue<T>(
         &self,
-        job: impl FnOnce(writer::Reply<T>) -> writer::QueuedWrite,
+        queued: impl FnOnce(writer::AnswerSender<T>) -> writer::QueuedWrite,
     ) -> Result<T> {
-        let (reply, answer) = tokio::sync::oneshot::channel();
-        self.writer.send(job(reply)).await.map_err(|_| KithError::TryAgain)?;
+        let (caller, answer) = tokio::sync::oneshot::channel();
+        self.writer.send(queued(caller)).await.map_err(|_| KithError::TryAgain)?;
         answer.await.unwrap_or(Err(KithError::TryAgain))
     }
 }

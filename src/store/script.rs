@@ -8,11 +8,11 @@ use sqlx::{Any, AnyConnection, Arguments, Encode, Type};
 
 use super::sql::is_sqlite;
 
-/// With more rows than these, each statement is run by itself: statements that are run together are
-/// one text, and of those there must be few, for the connection to keep each of them prepared.
+/// Up to this many rows, the statements are joined into one text. Each number of rows makes another
+/// text, and the connection keeps only a limited number of prepared statements.
 const FEW: usize = 4;
 
-/// What is to be run.
+/// Statements and their parameters.
 pub struct Script<'q> {
     joins: bool,
     steps: Vec<Statement<'q>>,
@@ -26,8 +26,8 @@ struct Statement<'q> {
 }
 
 impl<'q> Script<'q> {
-    /// Returns an empty one for the database behind `connection`, to write about so many rows of
-    /// each kind.
+    /// Returns an empty script for this connection. `rows` is the number of rows of each kind that
+    /// it will write.
     pub fn on(connection: &AnyConnection, rows: usize) -> Self {
         Self { joins: is_sqlite(connection) && rows <= FEW, steps: Vec::new(), failed: None }
     }
@@ -55,7 +55,7 @@ impl<'q> Script<'q> {
         self
     }
 
-    /// Runs all of it. After an error, what came before it has happened.
+    /// Runs all statements. After an error, the statements before it have been run.
     pub async fn run(self, connection: &mut AnyConnection) -> Result<(), sqlx::Error> {
         if let Some(error) = self.failed {
             return Err(sqlx::Error::Encode(error));

@@ -6,7 +6,7 @@ use sqlx::pool::PoolConnection;
 use sqlx::{Any, AnyConnection, Row};
 
 use super::fact::{AUDIENCE_EVERYBODY, AUDIENCE_USER, Fact};
-use super::named::Named;
+use super::people_in_facts::PeopleInFacts;
 use super::{AddressedEvent, Audience, Failure};
 use crate::error::Result;
 use crate::model::{Event, EventId, SignInId, Timestamp, UserId};
@@ -19,13 +19,16 @@ pub trait Change: Send + Sync + 'static {
     /// Maximum number of events that it writes, not counting those of [`Tx::reserve`].
     const EVENTS: i64;
 
-    /// Whether the sends queued before it must be stored before it. Needed where it can take away
-    /// the right to send: those messages were sent while the right existed.
+    /// Whether the sends queued before it in its batch are stored before it. Set for the changes
+    /// that end memberships of a group: leaving it, removing a member, disbanding it. The messages
+    /// sent before are then neither refused nor missing from the member's copy. All other changes
+    /// are applied before the sends of their batch: a message queued just before a block, the end
+    /// of a friendship or the deletion of an account may be refused.
     const AFTER_SENDS: bool = false;
 
-    /// Whether the writer's knowledge for sends stays true. Only for a change that touches neither
+    /// Whether the writer's cache for sends stays valid. Only for a change that affects neither
     /// memberships, roles and conversations nor who may write to whom.
-    const KEEPS_KNOWN: bool = false;
+    const KEEPS_SEND_CACHE: bool = false;
 
     /// Checks the rules, then writes. A refusal after a write costs the batch a replay.
     fn apply(&self, tx: &mut Tx) -> impl Future<Output = Result<Self::Answer, Failure>> + Send;
@@ -132,8 +135,8 @@ impl Tx {
         .bind(now.0)
         .execute(self.write())
         .await?;
-        let named = Named::load(self.read(), std::iter::once(&fact)).await?;
-        if let Some(kind) = named.event_kind(fact) {
+        let people = PeopleInFacts::load(self.read(), std::iter::once(&fact)).await?;
+        if let Some(kind) = people.event_kind(fact) {
             self.publish(Event { id, kind }, audience);
         }
         Ok(())

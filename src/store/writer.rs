@@ -1,6 +1,6 @@
-//! The one writer of this process: it takes what has queued up, writes it in one transaction,
-//! and answers each caller only after the commit. Everything it does for a batch costs one sync
-//! of the disk.
+//! The one writer of this process: it takes the queued writes as a batch, applies them in one
+//! transaction, and answers each caller only after the commit. A batch costs one sync of the disk,
+//! whatever its size.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -10,35 +10,35 @@ use sqlx::pool::PoolConnection;
 use sqlx::{Any, AnyConnection, AnyPool, Row};
 use tokio::sync::{mpsc, oneshot};
 
-use super::sending::{self, Known, SendMessage};
+use super::sending::{self, SendCache, SendMessage};
 use super::sql::is_sqlite;
 use super::transaction::{Change, Tx};
 use super::{Clock, Committed, Failure, OnCommit};
 use crate::error::{KithError, Result};
 use crate::model::{EventId, Message};
 
-/// Callers that may wait in the queue; the next one waits to enter it.
+/// Maximum number of writes in the queue; the next caller waits to enter it.
 const QUEUE: usize = 4_096;
 
-/// Changes that one transaction takes at most.
+/// Maximum number of writes in one transaction.
 const BATCH: usize = 512;
 
-pub type Reply<T> = oneshot::Sender<Result<T>>;
+pub type AnswerSender<T> = oneshot::Sender<Result<T>>;
 type WriteFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, Failure>> + Send + 'a>>;
 
-/// A change or a message in the queue, with the one who waits for it.
+/// A write in the queue: a change or a message.
 pub enum QueuedWrite {
     Change(Box<dyn ErasedChange>),
     Send(Box<Pending<SendMessage, Message>>),
 }
 
 impl QueuedWrite {
-    pub fn change<C: Change>(change: C, reply: Reply<C::Answer>) -> Self {
-        Self::Change(Box::new(Pending { what: change, outcome: None, reply }))
+    pub fn change<C: Change>(change: C, caller: AnswerSender<C::Answer>) -> Self {
+        Self::Change(Box::new(Pending { write: change, outcome: None, caller }))
     }
 
-    pub fn send(what: SendMessage, reply: Reply<Message>) -> Self {
-        Self::Send(Box::new(Pending { what, outcome: None, reply }))
+    pub fn send(message: SendMessage, caller: AnswerSender<Message>) -> Self {
+        Self::Send(Box::new(Pending { write: message, outcome: None, caller }))
     }
 
     fn events(&self) -> i64 {
@@ -63,29 +63,29 @@ impl QueuedWrite {
     }
 }
 
-/// Something that was asked for, what came of it, and where the answer goes.
+/// A queued write, its outcome, and the channel to its caller.
 pub struct Pending<W, A> {
-    what: W,
+    write: W,
     outcome: Option<Result<A>>,
-    reply: Reply<A>,
+    caller: AnswerSender<A>,
 }
 
 impl<W, A> Pending<W, A> {
-    /// Answers. The caller may be gone; the write is made all the same.
+    /// Answers the caller, who may have stopped waiting. The write is made all the same.
     fn answer(self, failed: Option<KithError>) {
         let outcome = match failed {
             Some(error) => Err(error),
             None => self.outcome.unwrap_or(Err(KithError::TryAgain)),
         };
-        let _ = self.reply.send(outcome);
+        let _ = self.caller.send(outcome);
     }
 }
 
-/// A [`Change`] whose answer's type is forgotten.
+/// A [`Change`] whose answer type is erased.
 pub trait ErasedChange: Send {
     fn events(&self) -> i64;
     fn after_sends(&self) -> bool;
-    fn keeps_known(&self) -> bool;
+    fn keeps_send_cache(&self) -> bool;
     fn apply<'a>(&'a mut self, tx: &'a mut Tx) -> WriteFuture<'a, ()>;
     fn refuse(&mut self, error: KithError);
     fn answer(self: Box<Self>, failed: Option<KithError>);
@@ -100,13 +100,13 @@ impl<C: Change> ErasedChange for Pending<C, C::Answer> {
         C::AFTER_SENDS
     }
 
-    fn keeps_known(&self) -> bool {
-        C::KEEPS_KNOWN
+    fn keeps_send_cache(&self) -> bool {
+        C::KEEPS_SEND_CACHE
     }
 
     fn apply<'a>(&'a mut self, tx: &'a mut Tx) -> WriteFuture<'a, ()> {
         Box::pin(async move {
-            match self.what.apply(tx).await {
+            match self.write.apply(tx).await {
                 Ok(answer) => self.outcome = Some(Ok(answer)),
                 Err(Failure::Refused(why)) if !tx.wrote => self.outcome = Some(Err(why)),
                 Err(failure) => return Err(failure),
@@ -124,57 +124,57 @@ impl<C: Change> ErasedChange for Pending<C, C::Answer> {
     }
 }
 
-/// Starts the writer's task. It ends when nobody can send it anything any more.
+/// Starts the writer's task. It ends when the last sender of its queue is dropped.
 pub fn start(pool: AnyPool, clock: Clock, on_commit: OnCommit) -> mpsc::Sender<QueuedWrite> {
     let (sender, mut queue) = mpsc::channel(QUEUE);
     tokio::spawn(async move {
-        let mut jobs = Vec::with_capacity(BATCH);
-        let mut known = Known::default();
-        while queue.recv_many(&mut jobs, BATCH).await > 0 {
-            write(&pool, clock, &on_commit, &mut known, std::mem::take(&mut jobs)).await;
+        let mut writes = Vec::with_capacity(BATCH);
+        let mut cache = SendCache::default();
+        while queue.recv_many(&mut writes, BATCH).await > 0 {
+            write_batch(&pool, clock, &on_commit, &mut cache, std::mem::take(&mut writes)).await;
         }
     });
     sender
 }
 
-/// Writes a batch; if it fails, each of its changes alone, so that a bad one fails alone.
-async fn write(
+/// Writes a batch. If it fails, its writes are applied one by one, so that a bad one fails alone.
+async fn write_batch(
     pool: &AnyPool,
     clock: Clock,
     on_commit: &OnCommit,
-    known: &mut Known,
-    mut jobs: Vec<QueuedWrite>,
+    cache: &mut SendCache,
+    mut writes: Vec<QueuedWrite>,
 ) {
-    let written = match commit(pool, clock, known, &mut jobs, Mode::Together).await {
-        Err(Broken::Undone(_)) => commit(pool, clock, known, &mut jobs, Mode::EachAlone).await,
+    let written = match commit(pool, clock, cache, &mut writes, Mode::Together).await {
+        Err(Broken::Undone(_)) => commit(pool, clock, cache, &mut writes, Mode::EachAlone).await,
         written => written,
     };
     match written {
-        Ok(committed) => finish(committed, jobs, on_commit),
+        Ok(committed) => finish(committed, writes, on_commit),
         Err(Broken::Undone(failure) | Broken::Unknown(failure)) => {
             on_commit(None);
             let error = KithError::from(failure);
-            for job in jobs {
-                job.answer(Some(error.clone()));
+            for write in writes {
+                write.answer(Some(error.clone()));
             }
         }
     }
 }
 
-/// A transaction that was not finished.
+/// A batch whose transaction was not finished.
 enum Broken {
-    /// Nothing was written: it may be tried another way.
+    /// Nothing was written: its writes may be applied one by one.
     Undone(Failure),
-    /// It did not begin, or its commit failed. Perhaps that reached the disk and only its answer
-    /// was lost: replaying it could refuse what has happened, so the callers are told to try again.
+    /// It did not begin, or its commit failed. A failed commit may have reached the disk. Repeated,
+    /// a change that was made could be refused, so the callers are told to try again.
     Unknown(Failure),
 }
 
-/// Wakes the mailboxes, then answers: a caller who has the answer finds the event there.
-fn finish(committed: Committed, jobs: Vec<QueuedWrite>, on_commit: &OnCommit) {
+/// Wakes the mailboxes, then answers the callers: a caller with its answer finds the event in them.
+fn finish(committed: Committed, writes: Vec<QueuedWrite>, on_commit: &OnCommit) {
     on_commit(Some(committed));
-    for job in jobs {
-        job.answer(None);
+    for write in writes {
+        write.answer(None);
     }
 }
 
@@ -184,17 +184,17 @@ enum Mode {
     EachAlone,
 }
 
-/// Nothing stays `known` after a transaction that was not finished.
+/// Applies and commits a batch. After a failure the send cache is emptied.
 async fn commit(
     pool: &AnyPool,
     clock: Clock,
-    known: &mut Known,
-    jobs: &mut [QueuedWrite],
+    cache: &mut SendCache,
+    writes: &mut [QueuedWrite],
     mode: Mode,
 ) -> Result<Committed, Broken> {
-    let committed = commit_or_abandon(pool, clock, known, jobs, mode).await;
+    let committed = commit_or_abandon(pool, clock, cache, writes, mode).await;
     if committed.is_err() {
-        known.forget();
+        cache.clear();
     }
     committed
 }
@@ -202,20 +202,21 @@ async fn commit(
 async fn commit_or_abandon(
     pool: &AnyPool,
     clock: Clock,
-    known: &mut Known,
-    jobs: &mut [QueuedWrite],
+    cache: &mut SendCache,
+    writes: &mut [QueuedWrite],
     mode: Mode,
 ) -> Result<Committed, Broken> {
-    let (began, changes) = (Instant::now(), jobs.len());
-    let wanted = jobs.iter().map(QueuedWrite::events).sum();
-    // What cannot begin now cannot begin another way: a database may be locked.
+    let (began, changes) = (Instant::now(), writes.len());
+    let wanted = writes.iter().map(QueuedWrite::events).sum();
+    // If the transaction cannot begin, trying the changes one by one cannot help: the database may
+    // be locked.
     let begun = begin(pool, wanted).await.map_err(|error| Broken::Unknown(error.into()))?;
-    match apply(begun, clock, known, jobs, mode).await {
+    match apply(begun, clock, cache, writes, mode).await {
         Ok(mut tx) => match sqlx::query("COMMIT").execute(&mut *tx.connection).await {
             Ok(_) => {
                 let head = EventId(tx.next_event.0 - 1);
                 let Tx { before, events, ended_sign_ins: ended, .. } = tx;
-                known.end(head);
+                cache.end(head);
                 Ok(Committed { before, head, events, ended, changes, took: began.elapsed() })
             }
             Err(error) => {
@@ -253,7 +254,8 @@ async fn begin(pool: &AnyPool, wanted: i64) -> Result<Begun, sqlx::Error> {
 /// Begins the transaction and returns the last of `wanted` new event ids.
 async fn take_ids(connection: &mut AnyConnection, wanted: i64) -> Result<i64, sqlx::Error> {
     const TAKE: &str = "UPDATE log_head SET id = id + $1 RETURNING id";
-    // As a script: the way to SQLite's thread and back takes longer than both.
+    // Both statements in one text: each call crosses to SQLite's thread, which takes longer than
+    // the statements.
     const BEGIN_AND_TAKE: &str = "BEGIN IMMEDIATE; UPDATE log_head SET id = id + $1 RETURNING id";
     let take = if is_sqlite(connection) {
         BEGIN_AND_TAKE
@@ -270,12 +272,12 @@ async fn take_ids(connection: &mut AnyConnection, wanted: i64) -> Result<i64, sq
 async fn apply(
     begun: Begun,
     clock: Clock,
-    known: &mut Known,
-    jobs: &mut [QueuedWrite],
+    cache: &mut SendCache,
+    writes: &mut [QueuedWrite],
     mode: Mode,
 ) -> Result<Tx, (PoolConnection<Any>, Failure)> {
     let Begun { connection, before, last } = begun;
-    known.begin(before);
+    cache.begin(before);
     let mut tx = Tx {
         connection,
         now: clock(),
@@ -287,10 +289,10 @@ async fn apply(
         wrote: false,
     };
     let applied = match mode {
-        Mode::Together => apply_together(&mut tx, known, jobs).await,
-        Mode::EachAlone => apply_each(&mut tx, known, jobs).await,
+        Mode::Together => apply_together(&mut tx, cache, writes).await,
+        Mode::EachAlone => apply_each(&mut tx, cache, writes).await,
     };
-    // What was reserved and not used stays a hole.
+    // Reserved ids that were not used stay unused: the log has gaps.
     tx.next_event = EventId(tx.last_event.0 + 1);
     match applied {
         Ok(()) => Ok(tx),
@@ -300,50 +302,50 @@ async fn apply(
 
 async fn apply_together(
     tx: &mut Tx,
-    known: &mut Known,
-    jobs: &mut [QueuedWrite],
+    cache: &mut SendCache,
+    writes: &mut [QueuedWrite],
 ) -> Result<(), Failure> {
     let mut sends = Vec::new();
-    for job in jobs {
-        match job {
+    for write in writes {
+        match write {
             QueuedWrite::Change(change) => {
                 if change.after_sends() {
-                    apply_sends(tx, known, &mut std::mem::take(&mut sends)).await?;
+                    apply_sends(tx, cache, &mut std::mem::take(&mut sends)).await?;
                 }
-                // Each change has its own mark: what earlier ones wrote is not its doing.
+                // `wrote` is for this change alone; earlier changes may have set it.
                 tx.wrote = false;
-                if !change.keeps_known() {
-                    known.forget();
+                if !change.keeps_send_cache() {
+                    cache.clear();
                 }
                 change.apply(tx).await?;
             }
             QueuedWrite::Send(send) => sends.push(send.as_mut()),
         }
     }
-    apply_sends(tx, known, &mut sends).await
+    apply_sends(tx, cache, &mut sends).await
 }
 
 async fn apply_each(
     tx: &mut Tx,
-    known: &mut Known,
-    jobs: &mut [QueuedWrite],
+    cache: &mut SendCache,
+    writes: &mut [QueuedWrite],
 ) -> Result<(), Failure> {
-    for job in jobs {
+    for write in writes {
         tx.wrote = false;
         let (events, ended) = (tx.events.len(), tx.ended_sign_ins.len());
         let (next, last) = (tx.next_event, tx.last_event);
-        known.forget();
+        cache.clear();
         sqlx::query("SAVEPOINT alone").execute(tx.read()).await?;
-        let applied = match &mut *job {
+        let applied = match &mut *write {
             QueuedWrite::Change(change) => change.apply(tx).await,
-            QueuedWrite::Send(send) => apply_sends(tx, known, &mut [send.as_mut()]).await,
+            QueuedWrite::Send(send) => apply_sends(tx, cache, &mut [send.as_mut()]).await,
         };
         if let Err(failure) = applied {
             sqlx::query("ROLLBACK TO SAVEPOINT alone").execute(tx.read()).await?;
             tx.events.truncate(events);
             tx.ended_sign_ins.truncate(ended);
             (tx.next_event, tx.last_event) = (next, last);
-            job.refuse(KithError::from(failure));
+            write.refuse(KithError::from(failure));
         }
         sqlx::query("RELEASE SAVEPOINT alone").execute(tx.read()).await?;
     }
@@ -352,14 +354,14 @@ async fn apply_each(
 
 async fn apply_sends(
     tx: &mut Tx,
-    known: &mut Known,
+    cache: &mut SendCache,
     sends: &mut [&mut Pending<SendMessage, Message>],
 ) -> Result<(), Failure> {
     if sends.is_empty() {
         return Ok(());
     }
-    let what: Vec<&SendMessage> = sends.iter().map(|send| &send.what).collect();
-    let outcomes = sending::apply(tx, known, &what).await?;
+    let messages: Vec<&SendMessage> = sends.iter().map(|send| &send.write).collect();
+    let outcomes = sending::apply(tx, cache, &messages).await?;
     for (send, outcome) in sends.iter_mut().zip(outcomes) {
         send.outcome = Some(outcome);
     }

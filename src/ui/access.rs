@@ -1,6 +1,6 @@
-//! Which pages are only for people who are signed in, and which only for those who are not.
+//! The pages that need a signed-in user, and those for strangers alone.
 
-use super::paths::{ADMINISTRATION, JOIN, REGISTER, SETTINGS, SIGN_IN, Tab};
+use super::paths::{ADMINISTRATION, ContactTab, JOIN, REGISTER, SETTINGS, SIGN_IN};
 
 /// Whether the page at this path needs a signed-in user.
 pub fn needs_sign_in(path: &str) -> bool {
@@ -9,7 +9,7 @@ pub fn needs_sign_in(path: &str) -> bool {
         || path == SETTINGS
         || format!("/{first}") == ADMINISTRATION
         || path.starts_with(JOIN)
-        || Tab::ALL.into_iter().any(|tab| tab.word() == first)
+        || ContactTab::ALL.into_iter().any(|tab| tab.word() == first)
 }
 
 /// Whether the page at this path is only for people who are not signed in.

@@ -1,5 +1,5 @@
-//! The parts of the page that are in the second WASM file, which is fetched when one is first
-//! wanted. The first visit of the chat page does without them.
+//! The parts of the page that are in the second WASM file. The file is fetched when one of them is
+//! first wanted. The first visit of the chat page does without them.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -15,13 +15,14 @@ use super::access::is_for_strangers;
 use super::i18n::{t, use_i18n};
 use super::parts::mention_link::MentionLink;
 use super::parts::menu::{At, MenuOf};
-use super::paths::{Page, Tab};
+use super::paths::{ContactTab, Page};
 
-/// The second file, and the script that fetches it, as `cargo leptos build --split` names them.
+/// The second WASM file, and the script that fetches it. `cargo leptos build --split` gives these
+/// names.
 pub const FILE: &str = "split_later.wasm";
 pub const LOADER: &str = "__wasm_split.______________________.js";
 
-/// A part in the second file, with what it needs.
+/// A part of the page that is in the second WASM file, with its properties.
 #[derive(Clone, Copy)]
 pub enum Later {
     SignIn,
@@ -32,59 +33,72 @@ pub enum Later {
     Profile(UserId),
     Group(GroupId),
     CannotWrite(Contact),
-    Mentions { group: GroupId, area: NodeRef<Textarea>, link: MentionLink, typed: Callback<()> },
-    Menu { of: MenuOf, at: At, closed: Callback<()> },
-    Emoji { chosen: Callback<String>, closed: Callback<()> },
+    Mentions {
+        group: GroupId,
+        area: NodeRef<Textarea>,
+        link: MentionLink,
+        text_changed: Callback<()>,
+    },
+    Menu {
+        of: MenuOf,
+        at: At,
+        closed: Callback<()>,
+    },
+    Emoji {
+        chosen: Callback<String>,
+        closed: Callback<()>,
+    },
 }
 
-/// The way into the second file. The root of the page provides it, so that the parts of the page do
-/// not import the file in which all of them come together.
+/// Fetches and renders the second WASM file. `App` provides it as context
+/// (`frame::second_file::SECOND_FILE`), because that file imports all of these parts.
 #[derive(Clone, Copy)]
 pub struct SecondFile {
-    /// Fetches the file; fails where it cannot be had. A failed fetch may be repeated.
+    /// Fetches the file, and returns whether it is loaded. A failed fetch may be repeated.
     pub fetch: fn() -> LocalBoxFuture<'static, bool>,
-    /// Renders a part; `None` while the file is not here.
+    /// Renders a part; `None` while the file is not loaded.
     pub view: fn(Later) -> Option<AnyView>,
 }
 
-static IS_HERE: AtomicBool = AtomicBool::new(false);
+static IS_LOADED: AtomicBool = AtomicBool::new(false);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum ChunkState {
-    Here,
-    Coming,
+enum FileState {
+    Loaded,
+    Loading,
     Failed,
 }
 
 impl SecondFile {
-    /// Fetches the file and returns whether it is here.
+    /// Fetches the file. Returns whether it is loaded, and notes that for `later`.
     pub async fn fetched(self) -> bool {
-        let is_here = (self.fetch)().await;
-        IS_HERE.store(is_here, Ordering::Relaxed);
-        is_here
+        let is_loaded = (self.fetch)().await;
+        IS_LOADED.store(is_loaded, Ordering::Relaxed);
+        is_loaded
     }
 }
 
-/// Renders a part: at once on the server and if the file is here, else as soon as it arrives.
-/// A server of another build has another file; then the status bar offers to load its page.
+/// Renders a part: at once on the server and if the file is loaded, else as soon as it arrives.
+/// A server of another build has another file. Then the fetch fails, and the status bar offers to
+/// load the page again.
 pub fn later(part: Later) -> AnyView {
     let i18n = use_i18n();
     let file = expect_context::<SecondFile>();
-    let is_here = is_server() || IS_HERE.load(Ordering::Relaxed);
-    let state = RwSignal::new(if is_here { ChunkState::Here } else { ChunkState::Coming });
+    let is_loaded = is_server() || IS_LOADED.load(Ordering::Relaxed);
+    let state = RwSignal::new(if is_loaded { FileState::Loaded } else { FileState::Loading });
     let fetch = move || {
         spawn_local(async move {
-            let after = if file.fetched().await { ChunkState::Here } else { ChunkState::Failed };
+            let after = if file.fetched().await { FileState::Loaded } else { FileState::Failed };
             // The part may have been left meanwhile.
             state.try_set(after);
         });
     };
-    if !is_here {
+    if !is_loaded {
         fetch();
     }
     let failed = move || {
         let again = move |_| {
-            state.set(ChunkState::Coming);
+            state.set(FileState::Loading);
             fetch();
         };
         view! {
@@ -97,17 +111,17 @@ pub fn later(part: Later) -> AnyView {
         .into_any()
     };
     let shown = move || match state.get() {
-        ChunkState::Here => (file.view)(part).unwrap_or_else(failed),
-        ChunkState::Coming => view! { <p class="part-coming" aria-busy="true"></p> }.into_any(),
-        ChunkState::Failed => failed(),
+        FileState::Loaded => (file.view)(part).unwrap_or_else(failed),
+        FileState::Loading => view! { <p class="part-coming" aria-busy="true"></p> }.into_any(),
+        FileState::Failed => failed(),
     };
     shown.into_any()
 }
 
-/// Whether the page at this path starts with a part that is in the second file.
+/// Whether the page at this path starts with a part that is in the second WASM file.
 pub fn begins_with_later(path: &str) -> bool {
     let begins_with_chats =
-        matches!(Page::of_path(path), Page::Chat { tab: Tab::Chats, profile: false, .. });
+        matches!(Page::of_path(path), Page::Chat { tab: ContactTab::Chats, profile: false, .. });
     is_for_strangers(path) || !begins_with_chats
 }
 

@@ -14,16 +14,16 @@ pub const JOIN: &str = "/join/";
 /// The last segment of a profile's path.
 const PROFILE: &str = "profile";
 
-/// The lists of the contact panel.
+/// The lists of the contact panel. Not a tab of the browser.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Tab {
+pub enum ContactTab {
     #[default]
     Chats,
     Friends,
     Groups,
 }
 
-impl Tab {
+impl ContactTab {
     pub const ALL: [Self; 3] = [Self::Chats, Self::Friends, Self::Groups];
 
     /// The first segment of this list's path.
@@ -52,7 +52,7 @@ impl Tab {
 /// The pages of a signed-in user. The chat page is one page, whichever list it shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Page {
-    Chat { tab: Tab, contact: Option<Contact>, profile: bool },
+    Chat { tab: ContactTab, contact: Option<Contact>, profile: bool },
     Settings,
 }
 
@@ -64,7 +64,7 @@ impl Page {
         if format!("/{first}") == SETTINGS {
             return Self::Settings;
         }
-        let tab = Tab::ALL.into_iter().find(|tab| tab.word() == first).unwrap_or_default();
+        let tab = ContactTab::ALL.into_iter().find(|tab| tab.word() == first).unwrap_or_default();
         let contact = segments.next().and_then(|segment| segment.parse().ok());
         let profile = contact.is_some() && segments.next() == Some(PROFILE);
         Self::Chat { tab, contact, profile }
@@ -92,7 +92,7 @@ mod tests {
 
     #[test]
     fn page_paths_parse_back_to_the_page_that_wrote_them() {
-        for tab in Tab::ALL {
+        for tab in ContactTab::ALL {
             for contact in [None, Some(Contact::User(UserId(3))), Some(Contact::Group(GroupId(3)))]
             {
                 let page = Page::Chat { tab, contact, profile: false };
@@ -107,7 +107,7 @@ mod tests {
 
     #[test]
     fn a_path_with_an_unreadable_contact_opens_no_conversation() {
-        let nothing = Page::Chat { tab: Tab::Friends, contact: None, profile: false };
+        let nothing = Page::Chat { tab: ContactTab::Friends, contact: None, profile: false };
         assert_eq!(Page::of_path("/friends/user-x"), nothing);
         assert_eq!(Page::of_path("/friends/"), nothing);
     }

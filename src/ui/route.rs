@@ -5,13 +5,13 @@ use leptos_router::hooks::use_location;
 
 use crate::model::Contact;
 
-use super::paths::{Page, Tab};
+use super::paths::{ContactTab, Page};
 
 /// The page and contact that the address in the browser names.
 #[derive(Clone, Copy)]
 pub struct CurrentRoute {
     pub is_settings: Memo<bool>,
-    pub tab: Memo<Tab>,
+    pub tab: Memo<ContactTab>,
     /// The contact whose conversation is open; it is highlighted in every list.
     pub open: Memo<Option<Contact>>,
     /// Whether the profile of that contact is open as well.
@@ -29,7 +29,7 @@ impl CurrentRoute {
         let page = Memo::new(move |_| path.with(|path| Page::of_path(path)));
         let chat = move || match page.get() {
             Page::Chat { tab, contact, profile } => (tab, contact, profile),
-            Page::Settings => (Tab::default(), None, false),
+            Page::Settings => (ContactTab::default(), None, false),
         };
         let trail = StoredValue::new(Vec::new());
         Effect::new(move |_| {
@@ -38,7 +38,7 @@ impl CurrentRoute {
         });
         let chats = Memo::new(move |before: Option<&String>| match (page.get(), before) {
             (Page::Settings, before) => {
-                before.cloned().unwrap_or_else(|| Tab::default().path(None))
+                before.cloned().unwrap_or_else(|| ContactTab::default().path(None))
             }
             (Page::Chat { .. }, _) => path.get(),
         });

@@ -1,4 +1,4 @@
-//! The latency distributions as curves in one SVG: latency by share of the messages.
+//! One curve for each report, as SVG: the latency at each percentile.
 
 use std::fmt::Write;
 
@@ -15,15 +15,18 @@ const BOTTOM: f64 = 480.0;
 /// Number of points of a curve.
 const POINTS: u32 = 300;
 
-/// Number of nines at the right edge: 0, 90 %, 99 %, 99.9 %.
+/// The x axis goes from 0 to this many nines: 0, 90 %, 99 %, 99.9 %.
 const NINES: f64 = 3.0;
 
 /// Latency at the lower edge, in milliseconds.
 const SHORTEST: f64 = 0.1;
 
-/// Colours that differ on white, also for colour-blind readers (Okabe and Ito).
-const COLOURS: [&str; 8] =
-    ["#000000", "#e69f00", "#56b4e9", "#009e73", "#d55e00", "#0072b2", "#cc79a7", "#999999"];
+/// Colours that differ on white: the eight of Okabe and Ito, which colour-blind readers can tell
+/// apart too, with grey for yellow, and four more. A full run has ten curves.
+const COLOURS: [&str; 12] = [
+    "#000000", "#e69f00", "#56b4e9", "#009e73", "#d55e00", "#0072b2", "#cc79a7", "#999999",
+    "#7b3294", "#8c510a", "#a6d854", "#e7298a",
+];
 
 /// Returns the chart of the reports with a curve; `None` without any.
 pub fn draw(reports: &[Report]) -> Option<String> {
@@ -94,7 +97,7 @@ fn text(svg: &mut String, at: (f64, f64), anchor: &str, words: &str) {
     );
 }
 
-/// 0 → the fastest, 1 → 90 %, 2 → 99 %.
+/// Returns the share of messages for a number of nines: 0 → 0, 1 → 0.9, 2 → 0.99.
 fn share(nines: f64) -> f64 {
     1.0 - 10_f64.powf(-nines)
 }

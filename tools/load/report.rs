@@ -19,7 +19,7 @@ pub struct Report {
     pub latency: Option<Latency>,
     /// Processor seconds of the server.
     pub processor_seconds: f64,
-    /// Resident memory of the server at the end, in bytes.
+    /// Resident memory of the server at the end, in megabytes.
     pub resident_mb: f64,
     /// Further figures of this scenario.
     pub figures: Vec<Figure>,

@@ -5,7 +5,7 @@ use leptos::server_fn::codec::PostUrl;
 
 use crate::api::codec::Json;
 use crate::error::Result;
-use crate::model::administration::{GroupFile, GroupRow, TablePage};
+use crate::model::administration::{GroupDetails, GroupRow, TablePage};
 use crate::model::{GroupId, Role, UserId};
 
 #[cfg(feature = "ssr")]
@@ -20,8 +20,8 @@ pub async fn admin_groups(search: String, page: i64) -> Result<TablePage<GroupRo
 
 /// Returns everything about one group except its messages.
 #[server(prefix = "/api", endpoint = "admin_group", input = Json, output = Json)]
-pub async fn admin_group(group: GroupId) -> Result<GroupFile> {
-    context::kith()?.group_file(context::administrator().await?, group).await
+pub async fn admin_group(group: GroupId) -> Result<GroupDetails> {
+    context::kith()?.group_details(context::administrator().await?, group).await
 }
 
 /// Makes a group that the user named `owner` owns, and redirects to its page.
@@ -41,7 +41,7 @@ pub async fn admin_create_group(
 }
 
 /// Sets a group's name, description and maximum of members. With `approve`, people who come by its
-/// link must be approved one by one.
+/// link must be approved one by one. `approve` is `None` when the form's checkbox is not ticked.
 #[server(prefix = "/api", endpoint = "admin_edit_group", input = PostUrl, output = Json)]
 pub async fn admin_edit_group(
     for_user: UserId,
@@ -98,7 +98,7 @@ pub async fn admin_remove_member(
     back: Option<String>,
 ) -> Result<()> {
     let by = context::administrator_for(for_user).await?;
-    context::kith()?.expel_member(by, group, user).await?;
+    context::kith()?.admin_remove_member(by, group, user).await?;
     context::redirect_back(back.as_deref());
     Ok(())
 }
@@ -113,12 +113,12 @@ pub async fn admin_set_role(
     back: Option<String>,
 ) -> Result<()> {
     let by = context::administrator_for(for_user).await?;
-    context::kith()?.give_role(by, group, user, role).await?;
+    context::kith()?.admin_set_role(by, group, user, role).await?;
     context::redirect_back(back.as_deref());
     Ok(())
 }
 
-/// Disbands a group: its members keep a copy up to this moment.
+/// Disbands a group. Former members can still read the messages up to now.
 #[server(prefix = "/api", endpoint = "admin_disband_group", input = PostUrl, output = Json)]
 pub async fn admin_disband_group(
     for_user: UserId,
@@ -126,7 +126,7 @@ pub async fn admin_disband_group(
     back: Option<String>,
 ) -> Result<()> {
     let by = context::administrator_for(for_user).await?;
-    context::kith()?.end_group(by, group).await?;
+    context::kith()?.admin_disband_group(by, group).await?;
     context::redirect_back(back.as_deref());
     Ok(())
 }

@@ -1,5 +1,8 @@
 //! The calls behind the pages under `/admin`, for administrators only. Everybody else gets
 //! `NotFound`, or `Unauthorised` without a sign-in, as if these calls did not exist.
+//!
+//! `back` is the path to which a plain form is redirected. `for_user` is the user for whom the page
+//! was made.
 
 mod groups;
 mod people;

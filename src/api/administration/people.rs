@@ -6,7 +6,7 @@ use leptos::server_fn::codec::PostUrl;
 use crate::api::codec::Json;
 use crate::error::Result;
 use crate::model::UserId;
-use crate::model::administration::{Account, AccountFile, AccountQuery, TablePage};
+use crate::model::administration::{Account, AccountDetails, AccountQuery, TablePage};
 
 #[cfg(feature = "ssr")]
 use {crate::api::context, crate::service::accounts::NewAccount};
@@ -19,7 +19,7 @@ pub async fn admin_accounts(query: AccountQuery) -> Result<TablePage<Account>> {
 
 /// Returns everything about one account.
 #[server(prefix = "/api", endpoint = "admin_account", input = Json, output = Json)]
-pub async fn admin_account(user: UserId) -> Result<AccountFile> {
+pub async fn admin_account(user: UserId) -> Result<AccountDetails> {
     context::kith()?.account(context::administrator().await?, user).await
 }
 

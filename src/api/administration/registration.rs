@@ -30,7 +30,8 @@ pub async fn admin_set_registration(
     Ok(())
 }
 
-/// Makes a link with which `uses` (1 to 1000) people may register within `days` (1 to 90).
+/// Makes a link with which `uses` (1 to 1000) people may register within `days` (1 to 90). It works
+/// only in the mode "by link".
 #[server(prefix = "/api", endpoint = "admin_create_link", input = PostUrl, output = Json)]
 pub async fn admin_create_link(
     for_user: UserId,

@@ -37,8 +37,8 @@ pub use page::{
     confirm, is_visible, mark_hydrated, on_leaving, on_network, on_visibility, on_wake,
 };
 pub use pane::{
-    SizeObserver, distance_from_newest, hold, is_drawn, largest_distance, observe_sizes, release,
-    scroll_to_newest, scroll_up_to, view,
+    SizeObserver, distance_from_newest, is_drawn, keep_position, largest_distance, observe_sizes,
+    release, scroll_to_newest, scroll_up_to, view,
 };
 pub use rows::{keep_room, rows_in_view};
 pub use storage::{

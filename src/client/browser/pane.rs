@@ -8,7 +8,7 @@ use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, HtmlElement, ScrollBehavior, ScrollToOptions};
 
-use crate::client::machines::anchor::{Anchor, Anchors, Room, Standing};
+use crate::client::machines::anchor::{Anchor, Anchors, Room, ScrollPosition};
 use crate::client::machines::reading::View;
 
 use super::{by_name, matches_media};
@@ -68,40 +68,40 @@ pub fn view(pane: &Element) -> View {
     }
 }
 
-/// Scrolls the pane back to `stood`, and returns its position. The first anchor that is still
+/// Scrolls the pane back to `last`, and returns its position. The first anchor that is still
 /// rendered returns to its position; without anchors the end of the list does. A list that is too
 /// short for that gets room.
-pub fn hold(pane: &Element, anchors: Anchors, stood: Standing) -> Standing {
-    let Some(column) = column(pane) else { return stood };
+pub fn keep_position(pane: &Element, anchors: Anchors, last: ScrollPosition) -> ScrollPosition {
+    let Some(column) = column(pane) else { return last };
     let of_row = |anchor: &Anchor| {
-        let from_end = above_end(&column, &row(&column, anchor.seq)?).0 - stood.room.below;
+        let from_end = above_end(&column, &row(&column, anchor.seq)?).0 - last.room.below;
         Some((from_end, anchor.px))
     };
-    let distance = stood.distance - stood.room.below;
+    let distance = last.distance - last.room.below;
     let found = anchors.iter().flatten().find_map(of_row);
     let Some((from_end, px)) = found.or((distance > 0).then_some((0, -distance))) else {
-        return Standing { distance: distance_from_newest(pane), ..stood };
+        return ScrollPosition { distance: distance_from_newest(pane), ..last };
     };
     // With a pixel of room too little, the browser would move the pane by that pixel.
     let height = column.get_bounding_client_rect().height() as i32;
-    let list_height = height - stood.room.above - stood.room.below;
-    let stands = Standing::of(from_end, px, list_height, pane.client_height());
-    if stands.room != stood.room {
-        set_room(&column, stands.room);
+    let list_height = height - last.room.above - last.room.below;
+    let position = ScrollPosition::of(from_end, px, list_height, pane.client_height());
+    if position.room != last.room {
+        set_room(&column, position.room);
     }
-    if distance_from_newest(pane) != stands.distance {
-        pane.set_scroll_top(-stands.distance);
+    if distance_from_newest(pane) != position.distance {
+        pane.set_scroll_top(-position.distance);
     }
-    Standing { distance: distance_from_newest(pane), ..stands }
+    ScrollPosition { distance: distance_from_newest(pane), ..position }
 }
 
 /// Removes the room, and returns the position of the pane.
-pub fn release(pane: &Element) -> Standing {
+pub fn release(pane: &Element) -> ScrollPosition {
     let room = Room::default();
     if let Some(column) = column(pane) {
         set_room(&column, room);
     }
-    Standing { distance: distance_from_newest(pane), room }
+    ScrollPosition { distance: distance_from_newest(pane), room }
 }
 
 /// Room is padding, which the size observer does not count.

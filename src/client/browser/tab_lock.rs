@@ -1,5 +1,6 @@
-//! A lock that one tab of this browser holds at a time (Web Locks). Browsers have locks on https
-//! and on localhost alone. When its holder is closed or crashes, the next tab in the queue gets it.
+//! A lock that one tab of this browser holds at a time (Web Locks). Browsers have locks only on
+//! https and on addresses of this machine. When the holder is closed or crashes, the next tab in
+//! the queue gets the lock.
 
 use js_sys::{Array, Object, Reflect};
 use leptos::prelude::window;

@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
+use crate::client::machines::loaded_messages::LoadedMessages;
 use crate::client::machines::marks::Marks;
 use crate::client::machines::outbox::OutboxItem;
 use crate::client::machines::overview::{ChatOverview, ChatSummary};
 use crate::client::machines::reading::ReadingPosition;
-use crate::client::machines::recent::{WINDOW_MAX, WINDOW_TRIMMED};
-use crate::client::machines::window::Window;
+use crate::client::machines::recent::{MESSAGES_AFTER_TRIM, MESSAGES_MAX};
 use crate::error::KithError;
 use crate::model::{Contact, History, Message, OwnCopy, Quote, UserId};
 
@@ -33,7 +33,7 @@ pub struct ConversationCache {
     pub replying: RwSignal<Option<Quote>>,
     /// Number of messages that were written in this tab.
     pub sent_here: RwSignal<u32>,
-    window: RwSignal<Window>,
+    loaded: RwSignal<LoadedMessages>,
     marks: RwSignal<Marks>,
     outbox: RwSignal<Vec<OutboxItem>>,
     fetch: RwSignal<Fetch>,
@@ -48,7 +48,7 @@ impl ConversationCache {
     }
 
     pub fn with_messages<T>(&self, read: impl FnOnce(&[Arc<Message>]) -> T) -> T {
-        self.window.with(|window| read(window.messages()))
+        self.loaded.with(|loaded| read(loaded.messages()))
     }
 
     /// The message with this `seq`, if it is loaded.
@@ -60,7 +60,7 @@ impl ConversationCache {
     }
 
     pub fn with_messages_untracked<T>(&self, read: impl FnOnce(&[Arc<Message>]) -> T) -> T {
-        self.window.with_untracked(|window| read(window.messages()))
+        self.loaded.with_untracked(|loaded| read(loaded.messages()))
     }
 
     pub fn newest(&self) -> Option<Arc<Message>> {
@@ -72,18 +72,18 @@ impl ConversationCache {
     }
 
     pub fn has_older(&self) -> bool {
-        self.window.with(Window::has_older)
+        self.loaded.with(LoadedMessages::has_older)
     }
 
     pub fn is_loaded(&self) -> bool {
-        self.window.with(Window::is_loaded)
+        self.loaded.with(LoadedMessages::is_loaded)
     }
 
     pub fn fetch(&self) -> Fetch {
         self.fetch.get()
     }
 
-    /// The user's settings for the conversation.
+    /// The user's own copy: cleared, hidden, pinned, muted, marked as unread.
     pub fn own(&self) -> OwnCopy {
         self.marks.with(|marks| marks.own)
     }
@@ -103,7 +103,7 @@ impl ConversationCache {
     }
 
     pub fn newest_untracked(&self) -> Option<Arc<Message>> {
-        self.window.with_untracked(|window| window.messages().last().cloned())
+        self.loaded.with_untracked(|loaded| loaded.messages().last().cloned())
     }
 
     pub fn fetch_untracked(&self) -> Fetch {
@@ -117,16 +117,16 @@ impl ConversationCache {
     }
 
     pub fn is_loaded_untracked(&self) -> bool {
-        self.window.with_untracked(Window::is_loaded)
+        self.loaded.with_untracked(LoadedMessages::is_loaded)
     }
 
     pub fn has_older_untracked(&self) -> bool {
-        self.window.with_untracked(Window::has_older)
+        self.loaded.with_untracked(LoadedMessages::has_older)
     }
 
     /// Follows everything that can change the rows of the list, or which of them are read.
     pub fn track(&self) {
-        self.window.track();
+        self.loaded.track();
         self.marks.track();
         self.outbox.track();
         self.fetch.track();
@@ -143,7 +143,7 @@ impl ConversationCache {
             position: RwSignal::default(),
             replying: RwSignal::default(),
             sent_here: RwSignal::default(),
-            window: RwSignal::default(),
+            loaded: RwSignal::default(),
             marks: RwSignal::default(),
             outbox: RwSignal::default(),
             fetch: RwSignal::default(),
@@ -154,7 +154,7 @@ impl ConversationCache {
     /// Replaces everything but draft and outbox by a snapshot.
     pub(in crate::client) fn replace(&self, marks: Marks, newest: Option<Message>) {
         self.marks.set(marks);
-        self.window.set(Window::of_newest(newest, marks.own.cleared_seq));
+        self.loaded.set(LoadedMessages::of_newest(newest, marks.own.cleared_seq));
         self.position.set(ReadingPosition::AtNewest);
         self.update_summary();
     }
@@ -167,19 +167,22 @@ impl ConversationCache {
         // A reader further up must not lose rows, so trim at the newest alone. Of a conversation
         // that was never opened, only the newest message is shown anywhere.
         let at_newest = self.position.get_untracked() == ReadingPosition::AtNewest;
-        self.window.update(|window| {
-            window.add(Arc::clone(message));
-            let (max, trimmed) =
-                if window.is_loaded() { (WINDOW_MAX, WINDOW_TRIMMED) } else { (WINDOW_TRIMMED, 1) };
-            if at_newest && window.messages().len() > max {
-                window.keep_newest(trimmed);
+        self.loaded.update(|loaded| {
+            loaded.add(Arc::clone(message));
+            let (max, trimmed) = if loaded.is_loaded() {
+                (MESSAGES_MAX, MESSAGES_AFTER_TRIM)
+            } else {
+                (MESSAGES_AFTER_TRIM, 1)
+            };
+            if at_newest && loaded.messages().len() > max {
+                loaded.keep_newest(trimmed);
             }
         });
         self.update_summary();
     }
 
     pub(in crate::client) fn add_page(&self, page: History) {
-        self.window.update(|window| window.add_page(page));
+        self.loaded.update(|loaded| loaded.add_page(page));
         self.set_fetch(Fetch::Idle);
         self.update_summary();
     }
@@ -201,7 +204,7 @@ impl ConversationCache {
     }
 
     pub(in crate::client) fn hide(&self, seq: i64) {
-        self.window.update(|window| window.hide(seq));
+        self.loaded.update(|loaded| loaded.hide(seq));
         self.update_summary();
     }
 
@@ -209,7 +212,7 @@ impl ConversationCache {
         let cleared = self.marks.with_untracked(|marks| marks.own.cleared_seq) < own.cleared_seq;
         self.marks.update(|marks| marks.own = own);
         if cleared {
-            self.window.update(|window| window.clear(own.cleared_seq));
+            self.loaded.update(|loaded| loaded.clear(own.cleared_seq));
             self.position.set(ReadingPosition::AtNewest);
             self.replying.set(None);
         }
@@ -225,22 +228,22 @@ impl ConversationCache {
         self.fetch.set(fetch);
     }
 
-    pub(in crate::client) fn window(&self) -> RwSignal<Window> {
-        self.window
+    pub(in crate::client) fn loaded(&self) -> RwSignal<LoadedMessages> {
+        self.loaded
     }
 
     pub(in crate::client) fn people_untracked(&self) -> Vec<UserId> {
-        self.window.with_untracked(|window| {
-            window.messages().iter().flat_map(|message| message.people()).collect()
+        self.loaded.with_untracked(|loaded| {
+            loaded.messages().iter().flat_map(|message| message.people()).collect()
         })
     }
 
     /// The conversation is no longer on screen: trims a long history. A conversation that was left
     /// further up stays as it is, with its position.
     pub(in crate::client) fn close(&self) {
-        let long = self.window.with_untracked(|window| window.messages().len() > WINDOW_MAX);
+        let long = self.loaded.with_untracked(|loaded| loaded.messages().len() > MESSAGES_MAX);
         if long && self.position.get_untracked() == ReadingPosition::AtNewest {
-            self.window.update(|window| window.keep_newest(WINDOW_TRIMMED));
+            self.loaded.update(|loaded| loaded.keep_newest(MESSAGES_AFTER_TRIM));
         }
     }
 
@@ -248,7 +251,7 @@ impl ConversationCache {
     /// marks.
     pub(in crate::client) fn unload(&self) {
         self.position.set(ReadingPosition::AtNewest);
-        self.window.update(Window::unload);
+        self.loaded.update(LoadedMessages::unload);
     }
 
     /// Sets the text in the composer, from this tab or from another one.

@@ -14,8 +14,8 @@ use super::session::SessionCache;
 /// Consequences of an event outside of the cache.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Applied {
-    /// A message was added to this conversation.
-    pub contact: Option<Contact>,
+    /// The conversation that got a message. It may have a gap now.
+    pub added_to: Option<Contact>,
     /// The server has stored this message of the user: the outbox can drop it.
     pub confirmed: Option<ClientId>,
     /// A message of another person that this page did not have.
@@ -118,7 +118,7 @@ impl SessionCache {
         let message = Arc::new(message);
         conversation.add(&message, by_me, mentions_me);
         Applied {
-            contact: Some(contact),
+            added_to: Some(contact),
             confirmed,
             new_message: (is_new && !by_me && message.system.is_none())
                 .then_some((contact, message)),

@@ -41,10 +41,10 @@ impl Driver {
 
     /// Fetches the page before the oldest loaded message.
     pub fn fetch_older(self, contact: Contact) {
-        let window = self.cache.conversation(contact).window();
-        let oldest = window.with_untracked(|window| {
-            let oldest = window.messages().first().map(|message| message.seq);
-            oldest.filter(|_| window.has_older() && window.is_loaded())
+        let loaded = self.cache.conversation(contact).loaded();
+        let oldest = loaded.with_untracked(|loaded| {
+            let oldest = loaded.messages().first().map(|message| message.seq);
+            oldest.filter(|_| loaded.has_older() && loaded.is_loaded())
         });
         if oldest.is_some() {
             self.fetch(contact, oldest);
@@ -72,7 +72,7 @@ impl Driver {
         }
     }
 
-    /// Retries fetches that failed for a passing reason, so that the user need not press a button.
+    /// Retries fetches that failed with a transient error. The user need not press a button then.
     pub(super) fn wake_fetches(self) {
         for conversation in self.cache.all_conversations() {
             if matches!(conversation.fetch_untracked(), Fetch::Failed(e) if e.is_transient()) {
@@ -82,8 +82,8 @@ impl Driver {
     }
 
     fn gap(self, contact: Contact) -> Option<RangeInclusive<i64>> {
-        let window = self.cache.conversation(contact).window();
-        window.with_untracked(|window| window.gap().filter(|_| window.is_loaded()))
+        let loaded = self.cache.conversation(contact).loaded();
+        loaded.with_untracked(|loaded| loaded.gap().filter(|_| loaded.is_loaded()))
     }
 
     fn fill_gap(self, contact: Contact) {

@@ -4,8 +4,8 @@
 //! drafts. They call the server themselves where one answer is all they need: forms, searches,
 //! settings.
 //!
-//! A file that runs a machine has the machine's name. `history`, `own_copy` and `sign_out` run
-//! none; `state`, `start` and `timeout` serve all the others.
+//! Most files run the machine of the same name. `history` runs `recent`. `own_copy`, `presence` and
+//! `sign_out` run none. `state`, `start` and `timeout` serve all the others.
 
 mod device_settings;
 mod history;
@@ -25,6 +25,6 @@ mod timeout;
 mod transport;
 mod typing;
 
-pub use receive_loop::LoadDeferred;
+pub use receive_loop::LoadSecondFile;
 pub use state::{ConnectionState, Driver};
 pub use tabs::announce_signed_out;

@@ -41,14 +41,15 @@ impl Driver {
         }
     }
 
-    /// Whether announcements are queued for the notification code.
+    /// Whether announcements are queued until the second WASM file is loaded.
     pub(super) fn has_pending_notices(self) -> bool {
         self.notifier.with_value(
             |notifier| matches!(notifier, Notifier::NotLoaded(pending) if !pending.is_empty()),
         )
     }
 
-    /// Called when the notification code is loaded: announces the queue and everything later.
+    /// Called when the second WASM file is loaded: shows the queued announcements, and from then on
+    /// each new one at once.
     pub fn use_notices(self) {
         let before = self
             .notifier

@@ -30,7 +30,7 @@ impl Driver {
         self.seen(contact, marks.last_seq, marks.last_count);
     }
 
-    /// Sends the gathered read marks without waiting for more, and ignores the answers.
+    /// Sends the collected read marks at once. Does not wait for the timer or for the answers.
     pub(super) fn send_read_marks_now(self) {
         spawn_local(self.send_read_marks());
     }
@@ -44,7 +44,7 @@ impl Driver {
         }
     }
 
-    /// Sends the gathered read marks to the server, and waits for its answers.
+    /// Sends the collected read marks to the server, and waits for its answers.
     pub(super) async fn send_read_marks(self) {
         if self.signing_out_here.try_get_value() != Some(false) {
             return;

@@ -1,4 +1,4 @@
-//! Runs the receive loop: does the one thing that the machine names, and gives it the result.
+//! Runs the receive loop: takes the step that the machine names, and gives the machine the result.
 
 use std::pin::pin;
 
@@ -19,11 +19,12 @@ use crate::error::KithError;
 use crate::model::limits::TYPING_MS;
 use crate::model::{Batch, Contact, Cursor, Event, HoldMs, Presence};
 
-use super::state::{Driver, LoopSignal, set_if_changed};
+use super::state::{Driver, LoopMessage, set_if_changed};
 use super::timeout::within;
 
-/// Loads the deferred WASM chunk: notifications, the tab lock and the WebSocket.
-pub type LoadDeferred = fn(Driver);
+/// Fetches the second WASM file and starts what it has: notifications, the tab lock and the
+/// WebSocket.
+pub type LoadSecondFile = fn(Driver);
 
 /// Maximum duration of a sign-out in another tab, in milliseconds. A later answer to this sign-in
 /// means that the sign-out failed.
@@ -32,14 +33,14 @@ const SIGN_OUT_MAX_MS: f64 = 10_000.0;
 pub(super) async fn receive_forever(
     driver: Driver,
     open: Memo<Option<Contact>>,
-    signals: UnboundedReceiver<LoopSignal>,
-    load_deferred: LoadDeferred,
+    inbox: UnboundedReceiver<LoopMessage>,
+    load_second_file: LoadSecondFile,
 ) {
     // A stream that has ended is always ready, and the loop would spin.
-    let mut signals = signals.chain(stream::pending());
+    let mut inbox = inbox.chain(stream::pending());
     let mut machine = ReceiveLoop::new(driver.cache.cursor(), driver.cache.hold_ms());
     let mut input = Input::Started;
-    let mut load_deferred = Some(load_deferred);
+    let mut load_second_file = Some(load_second_file);
     loop {
         let receives = driver.receives();
         set_if_changed(driver.by_tab, !receives);
@@ -53,19 +54,19 @@ pub(super) async fn receive_forever(
         set_if_changed(driver.server_answers, receives && machine.is_answered());
         let needed = driver.has_pending_notices() || driver.tabs.with_value(Tabs::has_peers);
         if (needed || machine.has_been_held())
-            && let Some(load_deferred) = load_deferred.take()
+            && let Some(load_second_file) = load_second_file.take()
         {
-            load_deferred(driver);
+            load_second_file(driver);
         }
         driver.set_troubled(machine.is_troubled());
         set_if_changed(driver.unreadable, machine.is_outdated());
         input = match step.next {
             Next::Request { cursor, hold_ms } => {
-                request(driver, &machine, cursor, hold_ms, &mut signals).await
+                request(driver, &machine, cursor, hold_ms, &mut inbox).await
             }
-            Next::Wait { ms } => wait(driver, ms, &mut signals).await,
-            Next::Rest => rest(&mut signals).await,
-            Next::Resync => resync(driver, &machine, open, &mut signals).await,
+            Next::Wait { ms } => wait(driver, ms, &mut inbox).await,
+            Next::Rest => rest(&mut inbox).await,
+            Next::Resync => resync(driver, &machine, open, &mut inbox).await,
             Next::Stop(stop) => return driver.stop(stop),
         };
     }
@@ -76,13 +77,13 @@ async fn request(
     machine: &ReceiveLoop,
     cursor: Cursor,
     hold_ms: HoldMs,
-    signals: &mut (impl Stream<Item = LoopSignal> + Unpin),
+    inbox: &mut (impl Stream<Item = LoopMessage> + Unpin),
 ) -> Input {
     let requested_ms = browser::now_ms();
     let presence_version = driver.cache.presence_version();
     let call = api::receive(driver.me(), Some(cursor.clone()), Some(hold_ms), presence_version);
     let ms = hold_ms.saturating_add(HOLD_GRACE_MS);
-    match unless_aborted(machine, within(ms, call), signals).await {
+    match unless_aborted(machine, within(ms, call), inbox).await {
         Ok(Ok(batch)) => {
             driver.after_batch(requested_ms, cursor, &batch);
             Input::Answered(batch)
@@ -95,24 +96,24 @@ async fn request(
 async fn wait(
     driver: Driver,
     ms: u32,
-    signals: &mut (impl Stream<Item = LoopSignal> + Unpin),
+    inbox: &mut (impl Stream<Item = LoopMessage> + Unpin),
 ) -> Input {
     // Tell resting tabs that this one is alive: while it waits, it relays nothing.
     driver.broadcast(TabMessage::Here);
     let mut over = pin!(TimeoutFuture::new(ms));
     loop {
-        match select(over.as_mut(), signals.next()).await {
+        match select(over.as_mut(), inbox.next()).await {
             Either::Left(_) => return Input::Waited(None),
-            Either::Right((Some(LoopSignal::Wake(wake)), _)) => return Input::Waited(Some(wake)),
+            Either::Right((Some(LoopMessage::Wake(wake)), _)) => return Input::Waited(Some(wake)),
             Either::Right(_) => {}
         }
     }
 }
 
-async fn rest(signals: &mut (impl Stream<Item = LoopSignal> + Unpin)) -> Input {
-    match signals.next().await {
-        Some(LoopSignal::Relayed { from, batch }) => Input::Relayed { from, batch: *batch },
-        Some(LoopSignal::Wake(wake)) => Input::Waited(Some(wake)),
+async fn rest(inbox: &mut (impl Stream<Item = LoopMessage> + Unpin)) -> Input {
+    match inbox.next().await {
+        Some(LoopMessage::Relayed { from, batch }) => Input::Relayed { from, batch: *batch },
+        Some(LoopMessage::Wake(wake)) => Input::Waited(Some(wake)),
         None => Input::Waited(None),
     }
 }
@@ -121,10 +122,10 @@ async fn resync(
     driver: Driver,
     machine: &ReceiveLoop,
     open: Memo<Option<Contact>>,
-    signals: &mut (impl Stream<Item = LoopSignal> + Unpin),
+    inbox: &mut (impl Stream<Item = LoopMessage> + Unpin),
 ) -> Input {
     let open = open.get_untracked();
-    match unless_aborted(machine, within(CALL_TIMEOUT_MS, api::load_page(open)), signals).await {
+    match unless_aborted(machine, within(CALL_TIMEOUT_MS, api::load_page(open)), inbox).await {
         Ok(Ok(snapshot)) if snapshot.me.person.id != driver.me() => {
             Input::Failed(KithError::WrongUser)
         }
@@ -148,20 +149,20 @@ async fn resync(
 async fn unless_aborted<T>(
     machine: &ReceiveLoop,
     answer: impl Future<Output = T>,
-    signals: &mut (impl Stream<Item = LoopSignal> + Unpin),
+    inbox: &mut (impl Stream<Item = LoopMessage> + Unpin),
 ) -> Result<T, Wake> {
     let mut answer = pin!(answer);
     loop {
-        match select(answer.as_mut(), signals.next()).await {
+        match select(answer.as_mut(), inbox.next()).await {
             Either::Left((answer, _)) => return Ok(answer),
-            Either::Right((Some(LoopSignal::Wake(wake)), _))
+            Either::Right((Some(LoopMessage::Wake(wake)), _))
                 if machine.should_abort(wake, browser::now_ms()) =>
             {
                 return Err(wake);
             }
             // This tab rests and only checks. The answer may be older than this batch, which would
             // be lost if the loop waited on.
-            Either::Right((Some(LoopSignal::Relayed { .. }), _)) => return Err(Wake::Check),
+            Either::Right((Some(LoopMessage::Relayed { .. }), _)) => return Err(Wake::Check),
             Either::Right(_) => {}
         }
     }
@@ -185,7 +186,7 @@ impl Driver {
             if let Some(client_id) = applied.confirmed {
                 self.confirm_sent(&client_id);
             }
-            if let Some(contact) = applied.contact {
+            if let Some(contact) = applied.added_to {
                 self.watch_for_gap(contact);
             }
             if let Some((contact, until)) = applied.muted_until {
@@ -209,7 +210,7 @@ impl Driver {
         }
     }
 
-    /// Handles what every batch of the server needs, by whichever transport. The sign-in was still
+    /// Handles a batch of the server, whichever the transport. The sign-in was still
     /// valid at `at_ms`.
     pub(super) fn after_batch(self, at_ms: f64, from: Cursor, batch: &Batch) {
         let closed_ms = self.storage_closed_ms.get_value();

@@ -9,23 +9,23 @@ use crate::client::machines::outbox::Outbox;
 use crate::client::machines::receive_loop::Wake;
 use crate::model::Contact;
 
-use super::receive_loop::{LoadDeferred, receive_forever};
+use super::receive_loop::{LoadSecondFile, receive_forever};
 use super::state::Driver;
 
 impl Driver {
     /// Starts to receive and to send. Called once, in the browser.
     ///
     /// `open` is the conversation that the address names; `go_to` opens another one.
-    /// `load_deferred` is called when the page has been open for a while, when a second tab
+    /// `load_second_file` is called when the page has been open for a while, when a second tab
     /// appears, or when there is something to notify.
     pub fn start(
         self,
         open: Memo<Option<Contact>>,
         go_to: Callback<Contact>,
-        load_deferred: LoadDeferred,
+        load_second_file: LoadSecondFile,
     ) {
-        let (sender, signals) = unbounded();
-        self.signals.set_value(Some(sender));
+        let (to_loop, inbox) = unbounded();
+        self.to_loop.set_value(Some(to_loop));
         self.go_to.set_value(Some(go_to));
         self.load_settings();
         self.visible.set(browser::is_visible());
@@ -46,7 +46,7 @@ impl Driver {
         self.join_tabs(open);
         self.look_up_people(self.cache.unknown_people());
         self.schedule_unmutes();
-        spawn_local(receive_forever(self, open, signals, load_deferred));
+        spawn_local(receive_forever(self, open, inbox, load_second_file));
     }
 
     /// Wakes the receive loop, the outbox and failed fetches of history.

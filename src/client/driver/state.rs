@@ -29,14 +29,14 @@ pub enum ConnectionState {
 
 /// Shows notifications and plays sounds.
 pub(super) enum Notifier {
-    /// The notification code is not loaded yet; these are queued for it.
+    /// The second WASM file, which shows them, is not loaded yet: they are queued.
     NotLoaded(Vec<Announcement>),
     Loaded(fn(Driver, Announcement)),
 }
 
-/// A message to the receive loop while it waits.
+/// A message to the receive loop, which reads it while it waits.
 #[derive(Debug)]
-pub(super) enum LoopSignal {
+pub(super) enum LoopMessage {
     Wake(Wake),
     /// A WebSocket or another tab received `batch` for the cursor `from`.
     Relayed {
@@ -46,6 +46,9 @@ pub(super) enum LoopSignal {
 }
 
 /// Handle to everything that the client runs; a copy costs nothing.
+///
+/// Its methods are in the other files of this folder, by subject: `send` in `outbox`, `open` in
+/// `history`, `seen` in `read_marks`.
 #[derive(Clone, Copy)]
 pub struct Driver {
     pub cache: SessionCache,
@@ -59,8 +62,8 @@ pub struct Driver {
     pub(super) tabs: StoredValue<Tabs>,
     /// Broadcasts to the other tabs. `None` until this tab has joined them.
     pub(super) channel: StoredValue<Option<UnboundedSender<String>>>,
-    /// Sends signals to the receive loop. `None` until the loop has started.
-    pub(super) signals: StoredValue<Option<UnboundedSender<LoopSignal>>>,
+    /// Sends messages to the receive loop. `None` until the loop has started.
+    pub(super) to_loop: StoredValue<Option<UnboundedSender<LoopMessage>>>,
     pub(super) notifier: StoredValue<Notifier>,
     /// Opens a conversation, as a click on it in the list would.
     pub(super) go_to: StoredValue<Option<Callback<Contact>>>,
@@ -101,7 +104,7 @@ impl Driver {
             settings: RwSignal::default(),
             tabs: StoredValue::new(Tabs::new(tab)),
             channel: StoredValue::default(),
-            signals: StoredValue::default(),
+            to_loop: StoredValue::default(),
             notifier: StoredValue::new(Notifier::NotLoaded(Vec::new())),
             go_to: StoredValue::default(),
             signing_out_here: StoredValue::new(false),
@@ -150,17 +153,17 @@ impl Driver {
         self.outdated.get() || self.unreadable.get()
     }
 
-    pub(super) fn signal_loop(&self, signal: LoopSignal) {
-        self.signals.with_value(|signals| {
-            if let Some(signals) = signals {
-                // An error means that the loop has ended, and nobody needs the signal.
-                let _ = signals.unbounded_send(signal);
+    pub(super) fn tell_loop(&self, message: LoopMessage) {
+        self.to_loop.with_value(|to_loop| {
+            if let Some(to_loop) = to_loop {
+                // An error means that the loop has ended, and nobody needs the message.
+                let _ = to_loop.unbounded_send(message);
             }
         });
     }
 
     pub(super) fn wake_loop(&self, wake: Wake) {
-        self.signal_loop(LoopSignal::Wake(wake));
+        self.tell_loop(LoopMessage::Wake(wake));
     }
 }
 

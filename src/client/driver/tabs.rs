@@ -1,4 +1,4 @@
-//! Joins the other tabs of this browser: broadcasts to them, and acts on what they broadcast.
+//! Joins the other tabs of this browser: broadcasts to them, and acts on their broadcasts.
 
 use futures_channel::mpsc::UnboundedSender;
 use gloo_timers::future::TimeoutFuture;
@@ -13,7 +13,7 @@ use crate::client::machines::tabs::{
 use crate::model::{Batch, Contact, Cursor, UserId};
 use crate::wire;
 
-use super::state::{Driver, LoopSignal};
+use super::state::{Driver, LoopMessage};
 
 /// Maximum silence of a receiving tab whose requests fail, beyond its hold, in milliseconds.
 const RETRY_SILENCE_MAX_MS: u32 = 30_000;
@@ -66,7 +66,7 @@ impl Driver {
         });
     }
 
-    /// Keeps the other tabs informed of what this tab shows.
+    /// Broadcasts whether this tab is visible and which conversation is open in it.
     fn broadcast_showing(self, open: Memo<Option<Contact>>) {
         let showing =
             move || Showing { visible: self.visible.get_untracked(), open: open.get_untracked() };
@@ -75,7 +75,7 @@ impl Driver {
             move || (self.visible.get(), open.get()),
             move |_, _, _| {
                 self.with_tabs(|tabs| tabs.set_showing(showing()));
-                // Without peers there is no need: a later tab gets it in the answer to its hello.
+                // Without peers there is no need: a later tab gets it in the answer to its ping.
                 if self.tabs.with_value(Tabs::has_peers) {
                     self.broadcast(TabMessage::Here);
                 }
@@ -127,16 +127,16 @@ impl Driver {
 
     /// Pings all tabs, drops those that do not answer, and adopts their unsent messages.
     pub(super) fn ping_tabs(self) {
-        self.with_tabs(|tabs| tabs.pinged(browser::now_ms()));
+        let pinged_ms = browser::now_ms();
         self.broadcast(TabMessage::Hello);
         spawn_local(async move {
             TimeoutFuture::new(TAB_REPLY_MS).await;
-            self.with_tabs(Tabs::drop_silent);
+            self.with_tabs(|tabs| tabs.drop_silent(pinged_ms));
             self.adopt_unsent();
         });
     }
 
-    /// Sends what closed tabs left unsent, if this tab receives.
+    /// Sends the messages that closed tabs left unsent, if this tab receives.
     fn adopt_unsent(self) {
         if self.receives() {
             let tabs = self.tabs;
@@ -146,8 +146,8 @@ impl Driver {
         }
     }
 
-    /// Changes what this tab knows of the tabs. If that decides whether this tab receives, wakes
-    /// the receive loop.
+    /// Changes the state of the tabs. If that changes whether this tab receives, wakes the receive
+    /// loop.
     pub(super) fn with_tabs(self, change: impl FnOnce(&mut Tabs)) {
         let before = self.receives();
         self.tabs.update_value(change);
@@ -182,7 +182,7 @@ impl Driver {
             tabs.note_alive(tab, showing, now_ms);
         });
         if was_alone {
-            // A second tab appeared: wake the loop so that it loads the lock code.
+            // A second tab appeared: wake the loop so that it loads the second WASM file.
             self.wake_loop(Wake::Check);
             if !matches!(message, TabMessage::Hello) {
                 // The other tab knows this one, but its copy of our `Showing` may be stale.
@@ -192,7 +192,7 @@ impl Driver {
         self.act_on(message);
     }
 
-    /// Does what a broadcast of another tab of this user asks for.
+    /// Acts on a broadcast of another tab of this user.
     fn act_on(self, message: TabMessage) {
         match message {
             TabMessage::Hello | TabMessage::PingLeader if self.tabs.with_value(Tabs::leads) => {
@@ -206,7 +206,7 @@ impl Driver {
             TabMessage::Relayed { from, batch } => {
                 if !self.receives() {
                     self.compare_build(&batch);
-                    self.signal_loop(LoopSignal::Relayed { from, batch });
+                    self.tell_loop(LoopMessage::Relayed { from, batch });
                 }
             }
             TabMessage::Queued { item } => self.with_outbox(|outbox| outbox.note_foreign(item)),

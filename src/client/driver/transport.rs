@@ -18,12 +18,10 @@ use crate::client::browser::{self, Socket};
 use crate::client::machines::receive_loop::{HOLD_GRACE_MS, Wake};
 use crate::client::machines::transport::{SOCKET_RETRY_MS, SocketEnd, Transport};
 use crate::error::KithError;
-use crate::model::{Batch, SocketOpening};
+use crate::model::{Batch, SOCKET_PATH, SocketOpening};
 use crate::wire;
 
-use super::state::{Driver, LoopSignal, set_if_changed};
-
-const PATH: &str = "/api/socket";
+use super::state::{Driver, LoopMessage, set_if_changed};
 
 /// Minimum delay of a timer that shows that the device slept, in milliseconds. The silence is then
 /// not the connection's fault.
@@ -56,11 +54,11 @@ impl Driver {
             move |_, _, _| drop(sender.unbounded_send(Nudge::ModeChanged)),
             false,
         );
-        spawn_local(receive_forever(self, nudges));
+        spawn_local(run_socket(self, nudges));
     }
 }
 
-async fn receive_forever(driver: Driver, mut nudges: UnboundedReceiver<Nudge>) {
+async fn run_socket(driver: Driver, mut nudges: UnboundedReceiver<Nudge>) {
     let mut transport = Transport::default();
     loop {
         wait_for_chance(driver, &mut transport, &mut nudges).await;
@@ -100,7 +98,8 @@ async fn receive(
     // Without a presence version the server has to answer at once, which proves that it can.
     let opening =
         SocketOpening { for_user: driver.me(), cursor: Some(from.clone()), presence_version: None };
-    let socket = serde_json::to_string(&opening).ok().and_then(|first| Socket::open(PATH, first));
+    let socket =
+        serde_json::to_string(&opening).ok().and_then(|first| Socket::open(SOCKET_PATH, first));
     let Some(mut socket) = socket else { return Some(SocketEnd::NeverBegan) };
     let mut begun = false;
     let mut deadline_ms = browser::now_ms() + f64::from(HOLD_GRACE_MS);
@@ -137,7 +136,7 @@ async fn receive(
         deadline_ms = browser::now_ms() + f64::from(driver.cache.hold_ms() + HOLD_GRACE_MS);
         driver.after_batch(browser::now_ms(), from.clone(), &batch);
         let (next, resync) = (batch.cursor.clone(), batch.resync);
-        driver.signal_loop(LoopSignal::Relayed { from, batch: Box::new(batch) });
+        driver.tell_loop(LoopMessage::Relayed { from, batch: Box::new(batch) });
         if resync {
             return Some(SocketEnd::ClosedHere);
         }

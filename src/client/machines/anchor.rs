@@ -26,16 +26,17 @@ pub struct Room {
     pub below: i32,
 }
 
-/// The scroll position of a pane.
+/// The scroll position of a pane, in pixels. It is valid only for the rows that are rendered.
+/// `ReadingPosition` names messages instead, and is kept when the list is closed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Standing {
+pub struct ScrollPosition {
     /// Distance from the lower edge of the pane down to the end of the list, in pixels.
     pub distance: i32,
     /// The room below is part of the distance.
     pub room: Room,
 }
 
-impl Standing {
+impl ScrollPosition {
     /// How far up the reader scrolled since this position, in pixels. A list that became too short
     /// makes the browser move the pane to its limit. The reader did not scroll then.
     pub fn scrolled_px(self, distance: i32, largest_distance: i32) -> i32 {
@@ -60,48 +61,48 @@ mod tests {
 
     const PANE: i32 = 600;
 
-    fn standing(distance: i32, above: i32, below: i32) -> Standing {
-        Standing { distance, room: Room { above, below } }
+    fn position(distance: i32, above: i32, below: i32) -> ScrollPosition {
+        ScrollPosition { distance, room: Room { above, below } }
     }
 
     #[test]
     fn rows_that_come_or_go_below_the_anchor_move_the_pane_by_their_height() {
         // The row was 900 px above the end and 400 px above the edge.
-        assert_eq!(Standing::of(900, 400, 2000, PANE), standing(500, 0, 0));
-        assert_eq!(Standing::of(1000, 400, 2100, PANE), standing(600, 0, 0));
-        assert_eq!(Standing::of(700, 400, 1800, PANE), standing(300, 0, 0));
+        assert_eq!(ScrollPosition::of(900, 400, 2000, PANE), position(500, 0, 0));
+        assert_eq!(ScrollPosition::of(1000, 400, 2100, PANE), position(600, 0, 0));
+        assert_eq!(ScrollPosition::of(700, 400, 1800, PANE), position(300, 0, 0));
     }
 
     #[test]
     fn rows_that_come_or_go_above_the_anchor_move_nothing() {
-        assert_eq!(Standing::of(900, 400, 3000, PANE), standing(500, 0, 0));
-        assert_eq!(Standing::of(900, 400, 1100, PANE), standing(500, 0, 0));
+        assert_eq!(ScrollPosition::of(900, 400, 3000, PANE), position(500, 0, 0));
+        assert_eq!(ScrollPosition::of(900, 400, 1100, PANE), position(500, 0, 0));
     }
 
     #[test]
     fn a_list_that_became_too_short_above_gets_room_above() {
         // At the oldest end: nothing is above the pane.
-        assert_eq!(Standing::of(900, 400, 1100, PANE), standing(500, 0, 0));
-        assert_eq!(Standing::of(900, 400, 1073, PANE), standing(500, 27, 0));
+        assert_eq!(ScrollPosition::of(900, 400, 1100, PANE), position(500, 0, 0));
+        assert_eq!(ScrollPosition::of(900, 400, 1073, PANE), position(500, 27, 0));
     }
 
     #[test]
     fn a_list_that_became_too_short_below_gets_room_below() {
         // The reader was 50 px from the newest, and 80 px went there.
-        assert_eq!(Standing::of(450, 400, 2000, PANE), standing(50, 0, 0));
-        assert_eq!(Standing::of(370, 400, 1920, PANE), standing(0, 0, 30));
+        assert_eq!(ScrollPosition::of(450, 400, 2000, PANE), position(50, 0, 0));
+        assert_eq!(ScrollPosition::of(370, 400, 1920, PANE), position(0, 0, 30));
     }
 
     #[test]
     fn a_list_shorter_than_the_pane_gets_room_at_both_ends() {
-        let room = Standing::of(370, 400, 500, PANE);
-        assert_eq!(room, standing(0, 70, 30));
+        let room = ScrollPosition::of(370, 400, 500, PANE);
+        assert_eq!(room, position(0, 70, 30));
         assert_eq!(500 + room.room.above + room.room.below, PANE);
     }
 
     #[test]
     fn a_move_to_the_limit_of_a_list_that_shrank_is_not_a_scroll() {
-        let before = standing(500, 0, 0);
+        let before = position(500, 0, 0);
         assert_eq!(before.scrolled_px(500, 2000), 0);
         assert_eq!(before.scrolled_px(700, 2000), 200);
         assert_eq!(before.scrolled_px(300, 2000), -200);

@@ -1,4 +1,4 @@
-//! What the keys of the composer do, and how much of its text is said to the reader.
+//! The actions of the keys in the composer, and the counter of its characters.
 
 use crate::model::limits;
 
@@ -8,7 +8,7 @@ const COUNTER_MARGIN: usize = 200;
 /// A key that was pressed in the text area.
 #[derive(Debug, Clone, Copy)]
 pub struct KeyPress<'a> {
-    /// As browsers name it.
+    /// The name that browsers give it.
     pub key: &'a str,
     pub shift: bool,
     /// Control or, on a Mac, Command.
@@ -17,23 +17,23 @@ pub struct KeyPress<'a> {
     pub composing: bool,
 }
 
-/// What the keys depend on.
+/// The state on which the action of a key depends.
 #[derive(Debug, Clone, Copy)]
 pub struct KeyContext {
     /// The keyboard is on the screen: its Enter starts a line, and the button sends.
     pub has_touch_keyboard: bool,
     /// The user chose that Enter starts a line.
     pub enter_makes_line: bool,
-    /// The message answers another one.
+    /// The message is a reply.
     pub is_replying: bool,
     /// Number of names that are offered after an `@`, and the index of the highlighted one.
     pub mentions: Option<(usize, usize)>,
 }
 
-/// What a key does.
+/// The action of a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum KeyAction {
-    /// What it does in every text area.
+    /// The same as in every text area.
     Type,
     Send,
     CancelReply,

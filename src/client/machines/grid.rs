@@ -1,4 +1,4 @@
-//! Which button of a grid a key leads to.
+//! The button of a grid that a key leads to.
 
 /// The index of the button that the key leads to; `None` if it leads nowhere. All rows have this
 /// number of columns, except the last one.

@@ -1,9 +1,9 @@
-//! Marks of one conversation: its length, how far the user has read, and the user's settings for
-//! it.
+//! Marks of one conversation: its last message, how far the user has read, the newest mention, and
+//! the user's own copy.
 
 use crate::model::{ConversationState, Message, OwnCopy};
 
-/// `seq` and `count` of the last message and of the last one read. None of them ever decreases.
+/// The four `seq` and `count` values of the last message and of the last read one never decrease.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Marks {
     pub last_seq: i64,
@@ -12,9 +12,9 @@ pub struct Marks {
     pub read_count: i64,
     /// The newest message that mentions the user. 0: there is none.
     pub mention_seq: i64,
-    /// Time of the last activity, of which perhaps no message is left.
+    /// Time of the last activity. Its message may have been cleared since.
     pub activity: Option<i64>,
-    /// The user's settings for the conversation.
+    /// The user's own copy: cleared, hidden, pinned, muted, marked as unread.
     pub own: OwnCopy,
 }
 

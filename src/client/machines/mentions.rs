@@ -1,5 +1,5 @@
-//! Which names are offered while somebody writes `@` in a group, and what a chosen one puts into
-//! the text.
+//! The names that are offered while somebody writes `@` in a group, and the text that a chosen one
+//! puts in its place.
 
 use crate::model::{Contact, mention};
 
@@ -19,7 +19,7 @@ pub struct Candidate {
     pub token: String,
 }
 
-/// What replaces the text that ends at the caret.
+/// A change of the text: `new` replaces `old`, which ends at the caret.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Replacement {
     pub old: String,
@@ -29,10 +29,10 @@ pub struct Replacement {
 /// The mentions of the message that is being written.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Mentions {
-    /// What was written after the `@`; `None` while no name is being written.
+    /// The text between the `@` and the caret; `None` while no name is being written.
     query: Option<String>,
-    /// The text before the caret after a name was chosen. A name may go on with a second word, but
-    /// not this one.
+    /// The text before the caret right after a name was chosen. While the text is still this, no
+    /// name is offered.
     completed: String,
     /// The newest first: of two members with the same name, the chosen one is meant.
     chosen: Vec<Candidate>,
@@ -40,13 +40,13 @@ pub struct Mentions {
 
 impl Mentions {
     /// The text was changed, and this much of it is before the caret.
-    pub fn typed(&mut self, before_caret: &str) {
+    pub fn text_changed(&mut self, before_caret: &str) {
         let is_completed = before_caret == self.completed;
         let query = mention::name_being_typed(before_caret).filter(|_| !is_completed);
         self.query = query.map(String::from);
     }
 
-    /// Offers nothing until more is typed.
+    /// Offers no names until the text changes again.
     pub fn close(&mut self) {
         self.query = None;
     }
@@ -116,7 +116,7 @@ mod tests {
 
     fn typed(text: &str) -> Mentions {
         let mut mentions = Mentions::default();
-        mentions.typed(text);
+        mentions.text_changed(text);
         mentions
     }
 
@@ -141,7 +141,7 @@ mod tests {
         let mut mentions = typed("hey @b");
         mentions.close();
         assert!(names(&mentions, members()).is_empty());
-        mentions.typed("hey @bo");
+        mentions.text_changed("hey @bo");
         assert_eq!(names(&mentions, members()), ["Bob", "Bob Lee"]);
     }
 
@@ -151,9 +151,9 @@ mod tests {
         let replacement = mentions.choose(member(2, "Bob", "bob"), "hey @bo");
         let (old, new) = ("bo".to_string(), "Bob ".to_string());
         assert_eq!(replacement, Some(Replacement { old, new }));
-        mentions.typed("hey @Bob ");
+        mentions.text_changed("hey @Bob ");
         assert!(names(&mentions, members()).is_empty());
-        mentions.typed("hey @Bob L");
+        mentions.text_changed("hey @Bob L");
         assert_eq!(names(&mentions, members()), ["Bob Lee"], "a longer name may be meant");
     }
 

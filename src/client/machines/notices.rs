@@ -1,5 +1,5 @@
-//! Which messages deserve a notification or a sound: those that no visible tab shows, announced by
-//! one tab, and within the user's settings.
+//! Decides which messages get a notification or a sound: those that no visible tab shows, within
+//! the user's settings. One tab announces them.
 
 use std::sync::Arc;
 

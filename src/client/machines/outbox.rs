@@ -1,5 +1,5 @@
 //! Messages on their way to the server. They are shown at once, sent one after the other in each
-//! conversation, retried while an error is passing, and kept over a reload.
+//! conversation, retried after transient errors, and kept over a reload.
 //!
 //! Each tab sends what was written in it, shows what was written in other tabs, and adopts what
 //! closed tabs left unsent.
@@ -26,7 +26,8 @@ pub struct OutboxItem {
     pub reply: Option<Quote>,
     /// Time of writing, by this device's clock. It orders the outbox, and never the conversation.
     pub at: Timestamp,
-    /// The server's error, if it has refused the message. Later messages are sent without it.
+    /// The server's error, if it has refused the message. Later messages do not wait for a refused
+    /// one.
     pub refused: Option<KithError>,
     /// The tab that sends it.
     pub tab: String,

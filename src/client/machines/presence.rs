@@ -1,5 +1,4 @@
-//! Which people are online and which are typing, as far as this page knows. The device keeps none
-//! of it.
+//! The people who are online or typing, as far as this page knows. The device stores none of it.
 
 use std::collections::HashSet;
 

@@ -1,4 +1,5 @@
-//! Read marks on their way to the server: gathered, never sent twice, and blocking nothing.
+//! Collects read marks, so that only the newest of each conversation is sent. A mark whose call
+//! failed is sent again.
 
 use std::collections::HashMap;
 
@@ -6,8 +7,8 @@ use crate::model::Contact;
 
 use super::backoff::Backoff;
 
-/// Time for which marks are gathered before they are sent, in milliseconds.
-const GATHER_MS: u32 = 500;
+/// Time for which marks are collected before they are sent, in milliseconds.
+const COLLECT_MS: u32 = 500;
 
 #[derive(Debug, Default)]
 pub struct ReadMarks {
@@ -28,7 +29,7 @@ impl ReadMarks {
             return None;
         }
         self.due.insert(contact, seq);
-        self.start_timer(GATHER_MS)
+        self.start_timer(COLLECT_MS)
     }
 
     /// The timer has fired: returns the marks to send.
@@ -53,7 +54,7 @@ impl ReadMarks {
         }
         let due = self.due.entry(contact).or_default();
         *due = seq.max(*due);
-        let ms = self.backoff.next_ms(random).max(GATHER_MS);
+        let ms = self.backoff.next_ms(random).max(COLLECT_MS);
         self.start_timer(ms)
     }
 

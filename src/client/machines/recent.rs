@@ -1,14 +1,14 @@
-//! Which conversations keep their loaded messages: the ones opened last. This bounds the memory of
-//! a page, however many conversations the user opens.
+//! The conversations that keep their loaded messages: the ones opened last. This bounds the memory
+//! of a page, however many conversations the user opens.
 
 use crate::model::Contact;
 
 /// Maximum number of conversations that keep their loaded messages.
 pub const LOADED_MAX: usize = 40;
-/// Maximum number of messages that a conversation keeps when it is left at its newest message.
-pub const WINDOW_MAX: usize = 500;
-/// Number of messages to which a conversation above `WINDOW_MAX` is trimmed.
-pub const WINDOW_TRIMMED: usize = 100;
+/// Maximum number of loaded messages of a conversation whose reader is at the newest one.
+pub const MESSAGES_MAX: usize = 500;
+/// Number of messages to which a conversation above `MESSAGES_MAX` is trimmed.
+pub const MESSAGES_AFTER_TRIM: usize = 100;
 
 #[derive(Debug, Default)]
 pub struct Recent {

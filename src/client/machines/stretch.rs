@@ -1,5 +1,6 @@
-//! Which messages of a conversation are rendered: a stretch that grows where the reader scrolls to
-//! and is cut where they come from. A long history costs the page no more than a short one.
+//! The messages of a conversation that are rendered: a stretch that grows where the reader scrolls
+//! to, and is cut where the reader comes from. A long history costs the page no more than a short
+//! one.
 
 use std::sync::Arc;
 
@@ -15,11 +16,11 @@ const LINE_BYTES: usize = 80;
 const BESIDE: usize = 20;
 /// Number of values of `seq` in a block. The stretch grows by one block at a time.
 const BLOCK: i64 = 8;
-/// Maximum number of messages that stay rendered when the reader rests.
-const RESTING_MAX: usize = 120;
+/// Maximum number of messages that stay rendered when nobody scrolls.
+const STILL_MAX: usize = 120;
 /// Maximum number of messages that are rendered while the reader scrolls. A cut below the reader
 /// moves the pane, which is too much work for every block.
-const SCROLLING_MAX: usize = 2 * RESTING_MAX;
+const SCROLLING_MAX: usize = 2 * STILL_MAX;
 /// Number of messages on either side of the reader that a cut leaves.
 const KEPT_BESIDE: usize = 50;
 
@@ -50,7 +51,7 @@ impl Stretch {
         let unread_after = unread_after.filter(|after| are_all_after(messages, *after));
         let unread = unread_after.map_or(messages.len(), |after| index_of(messages, after + 1));
         let first = first_filling(&messages[..unread], height_px);
-        Self { from: from(messages, first), to: to(messages, first + RESTING_MAX) }
+        Self { from: from(messages, first), to: to(messages, first + STILL_MAX) }
     }
 
     /// A message and some on either side.
@@ -91,7 +92,7 @@ impl Stretch {
     pub fn further_up(self, messages: &[Arc<Message>]) -> Self {
         let (first, end) = self.indices(messages);
         if end - first >= SCROLLING_MAX {
-            return Self { to: to(messages, first + RESTING_MAX), ..self };
+            return Self { to: to(messages, first + STILL_MAX), ..self };
         }
         let begin = messages[..first].last().map_or(0, |older| block_of(older.seq) * BLOCK);
         Self { from: from(messages, index_of(messages, begin)), ..self }
@@ -101,7 +102,7 @@ impl Stretch {
     pub fn further_down(self, messages: &[Arc<Message>]) -> Self {
         let (first, end) = self.indices(messages);
         if end - first >= SCROLLING_MAX {
-            return Self { from: from(messages, end - RESTING_MAX), ..self };
+            return Self { from: from(messages, end - STILL_MAX), ..self };
         }
         let next = messages.get(end).map_or(i64::MAX, |newer| (block_of(newer.seq) + 1) * BLOCK);
         Self { to: to(messages, index_of(messages, next)), ..self }
@@ -110,7 +111,7 @@ impl Stretch {
     /// The stretch without messages that are far from this one, if it is long.
     pub fn trimmed_around(self, messages: &[Arc<Message>], seq: i64) -> Self {
         let (first, end) = self.indices(messages);
-        if end - first <= RESTING_MAX {
+        if end - first <= STILL_MAX {
             return self;
         }
         let index = index_of(messages, seq);
@@ -247,7 +248,7 @@ mod tests {
             most = most.max(stretch.of(&many).len());
         }
         assert!(stretch.is_at_oldest(&many) && !stretch.is_at_newest());
-        assert!((RESTING_MAX..SCROLLING_MAX + 8).contains(&most), "{most}");
+        assert!((STILL_MAX..SCROLLING_MAX + 8).contains(&most), "{most}");
         for _ in 0..140 {
             stretch = stretch.further_down(&many);
             most = most.max(stretch.of(&many).len());

@@ -1,13 +1,14 @@
 //! The tabs of one browser in which the same user is signed in: which of them receive, which one
 //! notifies the user, and what they broadcast to each other.
 //!
-//! A browser opens at most six connections to a host, and each receive holds one. So one tab
-//! receives for all: the leader, which holds the browser's lock and is visible as a rule. Browsers
-//! have no locks on plain http. There each visible tab receives for itself. Hidden tabs rely on the
-//! visible ones; without any, the hidden tab with the lowest id receives.
+//! A browser opens at most six connections to a host, and each receive takes one. So one tab
+//! receives for all: the leader, which holds a lock of the Web Locks API and is visible as a rule.
+//! Browsers offer that API only on https and on addresses of this machine (`localhost`,
+//! `127.0.0.1`). Elsewhere each visible tab receives for itself. Hidden tabs rely on the visible
+//! ones; without any, the hidden tab with the lowest id receives.
 //!
-//! A receiving tab relays what it gets, which also shows that it lives. Losing a broadcast loses no
-//! data: each tab has its own cursor and can always ask the server.
+//! A receiving tab relays each batch, which also shows that the tab is alive. Losing a broadcast
+//! loses no data: each tab has its own cursor and can always ask the server.
 
 use std::collections::HashMap;
 
@@ -50,22 +51,22 @@ pub struct Showing {
 
 read_by_field!(Showing { visible, open });
 
-/// Written as `"hello"` or `{"draft": …}`. An internal tag, `{"type": "draft", …}`, would add a
-/// second reader for every type in here to the WASM.
+/// Written as `"hello"` or `{"draft": …}`. An internal tag, `{"type": "draft", …}`, would make
+/// serde generate a second deserializer for every type in here.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TabMessage {
-    /// This tab is here; the others are to answer.
+    /// A ping: every other tab answers with `Here`, the leader with `Leading` or `Troubled`.
     Hello,
-    /// This tab is alive.
+    /// The answer to a ping, news of what this tab shows, or a sign that this tab is alive.
     Here,
     /// This tab is being closed.
     #[serde(rename = "bye")]
     Closing,
-    /// The leader is to answer if it is alive.
+    /// A ping of the leader alone, which answers with `Leading` or `Troubled`.
     #[serde(rename = "asking")]
     PingLeader,
-    /// This tab receives, and others may rely on it.
+    /// This tab receives, and other tabs may rely on it.
     Leading,
     /// Like `Leading`, but the server is out of reach.
     Troubled,
@@ -120,7 +121,6 @@ pub struct Tabs {
     lock: Option<TabLock>,
     /// The browser has no locks. Known once this tab has requested one.
     lockless: bool,
-    pinged_ms: f64,
     /// The page is closed, or the browser keeps it in its back/forward cache.
     closed: bool,
 }
@@ -128,15 +128,7 @@ pub struct Tabs {
 impl Tabs {
     pub fn new(id: String) -> Self {
         let showing = Showing::default();
-        Self {
-            id,
-            showing,
-            peers: HashMap::default(),
-            lock: None,
-            lockless: false,
-            pinged_ms: 0.0,
-            closed: false,
-        }
+        Self { id, showing, peers: HashMap::default(), lock: None, lockless: false, closed: false }
     }
 
     /// The id of this tab.
@@ -177,14 +169,9 @@ impl Tabs {
         self.peers.remove(tab);
     }
 
-    /// This tab pings all others.
-    pub fn pinged(&mut self, now_ms: f64) {
-        self.pinged_ms = now_ms;
-    }
-
-    /// The time for answers to the ping is over: a silent tab is closed or frozen.
-    pub fn drop_silent(&mut self) {
-        let pinged_ms = self.pinged_ms;
+    /// The time for answers to the ping of `pinged_ms` is over: a tab that has been silent since
+    /// then is closed or frozen.
+    pub fn drop_silent(&mut self, pinged_ms: f64) {
         self.peers.retain(|_, peer| peer.last_message_ms >= pinged_ms);
     }
 
@@ -233,8 +220,8 @@ impl Tabs {
         }
     }
 
-    /// Whether this tab receives for itself. Until the holder of the lock is known, the rule for
-    /// browsers without locks applies.
+    /// Whether this tab receives for itself. Until the leader is known, the rule for browsers
+    /// without locks applies.
     pub fn receives(&self) -> bool {
         let lock = self.lock.as_ref().filter(|lock| lock.is_decided());
         lock.map_or_else(
@@ -243,7 +230,8 @@ impl Tabs {
         )
     }
 
-    /// Whether other tabs may rely on this one to receive.
+    /// Whether this tab is the leader, or receives without locks. Only then may other tabs rely on
+    /// it.
     pub fn leads(&self) -> bool {
         self.lock.as_ref().map_or(self.lockless && self.receives(), TabLock::is_held)
     }
@@ -270,13 +258,14 @@ impl Tabs {
         !self.peers.is_empty()
     }
 
-    /// Whether another tab needs what this one receives.
+    /// Whether another tab relies on this one: any tab with a lock, hidden tabs without one. With
+    /// a lock no other tab receives. Without one, visible tabs receive for themselves.
     pub fn has_listeners(&self) -> bool {
         self.peers.values().any(|peer| self.lock.is_some() || !peer.showing.visible)
     }
 
-    /// Whether this is the tab that notifies the user: the visible tab with the lowest id, or the
-    /// hidden one if none is visible.
+    /// Whether this is the tab that notifies the user: the visible tab with the lowest id or, if
+    /// none is visible, the hidden tab with the lowest id.
     pub fn notifies(&self) -> bool {
         let rank = |showing: &Showing, id: &str| (!showing.visible, id.to_string());
         let own = rank(&self.showing, &self.id);
@@ -357,11 +346,21 @@ mod tests {
         assert!(!tabs.receives());
         assert!(!tabs.has_lost_receivers(50.0, 50.0));
         assert!(tabs.has_lost_receivers(51.0, 50.0));
-        tabs.pinged(51.0);
         tabs.note_alive("z".into(), HIDDEN, 52.0);
-        tabs.drop_silent();
+        tabs.drop_silent(51.0);
         assert!(tabs.receives() && !tabs.is_alive("a") && tabs.is_alive("z"));
         assert!(!tabs.has_lost_receivers(1e9, 50.0));
+    }
+
+    #[test]
+    fn a_tab_that_answered_one_ping_is_not_dropped_before_it_can_answer_the_next() {
+        let mut tabs = tabs(HIDDEN, &[("a", HIDDEN), ("b", HIDDEN)]);
+        let (first_ms, second_ms) = (100.0, 900.0);
+        tabs.note_alive("a".into(), HIDDEN, 110.0);
+        tabs.drop_silent(first_ms);
+        assert!(tabs.is_alive("a") && !tabs.is_alive("b"));
+        tabs.drop_silent(second_ms);
+        assert!(!tabs.is_alive("a"));
     }
 
     /// A tab that queued for the lock at 0 ms, and its request.

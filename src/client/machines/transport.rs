@@ -5,7 +5,7 @@ const BREAKS_MAX: u32 = 2;
 /// Time without WebSockets after that, in milliseconds.
 pub const SOCKET_RETRY_MS: u32 = 5 * 60_000;
 
-/// How a WebSocket ended.
+/// The reason why a WebSocket ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SocketEnd {
     /// It never brought anything: WebSockets are blocked.

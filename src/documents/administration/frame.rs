@@ -9,7 +9,7 @@ use crate::documents::{Refusal, page_context};
 use crate::error::KithError;
 use crate::ui::i18n::td_string;
 use crate::ui::parts::icon::{Icon, icon};
-use crate::ui::paths::Tab;
+use crate::ui::paths::ContactTab;
 use crate::ui::text::errors::sentence_in;
 
 use super::admin_page::AdminPage;
@@ -31,7 +31,7 @@ pub fn Frame(page: AdminPage, heading: String, children: Children) -> impl IntoV
     view! {
         <div class="administration">
             <header class="admin-header">
-                <a class="admin-back" href=Tab::default().path(None)>
+                <a class="admin-back" href=ContactTab::default().path(None)>
                     {icon(Icon::Back)}
                     <span>{td_string!(locale, chats)}</span>
                 </a>

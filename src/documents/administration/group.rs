@@ -5,7 +5,7 @@ use leptos::server_fn::ServerFn;
 
 use crate::api;
 use crate::documents::{ActionForm, Field, TextArea, UtcTime, page_context};
-use crate::model::administration::GroupFile;
+use crate::model::administration::GroupDetails;
 use crate::model::{Group, GroupId, GroupInvitation, GroupMember, Role, Timestamp, UserId, limits};
 use crate::ui::i18n::td_string;
 
@@ -17,8 +17,8 @@ use super::relationships::role_name;
 use super::table::PersonLink;
 
 #[component]
-pub fn GroupPage(me: UserId, file: GroupFile) -> impl IntoView {
-    let GroupFile { group, members, link_until, ceiling } = file;
+pub fn GroupPage(me: UserId, file: GroupDetails) -> impl IntoView {
+    let GroupDetails { group, members, link_until, ceiling } = file;
     let id = group.id;
     view! {
         <Edit me group=group.clone() ceiling />

@@ -16,7 +16,7 @@ const FORM: &str = AdminCreateUser::PATH;
 pub fn NewPersonPage(me: UserId, suggestion: String) -> impl IntoView {
     let page = page_context();
     let locale = page.locale;
-    let is_administrator = page.address.typed(FORM, "administrator").is_some();
+    let is_administrator = page.address.submitted_text(FORM, "administrator").is_some();
     view! {
         <section class="settings-section">
             <ActionForm path=FORM hidden=vec![("for_user", me.to_string())]>

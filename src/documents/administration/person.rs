@@ -5,7 +5,7 @@ use leptos::server_fn::ServerFn;
 
 use crate::api;
 use crate::documents::{ActionForm, Field, TextArea, UtcTime, page_context};
-use crate::model::administration::{Account, AccountFile};
+use crate::model::administration::{Account, AccountDetails};
 use crate::model::{UserId, limits};
 use crate::ui::i18n::td_string;
 
@@ -18,8 +18,8 @@ use super::people::account_marks;
 use super::relationships::{Friends, Groups};
 
 #[component]
-pub fn PersonPage(me: UserId, file: AccountFile, suggestion: String) -> impl IntoView {
-    let AccountFile { account, friends, groups } = file;
+pub fn PersonPage(me: UserId, file: AccountDetails, suggestion: String) -> impl IntoView {
+    let AccountDetails { account, friends, groups } = file;
     let user = account.person.id;
     let is_me = user == me;
     let rest = (!is_me).then(|| {

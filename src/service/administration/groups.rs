@@ -3,14 +3,14 @@
 
 use super::{empty, search_key};
 use crate::error::Result;
-use crate::model::administration::{AdminActor, GroupFile, GroupRow, TablePage};
+use crate::model::administration::{AdminActor, GroupDetails, GroupRow, TablePage};
 use crate::model::limits::GROUP_MEMBERS_DEFAULT;
 use crate::model::{GroupId, Role, UserId};
 use crate::service::Kith;
 use crate::service::groups::validated;
 use crate::store::{
-    AddMember, CreateGroupFor, EditGroup, EndGroup, EndJoinLink, ExpelMember, GiveRole,
-    GroupSettings,
+    AddMember, CreateGroupFor, DisbandGroupAsAdmin, EditGroup, EndJoinLink, GroupSettings,
+    RemoveMemberAsAdmin, SetRoleAsAdmin,
 };
 
 impl Kith {
@@ -28,13 +28,13 @@ impl Kith {
     }
 
     /// Returns everything about a group except its messages. `NotFound` also for a disbanded group.
-    pub async fn group_file(&self, by: AdminActor, group: GroupId) -> Result<GroupFile> {
+    pub async fn group_details(&self, by: AdminActor, group: GroupId) -> Result<GroupDetails> {
         self.store().check_administrator(by).await?;
         let found = self.store().group_row(group).await?.group;
         let members = self.store().members_of(group).await?;
         let link_until = self.store().join_link(group, self.now()).await?.map(|link| link.until);
         let ceiling = self.policy().group_ceiling;
-        Ok(GroupFile { group: found, members, link_until, ceiling })
+        Ok(GroupDetails { group: found, members, link_until, ceiling })
     }
 
     /// Makes a group with `owner` as its only member.
@@ -77,19 +77,24 @@ impl Kith {
     }
 
     /// Removes a member who is not the owner.
-    pub async fn expel_member(&self, by: AdminActor, group: GroupId, user: UserId) -> Result<()> {
-        self.administer(by, ExpelMember { group, user }).await
+    pub async fn admin_remove_member(
+        &self,
+        by: AdminActor,
+        group: GroupId,
+        user: UserId,
+    ) -> Result<()> {
+        self.administer(by, RemoveMemberAsAdmin { group, user }).await
     }
 
     /// Gives a member a role; `Role::Owner` hands the group over.
-    pub async fn give_role(
+    pub async fn admin_set_role(
         &self,
         by: AdminActor,
         group: GroupId,
         user: UserId,
         role: Role,
     ) -> Result<()> {
-        self.administer(by, GiveRole { group, user, role }).await
+        self.administer(by, SetRoleAsAdmin { group, user, role }).await
     }
 
     /// Revokes a group's join link, if it has one.
@@ -97,8 +102,8 @@ impl Kith {
         self.administer(by, EndJoinLink { group }).await
     }
 
-    /// Disbands a group. Its members keep a copy up to this moment.
-    pub async fn end_group(&self, by: AdminActor, group: GroupId) -> Result<()> {
-        self.administer(by, EndGroup { group }).await
+    /// Disbands a group. Former members can still read the messages up to now.
+    pub async fn admin_disband_group(&self, by: AdminActor, group: GroupId) -> Result<()> {
+        self.administer(by, DisbandGroupAsAdmin { group }).await
     }
 }

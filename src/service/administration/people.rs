@@ -2,7 +2,7 @@
 
 use super::{empty, search_key};
 use crate::error::{KithError, Result};
-use crate::model::administration::{Account, AccountFile, AccountQuery, AdminActor, TablePage};
+use crate::model::administration::{Account, AccountDetails, AccountQuery, AdminActor, TablePage};
 use crate::model::{UserId, validation};
 use crate::service::Kith;
 use crate::service::accounts::NewAccount;
@@ -24,7 +24,7 @@ impl Kith {
     }
 
     /// Returns everything about an account, or `NotFound`.
-    pub async fn account(&self, by: AdminActor, user: UserId) -> Result<AccountFile> {
+    pub async fn account(&self, by: AdminActor, user: UserId) -> Result<AccountDetails> {
         self.store().check_administrator(by).await?;
         let account = self.store().account(user).await?;
         let mut friends = self.store().friends(user).await?;
@@ -37,7 +37,7 @@ impl Kith {
         let groups = groups.filter_map(|membership| {
             Some((membership.group.id, membership.group.name, membership.role?))
         });
-        Ok(AccountFile { account, friends, groups: groups.collect() })
+        Ok(AccountDetails { account, friends, groups: groups.collect() })
     }
 
     /// Returns the user with this username, in any case, or `NotFound`.

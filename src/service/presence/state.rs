@@ -11,8 +11,8 @@ use crate::store::{Audience, Relationship};
 use super::acquaintances::{Acquaintances, RelationshipKind};
 use super::typing::TypingTable;
 
-/// How long a user stays online after their last receive: the time between two receives of a page,
-/// also on a bad line.
+/// Time for which a user stays online after their last receive. It covers the pause between two
+/// receives on a slow network.
 pub const LEASE: Duration = Duration::from_secs(30);
 
 pub struct PresenceState {

@@ -40,14 +40,14 @@ pub struct AddMember {
 
 /// Removes a member. `NotAllowed` for the owner.
 #[derive(Debug)]
-pub struct ExpelMember {
+pub struct RemoveMemberAsAdmin {
     pub group: GroupId,
     pub user: UserId,
 }
 
 /// Gives a member a role. With `Owner` the group is handed over. `NotFound` for a non-member.
 #[derive(Debug)]
-pub struct GiveRole {
+pub struct SetRoleAsAdmin {
     pub group: GroupId,
     pub user: UserId,
     pub role: Role,
@@ -61,7 +61,7 @@ pub struct EndJoinLink {
 
 /// Disbands a group.
 #[derive(Debug)]
-pub struct EndGroup {
+pub struct DisbandGroupAsAdmin {
     pub group: GroupId,
 }
 
@@ -126,7 +126,7 @@ impl AdminAction for AddMember {
     }
 }
 
-impl AdminAction for ExpelMember {
+impl AdminAction for RemoveMemberAsAdmin {
     type Answer = ();
     const AFTER_SENDS: bool = true;
     const EVENTS: i64 = open_group::MEMBERSHIP_EVENTS;
@@ -146,7 +146,7 @@ impl AdminAction for ExpelMember {
     }
 }
 
-impl AdminAction for GiveRole {
+impl AdminAction for SetRoleAsAdmin {
     type Answer = ();
     const EVENTS: i64 = open_group::MEMBERSHIP_EVENTS;
 
@@ -181,7 +181,7 @@ impl AdminAction for EndJoinLink {
     }
 }
 
-impl AdminAction for EndGroup {
+impl AdminAction for DisbandGroupAsAdmin {
     type Answer = ();
     const AFTER_SENDS: bool = true;
     const EVENTS: i64 = 1;

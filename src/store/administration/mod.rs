@@ -14,6 +14,7 @@ pub use accounts::{
 };
 pub use action::{AdminAction, Administer};
 pub use groups::{
-    AddMember, CreateGroupFor, EditGroup, EndGroup, EndJoinLink, ExpelMember, GiveRole,
+    AddMember, CreateGroupFor, DisbandGroupAsAdmin, EditGroup, EndJoinLink, RemoveMemberAsAdmin,
+    SetRoleAsAdmin,
 };
 pub use registration::{CreateRegistrationLink, RevokeRegistrationLink, SetRegistration};

@@ -21,7 +21,7 @@ pub struct MarkRead {
 impl Change for MarkRead {
     type Answer = ();
     const EVENTS: i64 = 1;
-    const KEEPS_KNOWN: bool = true;
+    const KEEPS_SEND_CACHE: bool = true;
 
     async fn apply(&self, tx: &mut Tx) -> Result<(), Failure> {
         let Some(id) = lookup::conversation_id(tx.read(), self.user, self.contact).await? else {

@@ -10,7 +10,7 @@ use crate::store::{Failure, Store, rows};
 
 use super::sign_ins::NewSignIn;
 
-/// The stored hash of a password, and the other facts that decide whether it signs in.
+/// The stored hash of a password, and what else decides whether its user may sign in.
 #[derive(Debug, Clone)]
 pub struct Credentials {
     pub user: UserId,
@@ -51,8 +51,9 @@ impl Credentials {
         })
     }
 
-    /// Checks whether the right password signs in at `now`. `AccountDisabled`, `NewPasswordNeeded`
-    /// for a one-time password, or `WrongPassword` for one that has expired.
+    /// Checks whether a user who gave the right password may sign in at `now`. Fails with
+    /// `AccountDisabled`, with `NewPasswordNeeded` if the password is a one-time password, and with
+    /// `WrongPassword` if that has expired.
     pub fn check_sign_in(&self, now: Timestamp) -> Result<()> {
         match self.one_time_until {
             Some(until) if until <= now => Err(KithError::WrongPassword),
@@ -71,8 +72,8 @@ impl Credentials {
         }
     }
 
-    /// Reads them again in this transaction. `WrongPassword` when the password was changed or the
-    /// account deleted meanwhile.
+    /// Reads the credentials again in this transaction. `WrongPassword` when the password was
+    /// changed or the account deleted meanwhile.
     async fn reload(&self, tx: &mut Tx) -> Result<Self, Failure> {
         let text =
             format!("SELECT {CREDENTIALS} WHERE id = $1 AND password_hash = $2 AND deleted = 0");

@@ -9,7 +9,7 @@ use crate::model::{Contacts, UserId};
 use crate::store::Store;
 use crate::store::rows::{self, KIND_DIRECT};
 
-/// What another person is to a user.
+/// The relationship of another person to a user.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Relationship {
     pub friend: bool,

@@ -80,7 +80,7 @@ pub struct TouchSignIn {
 impl Change for TouchSignIn {
     type Answer = ();
     const EVENTS: i64 = 0;
-    const KEEPS_KNOWN: bool = true;
+    const KEEPS_SEND_CACHE: bool = true;
 
     async fn apply(&self, tx: &mut Tx) -> Result<(), Failure> {
         let now = tx.now;

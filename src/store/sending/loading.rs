@@ -1,5 +1,5 @@
-//! What a batch of sends needs to know: known client ids, who may write to whom, conversations,
-//! members.
+//! The reads for a batch of sends: messages with these client ids, conversations, members, and
+//! quoted messages.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -112,19 +112,19 @@ pub(super) async fn load_members(
 
 /// Returns the messages that these sends reply to, by conversation and `seq`. System lines and
 /// recalled messages cannot be replied to.
-pub(super) async fn load_answered(
+pub(super) async fn load_quotes(
     connection: &mut AnyConnection,
     sends: &[&SendMessage],
     states: &HashMap<Conversation, StoredConversation>,
 ) -> Result<HashMap<(i64, i64), Quote>, Failure> {
-    let answered: BTreeSet<(i64, i64)> = sends
+    let quoted: BTreeSet<(i64, i64)> = sends
         .iter()
         .filter_map(|send| Some((states.get(&send.conversation())?.id, send.reply_to?)))
         .collect();
     let text = "SELECT conversation_id, seq, sender_id, body FROM message WHERE system IS NULL \
          AND (conversation_id, seq)";
     let mut quotes = HashMap::new();
-    for row in sql::fetch_pairs(connection, text, &answered).await? {
+    for row in sql::fetch_pairs(connection, text, &quoted).await? {
         let (conversation, seq) = (row.try_get("conversation_id")?, row.try_get("seq")?);
         let body: String = row.try_get("body")?;
         let quote = Quote::new(seq, rows::user(&row, "sender_id")?, &body);

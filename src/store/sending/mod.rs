@@ -2,8 +2,8 @@
 //! decided in memory, and written with a few statements, whatever the size of the batch or of
 //! the groups.
 
-mod known;
 mod loading;
+mod send_cache;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -21,11 +21,11 @@ use super::script::Script;
 use super::transaction::Tx;
 use super::{Audience, Failure, sql};
 
-pub use known::Known;
+pub use send_cache::SendCache;
 
-/// A message to store. Answered with the stored message; `NotAContact` when the sender may not
-/// write there, `NotFound` when what it answers is not theirs to see, `ClientIdReused` when the id
-/// carries another message already.
+/// A message to store. Its result is the stored message, or: `NotAContact` if the sender may not
+/// write there, `NotFound` if they may not see the message it replies to, `NotAllowed` if they may
+/// not mention everybody, `ClientIdReused` if the client id belongs to another message.
 #[derive(Debug, Clone)]
 pub struct SendMessage {
     pub sender: UserId,
@@ -33,9 +33,9 @@ pub struct SendMessage {
     pub client_id: ClientId,
     /// Validated.
     pub text: String,
-    /// The message of the same conversation that it answers.
+    /// The `seq` of the message that it replies to, in the same conversation.
     pub reply_to: Option<i64>,
-    /// As the operator has it, for all sends of this process alike.
+    /// The operator's rule for who may write to whom; the same for all sends of this process.
     pub contacts: Contacts,
 }
 
@@ -52,36 +52,36 @@ impl SendMessage {
 /// Applies a batch of sends and returns the outcome of each, in their order.
 pub async fn apply(
     tx: &mut Tx,
-    known: &mut Known,
+    cache: &mut SendCache,
     sends: &[&SendMessage],
 ) -> Result<Vec<Result<Message>>, Failure> {
-    let outcomes = apply_batch(tx, known, sends).await;
+    let outcomes = apply_batch(tx, cache, sends).await;
     if outcomes.is_err() {
-        // It holds messages that are not stored.
-        known.forget();
+        // It counts messages that are not stored.
+        cache.clear();
     }
     outcomes
 }
 
 async fn apply_batch(
     tx: &mut Tx,
-    known: &mut Known,
+    cache: &mut SendCache,
     sends: &[&SendMessage],
 ) -> Result<Vec<Result<Message>>, Failure> {
-    let mut batch = SendBatch::load(tx, known, sends).await?;
+    let mut batch = SendBatch::load(tx, cache, sends).await?;
     batch.begin_conversations(tx, sends).await?;
     let outcomes = sends.iter().map(|send| batch.decide(tx, send)).collect();
     batch.store(tx).await?;
     Ok(outcomes)
 }
 
-/// A conversation as it stands.
+/// A conversation, as of the last message of the batch so far.
 #[derive(Debug)]
 struct StoredConversation {
     id: i64,
     last_seq: i64,
     last_count: i64,
-    /// Those who are in it now.
+    /// The current members.
     members: Vec<Member>,
 }
 
@@ -100,14 +100,14 @@ struct MessageToStore {
     event: EventId,
 }
 
-/// How far a conversation goes after this batch.
+/// The last `seq` and `count` of a conversation after this batch.
 struct ConversationHead {
     kind: i64,
     last_seq: i64,
     last_count: i64,
 }
 
-/// The mark of a sender, who has read what they send.
+/// The new read mark of a sender. Sending marks everything before as read.
 struct SenderMark {
     joined_seq: i64,
     joined_event: i64,
@@ -116,17 +116,17 @@ struct SenderMark {
 }
 
 struct SendBatch<'a> {
-    known: &'a mut Known,
+    cache: &'a mut SendCache,
     /// The messages stored already under these client ids, in the database or earlier in this
     /// batch.
     sent: HashMap<(UserId, ClientId), (Conversation, Message)>,
     new: Vec<MessageToStore>,
-    /// By conversation.
-    spoken: BTreeMap<i64, ConversationHead>,
+    /// The new ends of the conversations, by conversation.
+    heads: BTreeMap<i64, ConversationHead>,
     /// By conversation and member.
     marks: BTreeMap<(i64, UserId), SenderMark>,
     /// The messages that these sends reply to, by conversation and `seq`.
-    answered: HashMap<(i64, i64), Quote>,
+    quotes: HashMap<(i64, i64), Quote>,
     /// New mentions: the conversation, the user, and the `seq` of the message.
     mentions: Vec<(i64, UserId, i64)>,
 }
@@ -134,22 +134,23 @@ struct SendBatch<'a> {
 impl<'a> SendBatch<'a> {
     async fn load(
         tx: &mut Tx,
-        known: &'a mut Known,
+        cache: &'a mut SendCache,
         sends: &[&SendMessage],
     ) -> Result<Self, Failure> {
-        known.load(tx.read(), sends).await?;
+        cache.load(tx.read(), sends).await?;
         Ok(Self {
             sent: loading::load_sent(tx.read(), sends).await?,
-            answered: loading::load_answered(tx.read(), sends, known.states()).await?,
-            known,
+            quotes: loading::load_quotes(tx.read(), sends, cache.states()).await?,
+            cache,
             new: Vec::new(),
-            spoken: BTreeMap::new(),
+            heads: BTreeMap::new(),
             marks: BTreeMap::new(),
             mentions: Vec::new(),
         })
     }
 
-    /// The first message makes the conversation: adds those that are missing.
+    /// Creates the direct conversations that do not exist yet. The first message creates its
+    /// conversation.
     async fn begin_conversations(
         &mut self,
         tx: &mut Tx,
@@ -158,9 +159,9 @@ impl<'a> SendBatch<'a> {
         let missing: BTreeSet<(i64, i64)> = sends
             .iter()
             .filter_map(|send| match send.conversation() {
-                direct @ Conversation::Direct(low, high) => (self.known.is_open(low, high)
+                direct @ Conversation::Direct(low, high) => (self.cache.may_write(low, high)
                     && !self.sent.contains_key(&send.key())
-                    && !self.known.states().contains_key(&direct))
+                    && !self.cache.states().contains_key(&direct))
                 .then_some((low.0, high.0)),
                 Conversation::Group(_) => None,
             })
@@ -201,28 +202,29 @@ impl<'a> SendBatch<'a> {
         for (&(low, high), id) in missing.iter().zip(ids) {
             let members = [low, high].map(|user| Member::new(UserId(user))).into();
             let state = StoredConversation { id, last_seq: 0, last_count: 0, members };
-            self.known.add(Conversation::Direct(UserId(low), UserId(high)), state);
+            self.cache.add(Conversation::Direct(UserId(low), UserId(high)), state);
         }
         Ok(())
     }
 
-    /// Gives the message its `seq`, or returns why not. A repeated send gets the first answer.
+    /// Gives the message its `seq`, or returns why it is refused. A repeated send gets the first
+    /// answer.
     fn decide(&mut self, tx: &mut Tx, send: &SendMessage) -> Result<Message> {
         let conversation = send.conversation();
         if let Some((stored_in, message)) = self.sent.get(&send.key()) {
-            let answers = message.reply.as_ref().map(|quote| quote.seq);
+            let reply_to = message.reply.as_ref().map(|quote| quote.seq);
             // The text of a recalled message is gone, so it cannot be compared.
             let same = *stored_in == conversation
                 && (message.system.is_some()
-                    || message.text == send.text && answers == send.reply_to);
+                    || message.text == send.text && reply_to == send.reply_to);
             return if same { Ok(message.clone()) } else { Err(KithError::ClientIdReused) };
         }
         if let Conversation::Direct(low, high) = conversation
-            && !self.known.is_open(low, high)
+            && !self.cache.may_write(low, high)
         {
             return Err(KithError::NotAContact);
         }
-        let state = self.known.state(conversation).ok_or(KithError::NotAContact)?;
+        let state = self.cache.state(conversation).ok_or(KithError::NotAContact)?;
         let sender = state
             .members
             .iter()
@@ -230,12 +232,12 @@ impl<'a> SendBatch<'a> {
             .ok_or(KithError::NotAContact)?;
         let reply = match send.reply_to {
             Some(seq) if seq > sender.joined_seq.max(sender.cleared_seq) => {
-                Some(self.answered.get(&(state.id, seq)).cloned().ok_or(KithError::NotFound)?)
+                Some(self.quotes.get(&(state.id, seq)).cloned().ok_or(KithError::NotFound)?)
             }
             Some(_) => return Err(KithError::NotFound),
             None => None,
         };
-        // Names stand for people in groups alone.
+        // Only messages in groups have mentions.
         let is_group = matches!(conversation, Conversation::Group(_));
         let everybody = is_group && mention::pieces(&send.text).contains(&MentionPiece::Everybody);
         if everybody && !sender.role.may(GroupAction::CallEverybody) {
@@ -246,7 +248,7 @@ impl<'a> SendBatch<'a> {
         state.last_count += 1;
         let (last_seq, last_count) = (state.last_seq, state.last_count);
         let kind = if is_group { KIND_GROUP } else { KIND_DIRECT };
-        self.spoken.insert(state.id, ConversationHead { kind, last_seq, last_count });
+        self.heads.insert(state.id, ConversationHead { kind, last_seq, last_count });
         let Member { joined_seq, joined_event, .. } = *sender;
         let mark =
             SenderMark { joined_seq, joined_event, read_seq: last_seq, read_count: last_count };
@@ -265,7 +267,7 @@ impl<'a> SendBatch<'a> {
             self.mentions.push((state.id, mentions::EVERYBODY, message.seq));
         }
         if is_group {
-            // Who is not in it is named, and not told.
+            // A mention of a person who is not a member notifies nobody.
             let mut named = mention::mentioned_people(&send.text);
             named.retain(|user| state.members.iter().any(|member| member.user == *user));
             self.mentions.extend(named.into_iter().map(|user| (state.id, user, message.seq)));
@@ -336,9 +338,9 @@ impl<'a> SendBatch<'a> {
         }
     }
 
-    /// Every row exists: the upsert is an update of many rows in one statement.
+    // All these rows exist. The upsert updates many rows in one statement.
     fn store_conversations<'q>(&'q self, script: &mut Script<'q>, now: i64) {
-        for part in sql::parts(&Vec::from_iter(&self.spoken)) {
+        for part in sql::parts(&Vec::from_iter(&self.heads)) {
             script.add(|first| {
                 format!(
                     "INSERT INTO conversation (id, kind, last_seq, last_count, activity) \
@@ -374,7 +376,7 @@ impl<'a> SendBatch<'a> {
 }
 
 impl Member {
-    /// Of a direct conversation that begins.
+    /// A member of a new direct conversation.
     fn new(user: UserId) -> Self {
         Self { user, joined_seq: 0, joined_event: 0, cleared_seq: 0, role: Role::Member }
     }

@@ -14,7 +14,7 @@ pub struct Finding {
     pub found: CheckResult,
 }
 
-/// What is right, or what is wrong.
+/// The result of one check: a fact that is right, or a fault.
 pub type CheckResult = Result<String, String>;
 
 /// Checks the database at `url`, or `kith.db` in the `data` folder, as of one moment.

@@ -11,7 +11,7 @@ use crate::ui::parts::call_error::CallError;
 use crate::ui::text::name::contact_name;
 use crate::ui::view::call::ServerCall;
 
-/// Why the user cannot write to a person.
+/// The reason why the user cannot write to a person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Reason {
     Deleted,
@@ -37,7 +37,7 @@ pub fn CannotWrite(contact: Contact) -> impl IntoView {
     });
     let call = ServerCall::of_page();
     view! {
-        <div class="standing">
+        <div class="cannot-write">
             {move || reason_view(user, reason.get(), call)} <CallError call />
         </div>
     }
@@ -48,7 +48,7 @@ pub fn CannotWrite(contact: Contact) -> impl IntoView {
 fn LeftGroup() -> impl IntoView {
     let i18n = use_i18n();
     view! {
-        <div class="standing">
+        <div class="cannot-write">
             <p>{t!(i18n, standing_left)}</p>
         </div>
     }
@@ -61,7 +61,7 @@ fn reason_view(user: UserId, reason: Reason, call: ServerCall) -> AnyView {
     let me = driver.me();
     let note = move || {
         let note = driver.cache.request_note(user);
-        note.map(|note| view! { <p class="standing-note">{note}</p> })
+        note.map(|note| view! { <p class="cannot-write-note">{note}</p> })
     };
     let sentence = move |text: String| view! { <p>{text}</p> };
     match reason {

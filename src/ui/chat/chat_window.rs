@@ -9,9 +9,9 @@ use crate::ui::i18n::{t, t_string, use_i18n};
 use crate::ui::later::{Later, later};
 use crate::ui::messages::list::MessageList;
 use crate::ui::parts::avatar::Avatar;
+use crate::ui::parts::count_badge::CountBadge;
 use crate::ui::parts::icon::{Icon, icon};
 use crate::ui::parts::menu::{At, MenuAsked, MenuOf};
-use crate::ui::parts::unread_badge::UnreadBadge;
 use crate::ui::parts::way_back::WayBack;
 use crate::ui::route::CurrentRoute;
 use crate::ui::text::name::contact_name;
@@ -108,7 +108,7 @@ fn ChatHeader(contact: Memo<Contact>) -> impl IntoView {
                 icon=Icon::Back
                 label=Signal::derive(move || t_string!(i18n, back).to_string())
             >
-                <UnreadBadge
+                <CountBadge
                     count=elsewhere
                     label=move |count| t_string!(i18n, unread_label, count = count)
                 />

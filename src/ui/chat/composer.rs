@@ -1,5 +1,5 @@
 //! The composer: a plain form that works without JavaScript, and sends through the outbox once the
-//! page is alive. `machines::composer` decides what its keys do.
+//! page is hydrated. `machines::composer` maps its keys to actions.
 
 use leptos::ev::{KeyboardEvent, SubmitEvent};
 use leptos::html::Textarea;
@@ -21,9 +21,9 @@ use crate::ui::parts::avatar::colour_of;
 use crate::ui::parts::icon::{Icon, icon};
 use crate::ui::parts::mention_link::MentionLink;
 use crate::ui::text::errors::chat_sentence;
-use crate::ui::text::name::{contact_name, spoken};
-use crate::ui::text::time::Alive;
-use crate::ui::view::form_error::{form_error, typed};
+use crate::ui::text::name::{contact_name, shown_text};
+use crate::ui::text::time::Hydrated;
+use crate::ui::view::form_error::{form_error, query_text};
 use crate::ui::view::show::Show;
 
 #[component]
@@ -90,7 +90,7 @@ pub fn Composer(contact: Memo<Contact>) -> impl IntoView {
 /// once.
 fn form_client_id(driver: Driver) -> ClientId {
     let error = form_error::<api::SendMessage>().filter(KithError::is_transient);
-    let same = error.and_then(|_| ClientId::try_from(typed("client_id")?).ok());
+    let same = error.and_then(|_| ClientId::try_from(query_text("client_id")?).ok());
     same.unwrap_or_else(|| driver.cache.form_client_id())
 }
 
@@ -110,13 +110,13 @@ fn text_area(i18n: I18nContext<Locale>, writing: Writing) -> AnyView {
             aria-describedby=move || is_refused().then_some("composer-error")
             aria-controls=move || highlighted.get().map(|_| "mention-list")
             aria-activedescendant=move || highlighted.get().map(|index| format!("mention-{index}"))
-            on:input=move |_| writing.typed()
+            on:input=move |_| writing.text_changed()
             on:keydown=move |event| writing.key_pressed(&event)
         ></textarea>
     }
     .into_inner();
     // An empty child would be rendered as a space, which is text here.
-    match form_error::<api::SendMessage>().and_then(|_| typed("text")) {
+    match form_error::<api::SendMessage>().and_then(|_| query_text("text")) {
         Some(text) => empty_area.child(text).into_any(),
         None => empty_area.into_any(),
     }
@@ -126,14 +126,14 @@ fn mention_list(writing: Writing) -> AnyView {
     let Writing { contact, area, mentions: link, .. } = writing;
     match contact.get() {
         Contact::Group(group) => {
-            let typed = Callback::new(move |()| writing.typed());
-            later(Later::Mentions { group, area, link, typed })
+            let text_changed = Callback::new(move |()| writing.text_changed());
+            later(Later::Mentions { group, area, link, text_changed })
         }
         Contact::User(_) => ().into_any(),
     }
 }
 
-/// The message that is replied to.
+/// The message that the user is replying to.
 fn replying(
     i18n: I18nContext<Locale>,
     conversation: ConversationCache,
@@ -145,7 +145,7 @@ fn replying(
         true => t_string!(i18n, you).to_string(),
         false => contact_name(i18n, cache, contact),
     };
-    let text = spoken(i18n, cache, conversation.contact, &quote.text);
+    let text = shown_text(i18n, cache, conversation.contact, &quote.text);
     view! {
         <div class="composer-reply">
             <span class=format!("quote-sender name-{}", colour_of(contact))>
@@ -164,27 +164,29 @@ fn replying(
     }
 }
 
-/// The message that is being written, and what its controls do.
+/// The message that is being written, and the actions of its controls.
 #[derive(Clone, Copy)]
 struct Writing {
     driver: Driver,
     contact: Memo<Contact>,
     area: NodeRef<Textarea>,
-    /// Why the last message was refused before it was sent.
+    /// The error of the last message, if it was refused before it was sent.
     error: RwSignal<Option<KithError>>,
+    /// Whether the emoji panel is open.
     picks_emoji: RwSignal<bool>,
     mentions: MentionLink,
 }
 
 impl Writing {
     fn new(contact: Memo<Contact>) -> Self {
+        let picks_emoji = RwSignal::new(false);
         let writing = Self {
             driver: expect_context(),
             contact,
             area: NodeRef::new(),
             error: RwSignal::new(form_error::<api::SendMessage>()),
-            picks_emoji: RwSignal::new(false),
-            mentions: MentionLink::default(),
+            picks_emoji,
+            mentions: MentionLink::new(picks_emoji),
         };
         writing.begin_again_for_other_contact();
         writing.restore_draft();
@@ -206,41 +208,41 @@ impl Writing {
             if before.is_some() {
                 self.error.set(None);
                 self.picks_emoji.set(false);
-                self.mentions.typed.set(0);
+                self.mentions.edits.set(0);
             }
         });
     }
 
-    /// Text that was typed before the page was alive becomes the draft. Otherwise, and for every
-    /// other conversation, the draft is put into the text area.
+    /// Text that was typed before hydration becomes the draft. Otherwise, and for every other
+    /// conversation, the draft is put into the text area.
     fn restore_draft(self) {
-        let Alive(alive) = expect_context();
-        let was_alive = alive.get_untracked();
+        let Hydrated(hydrated) = expect_context();
+        let was_hydrated = hydrated.get_untracked();
         Effect::new(move |before: Option<bool>| {
             let (Some(area), conversation) = (self.area.get(), self.conversation()) else {
                 return false;
             };
             let contact = conversation.contact;
             let is_other = before == Some(true);
-            let typed = area.value();
-            if typed.is_empty() || is_other {
+            let text = area.value();
+            if text.is_empty() || is_other {
                 let draft = conversation.draft.get_untracked();
                 let kept = || self.driver.kept_draft(contact);
                 let draft = if draft.is_empty() { kept() } else { draft };
                 browser::set_text(&area, &draft);
                 conversation.set_draft(draft);
             } else {
-                self.set_draft(typed);
+                self.set_draft(text);
                 browser::grow_with_text(&area);
             }
-            if (was_alive || is_other) && !browser::has_touch_keyboard() {
+            if (was_hydrated || is_other) && !browser::has_touch_keyboard() {
                 let _ = area.focus();
             }
             true
         });
     }
 
-    /// While the user writes in another tab, the text area shows what is written there.
+    /// While the user writes in another tab, the text area shows the text of that tab.
     fn follow_other_tabs(self) {
         Effect::new(move |before: Option<()>| {
             let text = self.conversation().draft.get();
@@ -258,11 +260,12 @@ impl Writing {
         self.conversation_untracked().set_draft(text);
     }
 
-    /// Whether the text may mention somebody. The emoji panel takes the space of the list.
+    /// Whether the text may mention somebody. The list knows which names were chosen, so it has to
+    /// stay while the emoji panel is open: without it the text would be sent without mentions.
     fn may_mention(self) -> bool {
         let is_in_group = matches!(self.contact.get(), Contact::Group(_));
         let has_at = || self.conversation().draft.with(|draft| draft.contains('@'));
-        is_in_group && !self.picks_emoji.get() && has_at()
+        is_in_group && has_at()
     }
 
     fn send(self) {
@@ -283,15 +286,15 @@ impl Writing {
         let _ = area.focus();
     }
 
-    /// The text was changed.
-    fn typed(self) {
+    /// The user, a chosen name or a chosen emoji changed the text.
+    fn text_changed(self) {
         let Some(area) = self.area.get_untracked() else { return };
         browser::grow_with_text(&area);
         self.error.set(None);
         let text = area.value();
         self.driver.typing(self.contact.get_untracked(), &text);
         self.set_draft(text);
-        self.mentions.typed.update(|times| *times += 1);
+        self.mentions.edits.update(|edits| *edits += 1);
     }
 
     fn key_pressed(self, event: &KeyboardEvent) {
@@ -317,7 +320,7 @@ impl Writing {
     fn insert(self, emoji: &str) {
         if let Some(area) = self.area.get_untracked() {
             browser::insert_at_caret(&area, emoji);
-            self.typed();
+            self.text_changed();
         }
     }
 

@@ -103,7 +103,7 @@ impl Emoji {
         }
     }
 
-    /// How well the emoji answers a search; the least rank is the best, `None` is no match.
+    /// The rank of the emoji in a search; the least rank is the best, `None` is no match.
     fn rank(self, query: &str) -> Option<u8> {
         let words = self.english.split(", ").map(|word| (word, 1));
         let words = words.chain(self.chinese.split(", ").map(|word| (word, 1)));

@@ -1,5 +1,5 @@
 //! The names that are offered while `@` is written in a group. The text area keeps the focus and
-//! gets the keys; `machines::mentions` decides what is offered.
+//! gets the keys; `machines::mentions` decides which names are offered.
 
 use leptos::html::Textarea;
 use leptos::prelude::*;
@@ -52,13 +52,14 @@ fn candidates(i18n: I18nContext<Locale>, driver: Driver, group: GroupId) -> Vec<
     everybody.into_iter().chain(members).collect()
 }
 
-/// Rendered while the text has an `@`.
+/// The list of names. It is rendered while the text has an `@`, and is empty while no name is
+/// offered.
 #[component]
 pub fn MentionList(
     group: GroupId,
     area: NodeRef<Textarea>,
     link: MentionLink,
-    typed: Callback<()>,
+    text_changed: Callback<()>,
 ) -> impl IntoView {
     let i18n = use_i18n();
     let driver = expect_context::<Driver>();
@@ -66,11 +67,14 @@ pub fn MentionList(
     let mentions = RwSignal::new(Mentions::default());
     Effect::new(move |_| {
         // A restored draft offers nothing.
-        let Some(area) = area.get_untracked().filter(|_| link.typed.get() > 0) else { return };
+        let Some(area) = area.get_untracked().filter(|_| link.edits.get() > 0) else { return };
         let before_caret = browser::text_before_caret(&area);
-        mentions.update(|mentions| mentions.typed(&before_caret));
+        mentions.update(|mentions| mentions.text_changed(&before_caret));
     });
     let offered = Memo::new(move |_| {
+        if link.picks_emoji.get() {
+            return vec![];
+        }
         let is_called = |candidate: &Candidate, query: &str| {
             let query = query.to_lowercase();
             any_name_contains([&*candidate.name, &candidate.username], &query)
@@ -94,7 +98,7 @@ pub fn MentionList(
             mentions.try_update(|mentions| mentions.choose(candidate, &before_caret)).flatten();
         if let Some(replacement) = replacement {
             browser::replace_before_caret(&area, &replacement.old, &replacement.new);
-            typed.run(());
+            text_changed.run(());
         }
     };
     let with_tokens = move |text: String| {

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::client::driver::Driver;
 use crate::ui::i18n::{t, t_string, use_i18n};
 use crate::ui::parts::icon::{Icon, icon};
-use crate::ui::paths::Tab;
+use crate::ui::paths::ContactTab;
 use crate::ui::view::show::Show;
 
 use super::rows::ContactRows;
@@ -52,14 +52,14 @@ pub fn ChatList() -> impl IntoView {
                     />
                 </search>
             </Show>
-            <ContactRows tab=Tab::Chats contacts=chats scrolled />
+            <ContactRows tab=ContactTab::Chats contacts=chats scrolled />
             <Show when=move || is_empty.get()>
                 <div class="empty" role="status">
                     {move || {
                         if filter.with(String::is_empty) {
                             view! {
                                 <p>{t!(i18n, chats_empty)}</p>
-                                <a class="button" href=Tab::Friends.path(None)>
+                                <a class="button" href=ContactTab::Friends.path(None)>
                                     {t!(i18n, find_people)}
                                 </a>
                             }

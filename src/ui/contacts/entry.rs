@@ -12,18 +12,18 @@ use crate::client::machines::outbox::OutboxItem;
 use crate::model::{Contact, OwnCopy};
 use crate::ui::i18n::{Locale, t_string, use_i18n};
 use crate::ui::parts::avatar::Avatar;
+use crate::ui::parts::count_badge::CountBadge;
 use crate::ui::parts::menu::{At, MenuAsked, MenuOf};
-use crate::ui::parts::unread_badge::UnreadBadge;
-use crate::ui::paths::Tab;
+use crate::ui::paths::ContactTab;
 use crate::ui::route::CurrentRoute;
-use crate::ui::text::name::{contact_name, spoken};
+use crate::ui::text::name::{contact_name, shown_text};
 use crate::ui::text::system_line::one_line;
 use crate::ui::text::time::{LocalTime, TimeStyle};
 
 /// An entry in the list of `tab`. It is highlighted while the address names its contact,
 /// whichever list opened the conversation.
 #[component]
-pub fn ContactEntry(tab: Tab, contact: Contact) -> impl IntoView {
+pub fn ContactEntry(tab: ContactTab, contact: Contact) -> impl IntoView {
     let i18n = use_i18n();
     let route = expect_context::<CurrentRoute>();
     let cache = expect_context::<Driver>().cache;
@@ -83,7 +83,7 @@ pub fn ContactEntry(tab: Tab, contact: Contact) -> impl IntoView {
                 </span>
                 <span class="contact-marks">
                     {mark}
-                    <UnreadBadge
+                    <CountBadge
                         count
                         label=move |count| t_string!(i18n, unread_label, count = count)
                     />
@@ -120,11 +120,11 @@ fn last_line(
     }
     let refused = |all: &[OutboxItem]| all.iter().rfind(|item| item.refused.is_some()).cloned();
     if let Some(item) = conversation.with_outbox(refused) {
-        let text = spoken(i18n, cache, contact, &item.text);
+        let text = shown_text(i18n, cache, contact, &item.text);
         return t_string!(i18n, not_sent_message, text = text);
     }
     if let Some(text) = conversation.with_outbox(|all| Some(all.last()?.text.clone())) {
-        return t_string!(i18n, your_message, text = spoken(i18n, cache, contact, &text));
+        return t_string!(i18n, your_message, text = shown_text(i18n, cache, contact, &text));
     }
     let newest = conversation.newest();
     newest.map(|message| one_line(i18n, cache, contact, &message)).unwrap_or_default()

@@ -7,7 +7,7 @@ use crate::client::driver::Driver;
 use crate::client::machines::name_search::any_name_contains;
 use crate::model::{Contact, Contacts, UserId};
 use crate::ui::i18n::{t, t_string, use_i18n};
-use crate::ui::paths::Tab;
+use crate::ui::paths::ContactTab;
 use crate::ui::view::show::Show;
 
 use super::friend_requests::FriendRequests;
@@ -45,7 +45,7 @@ pub fn FriendList() -> impl IntoView {
             <Show when=move || !search.is_searching()>
                 <FriendRequests />
             </Show>
-            <ContactRows tab=Tab::Friends contacts=contacts scrolled />
+            <ContactRows tab=ContactTab::Friends contacts=contacts scrolled />
             <PeopleResults search except=is_shown />
             <Show when=is_lonely>
                 <p class="empty">{t!(i18n, friends_empty)}</p>

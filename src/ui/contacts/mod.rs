@@ -1,6 +1,7 @@
 //! The contact panel: the lists of chats and friends, and the search for people.
 
 pub mod chat_list;
+pub mod contact_tabs;
 pub mod entry;
 pub mod friend_list;
 pub mod friend_request_form;
@@ -9,4 +10,3 @@ pub mod people_picker;
 pub mod people_search;
 pub mod profile_pane;
 pub mod rows;
-pub mod tabs;

@@ -12,7 +12,7 @@ use crate::model::{Contact, Contacts, Person, UserId};
 use crate::ui::i18n::{t, t_string, use_i18n};
 use crate::ui::parts::avatar::Avatar;
 use crate::ui::parts::icon::{Icon, icon};
-use crate::ui::paths::Tab;
+use crate::ui::paths::ContactTab;
 use crate::ui::route::CurrentRoute;
 use crate::ui::text::errors::sentence;
 use crate::ui::view::each::Each;
@@ -198,7 +198,7 @@ fn PersonEntry(person: Person) -> impl IntoView {
         <li>
             <a
                 class="contact-entry"
-                href=Tab::Friends.path(Some(contact))
+                href=ContactTab::Friends.path(Some(contact))
                 aria-current=move || (route.open.get() == Some(contact)).then_some("true")
             >
                 <Avatar contact />

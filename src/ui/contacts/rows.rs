@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use crate::client::browser;
 use crate::model::Contact;
-use crate::ui::paths::Tab;
+use crate::ui::paths::ContactTab;
 use crate::ui::view::each::Each;
 
 use super::entry::ContactEntry;
@@ -20,7 +20,7 @@ const SPARE_ROWS: usize = 10;
 /// element around the list was scrolled.
 #[component]
 pub fn ContactRows(
-    tab: Tab,
+    tab: ContactTab,
     #[prop(into)] contacts: Signal<Vec<Contact>>,
     scrolled: RwSignal<()>,
 ) -> impl IntoView {

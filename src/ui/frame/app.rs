@@ -8,9 +8,9 @@ use leptos_router::{SsrMode, path};
 use crate::client::browser;
 use crate::ui::later::{Later, later};
 use crate::ui::pages::not_found::NotFound;
-use crate::ui::paths::Tab;
+use crate::ui::paths::ContactTab;
 use crate::ui::text::language::Language;
-use crate::ui::text::time::{Alive, Today};
+use crate::ui::text::time::{Hydrated, Today};
 use crate::ui::view::theme::{ThemeChoice, ThemeOnRoot};
 
 use super::second_file::SECOND_FILE;
@@ -21,13 +21,13 @@ pub fn App() -> impl IntoView {
     provide_meta_context();
     let theme = ThemeChoice::from_cookie();
     provide_context(theme);
-    let alive = Alive(RwSignal::new(false));
-    provide_context(alive);
+    let hydrated = Hydrated(RwSignal::new(false));
+    provide_context(hydrated);
     provide_context(Today::tracked());
     provide_context(SECOND_FILE);
     // An effect runs in the browser alone, and only after hydration.
     Effect::new(move |_| {
-        alive.0.set(true);
+        hydrated.0.set(true);
         browser::keep_focus();
         browser::mark_hydrated();
     });
@@ -48,7 +48,7 @@ pub fn App() -> impl IntoView {
 /// one piece (`SsrMode::Async`): it must be complete without JavaScript.
 #[component]
 fn Pages() -> impl IntoView {
-    let start = || view! { <Redirect path=Tab::default().path(None) /> };
+    let start = || view! { <Redirect path=ContactTab::default().path(None) /> };
     let sign_in = || later(Later::SignIn);
     let register = || later(Later::Register);
     view! {

@@ -7,9 +7,9 @@ use crate::client::driver::Driver;
 use crate::model::Contact;
 use crate::ui::i18n::{t, t_string, use_i18n};
 use crate::ui::parts::avatar::Avatar;
+use crate::ui::parts::count_badge::CountBadge;
 use crate::ui::parts::icon::{Icon, icon};
-use crate::ui::parts::unread_badge::UnreadBadge;
-use crate::ui::paths::{ADMINISTRATION, SETTINGS, Tab};
+use crate::ui::paths::{ADMINISTRATION, ContactTab, SETTINGS};
 use crate::ui::route::CurrentRoute;
 use crate::ui::settings::sign_out::SignOut;
 
@@ -30,7 +30,7 @@ pub fn Navigation() -> impl IntoView {
     // From the settings the link leads back to the last chat, and from a chat to the list.
     let chats = move || match route.is_settings.get() {
         true => route.chats.get(),
-        false => Tab::Chats.path(None),
+        false => ContactTab::Chats.path(None),
     };
     view! {
         <header class="navigation">
@@ -45,7 +45,7 @@ pub fn Navigation() -> impl IntoView {
                     aria-current=move || current(!route.is_settings.get())
                 >
                     {icon(Icon::Chats)} <span class="nav-word">{t!(i18n, chats)}</span>
-                    <UnreadBadge
+                    <CountBadge
                         count=elsewhere
                         label=move |count| t_string!(i18n, unread_label, count = count)
                     />

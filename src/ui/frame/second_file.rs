@@ -40,8 +40,8 @@ fn view_of(part: Later) -> Result<AnyView, SplitLoaderError> {
         Later::Profile(user) => view! { <ProfilePane user /> }.into_any(),
         Later::CannotWrite(contact) => view! { <CannotWrite contact /> }.into_any(),
         Later::Group(group) => view! { <GroupPane group /> }.into_any(),
-        Later::Mentions { group, area, link, typed } => {
-            view! { <MentionList group area link typed /> }.into_any()
+        Later::Mentions { group, area, link, text_changed } => {
+            view! { <MentionList group area link text_changed /> }.into_any()
         }
         Later::Menu { of: MenuOf::Message(contact, seq), at, closed } => {
             view! { <MessageMenu contact seq at closed /> }.into_any()
@@ -53,31 +53,32 @@ fn view_of(part: Later) -> Result<AnyView, SplitLoaderError> {
     })
 }
 
-/// From now on the driver notifies of new messages, shares one receive loop with the other tabs,
-/// and uses a WebSocket where one connects.
+/// From now on the driver notifies the user of new messages, shares one receive loop with the other
+/// tabs, and uses a WebSocket where one connects.
 #[wasm_split(later, fallible)]
-fn upgrade(driver: Driver) -> Result<(), SplitLoaderError> {
+fn use_second_file(driver: Driver) -> Result<(), SplitLoaderError> {
     driver.use_notices();
     driver.use_lock();
     driver.use_socket();
     Ok(())
 }
 
-/// Upgrades the driver once the second file is here. Without the file, the page goes on with long
-/// polling of its own.
-pub fn upgrade_soon(driver: Driver) {
+/// Fetches the second WASM file and starts its functions of the driver. Without the file, the page
+/// goes on with long polling of its own.
+pub fn load_second_file(driver: Driver) {
     spawn_local(async move {
         if SECOND_FILE.fetched().await {
-            let _ = upgrade(driver).await;
+            let _ = use_second_file(driver).await;
         }
     });
 }
 
-/// Replaces the composer where the user cannot write; the page that the server sent may contain it.
-const CANNOT_WRITE: &str = ".standing";
+/// The notice that replaces the composer where the user cannot write. The page that the server sent
+/// may contain it.
+const CANNOT_WRITE: &str = ".cannot-write";
 
-/// Fetches the second file if the page that the server sent contains a part of it: hydration does
-/// not render that part again. Returns whether the page may hydrate; else it stays a plain
+/// Fetches the second WASM file if the page that the server sent contains a part of it: hydration
+/// does not render that part again. Returns whether the page may hydrate; else it stays a plain
 /// document.
 pub async fn ready() -> bool {
     let needs_file = begins_with_later(&browser::path()) || browser::is_in_page(CANNOT_WRITE);

@@ -17,21 +17,21 @@ use crate::ui::i18n::{t, t_string, use_i18n};
 use crate::ui::later::{Later, later};
 use crate::ui::pages::chat::ChatPage;
 use crate::ui::parts::entrance::Entrance;
-use crate::ui::paths::Tab;
+use crate::ui::paths::ContactTab;
 use crate::ui::route::CurrentRoute;
 use crate::ui::text::errors::chat_sentence;
 use crate::ui::view::loaded::loaded;
 use crate::ui::view::show::Show;
 
 use super::navigation::Navigation;
-use super::second_file::upgrade_soon;
+use super::second_file::load_second_file;
 use super::status_bar::StatusBar;
 
 #[component]
 pub fn SignedIn() -> impl IntoView {
     let route = CurrentRoute::from_router();
     provide_context(route);
-    // The first address alone decides which conversation comes with the snapshot; the cache opens
+    // The snapshot includes the conversation of the first address alone. `Driver::open` fetches
     // later ones.
     let snapshot = loaded(
         || (),
@@ -60,9 +60,9 @@ fn SignedInFrame(snapshot: Snapshot) -> impl IntoView {
     let route = expect_context::<CurrentRoute>();
     let navigate = use_navigate();
     let go_to = Callback::new(move |contact| {
-        navigate(&Tab::default().path(Some(contact)), NavigateOptions::default());
+        navigate(&ContactTab::default().path(Some(contact)), NavigateOptions::default());
     });
-    Effect::new(move |_| driver.start(route.open, go_to, upgrade_soon));
+    Effect::new(move |_| driver.start(route.open, go_to, load_second_file));
     let title = move || match driver.cache.unread_conversations() {
         0 => "Kith".to_string(),
         count => format!("({count}) Kith"),

@@ -10,7 +10,7 @@ use crate::ui::contacts::rows::ContactRows;
 use crate::ui::i18n::{t, t_string, use_i18n};
 use crate::ui::parts::avatar::Avatar;
 use crate::ui::parts::call_error::CallError;
-use crate::ui::paths::Tab;
+use crate::ui::paths::ContactTab;
 use crate::ui::text::name::contact_name;
 use crate::ui::view::call::ServerCall;
 use crate::ui::view::each::Each;
@@ -81,7 +81,7 @@ pub fn GroupList() -> impl IntoView {
                     </ul>
                 </section>
             </Show>
-            <ContactRows tab=Tab::Groups contacts=groups scrolled />
+            <ContactRows tab=ContactTab::Groups contacts=groups scrolled />
             <Show when=move || cache.groups().is_empty() && !making.get()>
                 <p class="empty">{t!(i18n, groups_empty)}</p>
             </Show>
@@ -98,7 +98,7 @@ fn GroupWithRequests(group: Group) -> impl IntoView {
     view! {
         <li class="request">
             <Avatar contact />
-            <a class="request-name" href=Tab::Groups.profile_path(contact)>
+            <a class="request-name" href=ContactTab::Groups.profile_path(contact)>
                 {group.name}
             </a>
             <span class="request-username">

@@ -14,7 +14,7 @@ use crate::model::{Contact, limits, validation};
 use crate::ui::contacts::people_picker::PeoplePicker;
 use crate::ui::i18n::{t, t_string, use_i18n};
 use crate::ui::parts::call_error::CallError;
-use crate::ui::paths::Tab;
+use crate::ui::paths::ContactTab;
 use crate::ui::view::call::ServerCall;
 
 #[component]
@@ -53,7 +53,7 @@ pub fn NewGroup(done: Callback<()>) -> impl IntoView {
             driver.cache.group_created(group);
             // If the form was closed meanwhile, the page stays where it is.
             if done.try_run(()).is_some() {
-                go(Tab::Groups.path(Some(contact)));
+                go(ContactTab::Groups.path(Some(contact)));
             }
             Ok(())
         });

@@ -10,7 +10,7 @@ use crate::ui::i18n::t_string;
 use crate::ui::parts::avatar::{Avatar, colour_of};
 use crate::ui::text::emoji::is_few_emoji;
 use crate::ui::text::errors::chat_sentence;
-use crate::ui::text::name::{contact_name, spoken};
+use crate::ui::text::name::{contact_name, shown_text};
 use crate::ui::text::time::TimeStyle;
 use crate::ui::view::markup::Markup;
 
@@ -46,8 +46,8 @@ impl Delivery {
 /// Renders the message of a row; empty for a separator. One effect renders all of the bubble,
 /// most of it as text, because each switch to a conversation renders many bubbles. When a name or
 /// a time in the bubble changes, the effect renders the whole bubble again.
-pub fn message_bubble(row: Row, run: RwSignal<Run>, list: RowContext) -> AnyView {
-    let RowContext { driver, conversation, .. } = list;
+pub fn message_bubble(row: Row, run: RwSignal<Run>, context: RowContext) -> AnyView {
+    let RowContext { driver, conversation, .. } = context;
     let me = driver.me();
     let (sender, client_id, text, reply, delivery) = match row {
         Row::Day { .. } | Row::Unread | Row::System(_) => return ().into_any(),
@@ -82,19 +82,19 @@ pub fn message_bubble(row: Row, run: RwSignal<Run>, list: RowContext) -> AnyView
             Delivery::Sending { .. } | Delivery::Failed(_) => None,
         };
         let body = Markup::default();
-        let body = reply.iter().fold(body, |body, quote| add_quote(body, list, quote));
-        let body = add_text(body, list, &text);
-        let body = add_progress(body, list, delivery, client_id.as_ref()).into_string();
+        let body = reply.iter().fold(body, |body, quote| add_quote(body, context, quote));
+        let body = add_text(body, context, &text);
+        let body = add_progress(body, context, delivery, client_id.as_ref()).into_string();
         let body = view! { <div class="message-body" inner_html=body></div> };
         let inside = if in_group && sender != me {
-            (run.first.then(|| sender_line(list, sender)), body).into_any()
+            (run.first.then(|| sender_line(context, sender)), body).into_any()
         } else {
             body.into_any()
         };
         view! {
             <article
                 class=class(run)
-                aria-label=sender_name(list, sender)
+                aria-label=sender_name(context, sender)
                 data-state=state
                 data-seq=written
             >
@@ -138,8 +138,8 @@ fn delivery_of(
 }
 
 /// The name of the sender, for screen readers.
-fn sender_name(list: RowContext, sender: UserId) -> String {
-    let RowContext { driver, i18n, .. } = list;
+fn sender_name(context: RowContext, sender: UserId) -> String {
+    let RowContext { driver, i18n, .. } = context;
     match sender == driver.me() {
         true => t_string!(i18n, you).to_string(),
         false => contact_name(i18n, driver.cache, Contact::User(sender)),
@@ -147,29 +147,29 @@ fn sender_name(list: RowContext, sender: UserId) -> String {
 }
 
 /// The visible name of the sender, above the first message of a run in a group.
-fn sender_line(list: RowContext, sender: UserId) -> impl IntoView {
+fn sender_line(context: RowContext, sender: UserId) -> impl IntoView {
     let contact = Contact::User(sender);
     view! {
         <p class=format!("message-sender name-{}", colour_of(contact)) aria-hidden="true">
-            {sender_name(list, sender)}
+            {sender_name(context, sender)}
         </p>
         <Avatar contact />
     }
 }
 
-/// Adds the quote that the message answers. The list handles clicks on it.
-fn add_quote(body: Markup, list: RowContext, quote: &Quote) -> Markup {
-    let RowContext { driver, i18n, conversation, .. } = list;
+/// Adds the quote of the message that this one replies to. The list handles clicks on it.
+fn add_quote(body: Markup, context: RowContext, quote: &Quote) -> Markup {
+    let RowContext { driver, i18n, conversation, .. } = context;
     let text = match quote.text.is_empty() {
         true => t_string!(i18n, recalled).to_string(),
-        false => spoken(i18n, driver.cache, conversation.contact, &quote.text),
+        false => shown_text(i18n, driver.cache, conversation.contact, &quote.text),
     };
     body.html(r#"<button type="button" class="message-quote" data-quoted=""#)
         .text(&quote.seq.to_string())
         .html(r#""><span class="quote-sender name-"#)
         .text(&colour_of(Contact::User(quote.sender)).to_string())
         .html(r#"">"#)
-        .text(&sender_name(list, quote.sender))
+        .text(&sender_name(context, quote.sender))
         .html(r#"</span><span class="quote-text">"#)
         .text(&text)
         .html("</span></button>")
@@ -187,11 +187,11 @@ const ACTIONS: &str = concat!(
 /// discard it.
 fn add_progress(
     body: Markup,
-    list: RowContext,
+    context: RowContext,
     delivery: Delivery,
     client_id: Option<&ClientId>,
 ) -> Markup {
-    let RowContext { i18n, clock, .. } = list;
+    let RowContext { i18n, clock, .. } = context;
     let add_time = |body: Markup, at| {
         body.html(r#"<time class="message-time" datetime=""#)
             .text(&iso(at))

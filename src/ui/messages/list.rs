@@ -15,7 +15,7 @@ use crate::model::{Contact, Message, SystemLine, UserId};
 use crate::ui::i18n::{t, t_string, use_i18n};
 use crate::ui::parts::menu::{MenuAsked, MenuOf};
 use crate::ui::text::errors::chat_sentence;
-use crate::ui::text::name::{contact_name, spoken};
+use crate::ui::text::name::{contact_name, shown_text};
 use crate::ui::text::system_line::system_line;
 use crate::ui::text::time::{TimeFormat, TimeStyle};
 use crate::ui::view::each::Each;
@@ -35,9 +35,9 @@ pub fn MessageList(contact: Contact) -> impl IntoView {
     let i18n = use_i18n();
     let driver = expect_context::<Driver>();
     let conversation = driver.cache.conversation(contact);
-    let list = RowContext { driver, i18n, clock: TimeFormat::here(), conversation };
+    let context = RowContext { driver, i18n, clock: TimeFormat::here(), conversation };
     let scroll = Scroll::new(driver, conversation);
-    let blocks = rendered_blocks(list, scroll);
+    let blocks = rendered_blocks(context, scroll);
     let numbers =
         move || blocks.with(|all| all.iter().map(|block| block.number).collect::<Vec<_>>());
     let MenuAsked(asked) = expect_context();
@@ -65,7 +65,7 @@ pub fn MessageList(contact: Contact) -> impl IntoView {
             event.prevent_default();
         }
     };
-    let announced = announcement(list);
+    let announced = announcement(context);
 
     view! {
         <div class="message-pane">
@@ -77,7 +77,7 @@ pub fn MessageList(contact: Contact) -> impl IntoView {
                 aria-label=move || t_string!(i18n, messages)
                 tabindex="0"
                 on:scroll=move |_| scroll.measure()
-                on:scrollend=move |_| scroll.rested()
+                on:scrollend=move |_| scroll.scroll_ended()
                 on:pointerdown=move |_| scroll.grabbed()
                 on:pointerenter=move |_| scroll.approached()
                 on:keydown=key_pressed
@@ -87,7 +87,7 @@ pub fn MessageList(contact: Contact) -> impl IntoView {
                 <div class="message-column">
                     <Beginning conversation rendered=scroll.rendered />
                     <Each each=numbers key=|number| number.to_string() let(number)>
-                        {rows_of_block(number, blocks, list)}
+                        {rows_of_block(number, blocks, context)}
                     </Each>
                 </div>
             </div>
@@ -97,14 +97,14 @@ pub fn MessageList(contact: Contact) -> impl IntoView {
             <p class="visually-hidden" aria-live="polite">
                 {move || announced.get()}
             </p>
-            <ToNewest list scroll />
+            <ToNewest context scroll />
         </div>
     }
 }
 
 /// The rows of the rendered messages, block by block.
-fn rendered_blocks(list: RowContext, scroll: Scroll) -> Memo<Vec<Block>> {
-    let RowContext { driver, clock, conversation, .. } = list;
+fn rendered_blocks(context: RowContext, scroll: Scroll) -> Memo<Vec<Block>> {
+    let RowContext { driver, clock, conversation, .. } = context;
     Memo::new(move |_| {
         let (rendered, unread_after) = (scroll.rendered.get(), scroll.unread_after.get());
         conversation.with_messages(|messages| {
@@ -117,8 +117,8 @@ fn rendered_blocks(list: RowContext, scroll: Scroll) -> Memo<Vec<Block>> {
     })
 }
 
-fn rows_of_block(number: i64, blocks: Memo<Vec<Block>>, list: RowContext) -> impl IntoView {
-    let me = list.driver.me();
+fn rows_of_block(number: i64, blocks: Memo<Vec<Block>>, context: RowContext) -> impl IntoView {
+    let me = context.driver.me();
     let runs = Runs::default();
     let rows = move || {
         let rows = blocks.with(|all| {
@@ -128,7 +128,7 @@ fn rows_of_block(number: i64, blocks: Memo<Vec<Block>>, list: RowContext) -> imp
         renew_runs(runs, me, &rows);
         rows
     };
-    let each = move |row| message_row(row, runs, list);
+    let each = move |row| message_row(row, runs, context);
     view! {
         <div class="message-block">
             <Each each=rows key=move |row| row.key(me) children=each />
@@ -137,8 +137,8 @@ fn rows_of_block(number: i64, blocks: Memo<Vec<Block>>, list: RowContext) -> imp
 }
 
 /// New messages are read aloud; fetched ones are not.
-fn announcement(list: RowContext) -> Memo<Option<String>> {
-    let RowContext { driver, i18n, conversation, .. } = list;
+fn announcement(context: RowContext) -> Memo<Option<String>> {
+    let RowContext { driver, i18n, conversation, .. } = context;
     let newest_before = conversation.newest_untracked().map_or(0, |message| message.seq);
     Memo::new(move |_| {
         let is_news =
@@ -148,15 +148,15 @@ fn announcement(list: RowContext) -> Memo<Option<String>> {
             return Some(system_line(i18n, driver.cache, message.sender, line));
         }
         let name = contact_name(i18n, driver.cache, Contact::User(message.sender));
-        let text = spoken(i18n, driver.cache, conversation.contact, &message.text);
+        let text = shown_text(i18n, driver.cache, conversation.contact, &message.text);
         Some(format!("{name}: {text}"))
     })
 }
 
 /// The button to the newest message, with the number of messages that were not seen.
 #[component]
-fn ToNewest(list: RowContext, scroll: Scroll) -> impl IntoView {
-    let RowContext { driver, i18n, conversation, .. } = list;
+fn ToNewest(context: RowContext, scroll: Scroll) -> impl IntoView {
+    let RowContext { driver, i18n, conversation, .. } = context;
     let unseen = move || {
         let seen_seq = scroll.seen_seq.get()?;
         Some(conversation.with_messages(|all| {
@@ -233,8 +233,8 @@ fn Beginning(conversation: ConversationCache, rendered: RwSignal<Stretch>) -> im
     }
 }
 
-fn message_row(row: Row, runs: Runs, list: RowContext) -> AnyView {
-    let RowContext { driver, i18n, clock, .. } = list;
+fn message_row(row: Row, runs: Runs, context: RowContext) -> AnyView {
+    let RowContext { driver, i18n, clock, .. } = context;
     match row {
         Row::Day { time, .. } => {
             let day = move || clock.text(time, TimeStyle::Day);
@@ -269,7 +269,7 @@ fn message_row(row: Row, runs: Runs, list: RowContext) -> AnyView {
                 // The list may be disposed before its rows.
                 let _ = runs.try_update_value(|runs| runs.remove(&key));
             });
-            message_bubble(row, run, list)
+            message_bubble(row, run, context)
         }
     }
 }

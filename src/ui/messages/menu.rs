@@ -10,7 +10,7 @@ use crate::model::{Contact, GroupAction, Quote};
 use crate::ui::i18n::{t, t_string, use_i18n};
 use crate::ui::parts::call_error::CallError;
 use crate::ui::parts::menu::{At, Menu};
-use crate::ui::text::name::spoken;
+use crate::ui::text::name::shown_text;
 use crate::ui::view::call::ServerCall;
 
 /// The menu of the message with this `seq`; empty if the message is gone.
@@ -23,7 +23,7 @@ pub fn MessageMenu(contact: Contact, seq: i64, at: At, closed: Callback<()>) -> 
     let message = untrack(|| conversation.message(seq)).filter(|message| message.system.is_none());
     let Some(message) = message else { return ().into_any() };
     let call = ServerCall::of_page();
-    let text = untrack(|| spoken(i18n, driver.cache, contact, &message.text));
+    let text = untrack(|| shown_text(i18n, driver.cache, contact, &message.text));
     let copy = move |_| {
         browser::copy(&text);
         closed.run(());

@@ -37,11 +37,11 @@ pub enum Row {
 }
 
 impl Row {
-    /// The identity of a row in the list. A message keeps its row when it is stored, by its client
-    /// id. A message gets another row when the one that it answers is recalled.
+    /// The key of a row. It contains the client id, so a message keeps its row when it is stored.
+    /// It changes when the message it replies to is recalled, so that the quote is rendered again.
     pub fn key(&self, me: UserId) -> String {
         let line = |name: String, reply: Option<&Quote>| match reply {
-            Some(quote) if quote.text.is_empty() => name + " without",
+            Some(quote) if quote.text.is_empty() => name + " no-quote",
             _ => name,
         };
         let own = |id: &ClientId| format!("own {}", id.as_str());

@@ -14,13 +14,13 @@ use leptos::task::{spawn_local, tick};
 use crate::client::browser;
 use crate::client::cache::conversation::{ConversationCache, Fetch};
 use crate::client::driver::Driver;
-use crate::client::machines::anchor::Standing;
+use crate::client::machines::anchor::ScrollPosition;
 use crate::client::machines::reading::{
-    Facts, OpensAt, Reading, ReadingAction, ReadingInput, View,
+    OpensAt, Reading, ReadingAction, ReadingContext, ReadingInput, View,
 };
 use crate::client::machines::stretch::Stretch;
 use crate::ui::route::CurrentRoute;
-use crate::ui::text::time::Alive;
+use crate::ui::text::time::Hydrated;
 
 /// Height of the list if that of the window is unknown, in pixels.
 const HEIGHT_PX: usize = 800;
@@ -37,7 +37,7 @@ pub struct Scroll {
     driver: Driver,
     route: CurrentRoute,
     conversation: ConversationCache,
-    alive: RwSignal<bool>,
+    hydrated: RwSignal<bool>,
     machine: StoredValue<Reading>,
     pub pane: NodeRef<Div>,
     pub rendered: RwSignal<Stretch>,
@@ -49,22 +49,23 @@ pub struct Scroll {
 impl Scroll {
     /// Opens the list of a conversation.
     pub fn new(driver: Driver, conversation: ConversationCache) -> Self {
-        let Alive(alive) = expect_context();
+        let Hydrated(hydrated) = expect_context();
         let position = conversation.position.get_untracked();
-        let machine =
-            with_facts(driver, conversation, alive, |facts| Reading::new(position, facts));
+        let machine = with_reading_context(driver, conversation, hydrated, |context| {
+            Reading::new(position, context)
+        });
         let scroll = Self {
             driver,
             route: expect_context(),
             conversation,
-            alive,
+            hydrated,
             pane: NodeRef::new(),
             rendered: RwSignal::new(machine.rendered()),
             unread_after: RwSignal::new(machine.unread_after()),
             seen_seq: RwSignal::new(position.seen_seq()),
             machine: StoredValue::new(machine),
         };
-        scroll.follow_facts();
+        scroll.follow_changes();
         scroll.follow_sizes();
         scroll
     }
@@ -89,18 +90,19 @@ impl Scroll {
     }
 
     /// Scrolling has ended.
-    pub fn rested(self) {
-        self.step(ReadingInput::Rested);
+    pub fn scroll_ended(self) {
+        self.step(ReadingInput::ScrollEnded);
     }
 
-    /// Holds and measures the pane, after the reader scrolled or something in the list changed.
+    /// Keeps the position of the pane and measures it, after the reader scrolled or the list
+    /// changed.
     pub fn measure(self) {
-        if let Some((standing, view)) = self.hold() {
-            self.step(ReadingInput::Stands(standing, view));
+        if let Some((scroll_position, view)) = self.keep_position() {
+            self.step(ReadingInput::Measured(scroll_position, view));
         }
     }
 
-    fn follow_facts(self) {
+    fn follow_changes(self) {
         Effect::new(move |_| {
             self.conversation.track();
             self.driver.is_visible();
@@ -125,8 +127,8 @@ impl Scroll {
         Effect::new(move |_| {
             let Some(pane) = self.pane.get() else { return };
             let changed = move || {
-                if let Some((standing, view)) = self.hold() {
-                    self.step(ReadingInput::Resized(standing, view));
+                if let Some((scroll_position, view)) = self.keep_position() {
+                    self.step(ReadingInput::Resized(scroll_position, view));
                 }
             };
             // It lives as long as the list is rendered.
@@ -135,17 +137,18 @@ impl Scroll {
     }
 
     /// Scrolls the pane back to where it has to be, and measures it. `None`: the list is closed.
-    fn hold(self) -> Option<(Standing, View)> {
+    fn keep_position(self) -> Option<(ScrollPosition, View)> {
         let pane = self.pane_on_screen()?;
         let distance = browser::distance_from_newest(&pane);
         let largest = browser::largest_distance(&pane);
-        let hold =
-            move |machine: &mut Reading| machine.is_open().then(|| machine.hold(distance, largest));
-        let standing = match self.machine.try_update_value(hold).flatten()? {
-            Some((anchors, stood)) => browser::hold(&pane, anchors, stood),
+        let keep = move |machine: &mut Reading| {
+            machine.is_open().then(|| machine.keep_position(distance, largest))
+        };
+        let scroll_position = match self.machine.try_update_value(keep).flatten()? {
+            Some((anchors, last)) => browser::keep_position(&pane, anchors, last),
             None => browser::release(&pane),
         };
-        Some((standing, browser::view(&pane)))
+        Some((scroll_position, browser::view(&pane)))
     }
 
     fn step(self, input: ReadingInput) {
@@ -155,8 +158,8 @@ impl Scroll {
 
     fn decide(self, input: ReadingInput) -> Vec<ReadingAction> {
         let step = |machine: &mut Reading| {
-            with_facts(self.driver, self.conversation, self.alive, |facts| {
-                machine.step(input, facts, browser::now_ms())
+            with_reading_context(self.driver, self.conversation, self.hydrated, |context| {
+                machine.step(input, context, browser::now_ms())
             })
         };
         // Frames and timers may outlive the list.
@@ -214,12 +217,12 @@ impl Scroll {
             OpensAt::Newest => false,
             OpensAt::UnreadLine => browser::scroll_up_to(&pane, UNREAD_LINE),
             OpensAt::Anchors(anchors) => {
-                browser::hold(&pane, anchors, Standing::default());
+                browser::keep_position(&pane, anchors, ScrollPosition::default());
                 false
             }
         };
-        let (standing, view) = (browser::release(&pane), browser::view(&pane));
-        self.step(ReadingInput::Opened { at_unread_line, standing, view });
+        let (scroll_position, view) = (browser::release(&pane), browser::view(&pane));
+        self.step(ReadingInput::Opened { at_unread_line, scroll_position, view });
     }
 
     fn show(self, seq: i64) {
@@ -252,16 +255,16 @@ where
     changed
 }
 
-/// Reads the facts for the machine. Follows no signal.
-fn with_facts<T>(
+/// Collects the context for the machine. Follows no signal.
+fn with_reading_context<T>(
     driver: Driver,
     conversation: ConversationCache,
-    alive: RwSignal<bool>,
-    read: impl FnOnce(&Facts) -> T,
+    hydrated: RwSignal<bool>,
+    read: impl FnOnce(&ReadingContext) -> T,
 ) -> T {
     let (marks, fetch) = (conversation.marks_untracked(), conversation.fetch_untracked());
     conversation.with_messages_untracked(|messages| {
-        read(&Facts {
+        read(&ReadingContext {
             messages,
             is_loaded: conversation.is_loaded_untracked(),
             has_older: conversation.has_older_untracked(),
@@ -273,7 +276,7 @@ fn with_facts<T>(
             is_visible: untrack(|| driver.is_visible()),
             sent: conversation.sent_here.get_untracked(),
             // Hydration has to render the same messages as the server.
-            height_px: if alive.get_untracked() { height_px } else { || HEIGHT_PX },
+            height_px: if hydrated.get_untracked() { height_px } else { || HEIGHT_PX },
         })
     })
 }

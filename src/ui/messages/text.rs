@@ -57,8 +57,8 @@ fn leads_to_the_web(address: &str) -> bool {
 
 /// Adds a text. In a group, mentions show current names, which the effect that renders the text
 /// tracks.
-pub fn add_text(body: Markup, list: RowContext, text: &str) -> Markup {
-    let RowContext { driver, i18n, conversation, .. } = list;
+pub fn add_text(body: Markup, context: RowContext, text: &str) -> Markup {
+    let RowContext { driver, i18n, conversation, .. } = context;
     let parts = match conversation.contact {
         Contact::Group(_) => mention::pieces(text),
         Contact::User(_) => vec![mention::MentionPiece::Words(text)],

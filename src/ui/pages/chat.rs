@@ -5,12 +5,12 @@ use leptos::prelude::*;
 use crate::model::Contact;
 use crate::ui::chat::chat_window::ChatWindow;
 use crate::ui::contacts::chat_list::ChatList;
-use crate::ui::contacts::tabs::ContactTabs;
+use crate::ui::contacts::contact_tabs::ContactTabs;
 use crate::ui::i18n::{t, use_i18n};
 use crate::ui::later::{Later, later};
 use crate::ui::parts::icon::{Icon, icon};
 use crate::ui::parts::menu::MenuAsked;
-use crate::ui::paths::Tab;
+use crate::ui::paths::ContactTab;
 use crate::ui::route::CurrentRoute;
 use crate::ui::view::show::Show;
 
@@ -19,9 +19,9 @@ pub fn ChatPage() -> impl IntoView {
     let i18n = use_i18n();
     let route = expect_context::<CurrentRoute>();
     let list = move || match route.tab.get() {
-        Tab::Chats => view! { <ChatList /> }.into_any(),
-        Tab::Friends => later(Later::Friends),
-        Tab::Groups => later(Later::Groups),
+        ContactTab::Chats => view! { <ChatList /> }.into_any(),
+        ContactTab::Friends => later(Later::Friends),
+        ContactTab::Groups => later(Later::Groups),
     };
     let none_open = Memo::new(move |_| route.open.get().is_none());
     // All conversations share one window, so that a switch renders only the messages.

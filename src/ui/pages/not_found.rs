@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::ui::i18n::{t, t_string, use_i18n};
 use crate::ui::parts::entrance::Entrance;
-use crate::ui::paths::Tab;
+use crate::ui::paths::ContactTab;
 
 #[component]
 pub fn NotFound() -> impl IntoView {
@@ -14,7 +14,7 @@ pub fn NotFound() -> impl IntoView {
         <Entrance title>
             <p>{t!(i18n, not_found_text)}</p>
             <p>
-                <a href=Tab::default().path(None) rel="external">
+                <a href=ContactTab::default().path(None) rel="external">
                     {t!(i18n, to_start)}
                 </a>
             </p>

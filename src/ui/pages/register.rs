@@ -13,21 +13,21 @@ use crate::ui::parts::entrance::Entrance;
 use crate::ui::parts::text_field::TextField;
 use crate::ui::paths::{SIGN_IN, with_back};
 use crate::ui::text::errors::sentence;
-use crate::ui::view::form_error::{form_error, typed};
+use crate::ui::view::form_error::{form_error, query_text};
 use crate::ui::view::loaded::loaded;
 
 #[component]
 pub fn RegisterPage() -> impl IntoView {
     let i18n = use_i18n();
     let title = Signal::derive(move || t_string!(i18n, create_account).to_string());
-    let registration = loaded(|| typed("invite"), api::registration);
-    let sign_in = with_back(SIGN_IN, typed("back").as_deref());
+    let registration = loaded(|| query_text("invite"), api::registration);
+    let sign_in = with_back(SIGN_IN, query_text("back").as_deref());
 
     view! {
         <Entrance title>
             <Suspense>
                 {move || Suspend::new(async move {
-                    match (registration.await, typed("setup")) {
+                    match (registration.await, query_text("setup")) {
                         (Ok(Registration::Open), _)
                         | (Ok(Registration::NeedsSetupLink), Some(_)) => {
                             view! { <RegisterForm /> }.into_any()
@@ -35,7 +35,7 @@ pub fn RegisterPage() -> impl IntoView {
                         (Ok(Registration::NeedsSetupLink), None) => {
                             view! { <p>{t!(i18n, setup_link_needed)}</p> }.into_any()
                         }
-                        (Ok(Registration::ByLink), _) if typed("invite").is_some() => {
+                        (Ok(Registration::ByLink), _) if query_text("invite").is_some() => {
                             view! { <p>{t!(i18n, invite_over)}</p> }.into_any()
                         }
                         (Ok(Registration::ByLink), _) => {
@@ -102,7 +102,7 @@ fn RegisterForm() -> impl IntoView {
     let text = move |read: fn(I18nContext<Locale>) -> &'static str| {
         Signal::derive(move || read(i18n).to_string())
     };
-    let (setup, invite) = (typed("setup"), typed("invite"));
+    let (setup, invite) = (query_text("setup"), query_text("invite"));
 
     view! {
         {setup.is_some().then(|| view! { <p>{t!(i18n, setup_welcome)}</p> })}
@@ -115,7 +115,7 @@ fn RegisterForm() -> impl IntoView {
                 label=text(|i18n| t_string!(i18n, username))
                 hint=text(|i18n| t_string!(i18n, username_hint))
                 autocomplete="username"
-                value=typed("username")
+                value=query_text("username")
                 error=at(ErrorTarget::Username)
                 autofocus=true
             />
@@ -124,7 +124,7 @@ fn RegisterForm() -> impl IntoView {
                 label=text(|i18n| t_string!(i18n, display_name))
                 hint=text(|i18n| t_string!(i18n, display_name_hint))
                 autocomplete="name"
-                value=typed("display_name")
+                value=query_text("display_name")
                 error=at(ErrorTarget::DisplayName)
             />
             <TextField
@@ -137,7 +137,8 @@ fn RegisterForm() -> impl IntoView {
             />
             {setup.map(|setup| view! { <input type="hidden" name="setup" value=setup /> })}
             {invite.map(|invite| view! { <input type="hidden" name="invite" value=invite /> })}
-            {typed("back").map(|back| view! { <input type="hidden" name="back" value=back /> })}
+            {query_text("back")
+                .map(|back| view! { <input type="hidden" name="back" value=back /> })}
             <button type="submit" class="primary">
                 {t!(i18n, create_account)}
             </button>

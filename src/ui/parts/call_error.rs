@@ -1,4 +1,4 @@
-//! Why a call to the server failed, in the reader's language.
+//! The reason why a call to the server failed, in the reader's language.
 
 use leptos::prelude::*;
 use leptos_i18n::I18nContext;

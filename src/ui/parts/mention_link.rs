@@ -1,13 +1,15 @@
 //! The link between the composer and the list of names that it offers. The list is in the second
-//! WASM file, so each side knows the other by this alone.
+//! WASM file, so each side knows the other by this link alone.
 
 use leptos::prelude::*;
 
-/// What the composer and the list share.
+/// The signals that the composer and the list share.
 #[derive(Debug, Clone, Copy)]
 pub struct MentionLink {
-    /// How often the text was changed; 0 for a draft that was restored.
-    pub typed: RwSignal<u32>,
+    /// Number of edits of the text. 0: the text is a restored draft.
+    pub edits: RwSignal<u32>,
+    /// Whether the emoji panel is open. It takes the space of the list, so no names are offered.
+    pub picks_emoji: RwSignal<bool>,
     /// Number of names that are offered.
     pub offered: RwSignal<usize>,
     /// Index of the offered name that Enter chooses.
@@ -16,7 +18,7 @@ pub struct MentionLink {
     pub list: RwSignal<Option<ListCalls>>,
 }
 
-/// What the list does for the composer.
+/// The functions of the list that the composer calls.
 #[derive(Debug, Clone, Copy)]
 pub struct ListCalls {
     pub with_tokens: Callback<String, String>,
@@ -24,24 +26,23 @@ pub struct ListCalls {
     pub close: Callback<()>,
 }
 
-impl Default for MentionLink {
-    fn default() -> Self {
+impl MentionLink {
+    pub fn new(picks_emoji: RwSignal<bool>) -> Self {
         Self {
-            typed: RwSignal::new(0),
+            edits: RwSignal::new(0),
+            picks_emoji,
             offered: RwSignal::new(0),
             highlighted: RwSignal::new(None),
             list: RwSignal::new(None),
         }
     }
-}
 
-impl MentionLink {
     /// The number of offered names and the index of the highlighted one.
     pub fn offered_untracked(self) -> Option<(usize, usize)> {
         Some((self.offered.get_untracked(), self.highlighted.get_untracked()?))
     }
 
-    /// The text with tokens instead of names.
+    /// The text with tokens instead of names. The text stays as it is while no list is rendered.
     pub fn with_tokens(self, text: String) -> String {
         match self.list.get_untracked() {
             Some(list) => list.with_tokens.run(text),

@@ -5,18 +5,18 @@ use leptos::prelude::*;
 use crate::client::browser::{self, MayNotify};
 use crate::client::driver::Driver;
 use crate::ui::i18n::{t, t_string, use_i18n};
-use crate::ui::text::time::Alive;
+use crate::ui::text::time::Hydrated;
 
 #[component]
 pub fn DeviceSettings() -> impl IntoView {
     let i18n = use_i18n();
     let driver = expect_context::<Driver>();
-    let alive = expect_context::<Alive>();
+    let hydrated = expect_context::<Hydrated>();
     // The permission of the browser is known once the page is hydrated.
     let asked = RwSignal::new(());
     let may_notify = Memo::new(move |_| {
         asked.track();
-        if alive.0.get() { browser::may_notify() } else { MayNotify::NotAsked }
+        if hydrated.0.get() { browser::may_notify() } else { MayNotify::NotAsked }
     });
     let switch_notifications = move |on: bool| {
         let set = move |on: bool| driver.set_settings(|settings| settings.notifications = on);

@@ -19,9 +19,9 @@ pub fn contact_name(i18n: I18nContext<Locale>, cache: SessionCache, contact: Con
     })
 }
 
-/// Returns a text as it is shown: in a group, names replace the tokens of mentions. Tracks the
-/// names.
-pub fn spoken(
+/// The text of a message as it is shown: in a group, names replace the tokens of mentions. Tracks
+/// the names.
+pub fn shown_text(
     i18n: I18nContext<Locale>,
     cache: SessionCache,
     contact: Contact,

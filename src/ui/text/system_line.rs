@@ -6,7 +6,7 @@ use crate::client::cache::SessionCache;
 use crate::model::{Contact, Message, Role, SystemLine, UserId};
 use crate::ui::i18n::{Locale, t_string};
 
-use super::name::{contact_name, spoken};
+use super::name::{contact_name, shown_text};
 
 /// Returns the sentence of a system line. Tracks names and language.
 pub fn system_line(
@@ -71,7 +71,7 @@ pub fn one_line(
     if let Some(line) = &message.system {
         return system_line(i18n, cache, message.sender, line);
     }
-    let text = spoken(i18n, cache, contact, &message.text);
+    let text = shown_text(i18n, cache, contact, &message.text);
     match contact {
         _ if message.sender == cache.me() => t_string!(i18n, your_message, text = text),
         Contact::User(_) => text,

@@ -13,7 +13,7 @@ use super::language::locale_name;
 
 /// Whether the page is hydrated. Until then everything must be rendered exactly as on the server.
 #[derive(Clone, Copy)]
-pub struct Alive(pub RwSignal<bool>);
+pub struct Hydrated(pub RwSignal<bool>);
 
 /// The date in the reader's time zone, once the page is hydrated. A page may stay open for days.
 #[derive(Clone, Copy)]
@@ -56,22 +56,22 @@ pub fn LocalTime(time: Timestamp, shown: TimeStyle) -> impl IntoView {
 #[derive(Clone, Copy)]
 pub struct TimeFormat {
     i18n: I18nContext<Locale>,
-    alive: Alive,
+    hydrated: Hydrated,
     today: Today,
 }
 
 impl TimeFormat {
     pub fn here() -> Self {
-        Self { i18n: use_i18n(), alive: expect_context(), today: expect_context() }
+        Self { i18n: use_i18n(), hydrated: expect_context(), today: expect_context() }
     }
 
     /// The date and time of day at a point in time, by the reader's calendar.
     pub fn moment(self, time: Timestamp) -> Moment {
-        if self.alive.0.get() { browser::moment(time) } else { Moment::utc(time) }
+        if self.hydrated.0.get() { browser::moment(time) } else { Moment::utc(time) }
     }
 
     pub fn text(self, time: Timestamp, shown: TimeStyle) -> String {
-        if !self.alive.0.get() {
+        if !self.hydrated.0.get() {
             let moment = Moment::utc(time);
             return match shown {
                 TimeStyle::Clock => moment.time_text(),

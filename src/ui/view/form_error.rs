@@ -1,5 +1,5 @@
-//! The error and the typed text of a plain form that was refused. Both come back in the query of
-//! the page, so that they are shown with and without JavaScript.
+//! The error and the submitted text of a plain form that was refused. Both come back in the query
+//! of the page, so that they are shown with and without JavaScript.
 
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
@@ -18,13 +18,13 @@ pub fn form_error<F: ServerFn>() -> Option<KithError> {
     })
 }
 
-/// The text of a field in the query: typed into a refused form, or part of the link to this page.
-pub fn typed(field: &str) -> Option<String> {
+/// The text of a field in the query. A refused form submitted it, or the link to this page has it.
+pub fn query_text(field: &str) -> Option<String> {
     // Not from the router's map, which decodes twice: "100%25" would come back as "100%".
     let search = use_location().search.get_untracked();
     let mut pairs =
         search.trim_start_matches('?').split('&').filter_map(|pair| pair.split_once('='));
-    let (_, typed) = pairs.find(|(name, _)| *name == field)?;
-    let typed = Url::unescape(&typed.replace('+', " "));
-    (!typed.is_empty()).then_some(typed)
+    let (_, text) = pairs.find(|(name, _)| *name == field)?;
+    let text = Url::unescape(&text.replace('+', " "));
+    (!text.is_empty()).then_some(text)
 }

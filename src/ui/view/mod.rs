@@ -1,4 +1,4 @@
-//! How Kith uses Leptos: control flow with one type each, forms, and choices in cookies.
+//! Helpers for Leptos: control flow with one type each, forms, and choices in cookies.
 
 pub mod call;
 pub mod choices;

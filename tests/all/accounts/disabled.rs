@@ -34,7 +34,7 @@ impl TestApp {
 
     async fn roles(&self, group: GroupId) -> Vec<(UserId, Role)> {
         let GroupMembers { members, .. } =
-            self.kith.group_file(AdminActor::Operator, group).await.expect("a group").members;
+            self.kith.group_details(AdminActor::Operator, group).await.expect("a group").members;
         members.iter().map(|member| (member.person.id, member.role)).collect()
     }
 }
@@ -125,7 +125,7 @@ async fn disabling_an_owner_hands_the_group_over_for_good(database: Database) {
     let (cid, dan) = (app.person("cid").await, app.person("dan").await);
     let group = group_of(&bob, &[&cid, &dan, &ann]).await;
     let by = ann.by();
-    app.kith.give_role(by, group, dan.id, Role::Admin).await.expect("an admin");
+    app.kith.admin_set_role(by, group, dan.id, Role::Admin).await.expect("an admin");
     let alone = app.kith.create_group_for(by, bob.id, "Alone", "").await.expect("a group");
     let mut cursor = cid.cursor().await;
     app.disable(&bob, true).await;
@@ -153,11 +153,11 @@ async fn groups_are_not_handed_to_disabled_members(database: Database) {
     app.disable(&cid, true).await;
     let body = json!({ "group": group, "user": cid.id, "role": Role::Owner });
     assert_eq!(bob.ask("set_role", body).await.error(), KithError::AccountDisabled);
-    let refused = app.kith.give_role(ann.by(), group, cid.id, Role::Owner).await;
+    let refused = app.kith.admin_set_role(ann.by(), group, cid.id, Role::Owner).await;
     assert_eq!(refused, Err(KithError::AccountDisabled));
     app.disable(&bob, true).await;
     assert_eq!(app.roles(group).await[2], (ann.id, Role::Owner), "the others are disabled");
-    app.kith.expel_member(ann.by(), group, bob.id).await.expect("removed");
+    app.kith.admin_remove_member(ann.by(), group, bob.id).await.expect("removed");
     app.kith.delete_user(AdminActor::Operator, cid.id).await.expect("deleted");
     assert_eq!(app.roles(group).await, [(ann.id, Role::Owner)]);
 

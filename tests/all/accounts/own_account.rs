@@ -106,7 +106,7 @@ async fn changing_the_password_ends_all_other_sign_ins(database: Database) {
     change_password(&bob, PASSWORD, "another horse").await.done();
     assert_eq!(at_lost.answer().await.error(), KithError::Unauthorised);
     assert_eq!(lost.ask("sign_ins", json!({})).await.error(), KithError::Unauthorised);
-    assert!(at_bob.stays().await);
+    assert!(at_bob.is_still_held().await);
     ann.send(bob.contact(), "still there?").await;
     assert_eq!(texts(&at_bob.answer().await.ok::<Batch>().events), ["still there?"]);
     let browser = app.anonymous();

@@ -32,9 +32,9 @@ async fn every_administrative_action_is_done_and_in_the_audit_log(database: Data
     let group = kith.create_group_for(by, bob.id, "Walkers", "").await.expect("a group");
     kith.edit_group(by, group, "Runners", "fast", 3, false).await.expect("edited");
     kith.add_member(by, group, cid).await.expect("a member");
-    kith.give_role(by, group, cid, Role::Owner).await.expect("the owner");
-    kith.expel_member(by, group, bob.id).await.expect("removed");
-    kith.end_group(by, group).await.expect("disbanded");
+    kith.admin_set_role(by, group, cid, Role::Owner).await.expect("the owner");
+    kith.admin_remove_member(by, group, bob.id).await.expect("removed");
+    kith.admin_disband_group(by, group).await.expect("disbanded");
     kith.set_registration(by, RegistrationMode::ByLink).await.expect("by link");
     let link = kith.create_registration_link(by, 5, 2).await.expect("a link");
     kith.revoke_registration_link(by, &link.token).await.expect("revoked");
@@ -106,8 +106,8 @@ async fn actions_that_change_nothing_are_not_in_the_audit_log(database: Database
     kith.edit_group(by, group, "Walkers", "", 200, false).await.expect("the same");
     kith.end_join_link(by, group).await.expect("there is none");
     kith.add_member(by, group, bob.id).await.expect("he is in it");
-    kith.expel_member(by, group, ann.id).await.expect("she is not");
-    kith.give_role(by, group, bob.id, Role::Owner).await.expect("he is");
+    kith.admin_remove_member(by, group, ann.id).await.expect("she is not");
+    kith.admin_set_role(by, group, bob.id, Role::Owner).await.expect("he is");
     kith.sign_out_user(by, bob.id).await.expect("signed out");
     kith.sign_out_user(by, bob.id).await.expect("signed out already");
     kith.set_registration(by, RegistrationMode::Open).await.expect("decided");
@@ -129,9 +129,9 @@ async fn actions_that_change_nothing_are_not_in_the_audit_log(database: Database
             kith.add_member(by, GroupId(nobody.0), bob.id).await,
             kith.edit_group(by, GroupId(nobody.0), "New", "", 9, false).await,
             kith.end_join_link(by, GroupId(nobody.0)).await,
-            kith.end_group(by, GroupId(nobody.0)).await,
+            kith.admin_disband_group(by, GroupId(nobody.0)).await,
             kith.account(by, nobody).await.map(drop),
-            kith.group_file(by, GroupId(nobody.0)).await.map(drop),
+            kith.group_details(by, GroupId(nobody.0)).await.map(drop),
         ];
         assert_eq!(refused, std::array::from_fn(|_| Err(KithError::NotFound)));
     }
@@ -161,14 +161,14 @@ async fn everything(
         kith.end_friendship(by, user, UserId(1)).await,
         kith.delete_user(by, user).await,
         kith.groups_table(by, "", 1).await.map(drop),
-        kith.group_file(by, group).await.map(drop),
+        kith.group_details(by, group).await.map(drop),
         kith.create_group_for(by, user, "New", "").await.map(drop),
         kith.edit_group(by, group, "Other", "other", 7, false).await,
         kith.add_member(by, group, user).await,
-        kith.expel_member(by, group, UserId(2)).await,
-        kith.give_role(by, group, UserId(2), Role::Owner).await,
+        kith.admin_remove_member(by, group, UserId(2)).await,
+        kith.admin_set_role(by, group, UserId(2), Role::Owner).await,
         kith.end_join_link(by, group).await,
-        kith.end_group(by, group).await,
+        kith.admin_disband_group(by, group).await,
         kith.registration_state(by).await.map(drop),
         kith.set_registration(by, RegistrationMode::Closed).await,
         kith.create_registration_link(by, 1, 1).await.map(drop),

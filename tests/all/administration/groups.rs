@@ -41,7 +41,7 @@ async fn administrator_creates_edits_and_disbands_a_group_without_joining_it(dat
     let id = kith.create_group_for(by, bob.id, " Walkers ", "slow").await.expect("a group");
     kith.add_member(by, id, cid.id).await.expect("a member");
     kith.edit_group(by, id, "Runners", "fast", 12, false).await.expect("edited");
-    kith.give_role(by, id, cid.id, Role::Owner).await.expect("handed over");
+    kith.admin_set_role(by, id, cid.id, Role::Owner).await.expect("handed over");
     let (seen, role) = group(&bob, id).await.expect("a group of bob's");
     assert_eq!((&*seen.name, &*seen.description, seen.max_members), ("Runners", "fast", 12));
     assert_eq!((seen.members, role), (2, Some(Role::Admin)));
@@ -64,7 +64,7 @@ async fn administrator_creates_edits_and_disbands_a_group_without_joining_it(dat
     assert_eq!(ann.try_history(contact, None).await.error(), KithError::NotAContact);
 
     bob.send(contact, "the last word").await;
-    kith.end_group(by, id).await.expect("ended");
+    kith.admin_disband_group(by, id).await.expect("ended");
     assert_eq!(group(&bob, id).await.expect("a copy").1, None);
     let said = bob.history(contact).await.messages;
     assert_eq!(lines(&said).last(), Some(&SystemLine::Disbanded));
@@ -119,9 +119,9 @@ async fn adding_and_removing_reject_people_who_cannot_be_members(database: Datab
     assert_eq!(kith.add_member(by, id, dan.id).await, Err(KithError::NotFound));
     let owned = kith.create_group_for(by, cid.id, "New", "").await;
     assert_eq!(owned, Err(KithError::AccountDisabled));
-    assert_eq!(kith.expel_member(by, id, bob.id).await, Err(KithError::NotAllowed));
-    assert_eq!(kith.give_role(by, id, bob.id, Role::Member).await, Err(KithError::NotAllowed));
-    assert_eq!(kith.give_role(by, id, cid.id, Role::Admin).await, Err(KithError::NotFound));
+    assert_eq!(kith.admin_remove_member(by, id, bob.id).await, Err(KithError::NotAllowed));
+    assert_eq!(kith.admin_set_role(by, id, bob.id, Role::Member).await, Err(KithError::NotAllowed));
+    assert_eq!(kith.admin_set_role(by, id, cid.id, Role::Admin).await, Err(KithError::NotFound));
     assert_eq!(kith.add_member(AdminActor::Operator, id, ann.id).await, Err(KithError::NotAllowed));
     assert_eq!(group(&bob, id).await.expect("the group").0.members, 1);
 }
@@ -134,7 +134,7 @@ async fn member_removed_by_an_administrator_receives_nothing_after_it(database: 
     let contact = Contact::Group(id);
     let mut cursor = cid.cursor().await;
     let held = app.hold(&cid, &cursor, LONG_MS).await;
-    app.kith.expel_member(ann.by(), id, cid.id).await.expect("removed");
+    app.kith.admin_remove_member(ann.by(), id, cid.id).await.expect("removed");
     bob.send(contact, "without cid").await;
     let events = held.answer().await.ok::<Batch>().events;
     assert!(events.iter().any(|event| event.kind == EventKind::GroupLeft { group: id }));
@@ -164,13 +164,13 @@ async fn administrator_sets_approval_and_ends_the_join_link(database: Database) 
     let (kith, by) = (&app.kith, ann.by());
     let id = group_of(&bob, &[]).await;
     let link: JoinLink = bob.ask("make_join_link", json!({ "group": id, "days": 3 })).await.ok();
-    assert_eq!(kith.group_file(by, id).await.expect("a file").link_until, Some(link.until));
+    assert_eq!(kith.group_details(by, id).await.expect("a group").link_until, Some(link.until));
     kith.edit_group(by, id, "Walkers", "", 200, true).await.expect("one by one");
     cid.call("join_by_link", &[("token", &link.token)]).await.done();
-    let file = kith.group_file(by, id).await.expect("a file");
-    assert_eq!((file.group.approve, file.group.asking, file.group.members), (true, 1, 1));
+    let details = kith.group_details(by, id).await.expect("a group");
+    assert_eq!((details.group.approve, details.group.asking, details.group.members), (true, 1, 1));
     kith.end_join_link(by, id).await.expect("ended");
-    assert_eq!(kith.group_file(by, id).await.expect("a file").link_until, None);
+    assert_eq!(kith.group_details(by, id).await.expect("a group").link_until, None);
     let noted = kith.audit_log(AdminActor::Operator, 1).await.expect("the audit log").rows;
     assert_eq!(noted[0].act, AuditedAction::EndJoinLink { group: id, name: "Walkers".into() });
     let refused = cid.call("join_by_link", &[("token", &link.token)]).await.error();

@@ -112,7 +112,7 @@ async fn groups_table_searches_by_words(database: Database) {
         kith.create_group_for(by, bob.id, name, "").await.expect("a group");
     }
     let ended = kith.create_group_for(by, bob.id, "Walked", "").await.expect("a group");
-    kith.end_group(by, ended).await.expect("ended");
+    kith.admin_disband_group(by, ended).await.expect("ended");
     let names = async |search: &str| -> Vec<String> {
         let page = kith.groups_table(by, search, 1).await.expect("a page");
         assert_eq!(page.total, page.rows.len() as i64);
@@ -126,11 +126,11 @@ async fn groups_table_searches_by_words(database: Database) {
     let page = kith.groups_table(by, "sun", 1).await.expect("a page");
     assert_eq!((page.rows[0].owner.id, page.rows[0].group.members), (bob.id, 1));
     assert!(page.rows[0].activity > Timestamp(0));
-    assert_eq!(kith.group_file(by, ended).await, Err(KithError::NotFound));
-    let file = kith.group_file(by, page.rows[0].group.id).await.expect("a group");
+    assert_eq!(kith.group_details(by, ended).await, Err(KithError::NotFound));
+    let details = kith.group_details(by, page.rows[0].group.id).await.expect("a group");
     let members: Vec<(UserId, Role)> =
-        file.members.members.iter().map(|member| (member.person.id, member.role)).collect();
-    assert_eq!((members, file.ceiling), (vec![(bob.id, Role::Owner)], 500));
+        details.members.members.iter().map(|member| (member.person.id, member.role)).collect();
+    assert_eq!((members, details.ceiling), (vec![(bob.id, Role::Owner)], 500));
 }
 
 async fn account_page_lists_friends_and_groups(database: Database) {
@@ -140,12 +140,12 @@ async fn account_page_lists_friends_and_groups(database: Database) {
     let walkers = group_of(&bob, &[&cid, &ann]).await;
     let left = app.kith.create_group_for(ann.by(), ann.id, "Left", "").await.expect("a group");
     app.kith.add_member(ann.by(), left, bob.id).await.expect("a member");
-    app.kith.expel_member(ann.by(), left, bob.id).await.expect("removed");
-    let file = app.kith.account(ann.by(), bob.id).await.expect("an account");
-    let friends: Vec<UserId> = file.friends.iter().map(|(person, _)| person.id).collect();
+    app.kith.admin_remove_member(ann.by(), left, bob.id).await.expect("removed");
+    let details = app.kith.account(ann.by(), bob.id).await.expect("an account");
+    let friends: Vec<UserId> = details.friends.iter().map(|(person, _)| person.id).collect();
     assert_eq!(friends, [ann.id, cid.id], "by name");
-    assert_eq!(file.groups, [(walkers, "Walkers".to_string(), Role::Owner)]);
-    assert_eq!(file.account.person.username, "bob");
+    assert_eq!(details.groups, [(walkers, "Walkers".to_string(), Role::Owner)]);
+    assert_eq!(details.account.person.username, "bob");
     app.kith.end_friendship(ann.by(), bob.id, cid.id).await.expect("ended");
     assert_eq!((bob.page().await.friends.len(), cid.page().await.friends.len()), (1, 0));
 }

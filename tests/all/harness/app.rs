@@ -275,7 +275,7 @@ impl Held {
     }
 
     /// Whether the receive is still held after 100 ms.
-    pub async fn stays(&self) -> bool {
+    pub async fn is_still_held(&self) -> bool {
         sleep(Duration::from_millis(100)).await;
         !self.is_over()
     }

@@ -9,10 +9,10 @@ use kith::service::{Caller, Kith};
 
 /// The page of a person, which calls the service without a network.
 pub struct Page {
-    kith: Kith,
-    caller: Caller,
-    cursor: Cursor,
-    version: String,
+    pub kith: Kith,
+    pub caller: Caller,
+    pub cursor: Cursor,
+    pub version: String,
 }
 
 impl Page {

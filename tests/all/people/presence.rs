@@ -13,7 +13,7 @@ use tokio::time::Instant;
 use super::page::{Page, run_tasks};
 use crate::harness::{Database, LONG_MS, PASSWORD, Person, TestApp, eventually, on_both_databases};
 use kith::error::KithError;
-use kith::model::{Batch, Contacts, GroupId, Presence, SignInId, UserId};
+use kith::model::{Batch, Contacts, GroupId, SignInId, UserId};
 use kith::service::Caller;
 use kith::service::presence::{LEASE, TICK};
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::harness::{Database, LONG_MS, MovedClock, TestApp, on_both_databases, texts};
 use kith::error::KithError;

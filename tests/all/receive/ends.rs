@@ -44,6 +44,7 @@ async fn disconnected_client_leaves_its_mailbox(database: Database) {
     for _ in 0..3 {
         connections.push(app.hold_bare(&bob, &cursor, LONG_MS).await);
     }
+    // Two mailboxes (Ann's and Bob's) and three receivers.
     eventually("all three were held", async || app.kith.listening() == (2, 3)).await;
     connections.pop();
     eventually("one has left", async || app.receivers() == 2).await;
@@ -67,7 +68,7 @@ async fn revoking_a_sign_in_ends_only_its_receives(database: Database) {
         assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
         assert_eq!(answer.error(), KithError::Unauthorised);
     }
-    assert!(at_bob.stays().await);
+    assert!(at_bob.is_still_held().await);
     ann.send(bob.contact(), "not for the lost one").await;
     let batch: Batch = at_bob.answer().await.ok();
     assert_eq!(texts(&batch.events), ["not for the lost one"]);
@@ -83,11 +84,11 @@ async fn revoking_the_sign_in_of_somebody_else_is_rejected(database: Database) {
     let id = sign_ins[0].id.to_string();
     let answer = ann.browser.call("revoke_sign_in", &[("id", &id)]).await;
     assert_eq!(answer.error(), KithError::NotFound);
-    assert!(held.stays().await);
+    assert!(held.is_still_held().await);
     ann.send(bob.contact(), "still there?").await;
     assert_eq!(texts(&held.answer().await.ok::<Batch>().events), ["still there?"]);
     let again = app.hold(&bob, &bob.cursor().await, LONG_MS).await;
-    assert!(again.stays().await);
+    assert!(again.is_still_held().await);
 }
 
 async fn revoke_all_but(here: &Person) {

@@ -53,14 +53,14 @@ async fn message_wakes_a_held_receive(database: Database) {
     let (ann, bob) = app.two_friends().await;
     let cursor = bob.cursor().await;
     let held = app.hold(&bob, &cursor, LONG_MS).await;
-    assert!(held.stays().await, "there is nothing to answer yet");
+    assert!(held.is_still_held().await, "there is nothing to answer yet");
     let sent = ann.send(bob.contact(), "wake up").await;
     let batch: Batch = held.answer().await.ok();
     assert_eq!(messages(&batch.events), [sent.seen_by(bob.id)]);
     assert!(!batch.has_more && !batch.resync && batch.build.is_none());
     assert_eq!(batch.cursor.id, batch.events[0].id);
     let held = app.hold(&bob, &batch.cursor, LONG_MS).await;
-    assert!(held.stays().await, "the new cursor has seen it");
+    assert!(held.is_still_held().await, "the new cursor has seen it");
 }
 
 async fn empty_fields_are_left_out_of_the_json(database: Database) {

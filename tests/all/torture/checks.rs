@@ -125,7 +125,7 @@ fn out_of_order<'a>(own: impl Iterator<Item = &'a Entry>, notes: &Notes) -> Opti
 
 /// Whether a page shows all stored messages in order.
 fn shows(known: &Held, lines: &[Entry]) -> bool {
-    let shown = known.window.messages();
+    let shown = known.loaded.messages();
     let newest = lines.last().map_or(0, |line| line.seq);
     // A later member does not see the first system lines of a group.
     let first = shown.first().map_or(newest + 1, |first| first.seq);
@@ -134,8 +134,8 @@ fn shows(known: &Held, lines: &[Entry]) -> bool {
     let seen = shown.iter().map(|message| (message.seq, message.sender, &*message.text));
     stored.eq(seen)
         && !unseen.into_iter().any(is_text)
-        && known.window.gap().is_none()
-        && !known.window.has_older()
+        && known.loaded.gap().is_none()
+        && !known.loaded.has_older()
         && known.marks.last_seq == newest
 }
 

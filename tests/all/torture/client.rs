@@ -12,10 +12,10 @@ use tokio::task::JoinHandle;
 use tokio::time::sleep;
 
 use crate::harness::Person;
+use kith::client::machines::loaded_messages::LoadedMessages;
 use kith::client::machines::marks::Marks;
 use kith::client::machines::outbox::{Outbox, read_stored};
 use kith::client::machines::receive_loop::CALL_TIMEOUT_MS;
-use kith::client::machines::window::Window;
 use kith::error::KithError;
 use kith::model::{ClientId, Contact, Cursor, EventId, History, HoldMs, Message, Snapshot, UserId};
 
@@ -57,7 +57,7 @@ pub struct Page {
 /// A conversation as the page has it.
 #[derive(Default)]
 pub struct Held {
-    pub window: Window,
+    pub loaded: LoadedMessages,
     pub marks: Marks,
     /// The last `seq` at the load of the page.
     snapshot_seq: i64,
@@ -187,7 +187,10 @@ impl Client {
         let mut wanted = Vec::new();
         for standing in snapshot.conversations {
             let conversation = Held {
-                window: Window::of_newest(standing.last_message.clone(), standing.own.cleared_seq),
+                loaded: LoadedMessages::of_newest(
+                    standing.last_message.clone(),
+                    standing.own.cleared_seq,
+                ),
                 marks: Marks::from(&standing),
                 snapshot_seq: standing.last_seq,
                 ..Held::default()
@@ -206,7 +209,7 @@ impl Client {
     pub fn scroll_up(self: &Arc<Self>, contact: Contact) {
         let mut state = self.state();
         let held = state.page.conversations.entry(contact).or_default();
-        if held.window.has_older() && !held.fetching {
+        if held.loaded.has_older() && !held.fetching {
             held.fetching = true;
             state.page.fetching += 1;
             state.page.spawn(Arc::clone(self).fetch(contact));
@@ -218,16 +221,16 @@ impl Client {
             let before = {
                 let page = &mut self.state().page;
                 let held = page.conversations.entry(contact).or_default();
-                if held.window.is_loaded() && !held.window.has_older() {
+                if held.loaded.is_loaded() && !held.loaded.has_older() {
                     held.fetching = false;
                     page.fetching -= 1;
                     return;
                 }
-                let first = held.window.messages().first().map(|first| first.seq);
-                first.filter(|_| held.window.is_loaded())
+                let first = held.loaded.messages().first().map(|first| first.seq);
+                first.filter(|_| held.loaded.is_loaded())
             };
             match self.history(contact, before).await {
-                Ok(page) => self.conversation(contact, |held| held.window.add_page(page)),
+                Ok(page) => self.conversation(contact, |held| held.loaded.add_page(page)),
                 Err(error) if error.is_transient() => sleep(Duration::from_millis(20)).await,
                 Err(error) => return self.wrong(format!("history of {contact}: {error}")),
             }
@@ -252,7 +255,7 @@ impl Client {
         }
         let conversation = state.page.conversations.entry(contact).or_default();
         conversation.marks.message(&message, by_me);
-        conversation.window.add(Arc::new(message));
+        conversation.loaded.add(Arc::new(message));
         drop(state);
         self.scroll_up(contact);
     }

@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering;
 use kith::service::TransportLabel;
 
 use super::pairs::{pairs, warm_up};
-use super::take;
+use super::report_received;
 use crate::Failure;
 use crate::report::Report;
 use crate::stage::{Stage, UNLIMITED};
@@ -31,7 +31,7 @@ pub async fn run(stage: &Stage) -> Result<Vec<Report>, Failure> {
     let what = format!("one person comes back to {MESSAGES} messages");
     let mut report = Report::new("catch-up", what);
     target.measure(&mut report)?;
-    take(&mut report, vec![(receiver, MESSAGES + 1)]);
+    report_received(&mut report, vec![(receiver, MESSAGES + 1)]);
     // The latencies would only measure the time offline.
     report.latency = None;
     report.curve.clear();

@@ -5,8 +5,8 @@ use std::time::Duration;
 use kith::service::TransportLabel;
 use rand::Rng;
 
-use super::pairs::{pairs, said, talk, warm_up};
-use super::{all, take};
+use super::pairs::{pairs, talk, warm_up, with_sent_counts};
+use super::{all, report_received};
 use crate::Failure;
 use crate::report::Report;
 use crate::stage::{Stage, UNLIMITED};
@@ -42,7 +42,7 @@ pub async fn run(stage: &Stage) -> Result<Vec<Report>, Failure> {
     target.measure(&mut report)?;
     let sends: u64 = done.iter().map(|(sender, _)| sender.cut).sum();
     let receives: u64 = done.iter().map(|(_, receiver)| receiver.received.broken).sum();
-    take(&mut report, said(done));
+    report_received(&mut report, with_sent_counts(done));
     let late = report.curve.iter().filter(|micros| **micros > LATE).count();
     report.figure("sends cut", sends as f64, "");
     report.figure("receives cut", receives as f64, "");

@@ -8,7 +8,7 @@ use tokio::task::JoinSet;
 use tokio::time::sleep;
 
 use super::pairs::TEXT;
-use super::{TRANSPORTS, all, by, rest, take};
+use super::{TRANSPORTS, all, by, report_received, rest};
 use crate::Failure;
 use crate::report::Report;
 use crate::stage::{Stage, UNLIMITED};
@@ -73,7 +73,7 @@ async fn speak(
         receiver.received.latencies.remove(0);
     }
     let last = to_the_last(&received);
-    take(&mut report, received.into_iter().map(|receiver| (receiver, said)).collect());
+    report_received(&mut report, received.into_iter().map(|receiver| (receiver, said)).collect());
     report.figure("messages a second", (said - 1) as f64 / report.seconds, "");
     report.figure("p50 to the last member", last, "ms");
     target.close()?;

@@ -85,11 +85,11 @@ async fn rest(pause: Duration) {
     }
 }
 
-/// Adds to the report what each receiver of a sender got, with the number of messages sent.
-fn take(report: &mut Report, received: Vec<(Receiver, u64)>) {
+/// Adds the messages of each receiver to the report, with the number of messages sent to it.
+fn report_received(report: &mut Report, received: Vec<(Receiver, u64)>) {
     let mut latencies = Vec::new();
-    for (receiver, said) in received {
-        report.take_wrong(receiver.received.wrong(said));
+    for (receiver, sent) in received {
+        report.take_wrong(receiver.received.wrong(sent));
         report.deliveries += receiver.received.latencies.len() as u64;
         latencies.extend(receiver.received.latencies);
     }

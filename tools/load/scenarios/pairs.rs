@@ -7,7 +7,7 @@ use kith::service::TransportLabel;
 use tokio::task::JoinSet;
 use tokio::time::{Instant as Moment, interval_at};
 
-use super::{TRANSPORTS, all, by, rest, take};
+use super::{TRANSPORTS, all, by, report_received, rest};
 use crate::Failure;
 use crate::disk;
 use crate::report::Report;
@@ -62,7 +62,7 @@ async fn at_pace(
     let mut report =
         Report::new(&by(name, transport), format!("one message every {pace:?} from each"));
     target.measure(&mut report)?;
-    take(&mut report, received);
+    report_received(&mut report, received);
     report.figure("the disk's sync", sync_ms, "ms");
     if let Some(latency) = report.latency {
         report.figure("p50 beyond it", latency.p50 - sync_ms, "ms");
@@ -88,7 +88,7 @@ async fn flood_by(stage: &Stage, transport: TransportLabel) -> Result<Report, Fa
     let what = "50 pairs, each sender with one send outstanding".to_string();
     let mut report = Report::new(&by("flood", transport), what);
     target.measure(&mut report)?;
-    take(&mut report, said(done));
+    report_received(&mut report, with_sent_counts(done));
     target.close()?;
     Ok(report)
 }
@@ -121,7 +121,7 @@ pub fn talk(
 }
 
 /// Each receiver with the number of messages sent to it.
-pub fn said(done: Vec<(Sender, Receiver)>) -> Vec<(Receiver, u64)> {
+pub fn with_sent_counts(done: Vec<(Sender, Receiver)>) -> Vec<(Receiver, u64)> {
     done.into_iter().map(|(sender, receiver)| (receiver, sender.said())).collect()
 }
 

@@ -9,7 +9,7 @@ use kith::service::TransportLabel;
 
 use super::away::MESSAGES;
 use super::pairs::TEXT;
-use super::{rest, take};
+use super::{report_received, rest};
 use crate::Failure;
 use crate::http::Traffic;
 use crate::report::Report;
@@ -110,7 +110,7 @@ async fn measure(
     report.figure("both beyond the text", sent + received - text, "B");
     let both = each(up.up.load(Ordering::Relaxed) + up.down.load(Ordering::Relaxed));
     report.figure("its send, both ways", both, "B");
-    take(&mut report, vec![(receiver, messages)]);
+    report_received(&mut report, vec![(receiver, messages)]);
     target.close()?;
     Ok(report)
 }

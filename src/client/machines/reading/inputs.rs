@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use crate::client::machines::anchor::{Anchors, Standing};
+use crate::client::machines::anchor::{Anchors, ScrollPosition};
 use crate::model::{Message, SystemLine};
 
-/// The position of the reader. It is kept when the user leaves the conversation, so that the list
-/// opens there again.
+/// The position of the reader among the messages. Unlike `ScrollPosition`, it is kept when the user
+/// leaves the conversation, so that the list opens there again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum ReadingPosition {
     /// At the newest message. The list follows new ones.
@@ -30,9 +30,9 @@ impl ReadingPosition {
     }
 }
 
-/// What the machine needs to know in addition to an input.
+/// The state outside the machine on which its decisions depend.
 #[derive(Debug, Clone, Copy)]
-pub struct Facts<'a> {
+pub struct ReadingContext<'a> {
     /// The messages of the conversation that are in the cache.
     pub messages: &'a [Arc<Message>],
     /// Whether the newest page of them was fetched.
@@ -56,7 +56,7 @@ pub struct Facts<'a> {
     pub height_px: fn() -> usize,
 }
 
-impl Facts<'_> {
+impl ReadingContext<'_> {
     pub(super) fn newest(&self) -> Option<&Message> {
         self.messages.last().map(|message| &**message)
     }
@@ -90,24 +90,24 @@ pub struct View {
     pub newest_whole: Option<i64>,
 }
 
-/// What happened.
+/// An input of the machine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ReadingInput {
-    /// Facts have changed, or the list has appeared on the screen.
+    /// The context has changed, or the list has appeared on the screen.
     Changed,
-    /// The position of the pane after the reader scrolled or the list changed.
-    Stands(Standing, View),
+    /// The position of the pane, measured after the reader scrolled or the list changed.
+    Measured(ScrollPosition, View),
     /// The same, from the size observer, which runs just before painting. Rows that are rendered
     /// there would be painted before it runs again.
-    Resized(Standing, View),
+    Resized(ScrollPosition, View),
     /// The list was scrolled to `opens_at`. The unread line may be too near to the end for that.
     Opened {
         at_unread_line: bool,
-        standing: Standing,
+        scroll_position: ScrollPosition,
         view: View,
     },
     /// Scrolling has ended.
-    Rested,
+    ScrollEnded,
     /// The pointer has entered the list: the reader may scroll soon.
     Approached,
     /// The reader pressed a button or a key in the list.
@@ -127,30 +127,30 @@ pub enum Timer {
     Replacement,
 }
 
-/// What the DOM half has to do. It also renders the messages in `rendered`.
+/// An action for `ui::messages::scroll`. The list also renders the messages in `rendered`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ReadingAction {
     /// Fetch the page before the oldest message.
     FetchOlder,
-    /// In the next frame scroll the list to `opens_at` and answer `Opened`, if it is on screen.
+    /// In the next frame scroll the list to `opens_at` and report `Opened`, if it is on screen.
     Open,
     ScrollToNewest {
         smoothly: bool,
     },
-    /// In the next frame scroll this message into view and answer `Stands`.
+    /// In the next frame scroll this message into view and report `Measured`.
     ShowMessage(i64),
-    /// Answer `Stands`.
+    /// Report `Measured`.
     Measure,
-    /// Answer `Stands` in the next frame.
+    /// Report `Measured` in the next frame.
     MeasureInFrame,
     /// In the next frame set the read mark, if the list is on the screen and `is_reading_newest`.
     MarkRead {
         seq: i64,
         count: i64,
     },
-    /// Answer `FramesPassed` in two frames.
+    /// Report `FramesPassed` in two frames.
     AwaitFrames,
-    /// Answer `TimerFired` after this number of milliseconds.
+    /// Report `TimerFired` after this number of milliseconds.
     Start(Timer, u32),
 }
 

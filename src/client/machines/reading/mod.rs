@@ -1,13 +1,13 @@
-//! The reader of a conversation: which messages are rendered, where the list opens, what it
-//! follows, and what counts as read.
+//! The reader of a conversation: decides which messages are rendered, where the list opens, what it
+//! follows, and which messages count as read.
 //!
-//! `ui::messages::scroll` measures the pane, reports what happened, and carries out the actions.
-//! After every change of the list it asks `hold` what has to keep its position (see `anchor`),
-//! scrolls the pane back there, and reports the position.
+//! `ui::messages::scroll` measures the pane, reports inputs, and carries out the actions. After
+//! every change of the list it asks `keep_position` for the anchors that must not move (see
+//! `anchor`), scrolls the pane back there, and reports the position.
 
 use std::mem;
 
-use super::anchor::{Anchor, Anchors, Standing};
+use super::anchor::{Anchor, Anchors, ScrollPosition};
 use super::stretch::{Stretch, are_all_after};
 
 mod inputs;
@@ -17,7 +17,9 @@ mod tests;
 
 use position::Glide;
 
-pub use inputs::{Facts, OpensAt, ReadingAction, ReadingInput, ReadingPosition, Timer, View};
+pub use inputs::{
+    OpensAt, ReadingAction, ReadingContext, ReadingInput, ReadingPosition, Timer, View,
+};
 
 /// Distance from an end of the rendered messages at which more are rendered or fetched, in pixels.
 const NEAR_END_PX: i32 = 1000;
@@ -36,7 +38,7 @@ enum Stage {
     Open,
 }
 
-/// The facts at the last change, to notice what is different.
+/// Values of the context at the last change, to notice which of them differ.
 #[derive(Debug, Clone, Copy)]
 struct Before {
     is_loaded: bool,
@@ -45,9 +47,9 @@ struct Before {
     sent: u32,
 }
 
-impl From<&Facts<'_>> for Before {
-    fn from(facts: &Facts<'_>) -> Self {
-        let Facts { is_loaded, is_visible, cleared_seq, sent, .. } = *facts;
+impl From<&ReadingContext<'_>> for Before {
+    fn from(context: &ReadingContext<'_>) -> Self {
+        let ReadingContext { is_loaded, is_visible, cleared_seq, sent, .. } = *context;
         Self { is_loaded, is_visible, cleared_seq, sent }
     }
 }
@@ -60,7 +62,7 @@ pub struct Reading {
     unread_after: Option<i64>,
     stage: Stage,
     /// The last position of the pane. `None` after a jump to other messages.
-    stood: Option<Standing>,
+    last_position: Option<ScrollPosition>,
     /// Whether the reader has scrolled since then.
     has_scrolled: bool,
     /// The end of the time in which removed rows may be replaced; `None` if none were removed.
@@ -76,20 +78,20 @@ pub struct Reading {
 }
 
 impl Reading {
-    pub fn new(position: ReadingPosition, facts: &Facts) -> Self {
+    pub fn new(position: ReadingPosition, context: &ReadingContext) -> Self {
         Self {
-            rendered: rendered_at_first(position, facts),
+            rendered: rendered_at_first(position, context),
             position,
-            unread_after: facts.unread_after,
+            unread_after: context.unread_after,
             stage: Stage::Fetching,
-            stood: None,
+            last_position: None,
             has_scrolled: false,
             replaceable_until_ms: None,
             glide: None,
             expects_scroll: false,
             pauses: false,
             jump: None,
-            before: facts.into(),
+            before: context.into(),
         }
     }
 
@@ -125,26 +127,33 @@ impl Reading {
     }
 
     /// Takes one input and returns what to do.
-    pub fn step(&mut self, input: ReadingInput, facts: &Facts, now_ms: f64) -> Vec<ReadingAction> {
+    pub fn step(
+        &mut self,
+        input: ReadingInput,
+        context: &ReadingContext,
+        now_ms: f64,
+    ) -> Vec<ReadingAction> {
         match input {
-            ReadingInput::Changed => self.changed(facts, now_ms),
-            ReadingInput::Stands(standing, view) => self.stands(standing, view, facts, now_ms),
-            ReadingInput::Resized(standing, view) => {
-                let mut actions = self.keep_standing(standing, view, facts, now_ms);
+            ReadingInput::Changed => self.changed(context, now_ms),
+            ReadingInput::Measured(scroll_position, view) => {
+                self.measured(scroll_position, view, context, now_ms)
+            }
+            ReadingInput::Resized(scroll_position, view) => {
+                let mut actions = self.update_position(scroll_position, view, context, now_ms);
                 actions.push(ReadingAction::MeasureInFrame);
                 actions
             }
             ReadingInput::Opened { .. } if self.is_open() => vec![],
-            ReadingInput::Opened { at_unread_line, standing, view } => {
+            ReadingInput::Opened { at_unread_line, scroll_position, view } => {
                 self.stage = Stage::Open;
                 if let (true, Some(seen_seq)) = (at_unread_line, self.unread_after) {
                     let anchors = Anchors::default();
                     self.position = ReadingPosition::Away { anchors, seen_seq };
                 }
-                self.stands(standing, view, facts, now_ms)
+                self.measured(scroll_position, view, context, now_ms)
             }
-            ReadingInput::Rested => {
-                self.trim(facts);
+            ReadingInput::ScrollEnded => {
+                self.trim(context);
                 vec![]
             }
             ReadingInput::Approached => self.approached(),
@@ -152,10 +161,10 @@ impl Reading {
                 self.glide = None;
                 self.approached()
             }
-            ReadingInput::ToNewest => self.go_to_newest(facts, now_ms),
+            ReadingInput::ToNewest => self.go_to_newest(context, now_ms),
             ReadingInput::Jump(seq) => {
                 self.jump = Some(seq);
-                self.go_on_jumping(facts).into_iter().collect()
+                self.go_on_jumping(context).into_iter().collect()
             }
             ReadingInput::FramesPassed => {
                 self.pauses = false;
@@ -170,45 +179,45 @@ impl Reading {
         }
     }
 
-    fn changed(&mut self, facts: &Facts, now_ms: f64) -> Vec<ReadingAction> {
-        let before = mem::replace(&mut self.before, facts.into());
-        if facts.cleared_seq != before.cleared_seq || (before.is_loaded && !facts.is_loaded) {
+    fn changed(&mut self, context: &ReadingContext, now_ms: f64) -> Vec<ReadingAction> {
+        let before = mem::replace(&mut self.before, context.into());
+        if context.cleared_seq != before.cleared_seq || (before.is_loaded && !context.is_loaded) {
             // The user cleared the conversation, or a new snapshot replaced it.
             self.position = ReadingPosition::AtNewest;
-            self.render_others(Stretch::newest(facts.messages, None, (facts.height_px)()));
-        } else if facts.is_loaded && !before.is_loaded {
-            self.render_others(rendered_at_first(self.position, facts));
+            self.render_others(Stretch::newest(context.messages, None, (context.height_px)()));
+        } else if context.is_loaded && !before.is_loaded {
+            self.render_others(rendered_at_first(self.position, context));
         }
-        if facts.is_visible && !before.is_visible {
-            self.page_came_back(facts);
+        if context.is_visible && !before.is_visible {
+            self.page_came_back(context);
         }
         let mut actions = Vec::new();
         if self.stage == Stage::Fetching {
-            if self.waits_for_unread(facts) {
+            if self.waits_for_unread(context) {
                 actions.push(ReadingAction::FetchOlder);
             } else {
                 self.stage = Stage::Ready;
             }
         }
         if self.stage == Stage::Ready {
-            let at_first = rendered_at_first(self.position, facts);
+            let at_first = rendered_at_first(self.position, context);
             if at_first != self.rendered {
                 self.render_others(at_first);
             }
             actions.push(ReadingAction::Open);
         }
-        if facts.sent != before.sent {
-            actions.extend(self.go_to_newest(facts, now_ms));
+        if context.sent != before.sent {
+            actions.extend(self.go_to_newest(context, now_ms));
         }
-        actions.extend(self.go_on_jumping(facts));
-        actions.extend(self.mark_read(facts));
+        actions.extend(self.go_on_jumping(context));
+        actions.extend(self.mark_read(context));
         actions
     }
 
     /// Messages that arrived while the page was hidden are unread. The list opens again at them.
-    fn page_came_back(&mut self, facts: &Facts) {
-        if self.position == ReadingPosition::AtNewest && facts.unread_after.is_some() {
-            self.unread_after = facts.unread_after;
+    fn page_came_back(&mut self, context: &ReadingContext) {
+        if self.position == ReadingPosition::AtNewest && context.unread_after.is_some() {
+            self.unread_after = context.unread_after;
             if self.is_open() {
                 self.stage = Stage::Ready;
             }
@@ -216,27 +225,27 @@ impl Reading {
     }
 
     /// Whether unread messages have to be fetched before the list can open at the first one.
-    fn waits_for_unread(&self, facts: &Facts) -> bool {
+    fn waits_for_unread(&self, context: &ReadingContext) -> bool {
         let (ReadingPosition::AtNewest, Some(after)) = (self.position, self.unread_after) else {
             return false;
         };
-        let are_here = are_all_after(facts.messages, after);
-        let are_far = facts.newest_seq() - after > UNREAD_FETCHED_MAX;
-        let can_come = facts.has_older && !are_here && !are_far;
-        !facts.has_failed && (can_come || !facts.is_loaded)
+        let are_here = are_all_after(context.messages, after);
+        let are_far = context.newest_seq() - after > UNREAD_FETCHED_MAX;
+        let can_come = context.has_older && !are_here && !are_far;
+        !context.has_failed && (can_come || !context.is_loaded)
     }
 
-    fn stands(
+    fn measured(
         &mut self,
-        standing: Standing,
+        scroll_position: ScrollPosition,
         view: View,
-        facts: &Facts,
+        context: &ReadingContext,
         now_ms: f64,
     ) -> Vec<ReadingAction> {
-        let mut actions = self.keep_standing(standing, view, facts, now_ms);
+        let mut actions = self.update_position(scroll_position, view, context, now_ms);
         if self.is_open() && self.glide.is_none() {
-            actions.extend(self.render_enough(standing, view, facts));
-            actions.extend(self.mark_read(facts));
+            actions.extend(self.render_enough(scroll_position, view, context));
+            actions.extend(self.mark_read(context));
         }
         actions
     }
@@ -245,20 +254,20 @@ impl Reading {
     /// all are rendered.
     fn render_enough(
         &mut self,
-        standing: Standing,
+        scroll_position: ScrollPosition,
         view: View,
-        facts: &Facts,
+        context: &ReadingContext,
     ) -> Option<ReadingAction> {
         if !self.pauses {
             // A reader at the newest message needs no more above than what fills the pane.
             let is_away = self.position != ReadingPosition::AtNewest;
             let ahead_px = if is_away || self.expects_scroll { NEAR_END_PX } else { 1 };
             let before = self.rendered;
-            if view.above_px < ahead_px && !before.is_at_oldest(facts.messages) {
-                self.rendered = before.further_up(facts.messages);
-            } else if standing.distance < NEAR_END_PX {
+            if view.above_px < ahead_px && !before.is_at_oldest(context.messages) {
+                self.rendered = before.further_up(context.messages);
+            } else if scroll_position.distance < NEAR_END_PX {
                 // At the newest message this drops older ones.
-                self.rendered = before.further_down(facts.messages);
+                self.rendered = before.further_down(context.messages);
             }
             if self.rendered != before {
                 self.pauses = true;
@@ -266,25 +275,25 @@ impl Reading {
             }
         }
         let fetches = view.above_px < NEAR_END_PX
-            && self.rendered.is_at_oldest(facts.messages)
-            && facts.has_older
-            && !facts.is_fetching
-            && !facts.has_failed;
+            && self.rendered.is_at_oldest(context.messages)
+            && context.has_older
+            && !context.is_fetching
+            && !context.has_failed;
         fetches.then_some(ReadingAction::FetchOlder)
     }
 
-    fn mark_read(&self, facts: &Facts) -> Option<ReadingAction> {
-        let newest = facts.newest().filter(|_| self.is_reading_newest() && facts.is_visible)?;
+    fn mark_read(&self, context: &ReadingContext) -> Option<ReadingAction> {
+        let newest = context.newest().filter(|_| self.is_reading_newest() && context.is_visible)?;
         let (seq, count) = (newest.seq, newest.count);
-        (seq > facts.read_seq).then_some(ReadingAction::MarkRead { seq, count })
+        (seq > context.read_seq).then_some(ReadingAction::MarkRead { seq, count })
     }
 
     /// Drops rendered messages that are far from the reader.
-    fn trim(&mut self, facts: &Facts) {
+    fn trim(&mut self, context: &ReadingContext) {
         if let (ReadingPosition::Away { anchors: [Some(Anchor { seq, .. }), _], .. }, true) =
             (self.position, self.is_open())
         {
-            self.rendered = self.rendered.trimmed_around(facts.messages, seq);
+            self.rendered = self.rendered.trimmed_around(context.messages, seq);
         }
     }
 
@@ -293,14 +302,14 @@ impl Reading {
         if expected { vec![] } else { vec![ReadingAction::Measure] }
     }
 
-    fn go_to_newest(&mut self, facts: &Facts, now_ms: f64) -> Vec<ReadingAction> {
+    fn go_to_newest(&mut self, context: &ReadingContext, now_ms: f64) -> Vec<ReadingAction> {
         self.position = ReadingPosition::AtNewest;
         self.jump = None;
         let until_ms = now_ms + f64::from(GLIDE_MS);
         self.glide = Some(Glide { distance: i32::MAX, until_ms });
         let smoothly = self.rendered.is_at_newest();
         if !smoothly {
-            self.render_others(Stretch::newest(facts.messages, None, (facts.height_px)()));
+            self.render_others(Stretch::newest(context.messages, None, (context.height_px)()));
         }
         // A smooth scroll can be interrupted, and not every browser reports it.
         vec![
@@ -310,13 +319,13 @@ impl Reading {
     }
 
     /// Fetches until the message to jump to is here, and shows it.
-    fn go_on_jumping(&mut self, facts: &Facts) -> Option<ReadingAction> {
+    fn go_on_jumping(&mut self, context: &ReadingContext) -> Option<ReadingAction> {
         let seq = self.jump?;
-        if !facts.has(seq) {
-            if facts.is_fetching {
+        if !context.has(seq) {
+            if context.is_fetching {
                 return None;
             }
-            if facts.has_older && !facts.has_failed {
+            if context.has_older && !context.has_failed {
                 return Some(ReadingAction::FetchOlder);
             }
             // The fetch failed, or this user may not see the message.
@@ -326,10 +335,10 @@ impl Reading {
         self.jump = None;
         self.glide = None;
         if !self.rendered.contains(seq) {
-            self.render_others(Stretch::beside(facts.messages, seq));
+            self.render_others(Stretch::beside(context.messages, seq));
         }
         if self.position == ReadingPosition::AtNewest {
-            let (anchors, seen_seq) = (Anchors::default(), facts.newest_seq());
+            let (anchors, seen_seq) = (Anchors::default(), context.newest_seq());
             self.position = ReadingPosition::Away { anchors, seen_seq };
         }
         Some(ReadingAction::ShowMessage(seq))
@@ -338,14 +347,14 @@ impl Reading {
     /// Renders other messages. The rows in view do not keep their position.
     fn render_others(&mut self, rendered: Stretch) {
         self.rendered = rendered;
-        self.stood = None;
+        self.last_position = None;
     }
 }
 
 /// The messages that a list opens with: those that were in view when it was left, else the newest
 /// ones with all that are unread.
-fn rendered_at_first(position: ReadingPosition, facts: &Facts) -> Stretch {
-    let Facts { messages, unread_after, height_px, .. } = *facts;
+fn rendered_at_first(position: ReadingPosition, context: &ReadingContext) -> Stretch {
+    let ReadingContext { messages, unread_after, height_px, .. } = *context;
     match position {
         ReadingPosition::Away { anchors: [Some(Anchor { seq, .. }), _], .. } => {
             Stretch::up_from(messages, seq, height_px())

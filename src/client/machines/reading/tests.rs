@@ -20,7 +20,7 @@ struct List {
     note_px: i32,
     distance: i32,
     room: Room,
-    facts: Facts<'static>,
+    context: ReadingContext<'static>,
     now_ms: f64,
     /// Frames and timers that are waited for.
     awaits_frames: bool,
@@ -34,7 +34,7 @@ fn messages(seqs: impl IntoIterator<Item = i64>) -> Vec<Arc<Message>> {
     seqs.into_iter().map(|seq| Arc::new(Message::example(seq))).collect()
 }
 
-const FACTS: Facts = Facts {
+const CONTEXT: ReadingContext = ReadingContext {
     messages: &[],
     is_loaded: true,
     has_older: false,
@@ -53,9 +53,9 @@ impl List {
     fn left_at(
         position: ReadingPosition,
         messages: Vec<Arc<Message>>,
-        facts: Facts<'static>,
+        context: ReadingContext<'static>,
     ) -> Self {
-        let reading = Reading::new(position, &Facts { messages: &messages, ..facts });
+        let reading = Reading::new(position, &ReadingContext { messages: &messages, ..context });
         Self {
             reading,
             messages,
@@ -63,7 +63,7 @@ impl List {
             note_px: 0,
             distance: 0,
             room: Room::default(),
-            facts,
+            context,
             now_ms: 0.0,
             awaits_frames: false,
             timers: Vec::new(),
@@ -73,15 +73,15 @@ impl List {
         }
     }
 
-    fn opened(seqs: impl IntoIterator<Item = i64>, facts: Facts<'static>) -> Self {
-        let mut list = Self::left_at(ReadingPosition::AtNewest, messages(seqs), facts);
+    fn opened(seqs: impl IntoIterator<Item = i64>, context: ReadingContext<'static>) -> Self {
+        let mut list = Self::left_at(ReadingPosition::AtNewest, messages(seqs), context);
         list.step(ReadingInput::Changed);
         list
     }
 
     /// A list at its newest message, with the pointer over it.
-    fn approached(seqs: impl IntoIterator<Item = i64>, facts: Facts<'static>) -> Self {
-        let mut list = Self::opened(seqs, facts);
+    fn approached(seqs: impl IntoIterator<Item = i64>, context: ReadingContext<'static>) -> Self {
+        let mut list = Self::opened(seqs, context);
         list.step(ReadingInput::Approached);
         while list.awaits_frames {
             list.frames_pass();
@@ -90,8 +90,12 @@ impl List {
     }
 
     /// A list of which the reader sees this message lowest, at the lower edge of the pane.
-    fn reading(seq: i64, seqs: impl IntoIterator<Item = i64>, facts: Facts<'static>) -> Self {
-        let mut list = Self::approached(seqs, facts);
+    fn reading(
+        seq: i64,
+        seqs: impl IntoIterator<Item = i64>,
+        context: ReadingContext<'static>,
+    ) -> Self {
+        let mut list = Self::approached(seqs, context);
         while !list.reading.rendered().contains(seq) || list.awaits_frames {
             list.scroll_to(i32::MAX);
             list.frames_pass();
@@ -147,34 +151,35 @@ impl List {
         }
     }
 
-    /// The pane has changed or was scrolled: the browser clamps it, and the DOM half holds it.
+    /// The pane has changed or was scrolled: the browser clamps its position, and `keep_position`
+    /// restores it.
     fn measure(&mut self) {
         if !self.reading.is_open() || !self.on_screen {
             return;
         }
         self.distance = self.distance.clamp(0, self.largest_distance());
-        match self.reading.hold(self.distance, self.largest_distance()) {
-            Some((anchors, stood)) => self.hold(anchors, stood),
+        match self.reading.keep_position(self.distance, self.largest_distance()) {
+            Some((anchors, position)) => self.keep_position(anchors, position),
             None => self.room = Room::default(),
         }
         self.distance = self.distance.clamp(0, self.largest_distance());
-        let standing = Standing { distance: self.distance, room: self.room };
-        self.step(ReadingInput::Stands(standing, self.view()));
+        let scroll_position = ScrollPosition { distance: self.distance, room: self.room };
+        self.step(ReadingInput::Measured(scroll_position, self.view()));
     }
 
-    fn hold(&mut self, anchors: Anchors, stood: Standing) {
+    fn keep_position(&mut self, anchors: Anchors, position: ScrollPosition) {
         let row = anchors.iter().flatten().find_map(|row| Some((self.top_of(row.seq)?, row.px)));
-        let distance = stood.distance - stood.room.below;
+        let distance = position.distance - position.room.below;
         if let Some((from_end, px)) = row.or((distance > 0).then_some((0, -distance))) {
-            let standing = Standing::of(from_end, px, self.list_px(), PANE_PX);
-            (self.distance, self.room) = (standing.distance, standing.room);
+            let position = ScrollPosition::of(from_end, px, self.list_px(), PANE_PX);
+            (self.distance, self.room) = (position.distance, position.room);
         }
     }
 
     fn step(&mut self, input: ReadingInput) {
         let rendered = self.reading.rendered();
-        let facts = Facts { messages: &self.messages, ..self.facts };
-        let actions = self.reading.step(input, &facts, self.now_ms);
+        let context = ReadingContext { messages: &self.messages, ..self.context };
+        let actions = self.reading.step(input, &context, self.now_ms);
         if self.reading.rendered() != rendered {
             self.measure();
         }
@@ -208,7 +213,7 @@ impl List {
         let mut at_unread_line = false;
         match self.reading.opens_at() {
             OpensAt::Newest => {}
-            OpensAt::Anchors(anchors) => self.hold(anchors, Standing::default()),
+            OpensAt::Anchors(anchors) => self.keep_position(anchors, ScrollPosition::default()),
             OpensAt::UnreadLine => {
                 let after = self.reading.unread_after().unwrap_or_default();
                 let top = self.top_of(after + 1).unwrap_or_default();
@@ -216,9 +221,9 @@ impl List {
                 self.distance = (top - PANE_PX).max(0);
             }
         }
-        let standing = Standing { distance: self.distance, room: Room::default() };
+        let scroll_position = ScrollPosition { distance: self.distance, room: Room::default() };
         let view = self.view();
-        self.step(ReadingInput::Opened { at_unread_line, standing, view });
+        self.step(ReadingInput::Opened { at_unread_line, scroll_position, view });
     }
 
     fn scroll_to(&mut self, distance: i32) {
@@ -273,7 +278,7 @@ impl List {
 
 #[test]
 fn a_list_without_unread_messages_opens_at_the_newest() {
-    let list = List::opened(1..=200, Facts { read_seq: 200, ..FACTS });
+    let list = List::opened(1..=200, ReadingContext { read_seq: 200, ..CONTEXT });
     assert!(list.reading.is_reading_newest());
     assert_eq!(list.distance, 0);
     assert!(list.reading.rendered().is_at_newest());
@@ -283,8 +288,8 @@ fn a_list_without_unread_messages_opens_at_the_newest() {
 
 #[test]
 fn a_list_opens_with_the_first_unread_message_at_its_top() {
-    let facts = Facts { unread_after: Some(120), read_seq: 120, ..FACTS };
-    let list = List::opened(1..=200, facts);
+    let context = ReadingContext { unread_after: Some(120), read_seq: 120, ..CONTEXT };
+    let list = List::opened(1..=200, context);
     assert_eq!(list.edge_of(121), Some(PANE_PX));
     assert_eq!(list.seen_seq(), Some(135), "as many as fit into the pane");
     assert_eq!(list.marked_read, None);
@@ -292,8 +297,8 @@ fn a_list_opens_with_the_first_unread_message_at_its_top() {
 
 #[test]
 fn a_few_unread_messages_that_fit_are_read_at_once() {
-    let facts = Facts { unread_after: Some(195), read_seq: 195, ..FACTS };
-    let list = List::opened(1..=200, facts);
+    let context = ReadingContext { unread_after: Some(195), read_seq: 195, ..CONTEXT };
+    let list = List::opened(1..=200, context);
     assert!(list.reading.is_reading_newest());
     assert_eq!(list.marked_read, Some(200));
     assert_eq!(list.reading.unread_after(), Some(195), "the line stays");
@@ -301,8 +306,9 @@ fn a_few_unread_messages_that_fit_are_read_at_once() {
 
 #[test]
 fn a_list_waits_for_the_page_with_the_first_unread_message() {
-    let facts = Facts { unread_after: Some(100), read_seq: 100, has_older: true, ..FACTS };
-    let mut list = List::opened(151..=200, facts);
+    let context =
+        ReadingContext { unread_after: Some(100), read_seq: 100, has_older: true, ..CONTEXT };
+    let mut list = List::opened(151..=200, context);
     assert_eq!(list.fetches, 1);
     assert!(!list.reading.is_open());
     list.receive(101..=150);
@@ -312,21 +318,22 @@ fn a_list_waits_for_the_page_with_the_first_unread_message() {
 
 #[test]
 fn a_list_opens_at_the_newest_if_unread_messages_are_too_many_or_cannot_be_fetched() {
-    let facts = Facts { unread_after: Some(100), read_seq: 100, has_older: true, ..FACTS };
-    let mut list = List::opened(151..=200, facts);
-    list.change(|list| list.facts.has_failed = true);
+    let context =
+        ReadingContext { unread_after: Some(100), read_seq: 100, has_older: true, ..CONTEXT };
+    let mut list = List::opened(151..=200, context);
+    list.change(|list| list.context.has_failed = true);
     assert!(list.reading.is_reading_newest());
-    let list = List::opened(951..=1000, facts);
+    let list = List::opened(951..=1000, context);
     assert!(list.reading.is_reading_newest());
     assert_eq!(list.marked_read, Some(1000));
 }
 
 #[test]
 fn a_list_that_was_left_further_up_opens_there() {
-    let mut list = List::reading(120, 1..=200, Facts { read_seq: 200, ..FACTS });
+    let mut list = List::reading(120, 1..=200, ReadingContext { read_seq: 200, ..CONTEXT });
     list.scroll(-15);
     let (position, edge) = (list.reading.position(), list.edge_of(120));
-    let mut again = List::left_at(position, messages(1..=230), FACTS);
+    let mut again = List::left_at(position, messages(1..=230), CONTEXT);
     again.step(ReadingInput::Changed);
     assert_eq!(again.edge_of(120), edge);
     assert_eq!(again.seen_seq(), Some(200), "messages that came since are new");
@@ -334,7 +341,7 @@ fn a_list_that_was_left_further_up_opens_there() {
 
 #[test]
 fn a_list_behind_a_profile_opens_when_it_is_uncovered() {
-    let mut list = List::left_at(ReadingPosition::AtNewest, messages(1..=9), FACTS);
+    let mut list = List::left_at(ReadingPosition::AtNewest, messages(1..=9), CONTEXT);
     list.on_screen = false;
     list.step(ReadingInput::Changed);
     assert!(!list.reading.is_open());
@@ -346,7 +353,7 @@ fn a_list_behind_a_profile_opens_when_it_is_uncovered() {
 
 #[test]
 fn a_list_at_the_newest_follows_and_marks_messages_as_read() {
-    let mut list = List::approached(1..=200, Facts { read_seq: 200, ..FACTS });
+    let mut list = List::approached(1..=200, ReadingContext { read_seq: 200, ..CONTEXT });
     list.scroll(30);
     list.receive([201]);
     assert!(list.reading.is_reading_newest());
@@ -355,11 +362,11 @@ fn a_list_at_the_newest_follows_and_marks_messages_as_read() {
 
 #[test]
 fn nothing_is_read_while_the_page_is_hidden_or_the_reader_is_further_up() {
-    let hidden = Facts { read_seq: 200, is_visible: false, ..FACTS };
+    let hidden = ReadingContext { read_seq: 200, is_visible: false, ..CONTEXT };
     let mut list = List::opened(1..=200, hidden);
     list.receive([201]);
     assert_eq!(list.marked_read, None);
-    let mut list = List::approached(1..=200, Facts { read_seq: 200, ..FACTS });
+    let mut list = List::approached(1..=200, ReadingContext { read_seq: 200, ..CONTEXT });
     list.scroll(100);
     list.receive([201]);
     assert_eq!((list.seen_seq(), list.marked_read), (Some(200), None));
@@ -367,11 +374,11 @@ fn nothing_is_read_while_the_page_is_hidden_or_the_reader_is_further_up() {
 
 #[test]
 fn messages_that_came_while_the_page_was_hidden_are_below_an_unread_line() {
-    let mut list = List::opened(1..=200, Facts { read_seq: 200, ..FACTS });
-    list.change(|list| list.facts.is_visible = false);
-    list.change(|list| list.facts.unread_after = Some(200));
+    let mut list = List::opened(1..=200, ReadingContext { read_seq: 200, ..CONTEXT });
+    list.change(|list| list.context.is_visible = false);
+    list.change(|list| list.context.unread_after = Some(200));
     list.receive(201..=260);
-    list.change(|list| list.facts.is_visible = true);
+    list.change(|list| list.context.is_visible = true);
     assert_eq!(list.reading.unread_after(), Some(200));
     assert_eq!(list.edge_of(201), Some(PANE_PX));
     assert_eq!(list.marked_read, None);
@@ -379,7 +386,7 @@ fn messages_that_came_while_the_page_was_hidden_are_below_an_unread_line() {
 
 #[test]
 fn messages_that_come_below_leave_the_reader_and_are_counted() {
-    let mut list = List::reading(120, 1..=200, Facts { read_seq: 200, ..FACTS });
+    let mut list = List::reading(120, 1..=200, ReadingContext { read_seq: 200, ..CONTEXT });
     let edge = list.edge_of(120);
     list.receive(201..=205);
     assert_eq!((list.edge_of(120), list.seen_seq()), (edge, Some(200)));
@@ -387,8 +394,8 @@ fn messages_that_come_below_leave_the_reader_and_are_counted() {
 
 #[test]
 fn messages_are_seen_once_they_were_in_view_as_a_whole() {
-    let facts = Facts { unread_after: Some(120), read_seq: 120, ..FACTS };
-    let mut list = List::opened(1..=200, facts);
+    let context = ReadingContext { unread_after: Some(120), read_seq: 120, ..CONTEXT };
+    let mut list = List::opened(1..=200, context);
     list.scroll(-ROW_PX - 10);
     assert_eq!(list.seen_seq(), Some(136));
     list.scroll(500);
@@ -397,8 +404,8 @@ fn messages_are_seen_once_they_were_in_view_as_a_whole() {
 
 #[test]
 fn an_end_that_comes_near_is_rendered_further_block_by_block_and_then_fetched() {
-    let facts = Facts { read_seq: 200, has_older: true, ..FACTS };
-    let mut list = List::opened(151..=200, facts);
+    let context = ReadingContext { read_seq: 200, has_older: true, ..CONTEXT };
+    let mut list = List::opened(151..=200, context);
     let rendered = |list: &List| list.reading.rendered().of(&list.messages).len();
     let before = rendered(&list);
     list.step(ReadingInput::Approached);
@@ -420,12 +427,12 @@ fn an_end_that_comes_near_is_rendered_further_block_by_block_and_then_fetched() 
 
 #[test]
 fn no_history_is_fetched_while_it_is_fetched_or_after_it_failed() {
-    for facts in [
-        Facts { is_fetching: true, has_older: true, ..FACTS },
-        Facts { has_failed: true, has_older: true, ..FACTS },
-        FACTS,
+    for context in [
+        ReadingContext { is_fetching: true, has_older: true, ..CONTEXT },
+        ReadingContext { has_failed: true, has_older: true, ..CONTEXT },
+        CONTEXT,
     ] {
-        let mut list = List::opened(1..=20, facts);
+        let mut list = List::opened(1..=20, context);
         list.step(ReadingInput::Approached);
         list.scroll(1000);
         assert_eq!(list.fetches, 0);
@@ -433,12 +440,12 @@ fn no_history_is_fetched_while_it_is_fetched_or_after_it_failed() {
 }
 
 #[test]
-fn rows_that_are_far_away_go_at_rest_and_leave_the_reader() {
-    let mut list = List::reading(1, 1..=400, Facts { read_seq: 400, ..FACTS });
+fn rows_that_are_far_away_are_dropped_when_scrolling_ends_and_the_reader_stays() {
+    let mut list = List::reading(1, 1..=400, ReadingContext { read_seq: 400, ..CONTEXT });
     list.scroll(5);
     let (anchor, edge) = (list.view().anchors[0].expect("a row").seq, list.distance);
     let before = list.edge_of(anchor);
-    list.step(ReadingInput::Rested);
+    list.step(ReadingInput::ScrollEnded);
     assert_ne!(list.distance, edge);
     assert_eq!(list.edge_of(anchor), before);
     assert!(list.reading.rendered().of(&list.messages).len() <= 120);
@@ -447,9 +454,9 @@ fn rows_that_are_far_away_go_at_rest_and_leave_the_reader() {
 
 #[test]
 fn a_note_that_leaves_before_older_messages_come_moves_nothing() {
-    let facts = Facts { read_seq: 120, has_older: true, ..FACTS };
-    let mut list = List::reading(90, 71..=120, facts);
-    list.change(|list| (list.facts.is_fetching, list.note_px) = (true, NOTE_PX));
+    let context = ReadingContext { read_seq: 120, has_older: true, ..CONTEXT };
+    let mut list = List::reading(90, 71..=120, context);
+    list.change(|list| (list.context.is_fetching, list.note_px) = (true, NOTE_PX));
     list.scroll(i32::MAX);
     let edge = list.edge_of(80);
     // The browser clamps the pane in between.
@@ -464,7 +471,7 @@ fn a_note_that_leaves_before_older_messages_come_moves_nothing() {
 
 #[test]
 fn rows_that_leave_below_for_a_moment_move_nothing() {
-    let mut list = List::approached(1..=200, Facts { read_seq: 200, ..FACTS });
+    let mut list = List::approached(1..=200, ReadingContext { read_seq: 200, ..CONTEXT });
     list.scroll(60);
     let edge = list.edge_of(195);
     list.change(|list| list.heights.push((200, 0)));
@@ -479,7 +486,7 @@ fn rows_that_leave_below_for_a_moment_move_nothing() {
 
 #[test]
 fn a_list_that_stays_shorter_ends_at_its_newest_message() {
-    let mut list = List::approached(1..=200, Facts { read_seq: 200, ..FACTS });
+    let mut list = List::approached(1..=200, ReadingContext { read_seq: 200, ..CONTEXT });
     list.scroll(60);
     list.delete(200);
     list.delete(199);
@@ -493,7 +500,7 @@ fn a_list_that_stays_shorter_ends_at_its_newest_message() {
 
 #[test]
 fn rows_that_leave_just_the_newest_below_for_a_moment_move_nothing() {
-    let mut list = List::approached(1..=200, Facts { read_seq: 200, ..FACTS });
+    let mut list = List::approached(1..=200, ReadingContext { read_seq: 200, ..CONTEXT });
     list.scroll(60);
     let edge = list.edge_of(190);
     list.change(|list| list.heights.push((200, 0)));
@@ -509,7 +516,7 @@ fn rows_that_leave_just_the_newest_below_for_a_moment_move_nothing() {
 
 #[test]
 fn a_reader_who_scrolls_to_the_newest_is_there_at_once() {
-    let mut list = List::approached(1..=200, Facts { read_seq: 200, ..FACTS });
+    let mut list = List::approached(1..=200, ReadingContext { read_seq: 200, ..CONTEXT });
     list.scroll(60);
     list.receive([201]);
     assert_eq!(list.marked_read, None);
@@ -519,7 +526,7 @@ fn a_reader_who_scrolls_to_the_newest_is_there_at_once() {
 
 #[test]
 fn many_changes_do_not_add_up_their_rounded_pixels() {
-    let mut list = List::reading(120, 1..=200, Facts { read_seq: 200, ..FACTS });
+    let mut list = List::reading(120, 1..=200, ReadingContext { read_seq: 200, ..CONTEXT });
     list.scroll(13);
     let (anchor, before) = list.view().anchors[0].map(|row| (row.seq, row.px)).expect("a row");
     for n in 0..50 {
@@ -527,8 +534,8 @@ fn many_changes_do_not_add_up_their_rounded_pixels() {
         list.measure();
         // The browser rounds.
         list.distance += 1;
-        list.step(ReadingInput::Stands(
-            Standing { distance: list.distance, room: list.room },
+        list.step(ReadingInput::Measured(
+            ScrollPosition { distance: list.distance, room: list.room },
             list.view(),
         ));
     }
@@ -539,7 +546,7 @@ fn many_changes_do_not_add_up_their_rounded_pixels() {
 
 #[test]
 fn room_is_kept_for_as_long_after_the_last_row_went() {
-    let mut list = List::approached(1..=30, Facts { read_seq: 30, ..FACTS });
+    let mut list = List::approached(1..=30, ReadingContext { read_seq: 30, ..CONTEXT });
     list.change(|list| list.note_px = NOTE_PX);
     list.scroll(i32::MAX);
     list.change(|list| list.note_px = 0);
@@ -556,7 +563,7 @@ fn room_is_kept_for_as_long_after_the_last_row_went() {
 
 #[test]
 fn rows_that_come_into_view_without_scrolling_are_no_anchors() {
-    let mut list = List::reading(120, 1..=200, Facts { read_seq: 200, ..FACTS });
+    let mut list = List::reading(120, 1..=200, ReadingContext { read_seq: 200, ..CONTEXT });
     list.heights.push((120, 300));
     list.measure();
     let edge = list.edge_of(119);
@@ -568,7 +575,7 @@ fn rows_that_come_into_view_without_scrolling_are_no_anchors() {
 
 #[test]
 fn the_row_above_is_the_anchor_if_the_lowest_one_goes() {
-    let mut list = List::reading(120, 1..=200, Facts { read_seq: 200, ..FACTS });
+    let mut list = List::reading(120, 1..=200, ReadingContext { read_seq: 200, ..CONTEXT });
     let edge = list.edge_of(119);
     list.delete(120);
     assert_eq!(list.edge_of(119), edge);
@@ -579,7 +586,7 @@ fn the_row_above_is_the_anchor_if_the_lowest_one_goes() {
 
 #[test]
 fn heights_that_change_above_and_below_leave_the_reader() {
-    let mut list = List::reading(120, 1..=200, Facts { read_seq: 200, ..FACTS });
+    let mut list = List::reading(120, 1..=200, ReadingContext { read_seq: 200, ..CONTEXT });
     list.scroll(13);
     let (anchor, edge) = (list.view().anchors[0].expect("a row").seq, list.distance);
     let before = list.edge_of(anchor);
@@ -593,7 +600,7 @@ fn heights_that_change_above_and_below_leave_the_reader() {
 
 #[test]
 fn a_reader_who_scrolls_while_rows_change_goes_as_far_as_they_scrolled() {
-    let mut list = List::reading(120, 1..=200, Facts { read_seq: 200, ..FACTS });
+    let mut list = List::reading(120, 1..=200, ReadingContext { read_seq: 200, ..CONTEXT });
     let edge = list.edge_of(118).expect("rendered");
     list.heights.push((150, 300));
     list.scroll(70);
@@ -602,8 +609,8 @@ fn a_reader_who_scrolls_while_rows_change_goes_as_far_as_they_scrolled() {
 
 #[test]
 fn a_message_sent_here_brings_the_list_to_the_newest() {
-    let mut list = List::reading(120, 1..=200, Facts { read_seq: 200, ..FACTS });
-    list.change(|list| list.facts.sent += 1);
+    let mut list = List::reading(120, 1..=200, ReadingContext { read_seq: 200, ..CONTEXT });
+    list.change(|list| list.context.sent += 1);
     assert_eq!(list.seen_seq(), None);
     for _ in 0..100 {
         list.scroll(-50);
@@ -615,11 +622,11 @@ fn a_message_sent_here_brings_the_list_to_the_newest() {
 
 #[test]
 fn the_reader_ends_a_glide_by_going_up_or_by_taking_over() {
-    let facts = Facts { read_seq: 200, ..FACTS };
+    let context = ReadingContext { read_seq: 200, ..CONTEXT };
     let ends: [fn(&mut List); 2] =
         [|list| list.scroll(10), |list| list.step(ReadingInput::Grabbed)];
     for ends in ends {
-        let mut list = List::reading(120, 1..=200, facts);
+        let mut list = List::reading(120, 1..=200, context);
         list.step(ReadingInput::ToNewest);
         let rendered = list.reading.rendered();
         list.scroll(-300);
@@ -633,7 +640,7 @@ fn the_reader_ends_a_glide_by_going_up_or_by_taking_over() {
 
 #[test]
 fn a_glide_that_was_broken_off_ends_by_itself() {
-    let mut list = List::reading(120, 1..=200, Facts { read_seq: 200, ..FACTS });
+    let mut list = List::reading(120, 1..=200, ReadingContext { read_seq: 200, ..CONTEXT });
     list.step(ReadingInput::ToNewest);
     list.scroll(-300);
     list.wait(GLIDE_MS);
@@ -642,8 +649,8 @@ fn a_glide_that_was_broken_off_ends_by_itself() {
 
 #[test]
 fn far_below_the_newest_messages_are_rendered_instead_of_glided_to() {
-    let mut list = List::reading(1, 1..=400, Facts { read_seq: 400, ..FACTS });
-    list.step(ReadingInput::Rested);
+    let mut list = List::reading(1, 1..=400, ReadingContext { read_seq: 400, ..CONTEXT });
+    list.step(ReadingInput::ScrollEnded);
     assert!(!list.reading.rendered().is_at_newest());
     list.step(ReadingInput::ToNewest);
     assert!(list.reading.is_reading_newest());
@@ -653,13 +660,13 @@ fn far_below_the_newest_messages_are_rendered_instead_of_glided_to() {
 
 #[test]
 fn a_jump_fetches_page_by_page_until_the_message_is_here() {
-    let facts = Facts { read_seq: 200, has_older: true, ..FACTS };
-    let mut list = List::opened(151..=200, facts);
+    let context = ReadingContext { read_seq: 200, has_older: true, ..CONTEXT };
+    let mut list = List::opened(151..=200, context);
     list.step(ReadingInput::Jump(20));
     assert_eq!(list.fetches, 1);
-    list.change(|list| list.facts.is_fetching = true);
+    list.change(|list| list.context.is_fetching = true);
     assert_eq!(list.fetches, 1);
-    list.facts.is_fetching = false;
+    list.context.is_fetching = false;
     list.receive(101..=150);
     assert_eq!(list.fetches, 2);
     list.receive(1..=100);
@@ -669,7 +676,7 @@ fn a_jump_fetches_page_by_page_until_the_message_is_here() {
 
 #[test]
 fn a_jump_to_a_rendered_message_renders_no_other_ones() {
-    let mut list = List::opened(1..=200, Facts { read_seq: 200, ..FACTS });
+    let mut list = List::opened(1..=200, ReadingContext { read_seq: 200, ..CONTEXT });
     list.step(ReadingInput::Jump(190));
     assert!(list.reading.rendered().is_at_newest());
     assert!(!list.reading.rendered().contains(168));
@@ -677,7 +684,7 @@ fn a_jump_to_a_rendered_message_renders_no_other_ones() {
 
 #[test]
 fn a_jump_to_other_messages_keeps_nothing_of_the_view_before() {
-    let mut list = List::approached(1..=200, Facts { read_seq: 200, ..FACTS });
+    let mut list = List::approached(1..=200, ReadingContext { read_seq: 200, ..CONTEXT });
     list.scroll(900);
     list.step(ReadingInput::Jump(20));
     assert!(!list.reading.rendered().is_at_newest());
@@ -687,9 +694,9 @@ fn a_jump_to_other_messages_keeps_nothing_of_the_view_before() {
 
 #[test]
 fn a_jump_ends_where_nothing_can_be_fetched() {
-    let facts = Facts { read_seq: 200, ..FACTS };
-    for facts in [facts, Facts { has_older: true, has_failed: true, ..facts }] {
-        let mut list = List::opened(151..=200, facts);
+    let context = ReadingContext { read_seq: 200, ..CONTEXT };
+    for context in [context, ReadingContext { has_older: true, has_failed: true, ..context }] {
+        let mut list = List::opened(151..=200, context);
         list.step(ReadingInput::Jump(20));
         list.receive(1..=150);
         assert!(list.reading.is_reading_newest());
@@ -698,10 +705,10 @@ fn a_jump_ends_where_nothing_can_be_fetched() {
 
 #[test]
 fn a_conversation_that_the_user_cleared_begins_anew_at_the_newest() {
-    let mut list = List::reading(120, 1..=200, Facts { read_seq: 200, ..FACTS });
+    let mut list = List::reading(120, 1..=200, ReadingContext { read_seq: 200, ..CONTEXT });
     list.change(|list| {
         list.messages.clear();
-        list.facts.cleared_seq = 200;
+        list.context.cleared_seq = 200;
     });
     assert!(list.reading.is_reading_newest());
     list.receive([201]);
@@ -710,13 +717,13 @@ fn a_conversation_that_the_user_cleared_begins_anew_at_the_newest() {
 
 #[test]
 fn a_conversation_that_is_fetched_after_a_new_snapshot_is_rendered_as_when_it_opens() {
-    let mut list = List::reading(120, 1..=200, Facts { read_seq: 200, ..FACTS });
+    let mut list = List::reading(120, 1..=200, ReadingContext { read_seq: 200, ..CONTEXT });
     list.change(|list| {
         list.messages = messages([210]);
-        list.facts.is_loaded = false;
+        list.context.is_loaded = false;
     });
     assert_eq!(list.seen_seq(), None);
-    list.facts.is_loaded = true;
+    list.context.is_loaded = true;
     list.receive(161..=209);
     assert!(list.reading.is_reading_newest());
     assert!(list.list_px() >= PANE_PX);

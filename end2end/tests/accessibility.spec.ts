@@ -8,7 +8,7 @@ test("the signed-out pages have no serious or critical accessibility violation",
   browse,
   troubles,
 }) => {
-  troubles.expect(/status of 404.*nowhere/);
+  troubles.allow(/status of 404.*nowhere/);
   const page = await (await browse({ reducedMotion: "reduce" })).newPage();
   await visit(page, "/sign-in");
   await audit(page, "sign-in");
@@ -31,7 +31,10 @@ test("the signed-out pages have no serious or critical accessibility violation",
  */
 type Scene = Record<"ann" | "bob" | "carol" | "dave" | "eve" | "frank", Person>;
 
-/** Each signed-in view, and how Ann gets there. */
+/**
+ * The signed-in views, in the order in which the test visits them. Each function starts from the
+ * state that the one before it left.
+ */
 const views: Record<string, (scene: Scene) => Promise<void>> = {
   "no conversation open": async ({ ann }) => {
     await ann.visit("/chats");
@@ -52,19 +55,20 @@ const views: Record<string, (scene: Scene) => Promise<void>> = {
     await ann.page.keyboard.press("Enter");
     await expect(ann.page.getByRole("menuitem", { name: "Copy" })).toBeVisible();
   },
-  "an answer that is being written": async ({ ann }) => {
+  "a reply that is being written": async ({ ann }) => {
     await ann.page.getByRole("menuitem", { name: "Reply" }).click();
     await expect(ann.page.getByText(/^Reply to/)).toBeVisible();
-    await ann.box.press("Escape");
   },
   "what to do with a chat": async ({ ann }) => {
+    await ann.box.press("Escape");
+    await expect(ann.page.getByText(/^Reply to/)).toBeHidden();
     await ann.page.getByRole("button", { name: "What to do with this chat", exact: true }).click();
     await ann.page.getByRole("menuitem", { name: "Clear for me" }).click();
     await expect(ann.page.getByText("It cannot be brought back.")).toBeVisible();
-    await ann.page.keyboard.press("Escape");
-    await expect(ann.page.getByRole("menu")).toBeHidden();
   },
   "the emoji panel": async ({ ann }) => {
+    await ann.page.keyboard.press("Escape");
+    await expect(ann.page.getByRole("menu")).toBeHidden();
     await ann.page.getByRole("button", { name: "Emoji" }).click();
     await expect(ann.page.getByRole("tablist")).toBeVisible();
   },
@@ -171,7 +175,7 @@ test("no signed-in view has a serious accessibility violation, on desktop or pho
   join,
   troubles,
 }) => {
-  troubles.expect(/status of 403.*send_message/);
+  troubles.allow(/status of 403.*send_message/);
   test.slow();
   // Elements that fade in do not have their final colour yet.
   const ann = await join("ann", "Ann", { viewport: desk, reducedMotion: "reduce" });

@@ -1,6 +1,6 @@
-//! What the writer knows of conversations from the sends before: who is in them, how far they go,
-//! and who may write to whom. It is the only one who writes, so that it need not ask again until
-//! something else than a message was written.
+//! The writer's cache for sends: conversations, members, and who may write to whom. It is cleared
+//! when a change without `KEEPS_SEND_CACHE` is applied, when another process has written, when a
+//! batch fails, and when it has grown too large.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -12,41 +12,42 @@ use crate::model::{Contacts, Conversation, EventId, UserId};
 use crate::store::Failure;
 use crate::store::people::write_access::open_pairs;
 
-/// Pairs, conversations and members that are kept, all together; a member takes about 100 bytes.
-const MOST: usize = 50_000;
+/// Maximum number of pairs, conversations and members together; a member takes about 100 bytes.
+const CAPACITY: usize = 50_000;
 
-/// Thrown away whenever it may be old: nothing is lost by it.
+/// It can be dropped at any time; everything in it can be read again.
 #[derive(Debug, Default)]
-pub struct Known {
-    /// The log's head after the last batch. If it is another one, somebody else has written.
+pub struct SendCache {
+    /// The log's head after the last batch. If a batch begins at another one, another process has
+    /// written.
     head: EventId,
-    /// Whether these two may write to each other, the smaller id first.
-    open: HashMap<(UserId, UserId), bool>,
+    /// Whether two users may write to each other. The smaller id comes first.
+    may_write: HashMap<(UserId, UserId), bool>,
     states: HashMap<Conversation, StoredConversation>,
     size: usize,
 }
 
-impl Known {
-    /// A batch begins, before which the log's head was this.
+impl SendCache {
+    /// Begins a batch. `head` is the log's head before it.
     pub fn begin(&mut self, head: EventId) {
-        if self.head != head || self.size > MOST {
-            self.forget();
+        if self.head != head || self.size > CAPACITY {
+            self.clear();
         }
     }
 
-    /// The batch is written, and this is the log's head.
+    /// The batch is committed. `head` is the log's head after it.
     pub fn end(&mut self, head: EventId) {
         self.head = head;
     }
 
-    /// Something was changed that may concern what is known.
-    pub fn forget(&mut self) {
+    /// Empties the cache.
+    pub fn clear(&mut self) {
         *self = Self { head: self.head, ..Self::default() };
     }
 
-    /// Whether these two may write to each other.
-    pub(super) fn is_open(&self, low: UserId, high: UserId) -> bool {
-        self.open.get(&(low, high)).copied().unwrap_or(false)
+    /// Whether two users may write to each other. `false` if that is not loaded.
+    pub(super) fn may_write(&self, low: UserId, high: UserId) -> bool {
+        self.may_write.get(&(low, high)).copied().unwrap_or(false)
     }
 
     pub(super) fn state(&mut self, conversation: Conversation) -> Option<&mut StoredConversation> {
@@ -62,7 +63,7 @@ impl Known {
         self.states.insert(conversation, state);
     }
 
-    /// Reads what these sends need and is not known.
+    /// Reads what these sends need and the cache does not have.
     pub(super) async fn load(
         &mut self,
         connection: &mut AnyConnection,
@@ -75,7 +76,7 @@ impl Known {
             let is_new = !self.states.contains_key(&conversation);
             match conversation {
                 Conversation::Direct(low, high) => {
-                    if !self.open.contains_key(&(low, high)) {
+                    if !self.may_write.contains_key(&(low, high)) {
                         pairs.insert((low.0, high.0));
                     }
                     if is_new {
@@ -92,7 +93,7 @@ impl Known {
             let contacts = sends.first().map_or(Contacts::Friends, |send| send.contacts);
             let open = open_pairs(connection, &pairs, contacts).await?;
             self.size += pairs.len();
-            self.open.extend(pairs.into_iter().map(|(low, high)| {
+            self.may_write.extend(pairs.into_iter().map(|(low, high)| {
                 let pair = (UserId(low), UserId(high));
                 (pair, open.contains(&pair))
             }));
@@ -113,38 +114,38 @@ mod tests {
     use super::*;
     use crate::store::sending::Member;
 
-    fn known() -> Known {
-        let mut known = Known::default();
-        known.begin(EventId(0));
-        known.open.insert((UserId(1), UserId(2)), true);
+    fn filled() -> SendCache {
+        let mut cache = SendCache::default();
+        cache.begin(EventId(0));
+        cache.may_write.insert((UserId(1), UserId(2)), true);
         let members = vec![Member::new(UserId(1)), Member::new(UserId(2))];
         let state = StoredConversation { id: 1, last_seq: 0, last_count: 0, members };
-        known.add(Conversation::direct(UserId(1), UserId(2)), state);
-        known.end(EventId(3));
-        known
+        cache.add(Conversation::direct(UserId(1), UserId(2)), state);
+        cache.end(EventId(3));
+        cache
     }
 
     #[test]
-    fn what_was_known_stays_known_while_nobody_else_writes() {
-        let mut known = known();
-        known.begin(EventId(3));
-        assert!(known.is_open(UserId(1), UserId(2)));
-        assert!(known.state(Conversation::direct(UserId(1), UserId(2))).is_some());
+    fn the_cache_is_kept_while_no_other_process_writes() {
+        let mut cache = filled();
+        cache.begin(EventId(3));
+        assert!(cache.may_write(UserId(1), UserId(2)));
+        assert!(cache.state(Conversation::direct(UserId(1), UserId(2))).is_some());
     }
 
     #[test]
-    fn it_is_forgotten_when_somebody_else_has_written() {
-        let mut known = known();
-        known.begin(EventId(4));
-        assert!(!known.is_open(UserId(1), UserId(2)));
-        assert!(known.states().is_empty());
+    fn the_cache_is_cleared_when_another_process_has_written() {
+        let mut cache = filled();
+        cache.begin(EventId(4));
+        assert!(!cache.may_write(UserId(1), UserId(2)));
+        assert!(cache.states().is_empty());
     }
 
     #[test]
-    fn it_does_not_grow_for_ever() {
-        let mut known = known();
-        known.size = MOST + 1;
-        known.begin(EventId(3));
-        assert!(known.states().is_empty() && known.size == 0);
+    fn the_cache_is_cleared_when_it_is_too_large() {
+        let mut cache = filled();
+        cache.size = CAPACITY + 1;
+        cache.begin(EventId(3));
+        assert!(cache.states().is_empty() && cache.size == 0);
     }
 }

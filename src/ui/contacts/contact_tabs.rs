@@ -4,8 +4,8 @@ use leptos::prelude::*;
 
 use crate::client::driver::Driver;
 use crate::ui::i18n::{t_string, use_i18n};
-use crate::ui::parts::unread_badge::UnreadBadge;
-use crate::ui::paths::Tab;
+use crate::ui::parts::count_badge::CountBadge;
+use crate::ui::paths::ContactTab;
 use crate::ui::route::CurrentRoute;
 
 #[component]
@@ -13,29 +13,29 @@ pub fn ContactTabs() -> impl IntoView {
     let i18n = use_i18n();
     view! {
         <nav class="contact-tabs" aria-label=move || t_string!(i18n, nav_contacts)>
-            {Tab::ALL.map(|tab| view! { <ContactTab tab /> })}
+            {ContactTab::ALL.map(|tab| view! { <ContactTabLink tab /> })}
         </nav>
     }
 }
 
 #[component]
-fn ContactTab(tab: Tab) -> impl IntoView {
+fn ContactTabLink(tab: ContactTab) -> impl IntoView {
     let i18n = use_i18n();
     let route = expect_context::<CurrentRoute>();
     let cache = expect_context::<Driver>().cache;
     let name = move || match tab {
-        Tab::Chats => t_string!(i18n, chats),
-        Tab::Friends => t_string!(i18n, friends),
-        Tab::Groups => t_string!(i18n, groups),
+        ContactTab::Chats => t_string!(i18n, chats),
+        ContactTab::Friends => t_string!(i18n, friends),
+        ContactTab::Groups => t_string!(i18n, groups),
     };
     let count = Signal::derive(move || match tab {
-        Tab::Chats => cache.unread_messages(),
-        Tab::Friends => cache.requests_to_me().len() as i64,
-        Tab::Groups => cache.waiting_in_groups(),
+        ContactTab::Chats => cache.unread_messages(),
+        ContactTab::Friends => cache.requests_to_me().len() as i64,
+        ContactTab::Groups => cache.waiting_in_groups(),
     });
     let label = move |count: i64| match tab {
-        Tab::Chats => t_string!(i18n, unread_label, count = count),
-        Tab::Friends | Tab::Groups => t_string!(i18n, waiting_label, count = count),
+        ContactTab::Chats => t_string!(i18n, unread_label, count = count),
+        ContactTab::Friends | ContactTab::Groups => t_string!(i18n, waiting_label, count = count),
     };
     view! {
         <a
@@ -44,7 +44,7 @@ fn ContactTab(tab: Tab) -> impl IntoView {
             aria-current=move || (route.tab.get() == tab).then_some("page")
         >
             <span>{move || name()}</span>
-            <UnreadBadge count label />
+            <CountBadge count label />
         </a>
     }
 }

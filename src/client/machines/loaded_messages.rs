@@ -1,19 +1,19 @@
-//! Messages of one conversation, merged from events, answers and pages of history in whatever
-//! order and however often they come.
+//! The loaded messages of one conversation, merged from events, answers and pages of history. These
+//! may arrive in any order, and more than once.
 
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 use crate::model::{History, Message, Quote, SystemLine};
 
-/// The newest messages of a conversation: the part that this page holds.
+/// The newest messages of a conversation that this page has loaded.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Window {
+pub struct LoadedMessages {
     /// Sorted by `seq`. Shared with the rows that show them: a change in a list of thousands must
     /// not copy their texts.
     messages: Vec<Arc<Message>>,
     has_older: bool,
-    loaded: bool,
+    has_newest_page: bool,
     /// The user deleted their copy of everything up to this `seq`.
     floor: i64,
     /// Messages that were recalled or deleted, by `seq`. A page that was requested before may still
@@ -21,14 +21,14 @@ pub struct Window {
     emptied: Vec<(i64, SystemLine)>,
 }
 
-impl Window {
+impl LoadedMessages {
     /// Starts with the newest message alone; the rest is fetched when the conversation is opened.
     /// Messages up to `floor` are dropped.
     pub fn of_newest(message: Option<Message>, floor: i64) -> Self {
         let message = message.filter(|m| m.seq > floor);
         let has_older = message.as_ref().is_some_and(|m| m.seq > floor + 1);
         let messages = message.map(Arc::new).into_iter().collect();
-        Self { messages, has_older, loaded: false, floor, emptied: Vec::new() }
+        Self { messages, has_older, has_newest_page: false, floor, emptied: Vec::new() }
     }
 
     /// The messages, sorted by `seq`.
@@ -43,12 +43,12 @@ impl Window {
 
     /// Whether the newest page has been fetched.
     pub fn is_loaded(&self) -> bool {
-        self.loaded
+        self.has_newest_page
     }
 
     /// Adds a message that came by an event or as the answer to a send. A known message changes
-    /// nothing, unless it was recalled since. A message before the window is dropped: history
-    /// brings it.
+    /// nothing, unless it was recalled since. A message before the first loaded one is dropped:
+    /// history brings it.
     pub fn add(&mut self, message: Arc<Message>) {
         if message.seq <= self.floor {
             return;
@@ -59,8 +59,8 @@ impl Window {
         }
         match self.messages.binary_search_by_key(&message.seq, |m| m.seq) {
             Ok(index) => self.update_at(index, message),
-            // The window begins where the conversation does, so a later message overtook this one.
-            Err(0) if self.loaded && !self.has_older => self.messages.insert(0, message),
+            // The first message of the conversation is loaded, so a later one overtook this one.
+            Err(0) if self.has_newest_page && !self.has_older => self.messages.insert(0, message),
             Err(0) => {
                 let follows = self.messages.first().is_none_or(|m| m.seq == message.seq + 1);
                 self.has_older = !follows || message.seq > self.floor + 1;
@@ -72,7 +72,7 @@ impl Window {
         }
     }
 
-    /// Adds a page of history: the newest page, or one before the window.
+    /// Adds a page of history: the newest page, or one before the first loaded message.
     pub fn add_page(&mut self, page: History) {
         let first = page.messages.first().map(|m| m.seq);
         let first_here = self.messages.first().map_or(i64::MAX, |m| m.seq);
@@ -93,7 +93,7 @@ impl Window {
                 Err(index) => self.messages.insert(index, Arc::new(message)),
             }
         }
-        self.loaded = true;
+        self.has_newest_page = true;
     }
 
     /// Merges another version of a known message. A version with more text is older, and dropped.
@@ -151,7 +151,7 @@ impl Window {
     /// opened.
     pub fn unload(&mut self) {
         self.keep_newest(1);
-        self.loaded = false;
+        self.has_newest_page = false;
     }
 
     /// The newest range of `seq` that is missing between two messages. Answers to sends overtake
@@ -179,155 +179,155 @@ mod tests {
         History { messages: seqs.map(Message::example).collect(), has_older }
     }
 
-    fn seqs(window: &Window) -> Vec<i64> {
-        window.messages().iter().map(|m| m.seq).collect()
+    fn seqs(loaded: &LoadedMessages) -> Vec<i64> {
+        loaded.messages().iter().map(|m| m.seq).collect()
     }
 
     #[test]
     fn an_overtaken_message_is_inserted_at_the_beginning() {
-        let mut window = Window::of_newest(None, 0);
-        window.add_page(History::default());
+        let mut loaded = LoadedMessages::of_newest(None, 0);
+        loaded.add_page(History::default());
         for seq in [3, 1, 2] {
-            window.add(arc(seq));
+            loaded.add(arc(seq));
         }
-        assert_eq!((seqs(&window), window.has_older()), (vec![1, 2, 3], false));
+        assert_eq!((seqs(&loaded), loaded.has_older()), (vec![1, 2, 3], false));
     }
 
     #[test]
     fn messages_are_sorted_by_seq_without_duplicates() {
-        let mut window = Window::of_newest(None, 0);
-        window.add_page(page(1..=3, false));
+        let mut loaded = LoadedMessages::of_newest(None, 0);
+        loaded.add_page(page(1..=3, false));
         for seq in [5, 4, 5, 3, 6, 4] {
-            window.add(arc(seq));
+            loaded.add(arc(seq));
         }
-        assert_eq!(seqs(&window), [1, 2, 3, 4, 5, 6]);
-        assert_eq!(window.gap(), None);
+        assert_eq!(seqs(&loaded), [1, 2, 3, 4, 5, 6]);
+        assert_eq!(loaded.gap(), None);
     }
 
     #[test]
     fn an_answer_that_overtakes_an_event_leaves_a_gap() {
-        let mut window = Window::of_newest(None, 0);
-        window.add_page(page(1..=3, false));
-        window.add(arc(6));
-        assert_eq!(window.gap(), Some(4..=5));
-        window.add(arc(4));
-        assert_eq!(window.gap(), Some(5..=5));
-        window.add(arc(5));
-        assert_eq!(window.gap(), None);
+        let mut loaded = LoadedMessages::of_newest(None, 0);
+        loaded.add_page(page(1..=3, false));
+        loaded.add(arc(6));
+        assert_eq!(loaded.gap(), Some(4..=5));
+        loaded.add(arc(4));
+        assert_eq!(loaded.gap(), Some(5..=5));
+        loaded.add(arc(5));
+        assert_eq!(loaded.gap(), None);
     }
 
     #[test]
     fn history_fills_a_gap() {
-        let mut window = Window::of_newest(None, 0);
-        window.add_page(page(100..=120, true));
-        window.add(arc(200));
-        window.add_page(page(150..=199, true));
-        assert_eq!(window.gap(), Some(121..=149));
-        window.add_page(page(100..=149, true));
-        assert_eq!(window.gap(), None);
-        assert_eq!(window.messages().len(), 101);
-        assert!(window.has_older());
+        let mut loaded = LoadedMessages::of_newest(None, 0);
+        loaded.add_page(page(100..=120, true));
+        loaded.add(arc(200));
+        loaded.add_page(page(150..=199, true));
+        assert_eq!(loaded.gap(), Some(121..=149));
+        loaded.add_page(page(100..=149, true));
+        assert_eq!(loaded.gap(), None);
+        assert_eq!(loaded.messages().len(), 101);
+        assert!(loaded.has_older());
     }
 
     #[test]
     fn the_first_two_messages_may_arrive_in_reverse_order() {
-        let mut window = Window::default();
-        window.add(arc(2));
-        assert!(window.has_older());
-        window.add(arc(1));
-        assert_eq!(seqs(&window), [1, 2]);
-        assert!(!window.has_older());
+        let mut loaded = LoadedMessages::default();
+        loaded.add(arc(2));
+        assert!(loaded.has_older());
+        loaded.add(arc(1));
+        assert_eq!(seqs(&loaded), [1, 2]);
+        assert!(!loaded.has_older());
     }
 
     #[test]
-    fn a_message_before_the_window_is_dropped_until_history_brings_it() {
-        let mut window = Window::of_newest(Some(Message::example(50)), 0);
-        window.add(arc(20));
-        assert_eq!(seqs(&window), [50]);
-        assert!(window.has_older());
-        window.add_page(page(1..=49, false));
-        assert_eq!(window.messages().len(), 50);
-        assert!(!window.has_older());
+    fn a_message_before_the_loaded_ones_is_dropped_until_history_brings_it() {
+        let mut loaded = LoadedMessages::of_newest(Some(Message::example(50)), 0);
+        loaded.add(arc(20));
+        assert_eq!(seqs(&loaded), [50]);
+        assert!(loaded.has_older());
+        loaded.add_page(page(1..=49, false));
+        assert_eq!(loaded.messages().len(), 50);
+        assert!(!loaded.has_older());
     }
 
     #[test]
     fn a_page_that_is_older_than_an_event_does_not_undo_it() {
-        let mut window = Window::of_newest(Some(Message::example(60)), 0);
-        window.add(arc(61));
-        window.add_page(page(11..=60, true));
-        assert_eq!(seqs(&window).last(), Some(&61));
-        assert!(window.is_loaded() && window.has_older());
-        window.add_page(page(1..=10, false));
-        assert!(!window.has_older());
-        window.add_page(page(12..=61, true));
+        let mut loaded = LoadedMessages::of_newest(Some(Message::example(60)), 0);
+        loaded.add(arc(61));
+        loaded.add_page(page(11..=60, true));
+        assert_eq!(seqs(&loaded).last(), Some(&61));
+        assert!(loaded.is_loaded() && loaded.has_older());
+        loaded.add_page(page(1..=10, false));
+        assert!(!loaded.has_older());
+        loaded.add_page(page(12..=61, true));
         assert!(
-            !window.has_older(),
-            "a newer page cannot know whether this window has older messages"
+            !loaded.has_older(),
+            "a newer page does not tell whether there are messages before the loaded ones"
         );
     }
 
     #[test]
-    fn a_trimmed_window_can_fetch_the_rest_again() {
-        let mut window = Window::of_newest(None, 0);
-        window.add_page(page(1..=9, false));
-        window.keep_newest(20);
-        assert!(!window.has_older());
-        window.keep_newest(3);
-        assert_eq!(seqs(&window), [7, 8, 9]);
-        assert!(window.has_older() && window.is_loaded());
-        window.unload();
-        assert_eq!(seqs(&window), [9]);
-        assert!(window.has_older() && !window.is_loaded());
-        window.add_page(page(1..=9, false));
-        assert_eq!(window.messages().len(), 9);
-        assert!(!window.has_older());
+    fn dropped_messages_can_be_fetched_again() {
+        let mut loaded = LoadedMessages::of_newest(None, 0);
+        loaded.add_page(page(1..=9, false));
+        loaded.keep_newest(20);
+        assert!(!loaded.has_older());
+        loaded.keep_newest(3);
+        assert_eq!(seqs(&loaded), [7, 8, 9]);
+        assert!(loaded.has_older() && loaded.is_loaded());
+        loaded.unload();
+        assert_eq!(seqs(&loaded), [9]);
+        assert!(loaded.has_older() && !loaded.is_loaded());
+        loaded.add_page(page(1..=9, false));
+        assert_eq!(loaded.messages().len(), 9);
+        assert!(!loaded.has_older());
     }
 
     #[test]
     fn a_recalled_message_stays_empty_and_disappears_from_quotes() {
-        let mut window = Window::of_newest(None, 0);
-        window.add_page(page(1..=3, false));
+        let mut loaded = LoadedMessages::of_newest(None, 0);
+        loaded.add_page(page(1..=3, false));
         let reply = Some(Quote::new(2, UserId(1), "line 2"));
-        window.add(Arc::new(Message { reply, ..Message::example(4) }));
+        loaded.add(Arc::new(Message { reply, ..Message::example(4) }));
         let recalled = Message::example(2).without_content(SystemLine::Recalled { by: UserId(1) });
         for again in [recalled.clone(), Message::example(2), recalled.clone()] {
-            window.add(Arc::new(again));
-            assert_eq!(*window.messages()[1], recalled);
+            loaded.add(Arc::new(again));
+            assert_eq!(*loaded.messages()[1], recalled);
         }
-        assert_eq!(window.messages()[3].reply, Some(Quote::new(2, UserId(1), "")));
-        window.hide(3);
-        window.add(arc(3));
-        window.add_page(page(1..=3, false));
-        assert_eq!(*window.messages()[2], Message::example(3).without_content(SystemLine::Gone));
+        assert_eq!(loaded.messages()[3].reply, Some(Quote::new(2, UserId(1), "")));
+        loaded.hide(3);
+        loaded.add(arc(3));
+        loaded.add_page(page(1..=3, false));
+        assert_eq!(*loaded.messages()[2], Message::example(3).without_content(SystemLine::Gone));
     }
 
     #[test]
     fn a_page_requested_earlier_does_not_restore_a_recalled_message() {
-        let mut window = Window::of_newest(Some(Message::example(9)), 0);
-        window.add(Arc::new(
+        let mut loaded = LoadedMessages::of_newest(Some(Message::example(9)), 0);
+        loaded.add(Arc::new(
             Message::example(4).without_content(SystemLine::Recalled { by: UserId(1) }),
         ));
-        window.hide(5);
-        window.add_page(page(1..=8, false));
+        loaded.hide(5);
+        loaded.add_page(page(1..=8, false));
         let lines: Vec<i64> =
-            window.messages().iter().filter(|m| m.system.is_some()).map(|m| m.seq).collect();
+            loaded.messages().iter().filter(|m| m.system.is_some()).map(|m| m.seq).collect();
         assert_eq!(lines, [4, 5]);
     }
 
     #[test]
     fn cleared_messages_do_not_come_back() {
-        let mut window = Window::of_newest(None, 0);
-        window.add_page(page(5..=9, true));
-        window.clear(7);
-        assert_eq!((seqs(&window), window.has_older()), (vec![8, 9], false));
-        window.clear(9);
-        window.add_page(page(1..=9, false));
-        window.add(arc(4));
-        assert_eq!((seqs(&window), window.has_older()), (vec![], false));
-        window.add(arc(10));
-        assert_eq!((seqs(&window), window.has_older()), (vec![10], false));
-        let window = Window::of_newest(Some(Message::example(12)), 9);
-        assert!(window.has_older());
-        assert!(Window::of_newest(Some(Message::example(9)), 9).messages().is_empty());
+        let mut loaded = LoadedMessages::of_newest(None, 0);
+        loaded.add_page(page(5..=9, true));
+        loaded.clear(7);
+        assert_eq!((seqs(&loaded), loaded.has_older()), (vec![8, 9], false));
+        loaded.clear(9);
+        loaded.add_page(page(1..=9, false));
+        loaded.add(arc(4));
+        assert_eq!((seqs(&loaded), loaded.has_older()), (vec![], false));
+        loaded.add(arc(10));
+        assert_eq!((seqs(&loaded), loaded.has_older()), (vec![10], false));
+        let loaded = LoadedMessages::of_newest(Some(Message::example(12)), 9);
+        assert!(loaded.has_older());
+        assert!(LoadedMessages::of_newest(Some(Message::example(9)), 9).messages().is_empty());
     }
 }

@@ -1,17 +1,17 @@
-//! A badge with a count of unread or open things; empty at zero.
+//! A badge with a number: unread messages, or requests that wait for an answer. Nothing at zero.
 
 use leptos::prelude::*;
 
 use crate::ui::view::show::Show;
 
-/// A badge; `label` puts the count into words for screen readers.
+/// The badge. `label` puts the count into words for screen readers.
 #[component]
-pub fn UnreadBadge(
+pub fn CountBadge(
     #[prop(into)] count: Signal<i64>,
     label: impl Fn(i64) -> String + Send + Sync + Copy + 'static,
 ) -> impl IntoView {
     let short = move || match count.get() {
-        many @ 100.. => format!("{}+", many.min(99)),
+        100.. => "99+".to_string(),
         few => few.to_string(),
     };
     view! {

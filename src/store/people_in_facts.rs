@@ -8,21 +8,21 @@ use super::fact::Fact;
 use super::{Failure, lookup};
 use crate::model::{EventKind, Friend, FriendRequest, GroupInvitation, Person, UserId};
 
-/// The people that facts name, with their present names.
-pub(super) struct Named(HashMap<UserId, Person>);
+/// The people whose ids occur in some facts, by id, with their current names.
+pub(super) struct PeopleInFacts(HashMap<UserId, Person>);
 
-impl Named {
-    /// Looks up the people that these facts name.
+impl PeopleInFacts {
+    /// Reads the people whose ids occur in these facts.
     pub async fn load<'a>(
         connection: &mut AnyConnection,
         facts: impl Iterator<Item = &'a Fact>,
     ) -> Result<Self, Failure> {
-        let named: Vec<UserId> = facts.flat_map(Fact::people).collect();
-        lookup::people_by_id(connection, &named).await.map(Self)
+        let ids: Vec<UserId> = facts.flat_map(Fact::people).collect();
+        lookup::people_by_id(connection, &ids).await.map(Self)
     }
 
-    /// Turns a stored fact into the event that pages receive; `None` when a person that it names no
-    /// longer exists.
+    /// Turns a stored fact into the event that pages receive. `None` if the database has no row for
+    /// a person. Deleted accounts keep their row, so this does not happen in a sound database.
     pub fn event_kind(&self, fact: Fact) -> Option<EventKind> {
         let person = |id: UserId| self.0.get(&id).cloned();
         Some(match fact {
@@ -37,6 +37,7 @@ impl Named {
                 request: FriendRequest { from: person(from)?, to: person(to)?, note, at },
             },
             Fact::FriendRequestClosed { from, to } => EventKind::FriendRequestClosed { from, to },
+            // A new friendship has no remark. A later `RemarkSet` brings it.
             Fact::FriendAdded { friend, since } => EventKind::FriendAdded {
                 friend: Friend { person: person(friend)?, since, remark: String::new() },
             },
