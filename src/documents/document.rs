@@ -1,10 +1,10 @@
 //! The HTML document around a page, in the reader's language and theme.
 
+use html_escape::encode_text;
 use leptos::prelude::*;
 
 use crate::ui::i18n::Locale;
 use crate::ui::text::language::locale_name;
-use crate::ui::view::markup::escaped;
 use crate::ui::view::theme::Theme;
 
 /// The content of a document, with its HTTP status.
@@ -17,7 +17,7 @@ pub struct PageContent {
 /// Returns the whole document. It has no script and no inline style, so that the strictest content
 /// security policy allows it.
 pub fn document(locale: Locale, styles: [String; 2], title: &str, body: AnyView) -> String {
-    let title = escaped(&format!("{title} · Kith"));
+    let title = encode_text(&format!("{title} · Kith")).into_owned();
     let view = view! {
         <!DOCTYPE html>
         <html lang=locale_name(locale) data-theme=Theme::of_request().as_str()>

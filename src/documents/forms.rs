@@ -1,11 +1,11 @@
 //! The parts of pages: forms that call a server function, their fields, refusals and times.
 
+use html_escape::encode_text;
 use leptos::prelude::*;
 
 use crate::client::machines::clock::{Moment, iso};
 use crate::model::Timestamp;
 use crate::ui::i18n::td_string;
-use crate::ui::view::markup::escaped;
 
 use super::page_context;
 
@@ -83,7 +83,8 @@ pub fn TextArea(
 ) -> impl IntoView {
     let id = field_id(of, name);
     let value = page_context().address.submitted_text(of, name).unwrap_or(value);
-    let text = escaped(&value);
+    // As a child, the text would have the markers of Leptos in it.
+    let text = encode_text(&value).into_owned();
     view! {
         <div class="field">
             <label for=id.clone()>{label}</label>

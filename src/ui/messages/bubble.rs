@@ -12,11 +12,10 @@ use crate::ui::text::emoji::is_few_emoji;
 use crate::ui::text::errors::chat_sentence;
 use crate::ui::text::name::{contact_name, shown_text};
 use crate::ui::text::time::TimeStyle;
-use crate::ui::view::markup::Markup;
 
 use super::row_context::RowContext;
 use super::rows::{Row, Run};
-use super::text::add_text;
+use super::text::message_text;
 
 /// The state of a message on its way to the server.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,8 +43,8 @@ impl Delivery {
 }
 
 /// Renders the message of a row; empty for a separator. One effect renders all of the bubble,
-/// most of it as text, because each switch to a conversation renders many bubbles. When a name or
-/// a time in the bubble changes, the effect renders the whole bubble again.
+/// because each switch to a conversation renders many bubbles. When a name or a time in the bubble
+/// changes, the effect renders the whole bubble again.
 pub fn message_bubble(row: Row, run: RwSignal<Run>, context: RowContext) -> AnyView {
     let RowContext { driver, conversation, .. } = context;
     let me = driver.me();
@@ -81,11 +80,11 @@ pub fn message_bubble(row: Row, run: RwSignal<Run>, context: RowContext) -> AnyV
             Delivery::Sent { seq, .. } => Some(seq.to_string()),
             Delivery::Sending { .. } | Delivery::Failed(_) => None,
         };
-        let body = Markup::default();
-        let body = reply.iter().fold(body, |body, quote| add_quote(body, context, quote));
-        let body = add_text(body, context, &text);
-        let body = add_progress(body, context, delivery, client_id.as_ref()).into_string();
-        let body = view! { <div class="message-body" inner_html=body></div> };
+        let mut body = Vec::new();
+        body.extend(reply.as_ref().map(|quote| quote_view(context, quote)));
+        body.push(message_text(context, &text));
+        body.extend(progress(context, delivery, client_id.as_ref()));
+        // What follows the name keeps its elements, and the focus, when the name comes or goes.
         let inside = if in_group && sender != me {
             (run.first.then(|| sender_line(context, sender)), body).into_any()
         } else {
@@ -157,69 +156,69 @@ fn sender_line(context: RowContext, sender: UserId) -> impl IntoView {
     }
 }
 
-/// Adds the quote of the message that this one replies to. The list handles clicks on it.
-fn add_quote(body: Markup, context: RowContext, quote: &Quote) -> Markup {
+/// The quote that the message replies to. The list handles clicks on it.
+fn quote_view(context: RowContext, quote: &Quote) -> AnyView {
     let RowContext { driver, i18n, conversation, .. } = context;
     let text = match quote.text.is_empty() {
         true => t_string!(i18n, recalled).to_string(),
         false => shown_text(i18n, driver.cache, conversation.contact, &quote.text),
     };
-    body.html(r#"<button type="button" class="message-quote" data-quoted=""#)
-        .text(&quote.seq.to_string())
-        .html(r#""><span class="quote-sender name-"#)
-        .text(&colour_of(Contact::User(quote.sender)).to_string())
-        .html(r#"">"#)
-        .text(&sender_name(context, quote.sender))
-        .html(r#"</span><span class="quote-text">"#)
-        .text(&text)
-        .html("</span></button>")
+    view! {
+        <button type="button" class="message-quote" data-quoted=quote.seq.to_string()>
+            <span class=format!("quote-sender name-{}", colour_of(Contact::User(quote.sender)))>
+                {sender_name(context, quote.sender)}
+            </span>
+            <span class="quote-text">{text}</span>
+        </button>
+    }
+    .into_any()
 }
 
-/// The button of the message's menu. The list handles its clicks, gives it the focus, and has its
-/// label.
-const ACTIONS: &str = concat!(
-    r#"<button class="message-actions" tabindex="-1" aria-haspopup="menu" "#,
-    r#"aria-labelledby="message-actions"></button>"#
-);
-
-/// Adds the progress of the delivery: the time and the menu of a stored message, the mark of a
-/// message that is being sent, or the error of a refused one with the buttons that retry and
-/// discard it.
-fn add_progress(
-    body: Markup,
-    context: RowContext,
-    delivery: Delivery,
-    client_id: Option<&ClientId>,
-) -> Markup {
+/// The progress of the delivery: the time and the menu of a stored message, the mark of a message
+/// that is being sent, or the error of a refused one with the buttons that retry and discard it.
+/// The list handles their clicks, gives the menu's button the focus, and has its label.
+fn progress(context: RowContext, delivery: Delivery, client_id: Option<&ClientId>) -> Vec<AnyView> {
     let RowContext { i18n, clock, .. } = context;
-    let add_time = |body: Markup, at| {
-        body.html(r#"<time class="message-time" datetime=""#)
-            .text(&iso(at))
-            .html(r#"">"#)
-            .text(&clock.text(at, TimeStyle::Clock))
-            .html("</time>")
+    let time = |at| {
+        view! {
+            <time class="message-time" datetime=iso(at)>
+                {clock.text(at, TimeStyle::Clock)}
+            </time>
+        }
+        .into_any()
     };
     match delivery {
-        Delivery::Sent { at, .. } => add_time(body.html(ACTIONS), at),
-        Delivery::Sending { at } => add_time(body, at)
-            .html(r#"<span class="visually-hidden">"#)
-            .text(t_string!(i18n, sending))
-            .html("</span>"),
+        Delivery::Sent { at, .. } => {
+            let actions = view! {
+                <button
+                    class="message-actions"
+                    tabindex="-1"
+                    aria-haspopup="menu"
+                    aria-labelledby="message-actions"
+                ></button>
+            };
+            vec![actions.into_any(), time(at)]
+        }
+        Delivery::Sending { at } => {
+            let sending = view! { <span class="visually-hidden">{t_string!(i18n, sending)}</span> };
+            vec![time(at), sending.into_any()]
+        }
         Delivery::Failed(error) => {
-            let Some(id) = client_id.map(ClientId::as_str) else { return body };
-            body.html(r#"<div class="message-failed"><p class="message-reason">"#)
-                .text(t_string!(i18n, not_sent))
-                .html(" · ")
-                .text(&chat_sentence(i18n, &error))
-                .html(r#"</p><button type="button" data-again=""#)
-                .text(id)
-                .html(r#"">"#)
-                .text(t_string!(i18n, try_again))
-                .html(r#"</button><button type="button" data-discarded=""#)
-                .text(id)
-                .html(r#"">"#)
-                .text(t_string!(i18n, discard))
-                .html("</button></div>")
+            let Some(id) = client_id.map(|id| id.as_str().to_string()) else { return Vec::new() };
+            let failed = view! {
+                <div class="message-failed">
+                    <p class="message-reason">
+                        {t_string!(i18n, not_sent)} " · " {chat_sentence(i18n, &error)}
+                    </p>
+                    <button type="button" data-again=id.clone()>
+                        {t_string!(i18n, try_again)}
+                    </button>
+                    <button type="button" data-discarded=id>
+                        {t_string!(i18n, discard)}
+                    </button>
+                </div>
+            };
+            vec![failed.into_any()]
         }
     }
 }

@@ -1,11 +1,11 @@
 //! The text of a message. It is escaped, except that web addresses become links and mentions are
 //! marked.
 
+use leptos::prelude::*;
 use linkify::{LinkFinder, LinkKind};
 
 use crate::model::{Contact, mention};
 use crate::ui::text::name::mentioned;
-use crate::ui::view::markup::Markup;
 
 use super::row_context::RowContext;
 
@@ -55,38 +55,43 @@ fn leads_to_the_web(address: &str) -> bool {
     matches!(scheme.as_deref(), Some("http" | "https"))
 }
 
-/// Adds a text. In a group, mentions show current names, which the effect that renders the text
+/// Renders a text. In a group, mentions show current names, which the effect that renders the text
 /// tracks.
-pub fn add_text(body: Markup, context: RowContext, text: &str) -> Markup {
+pub fn message_text(context: RowContext, text: &str) -> AnyView {
     let RowContext { driver, i18n, conversation, .. } = context;
     let parts = match conversation.contact {
         Contact::Group(_) => mention::pieces(text),
         Contact::User(_) => vec![mention::MentionPiece::Words(text)],
     };
     let to_me = [mention::MentionPiece::Person(driver.me()), mention::MentionPiece::Everybody];
-    let body = body.html(r#"<p class="message-text">"#);
-    let body = parts.into_iter().fold(body, |body, piece| match piece {
-        mention::MentionPiece::Words(words) => pieces(words).iter().fold(body, add_piece),
-        named => {
-            let start = match to_me.contains(&named) {
-                true => r#"<span class="mention to-me">@"#,
-                false => r#"<span class="mention">@"#,
-            };
-            body.html(start).text(&mentioned(i18n, driver.cache, named)).html("</span>")
+    let mut views = Vec::new();
+    for part in parts {
+        match part {
+            mention::MentionPiece::Words(words) => {
+                views.extend(pieces(words).into_iter().map(piece_view));
+            }
+            named => {
+                let class = if to_me.contains(&named) { "mention to-me" } else { "mention" };
+                let name = format!("@{}", mentioned(i18n, driver.cache, named));
+                views.push(view! { <span class=class>{name}</span> }.into_any());
+            }
         }
-    });
-    body.html("</p>")
+    }
+    view! { <p class="message-text">{views}</p> }.into_any()
 }
 
-fn add_piece(body: Markup, piece: &TextPiece) -> Markup {
+fn piece_view(piece: TextPiece) -> AnyView {
     match piece {
-        TextPiece::Words(words) => body.text(words),
-        TextPiece::Link(address) => body
-            .html(r#"<a href=""#)
-            .text(address)
-            .html(r#"" target="_blank" rel="noopener noreferrer">"#)
-            .text(address)
-            .html("</a>"),
+        TextPiece::Words(words) => words.into_any(),
+        TextPiece::Link(address) => {
+            let shown = address.clone();
+            view! {
+                <a href=address target="_blank" rel="noopener noreferrer">
+                    {shown}
+                </a>
+            }
+            .into_any()
+        }
     }
 }
 
@@ -136,20 +141,13 @@ mod tests {
     }
 
     #[test]
-    fn tags_in_a_text_are_escaped() {
-        let text = "<b>bold</b> <script>alert(1)</script>";
-        assert_eq!(pieces(text), [words(text)]);
-        let shown =
-            pieces("<b> https://example.org/?a=\"><i>").iter().fold(Markup::default(), add_piece);
-        assert!(!shown.into_string().contains("<b>"));
-    }
-
-    #[test]
-    fn a_quote_in_an_address_cannot_end_the_attribute() {
-        let shown = add_piece(Markup::default(), &link("https://a.b/?\"onclick=\"x"));
-        let address = "https://a.b/?&quot;onclick=&quot;x";
-        let rest = r#"target="_blank" rel="noopener noreferrer""#;
-        let expected = format!("<a href=\"{address}\" {rest}>{address}</a>");
-        assert_eq!(shown.into_string(), expected);
+    fn tags_and_quotes_in_a_text_are_escaped() {
+        let html = |text: &str| {
+            pieces(text).into_iter().map(|piece| piece_view(piece).to_html()).collect::<String>()
+        };
+        assert_eq!(html("<b>bold</b>"), "&lt;b&gt;bold&lt;/b&gt;");
+        assert!(!html("https://example.org/?a=\"><i>").contains("<i>"));
+        let address = piece_view(link("https://a.b/?\"onclick=\"x")).to_html();
+        assert!(address.contains("href=\"https://a.b/?&quot;onclick=&quot;x\""), "{address}");
     }
 }

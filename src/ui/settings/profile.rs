@@ -1,5 +1,6 @@
 //! Edits the profile that others see. A plain form, with and without JavaScript.
 
+use html_escape::encode_text;
 use leptos::ev::SubmitEvent;
 use leptos::html::{Input, Textarea};
 use leptos::prelude::*;
@@ -13,7 +14,6 @@ use crate::ui::i18n::{t, use_i18n};
 use crate::ui::parts::form_outcome::FormOutcome;
 use crate::ui::view::call::ServerCall;
 use crate::ui::view::form_error::form_error;
-use crate::ui::view::markup::escaped;
 
 #[component]
 pub fn EditProfile() -> impl IntoView {
@@ -72,7 +72,7 @@ pub fn EditProfile() -> impl IntoView {
                         rows="3"
                         maxlength=limits::BIO_MAX.to_string()
                         node_ref=bio
-                        inner_html=escaped(&known_bio)
+                        inner_html=encode_text(&known_bio).into_owned()
                     ></textarea>
                 </div>
                 <FormOutcome call plain=refused />

@@ -5,6 +5,5 @@ pub mod choices;
 pub mod each;
 pub mod form_error;
 pub mod loaded;
-pub mod markup;
 pub mod show;
 pub mod theme;
