@@ -24,6 +24,8 @@ test("a visitor signs in, comes to the chat they wanted, and signs out", async (
   await page.sees(".message-text", "you are in");
   await page.click("button", "Sign out");
   await shows(() => page.path(), "/sign-in");
+  // Firefox reports the fetch of a file as an error if the page is left meanwhile.
+  await page.alive();
   await page.visit(`/chats/${ann.contact}`);
   expect(await page.path()).toMatch(/^\/sign-in\?back=/);
   await page.misses(".message-text");

@@ -28,6 +28,8 @@ test("a search finds emoji by words of both languages", async ({ ann, bob }) => 
   await expect(
     panel.getByRole("tabpanel", { name: "Travel" }).getByRole("button").first(),
   ).toHaveText("🚗");
+  await panel.getByRole("tab", { name: "Recently used" }).click();
+  await expect(panel.getByText("You have not used any emoji yet.")).toBeVisible();
 });
 
 test("by keyboard, a letter starts the search and Enter chooses the first emoji", async ({

@@ -1,10 +1,11 @@
 //! Runs the receive loop: takes the step that the machine names, and gives the machine the result.
 
+use std::collections::VecDeque;
 use std::pin::pin;
 
 use futures_channel::mpsc::UnboundedReceiver;
 use futures_util::future::{Either, select};
-use futures_util::stream::{self, Stream, StreamExt};
+use futures_util::stream::{self, Chain, Pending, StreamExt};
 use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -36,8 +37,7 @@ pub(super) async fn receive_forever(
     inbox: UnboundedReceiver<LoopMessage>,
     load_second_file: LoadSecondFile,
 ) {
-    // A stream that has ended is always ready, and the loop would spin.
-    let mut inbox = inbox.chain(stream::pending());
+    let mut inbox = Inbox::new(inbox);
     let mut machine = ReceiveLoop::new(driver.cache.cursor(), driver.cache.hold_ms());
     let mut input = Input::Started;
     let mut load_second_file = Some(load_second_file);
@@ -47,7 +47,11 @@ pub(super) async fn receive_forever(
         if !receives {
             set_if_changed(driver.by_socket, false);
         }
-        machine.set_resting(!receives || driver.by_socket.get_untracked());
+        let is_resting = !receives || driver.by_socket.get_untracked();
+        machine.set_resting(is_resting);
+        if !is_resting {
+            inbox.relayed.clear();
+        }
         let step = machine.step(input, browser::now_ms(), browser::random());
         driver.apply(step.apply, step.presence);
         driver.cache.set_cursor(machine.cursor());
@@ -72,12 +76,27 @@ pub(super) async fn receive_forever(
     }
 }
 
+/// The messages to the loop.
+struct Inbox {
+    messages: Chain<UnboundedReceiver<LoopMessage>, Pending<LoopMessage>>,
+    /// Batches that were relayed during a request, for the next rest. The answer may be older than
+    /// they are. A request that they aborted would never end while they come quickly.
+    relayed: VecDeque<LoopMessage>,
+}
+
+impl Inbox {
+    fn new(messages: UnboundedReceiver<LoopMessage>) -> Self {
+        // A stream that has ended is always ready, and the loop would spin.
+        Self { messages: messages.chain(stream::pending()), relayed: VecDeque::new() }
+    }
+}
+
 async fn request(
     driver: Driver,
     machine: &ReceiveLoop,
     cursor: Cursor,
     hold_ms: HoldMs,
-    inbox: &mut (impl Stream<Item = LoopMessage> + Unpin),
+    inbox: &mut Inbox,
 ) -> Input {
     let requested_ms = browser::now_ms();
     let presence_version = driver.cache.presence_version();
@@ -93,16 +112,12 @@ async fn request(
     }
 }
 
-async fn wait(
-    driver: Driver,
-    ms: u32,
-    inbox: &mut (impl Stream<Item = LoopMessage> + Unpin),
-) -> Input {
+async fn wait(driver: Driver, ms: u32, inbox: &mut Inbox) -> Input {
     // Tell resting tabs that this one is alive: while it waits, it relays nothing.
     driver.broadcast(TabMessage::Here);
     let mut over = pin!(TimeoutFuture::new(ms));
     loop {
-        match select(over.as_mut(), inbox.next()).await {
+        match select(over.as_mut(), inbox.messages.next()).await {
             Either::Left(_) => return Input::Waited(None),
             Either::Right((Some(LoopMessage::Wake(wake)), _)) => return Input::Waited(Some(wake)),
             Either::Right(_) => {}
@@ -110,8 +125,12 @@ async fn wait(
     }
 }
 
-async fn rest(inbox: &mut (impl Stream<Item = LoopMessage> + Unpin)) -> Input {
-    match inbox.next().await {
+async fn rest(inbox: &mut Inbox) -> Input {
+    let message = match inbox.relayed.pop_front() {
+        Some(relayed) => Some(relayed),
+        None => inbox.messages.next().await,
+    };
+    match message {
         Some(LoopMessage::Relayed { from, batch }) => Input::Relayed { from, batch: *batch },
         Some(LoopMessage::Wake(wake)) => Input::Waited(Some(wake)),
         None => Input::Waited(None),
@@ -122,7 +141,7 @@ async fn resync(
     driver: Driver,
     machine: &ReceiveLoop,
     open: Memo<Option<Contact>>,
-    inbox: &mut (impl Stream<Item = LoopMessage> + Unpin),
+    inbox: &mut Inbox,
 ) -> Input {
     let open = open.get_untracked();
     match unless_aborted(machine, within(CALL_TIMEOUT_MS, api::load_page(open)), inbox).await {
@@ -149,20 +168,20 @@ async fn resync(
 async fn unless_aborted<T>(
     machine: &ReceiveLoop,
     answer: impl Future<Output = T>,
-    inbox: &mut (impl Stream<Item = LoopMessage> + Unpin),
+    inbox: &mut Inbox,
 ) -> Result<T, Wake> {
     let mut answer = pin!(answer);
     loop {
-        match select(answer.as_mut(), inbox.next()).await {
+        match select(answer.as_mut(), inbox.messages.next()).await {
             Either::Left((answer, _)) => return Ok(answer),
             Either::Right((Some(LoopMessage::Wake(wake)), _))
                 if machine.should_abort(wake, browser::now_ms()) =>
             {
                 return Err(wake);
             }
-            // This tab rests and only checks. The answer may be older than this batch, which would
-            // be lost if the loop waited on.
-            Either::Right((Some(LoopMessage::Relayed { .. }), _)) => return Err(Wake::Check),
+            Either::Right((Some(relayed @ LoopMessage::Relayed { .. }), _)) => {
+                inbox.relayed.push_back(relayed);
+            }
             Either::Right(_) => {}
         }
     }
@@ -225,6 +244,54 @@ impl Driver {
     pub(super) fn compare_build(self, batch: &Batch) {
         if batch.build.as_ref().is_some_and(|build| !self.cache.is_build(build)) {
             self.outdated.set(true);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use futures_channel::{mpsc, oneshot};
+
+    use super::*;
+
+    use crate::model::EventId;
+
+    fn cursor(id: i64) -> Cursor {
+        Cursor { epoch: "e".into(), id: EventId(id) }
+    }
+
+    fn relayed(from: i64, to: i64) -> LoopMessage {
+        let batch = Batch {
+            cursor: cursor(to),
+            events: vec![],
+            has_more: false,
+            resync: false,
+            build: None,
+            presence: None,
+        };
+        LoopMessage::Relayed { from: cursor(from), batch: Box::new(batch) }
+    }
+
+    #[tokio::test]
+    async fn batches_relayed_during_a_request_do_not_end_it_and_are_not_lost() {
+        let machine = ReceiveLoop::new(cursor(1), 25_000);
+        let (sender, messages) = mpsc::unbounded();
+        let mut inbox = Inbox::new(messages);
+        let (answer, answered) = oneshot::channel();
+        let batches = async {
+            for id in 1..=3 {
+                sender.unbounded_send(relayed(id, id + 1)).expect("the loop listens");
+                tokio::time::sleep(Duration::from_millis(1)).await;
+            }
+            answer.send("the answer").expect("the request waits");
+        };
+        let (result, ()) = tokio::join!(unless_aborted(&machine, answered, &mut inbox), batches);
+        assert_eq!(result.map_err(|_| "aborted"), Ok(Ok("the answer")));
+        for id in 1..=3 {
+            let Input::Relayed { from, batch } = rest(&mut inbox).await else { panic!("no batch") };
+            assert_eq!((from, batch.cursor), (cursor(id), cursor(id + 1)));
         }
     }
 }
