@@ -250,9 +250,8 @@ impl Driver {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use futures_channel::{mpsc, oneshot};
+    use futures_util::FutureExt;
 
     use super::*;
 
@@ -274,23 +273,25 @@ mod tests {
         LoopMessage::Relayed { from: cursor(from), batch: Box::new(batch) }
     }
 
-    #[tokio::test]
-    async fn batches_relayed_during_a_request_do_not_end_it_and_are_not_lost() {
+    #[test]
+    fn batches_relayed_during_a_request_do_not_end_it_and_are_not_lost() {
         let machine = ReceiveLoop::new(cursor(1), 25_000);
         let (sender, messages) = mpsc::unbounded();
         let mut inbox = Inbox::new(messages);
         let (answer, answered) = oneshot::channel();
-        let batches = async {
+        {
+            let mut request = pin!(unless_aborted(&machine, answered, &mut inbox));
             for id in 1..=3 {
                 sender.unbounded_send(relayed(id, id + 1)).expect("the loop listens");
-                tokio::time::sleep(Duration::from_millis(1)).await;
+                assert!(request.as_mut().now_or_never().is_none());
             }
             answer.send("the answer").expect("the request waits");
-        };
-        let (result, ()) = tokio::join!(unless_aborted(&machine, answered, &mut inbox), batches);
-        assert_eq!(result.map_err(|_| "aborted"), Ok(Ok("the answer")));
+            let result = request.now_or_never().expect("an answer");
+            assert_eq!(result.map_err(|_| "aborted"), Ok(Ok("the answer")));
+        }
         for id in 1..=3 {
-            let Input::Relayed { from, batch } = rest(&mut inbox).await else { panic!("no batch") };
+            let input = rest(&mut inbox).now_or_never();
+            let Some(Input::Relayed { from, batch }) = input else { panic!("no batch") };
             assert_eq!((from, batch.cursor), (cursor(id), cursor(id + 1)));
         }
     }

@@ -41,6 +41,8 @@ async fn restored_older_backup_shows_what_is_left_and_sends_what_waits() {
         server = testbed.start();
         sleep(Duration::from_millis(500)).await;
         talk.end().await;
+        // Until then a page may show what the backup does not have.
+        testbed.pages_have_resynced(time).await;
         let allowed = Allowed { resyncs: time, lost_phase: Some(1) };
         testbed.settle_and_check(allowed).await;
     }

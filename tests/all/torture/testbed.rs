@@ -234,6 +234,15 @@ impl Testbed {
         stored
     }
 
+    /// Waits until every page has loaded a new snapshot this many times.
+    pub async fn pages_have_resynced(&self, times: usize) {
+        self.eventually("every page has loaded a new snapshot", async || {
+            let behind = self.clients.iter().filter(|one| one.state().notes.resyncs < times);
+            behind.map(|client| client.person.username.clone()).collect()
+        })
+        .await;
+    }
+
     /// Waits until `in_the_way` returns nothing. Fails when its answer has not changed for
     /// `PATIENCE`.
     pub async fn eventually(&self, what: &str, mut in_the_way: impl AsyncFnMut() -> Vec<String>) {
