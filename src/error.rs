@@ -42,6 +42,10 @@ tagged_enum! {
         /// Kith must keep an administrator.
         #[error("the last administrator")]
         "last_administrator" => LastAdministrator,
+        /// An administrator acts on their own account, in a way for which the settings ask for the
+        /// password.
+        #[error("one's own account is changed in the settings")]
+        "own_account" => OwnAccount,
         /// The caller is a member, but their role does not allow this.
         #[error("not allowed in this group")]
         "not_allowed" => NotAllowed,
@@ -87,6 +91,7 @@ impl KithError {
             | Self::RegistrationClosed
             | Self::SetupLinkNeeded
             | Self::NotAContact
+            | Self::OwnAccount
             | Self::NotAllowed => 403,
             Self::NotFound => 404,
             Self::WrongUser
@@ -153,6 +158,7 @@ mod tests {
             KithError::NotFound,
             KithError::Invalid(Invalid::BioTooLong),
             KithError::LastAdministrator,
+            KithError::OwnAccount,
             KithError::NotAllowed,
             KithError::GroupFull,
             KithError::GroupNameTaken,

@@ -73,8 +73,9 @@ pub async fn choose_password(
 /// a sign-in.
 #[server(prefix = "/api", endpoint = "sign_out", input = PostUrl, output = Json)]
 pub async fn sign_out() -> Result<()> {
-    if let Ok(caller) = context::caller() {
-        match context::kith()?.revoke_sign_in(caller, caller.sign_in).await {
+    let visitor = context::visitor()?;
+    if let Some(caller) = visitor.caller {
+        match context::kith()?.revoke_sign_in(visitor.address, caller, caller.sign_in).await {
             // `NotFound`: a second click on the button.
             Ok(()) | Err(KithError::NotFound) => {}
             Err(error) => return Err(error),
@@ -93,7 +94,8 @@ pub async fn sign_ins() -> Result<Vec<model::SignIn>> {
 /// Ends one of the caller's sign-ins. The receives that it holds end at once.
 #[server(prefix = "/api", endpoint = "revoke_sign_in", input = PostUrl, output = Json)]
 pub async fn revoke_sign_in(id: SignInId) -> Result<()> {
-    context::kith()?.revoke_sign_in(context::caller()?, id).await
+    let address = context::visitor()?.address;
+    context::kith()?.revoke_sign_in(address, context::caller()?, id).await
 }
 
 /// Sets the caller's display name and bio.
@@ -112,8 +114,8 @@ pub async fn change_password(
     password: String,
     new_password: String,
 ) -> Result<()> {
-    let caller = context::caller_for(for_user)?;
-    context::kith()?.change_password(caller, password, new_password).await?;
+    let (address, caller) = (context::visitor()?.address, context::caller_for(for_user)?);
+    context::kith()?.change_password(address, caller, password, new_password).await?;
     context::redirect_form("/settings");
     Ok(())
 }
@@ -123,7 +125,8 @@ pub async fn change_password(
 /// other administrator would be left.
 #[server(prefix = "/api", endpoint = "delete_account", input = PostUrl, output = Json)]
 pub async fn delete_account(for_user: UserId, password: String) -> Result<()> {
-    context::kith()?.delete_account(context::caller_for(for_user)?, password).await?;
+    let (address, caller) = (context::visitor()?.address, context::caller_for(for_user)?);
+    context::kith()?.delete_account(address, caller, password).await?;
     context::finish_sign_out();
     Ok(())
 }

@@ -1,21 +1,28 @@
-//! The address of a page: its path and query. A refused form leads back to its page with the
-//! error and the submitted text in the query.
+//! The address of a page: its path and query. A refused form leads back to its page with the error
+//! in the query; the server knows what it had submitted.
 
 use leptos::server_fn::error::ServerFnUrlError;
 
 use crate::error::KithError;
+use crate::ui::view::form_error::SubmittedFields;
 
 /// A path and its query.
 #[derive(Debug, Clone, Default)]
 pub struct PageAddress {
     path: String,
     query: Vec<(String, String)>,
+    submitted: SubmittedFields,
 }
 
 impl PageAddress {
     pub fn new(path: &str, query: &str) -> Self {
         let query = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
-        Self { path: path.to_string(), query }
+        Self { path: path.to_string(), query, submitted: SubmittedFields::default() }
+    }
+
+    /// The same address, to which a refused form has led with these fields.
+    pub fn with_submitted(self, submitted: SubmittedFields) -> Self {
+        Self { submitted, ..self }
     }
 
     pub fn path(&self) -> &str {
@@ -48,7 +55,7 @@ impl PageAddress {
     /// The submitted text of a field of a form, if that form was refused and led back here.
     pub fn submitted_text(&self, form: &str, field: &str) -> Option<String> {
         let of_this_form = self.get("__err").is_some() && self.get("__path") == Some(form);
-        self.last(field).filter(|_| of_this_form).map(str::to_string)
+        self.submitted.get(field).filter(|_| of_this_form).map(str::to_string)
     }
 }
 
@@ -76,13 +83,19 @@ mod tests {
 
     #[test]
     fn typed_text_comes_back_only_for_the_form_that_was_refused() {
-        let refused = PageAddress::new("/admin", "__path=%2Fapi%2Fone&__err=abc&name=&other=x");
+        let typed = [("name", ""), ("other", "x")].map(|(n, v)| (n.to_string(), v.to_string()));
+        let typed = SubmittedFields(typed.to_vec());
+        let refused = PageAddress::new("/admin", "__path=%2Fapi%2Fone&__err=abc&name=old");
+        let refused = refused.with_submitted(typed.clone());
         assert_eq!(refused.submitted_text("/api/one", "name"), Some(String::new()));
+        assert_eq!(refused.submitted_text("/api/one", "bio"), None);
         assert_eq!(refused.submitted_text("/api/two", "name"), None);
-        let again =
-            PageAddress::new("/admin", "__path=a&__err=x&__path=%2Fapi%2Ftwo&__err=y&name=n");
+        let again = PageAddress::new("/admin", "__path=a&__err=x&__path=%2Fapi%2Ftwo&__err=y");
         assert_eq!(again.get("__path"), Some("/api/two"));
-        assert_eq!(again.submitted_text("/api/two", "name").as_deref(), Some("n"));
-        assert_eq!(PageAddress::new("/admin", "name=x").submitted_text("/api/one", "name"), None);
+        assert_eq!(again.submitted_text("/api/two", "name"), None, "it is kept no longer");
+        let again = again.with_submitted(typed.clone());
+        assert_eq!(again.submitted_text("/api/two", "other").as_deref(), Some("x"));
+        let accepted = PageAddress::new("/admin", "").with_submitted(typed);
+        assert_eq!(accepted.submitted_text("/api/one", "other"), None);
     }
 }

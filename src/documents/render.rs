@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::ui::paths::{JOIN, NEW_PASSWORD};
+use crate::ui::view::form_error::SubmittedFields;
 
 use super::{PageAddress, PageContext, administration, document, join, new_password};
 
@@ -11,6 +12,8 @@ use super::{PageAddress, PageContext, administration, document, join, new_passwo
 pub struct PageRequest {
     pub path: String,
     pub query: String,
+    /// What the refused form submitted that led to this page.
+    pub submitted: SubmittedFields,
     /// The paths of the style sheets.
     pub styles: [String; 2],
     /// The origin at which browsers reach this Kith: for links that people pass on.
@@ -27,6 +30,7 @@ pub struct RenderedPage {
 /// Renders the page; `None` if there is no page at this path for this caller.
 pub async fn render_page(request: PageRequest) -> Option<RenderedPage> {
     let address = PageAddress::new(&request.path, &request.query);
+    let address = address.with_submitted(request.submitted);
     let page = PageContext::of_request(address, request.origin);
     let locale = page.locale;
     provide_context(page.clone());

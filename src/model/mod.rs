@@ -12,6 +12,7 @@ mod people;
 mod snapshot;
 
 pub mod administration;
+pub mod characters;
 pub mod limits;
 pub mod mention;
 pub mod validation;

@@ -5,6 +5,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::wire::named_enum;
 
+use super::characters::{is_invisible, turns_direction};
 use super::limits::{
     BIO_MAX, DISPLAY_NAME_MAX, GROUP_DESCRIPTION_MAX, GROUP_NAME_MAX, MESSAGE_MAX, NOTE_MAX,
     PASSWORD_MAX, PASSWORD_MIN, REMARK_MAX, USERNAME_MAX, USERNAME_MIN,
@@ -20,6 +21,7 @@ named_enum! {
         "display_name_characters" => DisplayNameCharacters,
         "password_length" => PasswordLength,
         "password_as_before" => PasswordAsBefore,
+        "password_guessable" => PasswordGuessable,
         "message_empty" => MessageEmpty,
         "message_too_long" => MessageTooLong,
         "message_characters" => MessageCharacters,
@@ -63,16 +65,6 @@ pub fn username_key(username: &str) -> String {
     username.trim().to_lowercase()
 }
 
-/// Returns the key by which display names are searched and sorted: without regard to case, and with
-/// one space between two words.
-pub fn name_key(name: &str) -> String {
-    // To upper and then to lower case, letter by letter: so ς, σ and Σ become the same letter.
-    let fold = |word: &str| -> String {
-        word.chars().flat_map(char::to_uppercase).flat_map(char::to_lowercase).collect()
-    };
-    name.split_whitespace().map(fold).collect::<Vec<_>>().join(" ")
-}
-
 /// Returns a display name, trimmed: 1 to 32 characters of any script, without control characters
 /// and without characters that change the direction of the text around it.
 pub fn display_name(text: &str) -> Result<String, Invalid> {
@@ -81,7 +73,8 @@ pub fn display_name(text: &str) -> Result<String, Invalid> {
     if name.chars().all(is_invisible) { Err(length) } else { Ok(name) }
 }
 
-/// Accepts a password of 8 to 128 characters. It is not trimmed.
+/// Accepts a password of 8 to 128 characters. It is not trimmed. The server also refuses new
+/// passwords that are easy to guess: the page does not have the list of common ones.
 pub fn password(text: &str) -> Result<(), Invalid> {
     if (PASSWORD_MIN..=PASSWORD_MAX).contains(&text.chars().count()) {
         Ok(())
@@ -157,30 +150,15 @@ fn lines(
 /// line nor change its direction.
 fn line(text: &str, max: usize, too_long: Invalid, characters: Invalid) -> Result<String, Invalid> {
     let line = text.trim();
-    if line.chars().any(|c| c.is_control() || turns_direction(c)) {
+    // The line and paragraph separators of Unicode are not control characters.
+    let breaks = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}');
+    if line.chars().any(|c| breaks(c) || turns_direction(c)) {
         return Err(characters);
     }
     if line.chars().count() > max {
         return Err(too_long);
     }
     Ok(line.to_string())
-}
-
-/// Bidirectional overrides and isolates. In a name they could reorder the line around it.
-fn turns_direction(c: char) -> bool {
-    matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
-}
-
-/// White space, and characters that draw nothing although Unicode does not class them as white
-/// space.
-fn is_invisible(c: char) -> bool {
-    c.is_whitespace()
-        || matches!(
-            c,
-            '\u{AD}' | '\u{115F}' | '\u{1160}' | '\u{200B}'
-                ..='\u{200F}' | '\u{2060}' | '\u{2800}' | '\u{3164}' | '\u{FEFF}' | '\u{FFA0}'
-        )
-        || turns_direction(c)
 }
 
 #[cfg(test)]
@@ -207,15 +185,6 @@ mod tests {
     }
 
     #[test]
-    fn name_keys_ignore_case_and_spaces_in_any_script() {
-        assert_eq!(name_key(" Ann  LEE\u{3000}Öz "), "ann lee öz");
-        assert_eq!(name_key("ΟΔΥΣΣΕΎΣ"), name_key("οδυσσεύς"));
-        assert!(name_key("οδυσσεύς").starts_with(&name_key("ΟΔΥΣ")));
-        assert_eq!((name_key("李 雷"), name_key("Straße")), ("李 雷".into(), name_key("STRASSE")));
-        assert_eq!(name_key(" \t"), "");
-    }
-
-    #[test]
     fn display_names_may_be_of_any_script_but_must_be_visible() {
         assert_eq!(display_name(" 李雷 "), Ok("李雷".into()));
         assert_eq!(display_name(&"名".repeat(32)), Ok("名".repeat(32)));
@@ -223,6 +192,12 @@ mod tests {
         assert_eq!(display_name(" \u{200B}\u{3164}\u{2800} "), Err(Invalid::DisplayNameLength));
         assert_eq!(display_name("a\u{202E}b"), Err(Invalid::DisplayNameCharacters));
         assert_eq!(display_name("a\nb"), Err(Invalid::DisplayNameCharacters));
+        assert_eq!(display_name("a\u{2028}b"), Err(Invalid::DisplayNameCharacters));
+        for invisible in ["\u{2063}", "\u{34F}", "\u{FE0F}", "\u{E0041}\u{E007F}", "\u{180E}"] {
+            assert_eq!(display_name(invisible), Err(Invalid::DisplayNameLength), "{invisible:?}");
+            assert_eq!(group_name(invisible), Err(Invalid::GroupNameLength), "{invisible:?}");
+            assert_eq!(message(invisible), Err(Invalid::MessageEmpty), "{invisible:?}");
+        }
     }
 
     #[test]

@@ -6,10 +6,11 @@ use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
-use http::Uri;
 use ipnet::IpNet;
-use serde::Deserialize;
+use serde::de::Error;
+use serde::{Deserialize, Deserializer};
 use toml::{Table, Value};
+use url::Url;
 
 use crate::model::Contacts;
 
@@ -18,6 +19,8 @@ use crate::model::Contacts;
 #[serde(default, deny_unknown_fields)]
 pub struct Config {
     pub address: SocketAddr,
+    /// As browsers write the origin: in lower case, without the default port and the final slash.
+    #[serde(deserialize_with = "origin")]
     pub public_url: Option<String>,
     pub metrics_address: Option<SocketAddr>,
     pub data: PathBuf,
@@ -32,6 +35,13 @@ pub struct Config {
     pub messages_per_minute: u32,
     pub group_ceiling: u32,
     pub trusted_proxies: Vec<IpNet>,
+    pub connections: u32,
+    pub connections_per_address: u32,
+    pub head_seconds: u32,
+    pub head_kilobytes: u32,
+    pub body_seconds: u32,
+    pub idle_seconds: u32,
+    pub unread_seconds: u32,
     pub log: String,
     pub log_format: LogFormat,
 }
@@ -68,6 +78,13 @@ impl Default for Config {
             messages_per_minute: 120,
             group_ceiling: 500,
             trusted_proxies: Vec::new(),
+            connections: 0,
+            connections_per_address: 4_096,
+            head_seconds: 15,
+            head_kilobytes: 32,
+            body_seconds: 30,
+            idle_seconds: 130,
+            unread_seconds: 60,
             log: "info".into(),
             log_format: LogFormat::Text,
         }
@@ -164,17 +181,13 @@ impl Config {
         between("attempts_per_minute", self.attempts_per_minute, 0, 10_000)?;
         between("messages_per_minute", self.messages_per_minute, 0, 1_000_000)?;
         between("group_ceiling", self.group_ceiling, 2, 2_000)?;
-        if let Some(url) = &self.public_url {
-            let wrong = || ConfigError::Key {
-                key: "public_url".into(),
-                why: format!("{url:?} is not of the form https://chat.example.org"),
-            };
-            let uri: Uri = url.parse().map_err(|_| wrong())?;
-            let scheme = matches!(uri.scheme_str(), Some("http" | "https"));
-            if !scheme || uri.authority().is_none() || url.ends_with('/') || uri.path() != "/" {
-                return Err(wrong());
-            }
-        }
+        between("connections", self.connections, 0, 1_000_000)?;
+        between("connections_per_address", self.connections_per_address, 0, 1_000_000)?;
+        between("head_seconds", self.head_seconds, 1, 600)?;
+        between("head_kilobytes", self.head_kilobytes, 8, 1_024)?;
+        between("body_seconds", self.body_seconds, 1, 600)?;
+        between("idle_seconds", self.idle_seconds, 1, 3_600)?;
+        between("unread_seconds", self.unread_seconds, 1, 3_600)?;
         if let Some(url) = &self.database
             && !["sqlite:", "postgres:", "postgresql:"].iter().any(|start| url.starts_with(start))
         {
@@ -190,6 +203,27 @@ impl Config {
     /// Whether browsers reach Kith over https.
     pub fn is_https(&self) -> bool {
         self.public_url.as_ref().is_some_and(|url| url.starts_with("https:"))
+    }
+}
+
+/// Reads the address of a site: scheme, host and perhaps a port. Returns it as browsers send it in
+/// `Origin`: one address has one spelling in the whole program.
+fn origin<'de, D: Deserializer<'de>>(text: D) -> Result<Option<String>, D::Error> {
+    let text = String::deserialize(text)?;
+    let is_site = |url: &Url| {
+        matches!(url.scheme(), "http" | "https")
+            && url.username().is_empty()
+            && url.password().is_none()
+            && url.path() == "/"
+            && url.query().is_none()
+            && url.fragment().is_none()
+    };
+    match Url::parse(&text) {
+        Ok(url) if is_site(&url) => Ok(Some(url.origin().ascii_serialization())),
+        _ => {
+            let why = format!("{text:?} is not of the form https://chat.example.org");
+            Err(D::Error::custom(why))
+        }
     }
 }
 
@@ -306,6 +340,38 @@ mod tests {
     }
 
     #[test]
+    fn public_url_has_one_spelling() {
+        for (typed, read_as) in [
+            ("https://chat.example.org", "https://chat.example.org"),
+            ("HTTPS://Chat.Example.org:443/", "https://chat.example.org"),
+            ("https://chat.example.org:8443", "https://chat.example.org:8443"),
+            ("http://chat.example.org:80", "http://chat.example.org"),
+            ("http://chat.example.org:443", "http://chat.example.org:443"),
+            ("https://[2001:DB8:0::1]/", "https://[2001:db8::1]"),
+            ("https://bücher.example", "https://xn--bcher-kva.example"),
+        ] {
+            let config = read(&format!("public_url = '{typed}'"), &[]).expect(typed);
+            assert_eq!(config.public_url.as_deref(), Some(read_as), "{typed}");
+            assert_eq!(config.is_https(), read_as.starts_with("https:"), "{typed}");
+        }
+        for typed in [
+            "chat.example.org",
+            "ftp://chat.example.org",
+            "https://",
+            "https://chat.example.org/kith",
+            "https://chat.example.org?kith",
+            "https://chat.example.org/#kith",
+            "https://ann@chat.example.org",
+            "https://chat.example.org:99999",
+            "",
+        ] {
+            let error = read("", &[("KITH_PUBLIC_URL", typed)]).expect_err(typed);
+            assert!(error.starts_with("KITH_PUBLIC_URL: "), "{error}");
+            assert!(error.contains("is not of the form https://chat.example.org"), "{error}");
+        }
+    }
+
+    #[test]
     fn an_invalid_value_is_refused_by_the_name_of_its_key() {
         for (toml, key) in [
             ("hold_seconds = 0", "hold_seconds"),
@@ -318,6 +384,9 @@ mod tests {
             ("metrics_address = 'off'", "metrics_address"),
             ("database = 'mysql://x'", "database"),
             ("trusted_proxies = ['proxy']", "trusted_proxies"),
+            ("head_kilobytes = 7", "head_kilobytes"),
+            ("idle_seconds = 0", "idle_seconds"),
+            ("connections = -1", "connections"),
             ("adress = '127.0.0.1:3000'", "adress"),
             ("log = 'kith=loud'", "log"),
         ] {

@@ -28,6 +28,7 @@ where
     let wanted = PageRequest {
         path: parts.uri.path().to_string(),
         query: parts.uri.query().unwrap_or_default().to_string(),
+        submitted: parts.extensions.get().cloned().unwrap_or_default(),
         styles: plain_style_paths(&site.leptos),
         origin: origin(&site, &parts.headers),
     };

@@ -1,12 +1,14 @@
-//! The lock of the data folder: only the process that holds it may write there.
+//! The data folder: its lock, which lets only one process write there, and who else may open it.
 
 use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
 use std::io;
-use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, fchown};
+use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use tokio::time::{Instant, sleep};
+
+use crate::store;
 
 /// The locked file. It is empty and is never removed.
 const LOCK: &str = "kith.lock";
@@ -48,7 +50,8 @@ impl Folder {
         }
     }
 
-    /// Locks the folder, waiting for a command that holds it.
+    /// Locks the folder for a server, waiting for a command that holds it. Warns of a folder that
+    /// others may open.
     pub async fn take_soon(data: &Path) -> Result<Self, FolderError> {
         let deadline = Instant::now() + LOCK_TIMEOUT;
         loop {
@@ -56,7 +59,11 @@ impl Folder {
                 Err(FolderError::Held(_)) if Instant::now() < deadline => {
                     sleep(RETRY_INTERVAL).await;
                 }
-                taken => return taken,
+                Ok(taken) => {
+                    warn_if_open(data);
+                    return Ok(taken);
+                }
+                refused => return refused,
             }
         }
     }
@@ -70,19 +77,25 @@ impl Folder {
 
 /// Opens the lock's file. Only its owner may read it, because every reader could hold the lock.
 fn open(data: &Path, path: &Path) -> io::Result<File> {
-    let mut options = OpenOptions::new();
-    options.read(true).write(true).mode(0o600);
-    match options.clone().create_new(true).open(path) {
-        Ok(made) => {
-            // Made by root, the file must belong to the folder's owner, who runs Kith.
-            let folder = std::fs::metadata(data)?;
-            if folder.uid() != made.metadata()?.uid() {
-                fchown(&made, Some(folder.uid()), Some(folder.gid()))?;
-            }
-            Ok(made)
+    match store::create_private_in(data, LOCK) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+            OpenOptions::new().read(true).write(true).open(path)
         }
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => options.open(path),
-        Err(error) => Err(error),
+        made => made,
+    }
+}
+
+/// Returns the data folder, and the files of its database, that others than their owner may open.
+pub fn open_to_others(data: &Path) -> Vec<PathBuf> {
+    let paths = std::iter::once(data.to_path_buf()).chain(store::files_in(data));
+    paths.filter(|path| store::is_open_to_others(path)).collect()
+}
+
+/// The database makes its own files private when it is opened.
+fn warn_if_open(data: &Path) {
+    if store::is_open_to_others(data) {
+        let folder = data.display();
+        tracing::warn!(%folder, "other users of this machine may open the data folder: chmod 700");
     }
 }
 

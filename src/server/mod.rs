@@ -4,6 +4,7 @@ mod address;
 mod answers;
 mod command_line;
 mod config;
+mod connections;
 mod control;
 mod documents;
 mod files;
@@ -20,6 +21,7 @@ mod web_socket;
 
 pub use command_line::start;
 pub use config::Config;
+pub use connections::{Limits, serve};
 pub use metrics::metrics;
 pub use policy::{policy, system_clock};
 pub use router::app;

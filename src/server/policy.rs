@@ -24,11 +24,18 @@ pub fn policy(config: &Config) -> Policy {
         attempts_per_minute,
         messages_per_minute,
         group_ceiling,
-        // The edge uses these: see `run` and `logging`.
+        // The edge uses these: see `run`, `connections` and `logging`.
         address: _,
         public_url: _,
         metrics_address: _,
         trusted_proxies: _,
+        connections: _,
+        connections_per_address: _,
+        head_seconds: _,
+        head_kilobytes: _,
+        body_seconds: _,
+        idle_seconds: _,
+        unread_seconds: _,
         log: _,
         log_format: _,
     } = config;

@@ -29,6 +29,7 @@ use crate::error::KithError;
 use crate::model::SOCKET_PATH;
 use crate::ui::shell;
 use crate::ui::view::choices::DeviceHeaders;
+use crate::ui::view::form_error::SubmittedFields;
 use crate::ui::{App, paths};
 
 use super::site::Site;
@@ -55,6 +56,9 @@ pub fn app(site: Site) -> Result<Router, tower_http::csrf::ConfigError> {
             }
             if let Some(visitor) = parts.extensions.get::<Visitor>() {
                 provide_context(visitor.clone());
+            }
+            if let Some(submitted) = parts.extensions.get::<SubmittedFields>() {
+                provide_context(submitted.clone());
             }
             if let Some(nonce) = parts.extensions.get::<Nonce>() {
                 provide_context(nonce.clone());
@@ -109,15 +113,28 @@ pub fn app(site: Site) -> Result<Router, tower_http::csrf::ConfigError> {
     Ok(router)
 }
 
-/// Identifies the visitor, and gives a failed call its HTTP status. One middleware does both,
-/// because each middleware clones the services behind it for every request.
+/// Reads the request's body, identifies the visitor, and gives a failed call its HTTP status. One
+/// middleware does all three, because each middleware clones the services behind it for every
+/// request.
 async fn with_visitor(State(site): State<Site>, request: Request, next: Next) -> Response {
+    // The body comes first: a sign-in may end while the rest of a call is on its way, and must not
+    // act any more.
+    let request = match answers::read_body(request, site.body_timeout).await {
+        Ok(request) => request,
+        Err(answer) => return answer,
+    };
     let request = match guard::identify(&site, request).await {
         Ok(request) => request,
         Err(answer) => return answer,
     };
+    let request = answers::with_submitted(&site.kith, request);
+    let misnamed = guard::misnamed_token(&site, &request);
     let uri = request.uri().clone();
-    answers::status(&uri, answers::forms(request, next).await).await
+    let mut response = answers::status(&uri, answers::forms(&site.kith, request, next).await).await;
+    if let Some(token) = misnamed {
+        guard::rename_cookie(&token, &mut response);
+    }
+    response
 }
 
 /// The layer against requests from other sites lets every GET pass, and a WebSocket is opened with

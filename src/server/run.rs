@@ -4,12 +4,13 @@ use std::error::Error;
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use axum::serve::ListenerExt;
 use leptos::config::get_configuration;
 use tokio::net::TcpListener;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::sync::watch;
 
 use super::config::Config;
+use super::connections::{self, Limits};
 use super::control::socket;
 use super::files;
 use super::folder::Folder;
@@ -35,25 +36,9 @@ pub async fn serve(config: Config) -> Result<(), Box<dyn Error>> {
     let kith = Kith::open(policy(&config), system_clock).await?;
 
     let url = config.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
-    let leptos = match files::embedded() {
-        Some(options) => options,
-        None => get_configuration(None)?.leptos_options,
-    };
-    let site = Site {
-        kith: kith.clone(),
-        https: config.is_https(),
-        public_url: config.public_url.map(Into::into),
-        trusted_proxies: config.trusted_proxies.into(),
-        reload_port: std::env::var_os("LEPTOS_WATCH").map(|_| leptos.reload_port),
-        leptos: leptos.into(),
-    };
-    let router = app(site)?.into_make_service_with_connect_info::<SocketAddr>();
-    // A message is small and must not wait for a second one to fill a packet.
-    let listener = listener.tap_io(|connection| {
-        if let Err(error) = connection.set_nodelay(true) {
-            tracing::debug!(%error, "TCP_NODELAY");
-        }
-    });
+    let limits = Limits::of(&config);
+    warn(&config, &limits);
+    let router = app(site(&config, &kith, &limits)?)?;
 
     // Without it Kith serves all the same.
     let _listening = socket::listen(&config.data, kith.clone(), url.clone())
@@ -66,22 +51,14 @@ pub async fn serve(config: Config) -> Result<(), Box<dyn Error>> {
     // It goes with the process: what Kith is while it ends is worth knowing, too.
     if let Some(listener) = for_metrics {
         println!("Its metrics are at http://{}/metrics", listener.local_addr()?);
-        tokio::spawn(axum::serve(listener, metrics(kith.clone())).into_future());
+        let (metrics, limits) = (metrics(kith.clone()), limits.for_metrics());
+        tokio::spawn(connections::serve(listener, metrics, limits, std::future::pending()));
     }
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    let mut terminate = signal(SignalKind::terminate())?;
+    let (interrupt, terminate) =
+        (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
     announce(&kith, &url).await?;
-    let (asked, mut ended) = tokio::sync::watch::channel(false);
-    let held = kith.clone();
-    let stop = async move {
-        tokio::select! {
-            _ = interrupt.recv() => {}
-            _ = terminate.recv() => {}
-        }
-        tracing::info!("ending");
-        kith.end();
-        asked.send_replace(true);
-    };
+    let (asked, mut ended) = watch::channel(false);
+    let stop = stop(interrupt, terminate, kith.clone(), asked);
     let late = async move {
         // Nobody was asked to end if the sender is gone.
         if ended.wait_for(|asked| *asked).await.is_ok() {
@@ -91,14 +68,13 @@ pub async fn serve(config: Config) -> Result<(), Box<dyn Error>> {
         }
     };
     let served = async {
-        axum::serve(listener, router).with_graceful_shutdown(stop).await?;
+        connections::serve(listener, router, limits, stop).await;
         house.abort();
-        // Of connections that became WebSockets, axum knows nothing any more.
-        held.ended().await;
-        Ok::<(), std::io::Error>(())
+        // The serve loop does not wait for connections that became WebSockets.
+        kith.ended().await;
     };
     tokio::select! {
-        served = served => served?,
+        () = served => {}
         () = late => tracing::warn!("some requests did not end in time"),
     }
     Ok(())
@@ -108,6 +84,56 @@ pub async fn serve(config: Config) -> Result<(), Box<dyn Error>> {
 async fn bind(key: &str, address: SocketAddr) -> Result<TcpListener, String> {
     let bound = TcpListener::bind(address).await;
     bound.map_err(|error| format!("{key}: {address} cannot be used: {error}"))
+}
+
+/// Warns of settings that are valid and probably not meant.
+fn warn(config: &Config, limits: &Limits) {
+    if config.public_url.is_some() && config.trusted_proxies.is_empty() {
+        tracing::warn!(
+            "public_url is set and trusted_proxies is empty: if a proxy stands in front of Kith, \
+             limits count all its visitors as one address"
+        );
+    }
+    if u64::from(config.connections) > limits.connections as u64 {
+        tracing::warn!(
+            wanted = config.connections,
+            possible = limits.connections,
+            "the limit on file descriptors is too low for that many connections"
+        );
+    }
+}
+
+fn site(config: &Config, kith: &Kith, limits: &Limits) -> Result<Site, Box<dyn Error>> {
+    let leptos = match files::embedded() {
+        Some(options) => options,
+        None => get_configuration(None)?.leptos_options,
+    };
+    Ok(Site {
+        kith: kith.clone(),
+        https: config.is_https(),
+        public_url: config.public_url.clone().map(Into::into),
+        trusted_proxies: limits.trusted.clone(),
+        body_timeout: Duration::from_secs(config.body_seconds.into()),
+        reload_port: std::env::var_os("LEPTOS_WATCH").map(|_| leptos.reload_port),
+        leptos: leptos.into(),
+    })
+}
+
+/// Returns when the process is asked to end. By then no receive is held any more, and `asked` is
+/// true.
+async fn stop(
+    mut interrupt: Signal,
+    mut terminate: Signal,
+    kith: Kith,
+    asked: watch::Sender<bool>,
+) {
+    tokio::select! {
+        _ = interrupt.recv() => {}
+        _ = terminate.recv() => {}
+    }
+    tracing::info!("ending");
+    kith.end();
+    asked.send_replace(true);
 }
 
 /// Says on standard output, and not in the log, where Kith is and how its first account is made.

@@ -1,6 +1,7 @@
 //! The state that every request handler can reach.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::extract::FromRef;
 use ipnet::IpNet;
@@ -19,6 +20,8 @@ pub struct Site {
     /// The address that browsers use, if a proxy stands in front of Kith.
     pub public_url: Option<Arc<str>>,
     pub trusted_proxies: Arc<[IpNet]>,
+    /// Timeout for the body of a call.
+    pub body_timeout: Duration,
     /// The port of the development reload's socket, under `cargo leptos watch`.
     pub reload_port: Option<u32>,
 }

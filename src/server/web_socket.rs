@@ -10,12 +10,12 @@ use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::extract::ws::{CloseCode, CloseFrame, Message, WebSocket, WebSocketUpgrade, close_code};
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
-use http::{HeaderMap, StatusCode};
+use http::StatusCode;
 use serde::Serialize;
 use tokio::time::{Instant, timeout};
 
 use super::site::Site;
-use crate::api::context::{Visitor, token};
+use crate::api::context::{SignInToken, Visitor};
 use crate::error::KithError;
 use crate::model::SocketOpening;
 use crate::model::limits::SOCKET_MESSAGE_MAX;
@@ -39,10 +39,10 @@ const READ_BUFFER: usize = 512;
 pub async fn open(
     State(site): State<Site>,
     Extension(visitor): Extension<Visitor>,
-    headers: HeaderMap,
+    token: Option<Extension<SignInToken>>,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Response {
-    let (Some(caller), Some(token)) = (visitor.caller, token(&headers)) else {
+    let (Some(caller), Some(Extension(token))) = (visitor.caller, token) else {
         return (StatusCode::UNAUTHORIZED, Json(KithError::Unauthorised)).into_response();
     };
     let upgrade = match upgrade {
@@ -54,7 +54,7 @@ pub async fn open(
         .max_frame_size(SOCKET_MESSAGE_MAX)
         .read_buffer_size(READ_BUFFER)
         .on_upgrade(async move |socket| {
-            PushSocket { socket, pinged: false }.serve(site.kith, caller, &token).await;
+            PushSocket { socket, pinged: false }.serve(site.kith, caller, &token.text).await;
         })
 }
 

@@ -7,15 +7,16 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest, Sha256};
 
-use super::throttle::Limit;
-use super::{Caller, Kith};
+use super::new_password::check_new_password;
+use super::throttle::{Key, Limit};
+use super::{Caller, Kith, auth_log, names};
 use crate::error::{KithError, Result};
 use crate::model::administration::RegistrationMode;
 use crate::model::limits::{DEVICE_MAX, PASSWORD_MAX};
 use crate::model::validation::{self, Invalid};
 use crate::model::{Contacts, Registration, Timestamp};
 use crate::store::{
-    AddSignIn, ChoosePassword, Credentials, NewSignIn, NewUser, Register, TouchSignIn,
+    AddSignIn, ChoosePassword, Credentials, NewSignIn, NewUser, Register, RenewHash, TouchSignIn,
 };
 
 /// Minimum interval between two writes of a sign-in's last use. Ten thousand open pages would
@@ -31,11 +32,12 @@ pub struct NewAccount {
 
 impl NewAccount {
     pub(super) fn validated(self) -> Result<Self> {
-        validation::password(&self.password)?;
+        let Self { username, display_name, password } = self;
+        check_new_password(&password, &username)?;
         Ok(Self {
-            username: validation::username(&self.username)?,
-            display_name: validation::display_name(&self.display_name)?,
-            password: self.password,
+            username: validation::username(&username)?,
+            display_name: names::display_name(&display_name)?,
+            password,
         })
     }
 }
@@ -59,8 +61,13 @@ impl Kith {
             RegistrationMode::Open => Registration::Open,
             RegistrationMode::Closed => Registration::Closed,
             RegistrationMode::ByLink => {
-                let links = self.store().registration_links(self.now()).await?;
-                let invited = invite.is_some_and(|token| links.iter().any(|l| l.token == token));
+                let invited = match invite.filter(|token| is_token(token)) {
+                    Some(token) => {
+                        let links = self.store().registration_links(self.now()).await?;
+                        links.iter().any(|link| link.token == token)
+                    }
+                    None => false,
+                };
                 if invited { Registration::Open } else { Registration::ByLink }
             }
         })
@@ -89,7 +96,8 @@ impl Kith {
                 return Err(KithError::RegistrationClosed);
             }
         }
-        self.0.throttle.count(Limit::AttemptsFromAddress, address)?;
+        self.count_attempt(Limit::AttemptsFromAddress, address, address)?;
+        let username = account.username.clone();
         let set_up = setup.is_some_and(|token| equal_tokens(token, &self.0.setup_token));
         let token = new_token();
         let register = Register {
@@ -99,7 +107,8 @@ impl Kith {
             invite: invite.map(str::to_string),
             sign_in: new_sign_in(&token, device),
         };
-        self.store().write(register).await?;
+        let user = self.store().write(register).await?;
+        auth_log::registered(address, user, &username);
         Ok(self.signed_in(token))
     }
 
@@ -124,11 +133,33 @@ impl Kith {
         username: &str,
         password: &str,
     ) -> Result<SignedIn> {
-        let checked = self.check_password(address, username, password).await?;
-        checked.check_sign_in(self.now())?;
+        let account = self.check_password(address, username, password).await?;
+        let refused = |error: &KithError| auth_log::sign_in_refused(address, &account, error);
+        account.check_sign_in(self.now()).inspect_err(refused)?;
         let token = new_token();
-        self.store().write(AddSignIn { checked, sign_in: new_sign_in(&token, device) }).await?;
+        let add = AddSignIn { checked: account.clone(), sign_in: new_sign_in(&token, device) };
+        self.store().write(add).await.inspect_err(refused)?;
+        auth_log::signed_in(address, &account);
+        self.renew_hash(account, password);
         Ok(self.signed_in(token))
+    }
+
+    /// Replaces the hash of this right password if a new hash costs more.
+    fn renew_hash(&self, checked: Credentials, password: &str) {
+        if !self.0.passwords.is_outdated(&checked.password_hash) {
+            return;
+        }
+        let (kith, password) = (self.clone(), password.to_string());
+        // In a task of its own: to sign in takes no longer than before.
+        tokio::spawn(async move {
+            let renewed = async {
+                let new_hash = kith.0.passwords.hash(password).await?;
+                kith.store().write(RenewHash { checked, new_hash }).await
+            };
+            if let Err(error) = renewed.await {
+                tracing::warn!(%error, "a password's hash was not renewed");
+            }
+        });
     }
 
     /// Replaces a one-time password and signs a device in. Limited and timed like signing in.
@@ -141,16 +172,20 @@ impl Kith {
         password: &str,
         new_password: String,
     ) -> Result<SignedIn> {
-        validation::password(&new_password)?;
-        let checked = self.check_password(address, username, password).await?;
-        checked.check_choose_password(self.now())?;
+        check_new_password(&new_password, username)?;
+        let account = self.check_password(address, username, password).await?;
+        let refused = |error: &KithError| auth_log::sign_in_refused(address, &account, error);
+        account.check_choose_password(self.now()).inspect_err(refused)?;
         if new_password == password {
             return Err(Invalid::PasswordAsBefore.into());
         }
         let new_hash = self.0.passwords.hash(new_password).await?;
         let token = new_token();
         let sign_in = new_sign_in(&token, device);
-        self.store().write(ChoosePassword { checked, new_hash, sign_in }).await?;
+        let choose = ChoosePassword { checked: account.clone(), new_hash, sign_in };
+        self.store().write(choose).await.inspect_err(refused)?;
+        auth_log::password_changed(address, account.user);
+        auth_log::signed_in(address, &account);
         Ok(self.signed_in(token))
     }
 
@@ -162,34 +197,52 @@ impl Kith {
         username: &str,
         password: &str,
     ) -> Result<Credentials> {
-        let checked = self.credentials_for(address, username, password).await;
-        if let Err(error) = &checked {
-            self.0.metrics.sign_in_failed(error);
-        }
-        checked
+        let (account, error) = match self.try_password(address, username, password).await {
+            Ok((Some(account), true)) => return Ok(account),
+            Ok((account, _)) => (account, KithError::WrongPassword),
+            Err(error) => (None, error),
+        };
+        self.0.metrics.sign_in_failed(&error);
+        auth_log::sign_in_failed(address, account.as_ref(), &error);
+        Err(error)
     }
 
-    async fn credentials_for(
+    /// Returns the account with this username, if it exists, and whether the password is right.
+    async fn try_password(
         &self,
         address: IpAddr,
         username: &str,
         password: &str,
-    ) -> Result<Credentials> {
-        self.0.throttle.count(Limit::AttemptsFromAddress, address)?;
+    ) -> Result<(Option<Credentials>, bool)> {
+        self.count_attempt(Limit::AttemptsFromAddress, address, address)?;
         let key = validation::username_key(username);
         if validation::username(username).is_err() || password.chars().count() > PASSWORD_MAX {
-            return Err(KithError::WrongPassword);
+            return Ok((None, false));
         }
-        self.0.throttle.count(Limit::AttemptsOnAccount, key.as_str())?;
+        self.count_attempt(Limit::AttemptsOnAccount, key.as_str(), address)?;
         let found = self.store().credentials(&key).await?;
         let hash = found.as_ref().map(|credentials| credentials.password_hash.clone());
         let right = self.0.passwords.verify(password.to_string(), hash).await?;
-        found.filter(|_| right).ok_or(KithError::WrongPassword)
+        Ok((found, right))
+    }
+
+    /// Counts an attempt, and logs one beyond the limit.
+    pub(super) fn count_attempt(
+        &self,
+        limit: Limit,
+        key: impl Into<Key>,
+        address: IpAddr,
+    ) -> Result<()> {
+        let counted = self.0.throttle.count(limit, key);
+        counted.inspect_err(|_| auth_log::limit_reached(address, limit))
     }
 
     /// Returns the caller with this token. Stores the time of use if the stored one is older than
-    /// `TOUCH_INTERVAL`.
+    /// `TOUCH_INTERVAL`. What has not the form of a token costs no query: anybody can make it up.
     pub async fn caller(&self, token: &str) -> Result<Option<Caller>> {
+        if !is_token(token) {
+            return Ok(None);
+        }
         let (token_hash, now) = (hash_of(token), self.now());
         let lookup = match self.0.sign_ins.find(&token_hash, now) {
             Ok(caller) => return Ok(Some(caller)),
@@ -229,8 +282,13 @@ impl Kith {
         Timestamp(self.now().0.saturating_sub(ms))
     }
 
+    /// Whether browsers send cookies over https alone.
+    pub fn has_secure_cookies(&self) -> bool {
+        self.policy().secure_cookies
+    }
+
     fn signed_in(&self, token: String) -> SignedIn {
-        SignedIn { token, secure: self.policy().secure_cookies }
+        SignedIn { token, secure: self.has_secure_cookies() }
     }
 }
 
@@ -240,7 +298,7 @@ pub(super) fn new_token() -> String {
 }
 
 /// Whether this has the form of a token. Anything else is not worth a query.
-pub(super) fn is_token(text: &str) -> bool {
+pub fn is_token(text: &str) -> bool {
     URL_SAFE_NO_PAD.decode(text).is_ok_and(|bits| bits.len() == 32)
 }
 

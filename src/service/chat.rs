@@ -75,7 +75,7 @@ impl Kith {
     }
 
     /// Reports that the caller is typing to `contact`. `NotAContact` when they may not write to
-    /// them.
+    /// them, except for a block: a refusal would tell the caller that they are blocked.
     pub async fn typing(&self, caller: Caller, contact: Contact) -> Result<()> {
         self.0.throttle.count(Limit::Typing, caller.user)?;
         let presence = &self.0.presence;
@@ -86,8 +86,12 @@ impl Kith {
         }
         // Read before the look-up: otherwise a block between the two would be overlooked.
         let revocations = presence.revocations();
-        if !self.store().may_write(caller.user, contact, self.policy().contacts).await? {
-            return Err(KithError::NotAContact);
+        let (store, contacts) = (self.store(), self.policy().contacts);
+        if !store.may_write(caller.user, contact, contacts).await? {
+            return match contact {
+                Contact::User(to) if store.is_contact(caller.user, to, contacts).await? => Ok(()),
+                _ => Err(KithError::NotAContact),
+            };
         }
         if let Contact::User(to) = contact {
             presence.start_typing(caller.user, to, revocations);

@@ -7,6 +7,7 @@ use crate::model::limits::{DISPLAY_NAME_MAX, PEOPLE_BY_ID_MAX, PEOPLE_PAGE, SEAR
 use crate::model::{Contacts, PeoplePage, Person, Profile, UserId, validation};
 use crate::store::{
     AcceptFriend, DeclineFriend, PeopleQuery, RemoveFriend, RequestFriend, SetBlocked, SetRemark,
+    name_key,
 };
 
 impl Kith {
@@ -20,7 +21,7 @@ impl Kith {
         after: Option<UserId>,
     ) -> Result<PeoplePage> {
         self.0.throttle.count(Limit::DirectoryLookups, caller.user)?;
-        let key = validation::name_key(text);
+        let key = name_key(text);
         let lists_everybody = self.policy().contacts == Contacts::Everyone;
         // No name is so long or has control characters; PostgreSQL refuses some of these in a text.
         let finds_nobody = text.trim().chars().count() > DISPLAY_NAME_MAX
@@ -36,13 +37,28 @@ impl Kith {
         Ok(PeoplePage { has_more: page.has_more && lists_everybody, ..page })
     }
 
-    /// Returns the people with these ids, sorted by id. Unknown ids are left out.
+    /// Returns the people with these ids, sorted by id. Unknown ids are left out, and beyond the
+    /// limit those of strangers. `TooMany` when nobody is left.
     pub async fn people_by_id(&self, caller: Caller, ids: Vec<UserId>) -> Result<Vec<Person>> {
         if ids.len() > PEOPLE_BY_ID_MAX {
             return Err(KithError::BadRequest(format!("more than {PEOPLE_BY_ID_MAX} ids")));
         }
-        self.0.throttle.count_many(Limit::DirectoryLookups, caller.user, ids.len())?;
-        self.store().people(&ids).await
+        // People with whom the caller has a conversation can speak there: their names are free.
+        // So ids in a message, which anybody can write, never keep a page from naming its sender.
+        let common = self.store().with_common_conversation(caller.user, &ids).await?;
+        let mut strangers = ids.clone();
+        strangers.retain(|id| !common.contains(id));
+        strangers.sort_unstable();
+        strangers.dedup();
+        let counted = match strangers.len() {
+            0 => Ok(()),
+            many => self.0.throttle.count_many(Limit::StrangersById, caller.user, many),
+        };
+        match counted {
+            Ok(()) => self.store().people(&ids).await,
+            Err(error) if common.is_empty() => Err(error),
+            Err(_) => self.store().people(&common).await,
+        }
     }
 
     /// Returns the profile of `user`. `NotFound` when there never was such a user.

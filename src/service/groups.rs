@@ -3,7 +3,7 @@
 
 use super::accounts::{is_token, new_token};
 use super::throttle::Limit;
-use super::{Caller, Kith};
+use super::{Caller, Kith, names};
 use crate::error::{KithError, Result};
 use crate::model::limits::{DAY_MS, GROUP_MEMBERS_DEFAULT, INVITED_AT_ONCE_MAX, LINK_DAYS_MAX};
 use crate::model::{
@@ -208,7 +208,7 @@ impl Kith {
 
 /// Returns the valid name and description of a group.
 pub(super) fn validated(name: &str, description: &str) -> Result<(String, String)> {
-    Ok((validation::group_name(name)?, validation::group_description(description)?))
+    Ok((names::group_name(name)?, validation::group_description(description)?))
 }
 
 fn check_count(users: &[UserId]) -> Result<()> {

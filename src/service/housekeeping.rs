@@ -1,4 +1,5 @@
-//! Housekeeping while Kith runs: the log's retention, expired sign-ins, and unused memory.
+//! Housekeeping while Kith runs: the log's retention, expired sign-ins, erased texts, and
+//! unused memory.
 
 use std::time::Duration;
 
@@ -9,7 +10,7 @@ use crate::store::{ForgetExpired, Trim};
 
 use super::Kith;
 
-/// Interval between two sweeps of memory.
+/// Interval between two sweeps of memory, and of what was erased.
 const SWEEP_INTERVAL: Duration = Duration::from_secs(10);
 
 /// The database is tidied once in this many sweeps: every hour.
@@ -27,9 +28,9 @@ impl Kith {
                 _ = ticks.tick() => {}
                 _ = ending.changed() => return,
             }
-            self.0.mailboxes.sweep();
-            self.0.throttle.sweep();
-            self.0.sign_ins.sweep(self.now());
+            if let Err(error) = self.sweep().await {
+                tracing::warn!(%error, "the write-ahead log could not be emptied");
+            }
             if sweeps % SWEEPS_PER_TIDY == 0
                 && let Err(error) = self.tidy().await
             {
@@ -37,6 +38,15 @@ impl Kith {
             }
             sweeps += 1;
         }
+    }
+
+    /// Drops unused memory. After a text was erased, also takes its bytes out of SQLite's files.
+    pub async fn sweep(&self) -> Result<()> {
+        self.0.mailboxes.sweep();
+        self.0.throttle.sweep();
+        self.0.typed_forms.sweep();
+        self.0.sign_ins.sweep(self.now());
+        self.store().forget_erased().await
     }
 
     /// Trims the log to its retention time and deletes expired sign-ins.

@@ -295,6 +295,7 @@ mod tests {
             before: EventId(id - 1),
             head: EventId(id),
             ended: Vec::new(),
+            erased: false,
             changes: 1,
             took: Duration::ZERO,
             events: vec![AddressedEvent { event, audience: Audience::Users(vec![ANN]) }],

@@ -3,12 +3,16 @@
 
 pub mod accounts;
 mod administration;
+mod auth_log;
 mod chat;
 mod contacts;
 mod groups;
 mod housekeeping;
 mod mailbox;
 mod metrics;
+mod names;
+pub mod network;
+mod new_password;
 mod own_account;
 mod passwords;
 pub mod presence;
@@ -18,6 +22,7 @@ mod receive;
 mod registrar;
 mod sign_in_cache;
 mod throttle;
+mod typed_forms;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -33,6 +38,7 @@ use crate::store::{self, Clock, OpenError, Store};
 pub use metrics::{METRICS_TYPE, TransportLabel};
 pub use passwords::{Cost, suggested_password};
 pub use readiness::NotReady;
+pub use typed_forms::{FormFields, FormSender};
 
 use mailbox::Mailboxes;
 use metrics::Metrics;
@@ -40,6 +46,7 @@ use passwords::Passwords;
 use presence::PresenceTracker;
 use sign_in_cache::SignInCache;
 use throttle::Throttle;
+use typed_forms::TypedForms;
 
 /// The signed-in user who makes a call. The sign-in decides who that is, never an argument.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -105,6 +112,7 @@ struct Inner {
     failing: Arc<AtomicBool>,
     passwords: Passwords,
     throttle: Throttle,
+    typed_forms: TypedForms,
     /// The token with which the first account is made; new at each start.
     setup_token: String,
     /// Becomes true when the process is asked to end. Held receives then answer at once.
@@ -138,6 +146,7 @@ impl Kith {
         Ok(Self(Arc::new(Inner {
             passwords: Passwords::new(policy.password_cost),
             throttle: Throttle::new(&policy),
+            typed_forms: TypedForms::default(),
             setup_token: accounts::new_token(),
             ending,
             policy,

@@ -60,6 +60,15 @@ impl Passwords {
         Ok(fits && known)
     }
 
+    /// Whether a hash cost less than a new one does.
+    pub fn is_outdated(&self, hash: &str) -> bool {
+        let work = |memory_kib: u32, passes: u32| u64::from(memory_kib) * u64::from(passes);
+        let stored = PasswordHash::new(hash).and_then(|hash| Params::try_from(&hash));
+        stored.is_ok_and(|stored| {
+            work(stored.m_cost(), stored.t_cost()) < work(self.cost.memory_kib, self.cost.passes)
+        })
+    }
+
     async fn on_a_core<T: Send + 'static>(
         &self,
         work: impl FnOnce() -> T + Send + 'static,
@@ -116,5 +125,18 @@ mod tests {
         assert_eq!(passwords.verify("correct horse".into(), Some(hash.clone())).await, Ok(true));
         assert_eq!(passwords.verify("wrong horse".into(), Some(hash)).await, Ok(false));
         assert_eq!(passwords.verify("nobody has this password".into(), None).await, Ok(false));
+    }
+
+    #[tokio::test]
+    async fn only_hashes_of_a_lower_cost_are_outdated() {
+        let cost = |memory_kib, passes| Passwords::new(Cost { memory_kib, passes });
+        let hash = cost(64, 2).hash("correct horse".into()).await.expect("a hash");
+        for (memory_kib, passes, outdated) in
+            [(64, 2, false), (64, 1, false), (32, 3, false), (64, 3, true), (128, 2, true)]
+        {
+            let passwords = cost(memory_kib, passes);
+            assert_eq!(passwords.is_outdated(&hash), outdated, "{memory_kib} {passes}");
+        }
+        assert!(!cost(64, 3).is_outdated(""), "the hash of a deleted account");
     }
 }

@@ -134,7 +134,8 @@ mod tests {
     fn committed(before: i64, ended: &[i64]) -> Committed {
         let ended = ended.iter().map(|id| (UserId(1), SignInId(*id))).collect();
         let (before, head) = (EventId(before), EventId(before));
-        Committed { before, head, events: Vec::new(), ended, changes: 1, took: Duration::ZERO }
+        let (events, took) = (Vec::new(), Duration::ZERO);
+        Committed { before, head, events, ended, erased: false, changes: 1, took }
     }
 
     fn cache_with(sign_in: i64) -> SignInCache {

@@ -1,13 +1,14 @@
 //! Limits on how often something may be done: one table of limits, counted for each address,
 //! account or user.
 
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::IpAddr;
 use std::num::NonZeroU32;
 
 use governor::clock::{Clock, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 
 use super::Policy;
+use super::network::{LARGEST_SHARE, Network};
 use crate::error::{KithError, Result};
 use crate::model::UserId;
 
@@ -23,9 +24,12 @@ pub enum Limit {
     PasswordChecks,
     /// Messages, and changes to the user's own copy of a conversation.
     Messages,
-    /// Searches for people, profiles, members of a group. A look-up by ids counts each id, because
-    /// anybody can guess ids.
+    /// Searches for people, profiles, members of a group.
     DirectoryLookups,
+    /// Ids of strangers that a page looks up. Each id counts, because anybody can guess ids. Not
+    /// counted with the other look-ups: a message can name any ids, and its readers' pages look
+    /// them up.
+    StrangersById,
     /// Friend requests, friendships, remarks, blocks, groups and their members.
     RelationshipChanges,
     ProfileChanges,
@@ -34,12 +38,13 @@ pub enum Limit {
 
 impl Limit {
     /// All limits, in the order of the enum.
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
         Self::AttemptsFromAddress,
         Self::AttemptsOnAccount,
         Self::PasswordChecks,
         Self::Messages,
         Self::DirectoryLookups,
+        Self::StrangersById,
         Self::RelationshipChanges,
         Self::ProfileChanges,
         Self::Typing,
@@ -53,10 +58,10 @@ impl Limit {
             }
             Self::Messages => policy.messages_per_minute,
             // More than anybody types into a search, and too few to copy a large directory quickly.
-            Self::DirectoryLookups => 120,
+            Self::DirectoryLookups | Self::StrangersById => 120,
             // More than anybody means to change, and too few to keep other people's pages busy.
             Self::RelationshipChanges => 60,
-            // Each change of a name is an event for everybody.
+            // Each change of a name is an event for all who know the person.
             Self::ProfileChanges => 20,
             // A page reports typing every few seconds, and again after each message.
             Self::Typing => 120,
@@ -67,19 +72,16 @@ impl Limit {
 /// The address, account or user for whom an action is counted.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Key {
-    Address(IpAddr),
+    /// By the network of the address.
+    Network(Network),
     /// By the username's key.
     Account(String),
     User(UserId),
 }
 
 impl From<IpAddr> for Key {
-    /// One household has a whole /64 of IPv6 addresses: they count as one.
     fn from(address: IpAddr) -> Self {
-        Self::Address(match address.to_canonical() {
-            IpAddr::V6(v6) => IpAddr::V6(Ipv6Addr::from_bits(v6.to_bits() & !u128::from(u64::MAX))),
-            v4 @ IpAddr::V4(_) => v4,
-        })
+        Self::Network(Network::of(address))
     }
 }
 
@@ -111,7 +113,8 @@ impl Throttle {
         self.count_many(limit, key, 1)
     }
 
-    /// Counts `many` at once, at least one: all of them, or none when they exceed the limit.
+    /// Counts `many` at once, at least one: all of them, or none when they exceed the limit. What a
+    /// wider network refuses is counted in the narrower ones.
     pub fn count_many(&self, limit: Limit, key: impl Into<Key>, many: usize) -> Result<()> {
         self.counters[limit as usize].count(&key.into(), many)
     }
@@ -124,20 +127,32 @@ impl Throttle {
     }
 }
 
-/// The counts of one limit, by key; `None` without a limit.
+/// The counts of one limit, by key; `None` without a limit. One action is [`LARGEST_SHARE`] cells
+/// of the limiter, and fewer for a wide network: so one quota holds for all keys.
 struct Counter(Option<DefaultKeyedRateLimiter<Key>>);
 
 impl Counter {
     fn new(per_minute: u32) -> Self {
-        Self(NonZeroU32::new(per_minute).map(|n| RateLimiter::keyed(Quota::per_minute(n))))
+        let cells = NonZeroU32::new(per_minute.saturating_mul(LARGEST_SHARE));
+        Self(cells.map(|cells| RateLimiter::keyed(Quota::per_minute(cells))))
     }
 
     fn count(&self, key: &Key, many: usize) -> Result<()> {
+        // The narrowest network first: what it refuses takes nothing from its neighbours.
+        let Key::Network(network) = key else { return self.count_shared(key, many, 1) };
+        network
+            .and_wider()
+            .try_for_each(|(network, share)| self.count_shared(&Key::Network(network), many, share))
+    }
+
+    /// Counts for a key with `share` times the limit.
+    fn count_shared(&self, key: &Key, many: usize, share: u32) -> Result<()> {
         let Some(limiter) = &self.0 else { return Ok(()) };
-        let many = u32::try_from(many).unwrap_or(u32::MAX);
-        let many = NonZeroU32::new(many).unwrap_or(NonZeroU32::MIN);
+        let many = u32::try_from(many.max(1)).unwrap_or(u32::MAX);
+        let cells = many.saturating_mul(LARGEST_SHARE / share);
+        let cells = NonZeroU32::new(cells).unwrap_or(NonZeroU32::MIN);
         // More than the limit of a whole minute never fits: no wait would help.
-        let counted = limiter.check_key_n(key, many).map_err(|_| KithError::TooMany(u32::MAX))?;
+        let counted = limiter.check_key_n(key, cells).map_err(|_| KithError::TooMany(u32::MAX))?;
         counted.map_err(|not_until| {
             let wait = not_until.wait_time_from(DefaultClock::default().now());
             KithError::TooMany(u32::try_from(wait.as_secs()).unwrap_or(u32::MAX).saturating_add(1))
@@ -167,11 +182,22 @@ mod tests {
     }
 
     #[test]
-    fn addresses_of_one_household_count_as_one() {
-        let key = |text: &str| Key::from(text.parse::<IpAddr>().expect("an address"));
-        assert_eq!(key("2001:db8::1"), key("2001:db8::ffff"));
-        assert_ne!(key("2001:db8::1"), key("2001:db8:0:1::1"));
-        assert_eq!(key("::ffff:10.0.0.1"), key("10.0.0.1"));
+    fn wider_networks_have_a_multiple_of_the_limit() {
+        let counter = Counter::new(2);
+        let counted = |addresses: Vec<String>| {
+            let keys = addresses.iter().map(|text| text.parse::<IpAddr>().expect("an address"));
+            keys.filter(|key| counter.count(&Key::from(*key), 1).is_ok()).count()
+        };
+        let same_64 = (0..20).map(|n| format!("2001:db8:0:1::{n}")).collect();
+        assert_eq!(counted(same_64), 2);
+        // What the narrow network was refused took nothing from the wider ones.
+        let same_56 = (0..40).map(|n| format!("2001:db8:0:{:x}::1", n / 2 + 2)).collect();
+        assert_eq!(counted(same_56), 2 * 4 - 2);
+        let same_48 = (0..80).map(|n| format!("2001:db8:0:{:x}00::1", n / 2 + 1)).collect();
+        assert_eq!(counted(same_48), 2 * 16 - 2 * 4);
+        assert_eq!(counted(vec!["2001:db8:1::1".into()]), 1, "another network is not limited");
+        assert_eq!(counted(vec!["203.0.113.9".into(), "::ffff:203.0.113.9".into()]), 2);
+        assert_eq!(counted(vec!["203.0.113.9".into(), "203.0.113.10".into()]), 1);
     }
 
     #[test]

@@ -47,6 +47,7 @@ pub(in crate::store) async fn delete_account(tx: &mut Tx, user: UserId) -> Resul
     groups::leave_all(tx, user).await?;
     let endings = relationship_endings(tx, user).await?;
     tx.reserve(endings.len() as i64).await?;
+    tx.erase();
     for text in STATEMENTS {
         sqlx::query(text).bind(user.0).execute(tx.write()).await?;
     }

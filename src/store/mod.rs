@@ -13,8 +13,10 @@ mod log;
 mod log_head;
 mod lookup;
 mod migrations;
+mod name_key;
 mod people;
 mod people_in_facts;
+mod private_file;
 mod reads;
 mod rows;
 mod script;
@@ -26,6 +28,8 @@ mod visibility;
 mod writer;
 
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use sqlx::AnyPool;
@@ -44,21 +48,24 @@ pub use administration::{
 pub use conversations::own_copy::{ClearChat, HideMessage, SetChat};
 pub use conversations::read_marks::MarkRead;
 pub use conversations::recall::Recall;
+pub use database::files_in;
 pub use groups::{
     AcceptGroupInvitation, AnswerJoinRequest, CloseGroupInvitation, CreateGroup, DisbandGroup,
     GroupSettings, InviteToGroup, JoinByLink, JoinOutcome, LeaveGroup, RemoveMember, SetApproval,
     SetGroup, SetJoinLink, SetRole,
 };
 pub use log_head::LogState;
+pub use name_key::name_key;
 pub use people::accounts::NewUser;
 pub use people::blocks::SetBlocked;
-pub use people::credentials::{AddSignIn, ChoosePassword, Credentials};
+pub use people::credentials::{AddSignIn, ChoosePassword, Credentials, RenewHash};
 pub use people::directory::PeopleQuery;
 pub use people::friends::{AcceptFriend, DeclineFriend, RemoveFriend, RequestFriend, SetRemark};
 pub use people::own_account::{ChangePassword, PasswordProof, SetProfile};
 pub use people::registration::Register;
 pub use people::relationships::Relationship;
 pub use people::sign_ins::{ForgetExpired, KnownSignIn, NewSignIn, RemoveSignIn, TouchSignIn};
+pub use private_file::{create_private_in, is_open_to_others};
 pub use sending::SendMessage;
 pub use transaction::{Change, Tx};
 pub use upkeep::backup::{BackupError, backup};
@@ -80,6 +87,8 @@ pub struct Committed {
     pub events: Vec<AddressedEvent>,
     /// The sign-ins that it ended.
     pub ended: Vec<(UserId, SignInId)>,
+    /// Whether it erased what a person wrote.
+    pub erased: bool,
     /// Number of changes and messages in its batch, refused ones included.
     pub changes: usize,
     /// Time from the beginning of the transaction until it was on disk.
@@ -163,6 +172,8 @@ pub enum OpenError {
 pub struct Store {
     reads: AnyPool,
     writer: mpsc::Sender<writer::QueuedWrite>,
+    /// Whether the write-ahead log may hold the bytes of an erased text.
+    erased: Arc<AtomicBool>,
 }
 
 /// A store whose writer does not run yet. The mailboxes begin at its log's head.
@@ -184,8 +195,18 @@ pub async fn open(url: Option<&str>, data: &Path, clock: Clock) -> Result<Opened
 impl OpenedStore {
     /// Starts the writer, which calls `on_commit` after each batch.
     pub fn start(self, on_commit: OnCommit) -> Store {
+        // True at first: the process before this one may have been killed.
+        let erased = Arc::new(AtomicBool::new(true));
+        let noted = Arc::clone(&erased);
+        let on_commit: OnCommit = Box::new(move |committed| {
+            // A commit that failed may have reached the disk.
+            if committed.as_ref().is_none_or(|committed| committed.erased) {
+                noted.store(true, Ordering::Relaxed);
+            }
+            on_commit(committed);
+        });
         let writer = writer::start(self.writes, self.clock, on_commit);
-        Store { reads: self.reads, writer }
+        Store { reads: self.reads, writer, erased }
     }
 }
 

@@ -7,7 +7,7 @@ use sqlx::{Any, AnyConnection, Row};
 
 use super::fact::{AUDIENCE_EVERYBODY, AUDIENCE_USER, Fact};
 use super::people_in_facts::PeopleInFacts;
-use super::{AddressedEvent, Audience, Failure};
+use super::{AddressedEvent, Audience, Failure, sql};
 use crate::error::Result;
 use crate::model::{Event, EventId, SignInId, Timestamp, UserId};
 
@@ -48,6 +48,8 @@ pub struct Tx {
     pub(super) ended_sign_ins: Vec<(UserId, SignInId)>,
     /// Set by every statement that writes.
     pub(super) wrote: bool,
+    /// Whether a change has erased what a person wrote.
+    pub(super) erased: bool,
 }
 
 impl Tx {
@@ -60,6 +62,11 @@ impl Tx {
     pub fn write(&mut self) -> &mut AnyConnection {
         self.wrote = true;
         &mut self.connection
+    }
+
+    /// Notes that this change erases what a person wrote: its bytes must leave the files, too.
+    pub fn erase(&mut self) {
+        self.erased = true;
     }
 
     /// Takes `count` new ids of this kind and returns the last of them.
@@ -112,6 +119,38 @@ impl Tx {
     /// Writes an event for everybody.
     pub async fn log_for_everybody(&mut self, fact: Fact) -> Result<(), Failure> {
         self.log(AUDIENCE_EVERYBODY, 0, fact, Audience::Everybody).await
+    }
+
+    /// Writes an event for several audiences, with a row in the log for each: its kind and its id.
+    /// `users` are the users in them, who hear of it once.
+    pub(super) async fn log_for_all(
+        &mut self,
+        audiences: &[(i64, i64)],
+        fact: Fact,
+        users: Vec<UserId>,
+    ) -> Result<(), Failure> {
+        let json = serde_json::to_string(&fact).map_err(|e| sqlx::Error::Encode(e.into()))?;
+        let now = self.now;
+        let mut last = None;
+        for part in sql::parts(audiences) {
+            let text = format!(
+                "INSERT INTO event (id, audience, audience_id, fact, at) VALUES {}",
+                sql::rows(part.len(), 5, 1)
+            );
+            let mut query = sqlx::query(&text);
+            for (kind, audience_id) in part {
+                let id = self.next_event();
+                last = Some(id);
+                query = query.bind(id.0).bind(*kind).bind(*audience_id).bind(&json).bind(now.0);
+            }
+            query.execute(self.write()).await?;
+        }
+        let Some(id) = last else { return Ok(()) };
+        let people = PeopleInFacts::load(self.read(), std::iter::once(&fact)).await?;
+        if let Some(kind) = people.event_kind(fact) {
+            self.publish(Event { id, kind }, Audience::Users(users));
+        }
+        Ok(())
     }
 
     /// Writes an event. `kind` and `audience_id` say in the log what `audience` says in memory.

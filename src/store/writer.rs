@@ -215,9 +215,10 @@ async fn commit_or_abandon(
         Ok(mut tx) => match sqlx::query("COMMIT").execute(&mut *tx.connection).await {
             Ok(_) => {
                 let head = EventId(tx.next_event.0 - 1);
-                let Tx { before, events, ended_sign_ins: ended, .. } = tx;
+                let Tx { before, events, ended_sign_ins: ended, erased, .. } = tx;
                 cache.end(head);
-                Ok(Committed { before, head, events, ended, changes, took: began.elapsed() })
+                let took = began.elapsed();
+                Ok(Committed { before, head, events, ended, erased, changes, took })
             }
             Err(error) => {
                 abandon(tx.connection).await;
@@ -287,6 +288,7 @@ async fn apply(
         events: Vec::new(),
         ended_sign_ins: Vec::new(),
         wrote: false,
+        erased: false,
     };
     let applied = match mode {
         Mode::Together => apply_together(&mut tx, cache, writes).await,

@@ -15,6 +15,10 @@ use crate::talk::{Clock, PersonConnection};
 /// Settings without a limit on messages.
 pub const UNLIMITED: &[(&str, &str)] = &[("KITH_MESSAGES_PER_MINUTE", "0")];
 
+/// Settings for more connections from this machine than one address may have.
+pub const CROWDED: &[(&str, &str)] =
+    &[("KITH_MESSAGES_PER_MINUTE", "0"), ("KITH_CONNECTIONS_PER_ADDRESS", "0")];
+
 pub struct Stage {
     pub people: People,
     pub binary: PathBuf,

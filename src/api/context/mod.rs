@@ -19,7 +19,7 @@ pub use redirects::{
     wants_page,
 };
 pub use same_site::same_site_path;
-pub use sign_in_cookie::token;
+pub use sign_in_cookie::{SignInToken, moved_to_https, tokens};
 
 /// The sender of a request, signed in or not.
 #[derive(Debug, Clone)]

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use crate::model::{
-    ClientId, Contact, Event, EventKind, Message, SystemLine, Timestamp, Typing, UserId, mention,
+    ClientId, Contact, Event, EventKind, Message, Role, SystemLine, Timestamp, Typing, UserId,
+    mention,
 };
 
 use super::session::SessionCache;
@@ -114,6 +115,13 @@ impl SessionCache {
         let mentions_me = in_group && !by_me && mention::is_mentioned(&message.text, self.me);
         if matches!(message.system, Some(SystemLine::Recalled { .. })) {
             conversation.not_replying_to(message.seq);
+        }
+        if let (
+            Contact::Group(group),
+            Some(SystemLine::Removed { .. } | SystemLine::RoleSet { role: Role::Member, .. }),
+        ) = (contact, &message.system)
+        {
+            self.join_link_ended(group);
         }
         let message = Arc::new(message);
         conversation.add(&message, by_me, mentions_me);

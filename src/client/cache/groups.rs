@@ -146,6 +146,13 @@ impl SessionCache {
         });
     }
 
+    /// A member was removed, or is no admin any more: the server has ended the join link.
+    pub(super) fn join_link_ended(&self, group: GroupId) {
+        self.group_members.maybe_update(|all| {
+            all.get_mut(&group).is_some_and(|known| known.link.take().is_some())
+        });
+    }
+
     /// A member has joined, left or got another role.
     pub(super) fn member_changed(
         &self,

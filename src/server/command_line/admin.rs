@@ -73,6 +73,11 @@ fn explain(config: &Config, error: RequestError) -> String {
             "the Kith on the data folder {data} did not answer ({error}): \
              look whether it was done before you try again"
         ),
+        RequestError::NoReply(limit) => format!(
+            "the Kith on the data folder {data} did not answer within {} seconds: its log may say \
+             why; look whether it was done before you try again",
+            limit.as_secs()
+        ),
         RequestError::Refused(why) => why,
     }
 }

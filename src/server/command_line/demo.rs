@@ -1,6 +1,8 @@
 //! `kith demo`: a Kith full of people and messages, for trying and measuring it.
 
 use std::error::Error;
+use std::fs::Permissions;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -37,7 +39,9 @@ impl Demo {
         match self.data.clone() {
             Some(data) => self.run_in(&data, config).await,
             None => {
-                let folder = tempfile::Builder::new().prefix("kith-demo.").tempdir()?;
+                let private = Permissions::from_mode(0o700);
+                let folder =
+                    tempfile::Builder::new().prefix("kith-demo.").permissions(private).tempdir()?;
                 self.run_in(folder.path(), config).await?;
                 folder.close()?;
                 println!("The demo's data is removed.");

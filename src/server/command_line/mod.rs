@@ -59,7 +59,14 @@ enum Command {
         command: AdminCommand,
     },
     /// Copy the whole SQLite database to a new file, also while Kith serves
-    Backup { file: PathBuf },
+    ///
+    /// The copy has no sign-ins: after a restore, everybody signs in again.
+    Backup {
+        file: PathBuf,
+        /// Keep the sign-ins; a restore then revives those that were ended since
+        #[arg(long)]
+        keep_sign_ins: bool,
+    },
     /// Check the configuration and the database, without changing anything
     Check,
     /// Serve a dozen people who talk in two languages, on data that is thrown away
@@ -80,8 +87,9 @@ pub async fn start() -> Result<(), Box<dyn Error>> {
     match line.command {
         None | Some(Command::Serve) => run::serve(config).await,
         Some(Command::Admin { command }) => admin::run(&config, command).await,
-        Some(Command::Backup { file }) => {
-            store::backup(config.database.as_deref(), &config.data, &file).await?;
+        Some(Command::Backup { file, keep_sign_ins }) => {
+            let url = config.database.as_deref();
+            store::backup(url, &config.data, &file, keep_sign_ins).await?;
             println!("copied to {}", file.display());
             Ok(())
         }

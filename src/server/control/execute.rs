@@ -168,6 +168,7 @@ fn explain_invalid(what: Invalid) -> String {
         Invalid::DisplayNameLength => td_string!(Locale::en, invalid_display_name_length),
         Invalid::DisplayNameCharacters => td_string!(Locale::en, invalid_display_name_characters),
         Invalid::PasswordLength => td_string!(Locale::en, invalid_password_length),
+        Invalid::PasswordGuessable => td_string!(Locale::en, invalid_password_guessable),
         what => return KithError::Invalid(what).to_string(),
     };
     sentence.to_string()

@@ -31,6 +31,10 @@ const REQUEST_MAX: u64 = 16 * 1024;
 /// Timeout for reading a request, executing it and writing the reply.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
 
+/// Timeout of the command line for a reply. Longer than [`REQUEST_TIMEOUT`], so that a Kith that
+/// is alive has answered or hung up before.
+const REPLY_TIMEOUT: Duration = Duration::from_secs(40);
+
 /// Maximum requests executed at once.
 const CONCURRENT_MAX: usize = 4;
 
@@ -49,6 +53,8 @@ pub enum RequestError {
     NotListening(io::Error),
     /// The connection ended after the request was sent: it may have been executed.
     ConnectionLost(io::Error),
+    /// No reply came within this time: the request may have been executed, or may be yet.
+    NoReply(Duration),
     /// Kith refused the request.
     Refused(String),
 }
@@ -83,9 +89,21 @@ pub fn listen(data: &Path, kith: Kith, url: String) -> io::Result<ControlSocket>
 
 /// Sends a request to the Kith that runs on `data`, and returns the text to print.
 pub async fn send(data: &Path, request: &Request) -> Result<String, RequestError> {
+    send_within(REPLY_TIMEOUT, data, request).await
+}
+
+async fn send_within(
+    limit: Duration,
+    data: &Path,
+    request: &Request,
+) -> Result<String, RequestError> {
     let short = ShortPath::to_socket(data).map_err(RequestError::NotListening)?;
     let mut stream = UnixStream::connect(&short.path).await.map_err(RequestError::NotListening)?;
-    match exchange(&mut stream, request).await.map_err(RequestError::ConnectionLost)? {
+    let reply = match timeout(limit, exchange(&mut stream, request)).await {
+        Ok(reply) => reply.map_err(RequestError::ConnectionLost)?,
+        Err(_) => return Err(RequestError::NoReply(limit)),
+    };
+    match reply {
         CommandReply::Output(text) => Ok(text),
         CommandReply::Error(why) => Err(RequestError::Refused(why)),
     }
@@ -167,4 +185,22 @@ async fn write_line(stream: &mut UnixStream, value: &impl Serialize) -> io::Resu
     line.push(b'\n');
     stream.write_all(&line).await?;
     stream.shutdown().await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::server::control::command::AdminCommand;
+
+    #[tokio::test]
+    async fn command_ends_when_no_reply_comes() {
+        let data = tempfile::tempdir().expect("a folder");
+        let _deaf = UnixListener::bind(data.path().join(NAME)).expect("a socket");
+        let command = AdminCommand::Disable { username: "ann".into() };
+        let request = Request { command, password: None };
+        let limit = Duration::from_millis(50);
+        let sent = timeout(Duration::from_secs(30), send_within(limit, data.path(), &request));
+        let ended = sent.await.expect("it does not wait for ever");
+        assert!(matches!(ended, Err(RequestError::NoReply(waited)) if waited == limit));
+    }
 }

@@ -7,10 +7,10 @@ mod registration;
 
 use super::{Caller, Kith};
 use crate::error::{KithError, Result};
+use crate::model::Timestamp;
 use crate::model::administration::{AdminActor, AuditEntry, Overview, TablePage};
 use crate::model::limits::{DAY_MS, TABLE_SEARCH_MAX};
-use crate::model::{Timestamp, validation};
-use crate::store::{AdminAction, Administer};
+use crate::store::{AdminAction, Administer, name_key};
 
 /// Number of days in the overview.
 const OVERVIEW_DAYS: i64 = 14;
@@ -55,7 +55,7 @@ impl Kith {
 /// Returns the key to search a table for. `None` for a text that begins no name; PostgreSQL would
 /// refuse some of these.
 fn search_key(text: &str) -> Option<String> {
-    let key = validation::name_key(text);
+    let key = name_key(text);
     let fits = key.chars().count() <= TABLE_SEARCH_MAX && !key.chars().any(char::is_control);
     fits.then_some(key)
 }

@@ -4,11 +4,12 @@ use super::{empty, search_key};
 use crate::error::{KithError, Result};
 use crate::model::administration::{Account, AccountDetails, AccountQuery, AdminActor, TablePage};
 use crate::model::{UserId, validation};
-use crate::service::Kith;
 use crate::service::accounts::NewAccount;
+use crate::service::new_password::check_new_password;
+use crate::service::{Kith, auth_log, names};
 use crate::store::{
     CreateUser, DeleteUser, EditUser, EndFriendship, SetAdministrator, SetDisabled, SetPassword,
-    SignOutUser,
+    SignOutUser, name_key,
 };
 
 impl Kith {
@@ -28,9 +29,8 @@ impl Kith {
         self.store().check_administrator(by).await?;
         let account = self.store().account(user).await?;
         let mut friends = self.store().friends(user).await?;
-        friends.sort_by_cached_key(|friend| {
-            (validation::name_key(&friend.person.display_name), friend.person.id)
-        });
+        friends
+            .sort_by_cached_key(|friend| (name_key(&friend.person.display_name), friend.person.id));
         let friends = friends.into_iter().map(|friend| (friend.person, friend.since)).collect();
         let groups = self.store().groups(user).await?.into_iter();
         // Only current members have a role.
@@ -73,7 +73,7 @@ impl Kith {
     ) -> Result<()> {
         self.store().check_administrator(by).await?;
         let username = validation::username(username)?;
-        let display_name = validation::display_name(display_name)?;
+        let display_name = names::display_name(display_name)?;
         let bio = validation::bio(bio)?;
         self.administer(by, EditUser { user, username, display_name, bio }).await
     }
@@ -82,11 +82,15 @@ impl Kith {
     /// it owns. `LastAdministrator` when no other administrator would be left.
     pub async fn set_disabled(&self, by: AdminActor, user: UserId, disabled: bool) -> Result<()> {
         let announced = self.announces_accounts();
-        self.administer(by, SetDisabled { user, disabled, announced }).await
+        self.administer(by, SetDisabled { user, disabled, announced }).await?;
+        if disabled {
+            auth_log::sign_ins_ended(by, user);
+        }
+        Ok(())
     }
 
     /// Sets an account's password and ends its sign-ins. With `one_time` the password must be
-    /// replaced at a sign-in within seven days.
+    /// replaced at a sign-in within seven days. `OwnAccount` for the author's own.
     pub async fn set_password(
         &self,
         by: AdminActor,
@@ -95,14 +99,19 @@ impl Kith {
         one_time: bool,
     ) -> Result<()> {
         self.store().check_administrator(by).await?;
-        validation::password(&password)?;
+        let account = self.store().credentials_of(user).await?.ok_or(KithError::NotFound)?;
+        check_new_password(&password, &account.username)?;
         let password_hash = self.0.passwords.hash(password).await?;
-        self.administer(by, SetPassword { user, password_hash, one_time }).await
+        self.administer(by, SetPassword { user, password_hash, one_time }).await?;
+        auth_log::sign_ins_ended(by, user);
+        Ok(())
     }
 
     /// Ends all sign-ins of an account, and the receives that they hold.
     pub async fn sign_out_user(&self, by: AdminActor, user: UserId) -> Result<()> {
-        self.administer(by, SignOutUser { user }).await
+        self.administer(by, SignOutUser { user }).await?;
+        auth_log::sign_ins_ended(by, user);
+        Ok(())
     }
 
     /// Makes an account an administrator, or an ordinary one again. `LastAdministrator` when none
@@ -116,9 +125,11 @@ impl Kith {
         self.administer(by, SetAdministrator { user, administrator }).await
     }
 
-    /// Deletes an account, as its owner could.
+    /// Deletes an account, as its owner could. `OwnAccount` for the author's own.
     pub async fn delete_user(&self, by: AdminActor, user: UserId) -> Result<()> {
-        self.administer(by, DeleteUser { user }).await
+        self.administer(by, DeleteUser { user }).await?;
+        auth_log::sign_ins_ended(by, user);
+        Ok(())
     }
 
     /// Ends a friendship. Changes nothing when the two are not friends.

@@ -1,6 +1,6 @@
 //! Administrative actions on accounts.
 
-use crate::error::Result;
+use crate::error::{KithError, Result};
 use crate::model::UserId;
 use crate::model::administration::{AdminActor, AuditedAction};
 use crate::store::fact::Fact;
@@ -43,7 +43,8 @@ pub struct SetDisabled {
     pub announced: bool,
 }
 
-/// Sets the password of `user` and ends their sign-ins.
+/// Sets the password of `user` and ends their sign-ins. `OwnAccount` for the author's own: a
+/// borrowed browser must not take the account over without the present password.
 #[derive(Debug)]
 pub struct SetPassword {
     pub user: UserId,
@@ -66,7 +67,8 @@ pub struct SetAdministrator {
     pub administrator: bool,
 }
 
-/// Deletes an account, as its owner can.
+/// Deletes an account, as its owner can. `OwnAccount` for the author's own, which needs the
+/// password.
 #[derive(Debug)]
 pub struct DeleteUser {
     pub user: UserId,
@@ -94,7 +96,8 @@ impl AdminAction for CreateUser {
 
 impl AdminAction for EditUser {
     type Answer = ();
-    const EVENTS: i64 = 1;
+    /// A new name reserves its own events.
+    const EVENTS: i64 = 0;
 
     async fn apply(&self, tx: &mut Tx, _: AdminActor) -> Result<ActionOutcome<()>, Failure> {
         let user = self.user;
@@ -154,8 +157,9 @@ impl AdminAction for SetPassword {
     type Answer = ();
     const EVENTS: i64 = 0;
 
-    async fn apply(&self, tx: &mut Tx, _: AdminActor) -> Result<ActionOutcome<()>, Failure> {
+    async fn apply(&self, tx: &mut Tx, by: AdminActor) -> Result<ActionOutcome<()>, Failure> {
         let user = self.user;
+        check_not_own(by, user)?;
         let username = account(tx, user).await?;
         let until = one_time_until(tx.now, self.one_time);
         credentials::set_password(tx, user, &self.password_hash, until).await?;
@@ -212,8 +216,9 @@ impl AdminAction for DeleteUser {
     type Answer = ();
     const EVENTS: i64 = account_deletion::DELETE_ACCOUNT_EVENTS;
 
-    async fn apply(&self, tx: &mut Tx, _: AdminActor) -> Result<ActionOutcome<()>, Failure> {
+    async fn apply(&self, tx: &mut Tx, by: AdminActor) -> Result<ActionOutcome<()>, Failure> {
         let user = self.user;
+        check_not_own(by, user)?;
         let username = account(tx, user).await?;
         account_deletion::delete_account(tx, user).await?;
         Ok(ActionOutcome::changed(AuditedAction::DeleteUser { user, username }))
@@ -237,4 +242,9 @@ impl AdminAction for EndFriendship {
             }),
         })
     }
+}
+
+/// `OwnAccount` when an administrator acts on their own account. The settings ask for the password.
+fn check_not_own(by: AdminActor, user: UserId) -> Result<(), KithError> {
+    if by == AdminActor::Administrator(user) { Err(KithError::OwnAccount) } else { Ok(()) }
 }

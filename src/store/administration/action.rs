@@ -11,7 +11,7 @@ use crate::model::UserId;
 use crate::model::administration::{AdminActor, AuditedAction};
 use crate::store::people::accounts::{IS_ADMINISTRATOR, is_disabled};
 use crate::store::transaction::{Change, Tx};
-use crate::store::{Failure, Store};
+use crate::store::{Failure, Store, rows};
 
 /// An action, as plain data.
 pub trait AdminAction: Send + Sync + 'static {
@@ -61,7 +61,7 @@ impl<A: AdminAction> Change for Administer<A> {
     const AFTER_SENDS: bool = A::AFTER_SENDS;
 
     async fn apply(&self, tx: &mut Tx) -> Result<A::Answer, Failure> {
-        // Read before the action: the author may rename or delete themselves.
+        // Read before the action: the author may rename themselves, or give up the right.
         let username = match self.by {
             AdminActor::Administrator(user) => Some(username_of(tx, user, IS_ADMINISTRATOR).await?),
             AdminActor::Operator => None,
@@ -95,9 +95,8 @@ impl Store {
     /// `NotFound` when `by` is not an administrator: as if there were no administration.
     pub async fn check_administrator(&self, by: AdminActor) -> Result<()> {
         let AdminActor::Administrator(user) = by else { return Ok(()) };
-        let text =
-            format!("SELECT COUNT(*) AS found FROM users WHERE id = $1 AND {IS_ADMINISTRATOR}");
-        let found = self.all(&text, user, |row| row.try_get::<i64, _>("found")).await?;
-        if found == [1] { Ok(()) } else { Err(KithError::NotFound) }
+        let text = format!("SELECT id FROM users WHERE id = $1 AND {IS_ADMINISTRATOR}");
+        let found = self.all(&text, user, |row| rows::user(row, "id")).await?;
+        if found == [user] { Ok(()) } else { Err(KithError::NotFound) }
     }
 }

@@ -82,12 +82,12 @@ impl Store {
 
     /// Returns whether `user` could begin a conversation with `other`. Blocks are ignored here, so
     /// that they stay secret.
-    async fn is_contact(
+    pub async fn is_contact(
         &self,
         user: UserId,
         other: UserId,
         contacts: Contacts,
-    ) -> Result<bool, Failure> {
+    ) -> Result<bool> {
         let text = match contacts {
             Contacts::Friends => {
                 "SELECT COUNT(*) FROM friendship WHERE user_id = $1 AND friend_id = $2"
@@ -96,8 +96,9 @@ impl Store {
                 "SELECT COUNT(*) FROM users WHERE id <> $1 AND id = $2 AND deleted = 0"
             }
         };
-        let row = sqlx::query(text).bind(user.0).bind(other.0).fetch_one(&self.reads).await?;
-        Ok(row.try_get::<i64, _>(0)? > 0)
+        let query = sqlx::query(text).bind(user.0).bind(other.0);
+        let row = query.fetch_one(&self.reads).await.map_err(Failure::from)?;
+        Ok(row.try_get::<i64, _>(0).map_err(Failure::from)? > 0)
     }
 
     /// Returns whether `user` may write to `contact` now.

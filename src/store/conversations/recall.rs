@@ -69,6 +69,7 @@ impl Change for Recall {
         .bind(self.seq)
         .execute(tx.write())
         .await?;
+        tx.erase();
         mentions::remove(tx.write(), id, self.seq).await?;
         let event = tx.next_event();
         let now = tx.now;

@@ -3,12 +3,12 @@
 use sqlx::Row;
 
 use crate::error::{KithError, Result};
-use crate::model::validation::{Invalid, name_key};
+use crate::model::validation::Invalid;
 use crate::model::{Contacts, Group, GroupAction, GroupId, Role, SystemLine, UserId};
-use crate::store::Failure;
 use crate::store::fact::Fact;
 use crate::store::people::accounts::accounts_exist;
 use crate::store::transaction::{Change, Tx};
+use crate::store::{Failure, name_key};
 
 use super::open_group::{self, GroupActor, OpenGroup};
 use super::steps;
@@ -146,10 +146,14 @@ pub async fn set_group(
     if !renamed && open_group.description == *description && kept {
         return Ok(None);
     }
-    check_name_is_free(tx, name, Some(group)).await?;
+    if renamed {
+        check_name_is_free(tx, name, Some(group)).await?;
+    }
+    // A group that keeps its name keeps its key: an older Kith allowed names that look alike.
     sqlx::query(
-        "UPDATE chat_group SET name = $1, name_key = $2, description = $3, max_members = $4, \
-         approve = $5 WHERE id = $6",
+        "UPDATE chat_group SET name = $1, \
+         name_key = CASE WHEN name = $1 THEN name_key ELSE $2 END, \
+         description = $3, max_members = $4, approve = $5 WHERE id = $6",
     )
     .bind(name)
     .bind(name_key(name))

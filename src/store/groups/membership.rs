@@ -19,7 +19,7 @@ pub struct LeaveGroup {
     pub group: GroupId,
 }
 
-/// `by` removes `user` from a group. For a non-member nothing changes.
+/// `by` removes `user` from a group, and so ends its join link. For a non-member nothing changes.
 #[derive(Debug)]
 pub struct RemoveMember {
     pub by: UserId,
@@ -27,8 +27,8 @@ pub struct RemoveMember {
     pub user: UserId,
 }
 
-/// `by` gives `user` a role. With `Owner` the group is handed over, and `by` becomes an admin.
-/// `NotFound` for a non-member.
+/// `by` gives `user` a role. With `Owner` the group is handed over, and `by` becomes an admin. For
+/// an admin, the role of a plain member ends the join link. `NotFound` for a non-member.
 #[derive(Debug)]
 pub struct SetRole {
     pub by: UserId,
@@ -90,6 +90,8 @@ pub async fn remove(
     open_group.add_line(tx, by.user(), SystemLine::Removed { user }).await?;
     open_group.leave(tx, user).await?;
     steps::close_invitations_by(tx, group, user).await?;
+    // They may have come by it.
+    steps::end_link(tx, group).await?;
     Ok(Some(open_group))
 }
 
@@ -115,6 +117,10 @@ pub async fn set_role(
     }
     open_group.set_role(tx, user, role).await?;
     open_group.add_line(tx, by.user(), SystemLine::RoleSet { user, role }).await?;
+    if role < before {
+        // They have seen it.
+        steps::end_link(tx, group).await?;
+    }
     Ok(Some(open_group))
 }
 

@@ -179,6 +179,15 @@ pub async fn hand_over(
     Ok(())
 }
 
+/// Ends the join link of a group, if it has one.
+pub async fn end_link(tx: &mut Tx, group: GroupId) -> Result<(), Failure> {
+    sqlx::query("UPDATE chat_group SET join_token = NULL, join_until = NULL WHERE id = $1")
+        .bind(group.0)
+        .execute(tx.write())
+        .await?;
+    Ok(())
+}
+
 /// Ends a group: removes its members, invitations, join requests and link, and frees its name.
 pub async fn end_group(tx: &mut Tx, mut open_group: OpenGroup) -> Result<(), Failure> {
     let group = open_group.id;

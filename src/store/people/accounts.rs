@@ -4,11 +4,11 @@ use sqlx::Row;
 
 use crate::error::{KithError, Result};
 use crate::model::limits::ONE_TIME_PASSWORD_LIFETIME_MS;
-use crate::model::validation::{name_key, username_key};
+use crate::model::validation::username_key;
 use crate::model::{Me, Timestamp, UserId};
 use crate::store::fact::Fact;
 use crate::store::transaction::Tx;
-use crate::store::{Failure, Store, rows};
+use crate::store::{Failure, Store, name_key, rows};
 
 /// An account to be created.
 #[derive(Debug)]
@@ -72,19 +72,16 @@ pub(in crate::store) async fn check_not_last_administrator(
     user: UserId,
 ) -> Result<(), Failure> {
     let text = format!(
-        "SELECT (SELECT COUNT(*) FROM users WHERE id = $1 AND {IS_ADMINISTRATOR}) AS one, \
-         (SELECT COUNT(*) FROM users WHERE id <> $1 AND {IS_ADMINISTRATOR} \
-          AND one_time_until IS NULL) AS others"
+        "SELECT 1 FROM users WHERE id = $1 AND {IS_ADMINISTRATOR} AND NOT EXISTS \
+         (SELECT 1 FROM users WHERE id <> $1 AND {IS_ADMINISTRATOR} AND one_time_until IS NULL)"
     );
-    let row = sqlx::query(&text).bind(user.0).fetch_one(tx.read()).await?;
-    let last = row.try_get::<i64, _>("one")? > 0 && row.try_get::<i64, _>("others")? == 0;
-    if last { Err(KithError::LastAdministrator.into()) } else { Ok(()) }
+    let last = sqlx::query(&text).bind(user.0).fetch_optional(tx.read()).await?;
+    if last.is_some() { Err(KithError::LastAdministrator.into()) } else { Ok(()) }
 }
 
 pub(in crate::store) async fn is_disabled(tx: &mut Tx, user: UserId) -> Result<bool, Failure> {
-    let text = "SELECT COUNT(*) FROM users WHERE id = $1 AND disabled = 1";
-    let row = sqlx::query(text).bind(user.0).fetch_one(tx.read()).await?;
-    Ok(row.try_get::<i64, _>(0)? > 0)
+    let text = "SELECT 1 FROM users WHERE id = $1 AND disabled = 1";
+    Ok(sqlx::query(text).bind(user.0).fetch_optional(tx.read()).await?.is_some())
 }
 
 /// Returns whether both accounts exist and are not deleted. The two may be the same.
@@ -99,10 +96,12 @@ pub(in crate::store) async fn accounts_exist(
     Ok(row.try_get::<i64, _>(0)? == wanted)
 }
 
+/// A row if there ever was an account. To count all of them would read the whole table.
+const ANY_ACCOUNT: &str = "SELECT 1 FROM users LIMIT 1";
+
 /// Returns whether there was never an account here, not even a deleted one.
 pub(in crate::store) async fn is_first_account(tx: &mut Tx) -> Result<bool, Failure> {
-    let row = sqlx::query("SELECT COUNT(*) FROM users").fetch_one(tx.read()).await?;
-    Ok(row.try_get::<i64, _>(0)? == 0)
+    Ok(sqlx::query(ANY_ACCOUNT).fetch_optional(tx.read()).await?.is_none())
 }
 
 async fn check_username_is_free(
@@ -110,15 +109,12 @@ async fn check_username_is_free(
     username: &str,
     except: Option<UserId>,
 ) -> Result<(), Failure> {
-    let row = sqlx::query("SELECT COUNT(*) FROM users WHERE username_key = $1 AND id <> $2")
+    let other = sqlx::query("SELECT 1 FROM users WHERE username_key = $1 AND id <> $2")
         .bind(username_key(username))
         .bind(except.map_or(0, |user| user.0))
-        .fetch_one(tx.read())
+        .fetch_optional(tx.read())
         .await?;
-    match row.try_get::<i64, _>(0)? {
-        0 => Ok(()),
-        _ => Err(KithError::UsernameTaken.into()),
-    }
+    if other.is_some() { Err(KithError::UsernameTaken.into()) } else { Ok(()) }
 }
 
 /// Changes a username. `UsernameTaken` when another account has it.
@@ -140,11 +136,8 @@ pub(in crate::store) async fn set_username(
 impl Store {
     /// Returns whether there was never an account here.
     pub async fn is_empty(&self) -> Result<bool> {
-        let row = sqlx::query("SELECT COUNT(*) FROM users")
-            .fetch_one(&self.reads)
-            .await
-            .map_err(Failure::from)?;
-        Ok(row.try_get::<i64, _>(0).map_err(Failure::from)? == 0)
+        let found = sqlx::query(ANY_ACCOUNT).fetch_optional(&self.reads).await;
+        Ok(found.map_err(Failure::from)?.is_none())
     }
 
     /// Returns the account of `user`. `Unauthorised` when it was deleted.

@@ -9,6 +9,7 @@ use crate::store::fact::Fact;
 use crate::store::transaction::{Change, Tx};
 
 use super::accounts::accounts_exist;
+use super::friends::tell_of_request;
 
 /// `user` blocks or unblocks `other`. Setting it to what it is changes nothing. `NotFound` when
 /// `other` does not exist, and for oneself.
@@ -21,7 +22,7 @@ pub struct SetBlocked {
 
 impl Change for SetBlocked {
     type Answer = ();
-    const EVENTS: i64 = 1;
+    const EVENTS: i64 = 2;
 
     async fn apply(&self, tx: &mut Tx) -> Result<(), Failure> {
         let (user, other) = (self.user, self.other);
@@ -51,6 +52,7 @@ impl Change for SetBlocked {
                 .execute(tx.write())
                 .await?;
         }
-        tx.log_for_user(user, Fact::BlockSet { user: other, blocked: self.blocked }).await
+        tx.log_for_user(user, Fact::BlockSet { user: other, blocked: self.blocked }).await?;
+        if self.blocked { Ok(()) } else { tell_of_request(tx, other, user).await }
     }
 }

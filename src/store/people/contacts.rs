@@ -24,13 +24,15 @@ impl Store {
         .await
     }
 
-    /// Returns the unanswered friend requests from and to `user`, the newest first.
+    /// Returns the unanswered friend requests from and to `user`, the newest first, without those
+    /// of people whom they block.
     pub async fn friend_requests(&self, user: UserId) -> Result<Vec<FriendRequest>> {
         let text = "SELECT r.note, r.at, f.id AS from_id, f.username AS from_username, \
              f.display_name AS from_display_name, t.id AS to_id, t.username AS to_username, \
              t.display_name AS to_display_name FROM friend_request r \
              JOIN users f ON f.id = r.from_user JOIN users t ON t.id = r.to_user \
-             WHERE r.from_user = $1 OR r.to_user = $1 ORDER BY r.at DESC";
+             WHERE r.from_user = $1 OR (r.to_user = $1 AND NOT EXISTS (SELECT 1 FROM block b \
+               WHERE b.user_id = $1 AND b.blocked_id = r.from_user)) ORDER BY r.at DESC";
         let person = |row: &sqlx::any::AnyRow, side: &str| {
             Ok::<_, sqlx::Error>(Person {
                 id: rows::user(row, &format!("{side}_id"))?,

@@ -14,13 +14,14 @@ use super::sign_ins::NewSignIn;
 #[derive(Debug, Clone)]
 pub struct Credentials {
     pub user: UserId,
+    pub username: String,
     /// In the PHC format.
     pub password_hash: String,
     disabled: bool,
     one_time_until: Option<Timestamp>,
 }
 
-const CREDENTIALS: &str = "id, password_hash, disabled, one_time_until FROM users";
+const CREDENTIALS: &str = "id, username, password_hash, disabled, one_time_until FROM users";
 
 /// Signs a device in. Refused as by [`Credentials::check_sign_in`], and with `WrongPassword` when
 /// the account was deleted or has another password by now.
@@ -41,10 +42,20 @@ pub struct ChoosePassword {
     pub sign_in: NewSignIn,
 }
 
+/// Replaces the hash of a password by a costlier hash of the same password. Changes nothing when
+/// the account has another password by now.
+#[derive(Debug)]
+pub struct RenewHash {
+    /// The credentials that the password was checked against.
+    pub checked: Credentials,
+    pub new_hash: String,
+}
+
 impl Credentials {
     fn read(row: &AnyRow) -> Result<Self, sqlx::Error> {
         Ok(Self {
             user: rows::user(row, "id")?,
+            username: row.try_get("username")?,
             password_hash: row.try_get("password_hash")?,
             disabled: row.try_get::<i64, _>("disabled")? != 0,
             one_time_until: rows::time_or_none(row, "one_time_until")?,
@@ -107,6 +118,23 @@ impl Change for ChoosePassword {
     }
 }
 
+impl Change for RenewHash {
+    type Answer = ();
+    const EVENTS: i64 = 0;
+    const KEEPS_SEND_CACHE: bool = true;
+
+    async fn apply(&self, tx: &mut Tx) -> Result<(), Failure> {
+        tx.erase();
+        sqlx::query("UPDATE users SET password_hash = $1 WHERE id = $2 AND password_hash = $3")
+            .bind(&self.new_hash)
+            .bind(self.checked.user.0)
+            .bind(&self.checked.password_hash)
+            .execute(tx.write())
+            .await?;
+        Ok(())
+    }
+}
+
 /// Sets a password. With `one_time_until` it is a one-time password that expires then.
 pub(in crate::store) async fn set_password(
     tx: &mut Tx,
@@ -114,6 +142,7 @@ pub(in crate::store) async fn set_password(
     hash: &str,
     one_time_until: Option<Timestamp>,
 ) -> Result<(), Failure> {
+    tx.erase();
     sqlx::query("UPDATE users SET password_hash = $1, one_time_until = $2 WHERE id = $3")
         .bind(hash)
         .bind(one_time_until.map(|until| until.0))

@@ -1,9 +1,8 @@
 //! The directory: finding people by id or by the beginning of a name, or page by page.
 
-use sqlx::{AnyConnection, Row};
+use sqlx::Row;
 
 use crate::error::{KithError, Result};
-use crate::model::validation::name_key;
 use crate::model::{PeoplePage, Person, Profile, UserId};
 use crate::store::{Failure, Store, lookup, rows, sql};
 
@@ -33,21 +32,6 @@ pub(in crate::store) fn name_condition(first: usize) -> String {
         "(p.username_key LIKE ${first} ESCAPE '!' OR p.name_key LIKE ${first} ESCAPE '!' \
          OR p.name_key LIKE ${word} ESCAPE '!')"
     )
-}
-
-/// Fills in `name_key` for accounts that are older than this column.
-pub(in crate::store) async fn fill_name_keys(
-    connection: &mut AnyConnection,
-) -> Result<(), sqlx::Error> {
-    let text = "SELECT id, display_name FROM users WHERE name_key = '' AND deleted = 0";
-    for row in sqlx::query(text).fetch_all(&mut *connection).await? {
-        sqlx::query("UPDATE users SET name_key = $1 WHERE id = $2")
-            .bind(name_key(row.try_get("display_name")?))
-            .bind(row.try_get::<i64, _>("id")?)
-            .execute(&mut *connection)
-            .await?;
-    }
-    Ok(())
 }
 
 impl PeopleQuery {
@@ -105,6 +89,27 @@ impl Store {
             lookup::people_by_id(&mut connection, ids).await?.into_values().collect();
         people.sort_by_key(|person| person.id);
         Ok(people)
+    }
+
+    /// Returns those of `ids` who are or were in a conversation with `user`.
+    pub async fn with_common_conversation(
+        &self,
+        user: UserId,
+        ids: &[UserId],
+    ) -> Result<Vec<UserId>> {
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let text = format!(
+            "SELECT DISTINCT o.user_id FROM member o JOIN member m \
+             ON m.conversation_id = o.conversation_id WHERE m.user_id = $1 AND o.user_id IN ({})",
+            sql::list(ids.len(), 2)
+        );
+        let query = ids.iter().fold(sqlx::query(&text).bind(user.0), |query, id| query.bind(id.0));
+        let found = query.fetch_all(&self.reads).await.map_err(Failure::from)?;
+        let ids: Result<Vec<UserId>, _> =
+            found.iter().map(|row| rows::user(row, "user_id")).collect();
+        Ok(ids.map_err(Failure::from)?)
     }
 
     /// Returns the profile of `user`; `None` when there was never such a user.

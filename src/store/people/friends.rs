@@ -5,9 +5,9 @@ use sqlx::Row;
 use crate::error::{KithError, Result};
 use crate::model::UserId;
 use crate::model::limits::REQUESTS_WAITING_MAX;
-use crate::store::Failure;
 use crate::store::fact::Fact;
 use crate::store::transaction::{Change, Tx};
+use crate::store::{Failure, rows};
 
 use super::accounts::accounts_exist;
 
@@ -82,7 +82,7 @@ impl Change for RequestFriend {
         .bind(at.0)
         .execute(tx.write())
         .await?;
-        for user in [to, from] {
+        for user in told_of_request(tx, from, from, to).await? {
             tx.log_for_user(user, Fact::FriendRequested { from, to, note: self.note.clone(), at })
                 .await?;
         }
@@ -113,7 +113,7 @@ impl Change for DeclineFriend {
         for (from, to) in [(self.other, self.user), (self.user, self.other)] {
             if has_asked(tx, from, to).await? {
                 close_requests(tx, from, to).await?;
-                for user in [from, to] {
+                for user in told_of_request(tx, self.user, from, to).await? {
                     tx.log_for_user(user, Fact::FriendRequestClosed { from, to }).await?;
                 }
             }
@@ -186,6 +186,7 @@ pub(in crate::store) async fn unfriend(
     if !are_friends(tx, one, other).await? {
         return Ok(false);
     }
+    tx.erase();
     for (user, friend) in [(one, other), (other, one)] {
         sqlx::query("DELETE FROM friendship WHERE user_id = $1 AND friend_id = $2")
             .bind(user.0)
@@ -204,6 +205,38 @@ async fn close_requests(tx: &mut Tx, from: UserId, to: UserId) -> Result<(), Fai
         .execute(tx.write())
         .await?;
     Ok(())
+}
+
+/// Returns who is told that `by` made or closed the request of `from` to `to`: both, but not `to`
+/// while they block `from`. They are told what has become of it when they end the block.
+async fn told_of_request(
+    tx: &mut Tx,
+    by: UserId,
+    from: UserId,
+    to: UserId,
+) -> Result<Vec<UserId>, Failure> {
+    let text = "SELECT COUNT(*) FROM block WHERE user_id = $1 AND blocked_id = $2";
+    let hidden = by == from && count(tx, text, to, from).await? > 0;
+    Ok(if hidden { vec![from] } else { vec![to, from] })
+}
+
+/// Tells `to`, who has just ended their block of `from`, of the request that `from` made meanwhile
+/// or that is gone.
+pub(in crate::store) async fn tell_of_request(
+    tx: &mut Tx,
+    from: UserId,
+    to: UserId,
+) -> Result<(), Failure> {
+    let text = "SELECT note, at FROM friend_request WHERE from_user = $1 AND to_user = $2";
+    let found = sqlx::query(text).bind(from.0).bind(to.0).fetch_optional(tx.read()).await?;
+    let fact = match found {
+        Some(row) => {
+            let (note, at) = (row.try_get("note")?, rows::time(&row, "at")?);
+            Fact::FriendRequested { from, to, note, at }
+        }
+        None => Fact::FriendRequestClosed { from, to },
+    };
+    tx.log_for_user(to, fact).await
 }
 
 async fn are_friends(tx: &mut Tx, one: UserId, other: UserId) -> Result<bool, Failure> {

@@ -1,6 +1,7 @@
 //! People: accounts, sign-ins, and the relationships between users.
 
 pub(super) mod accounts;
+mod announcing;
 pub(super) mod blocks;
 pub(super) mod contacts;
 pub(super) mod credentials;

@@ -3,16 +3,14 @@
 use sqlx::Row;
 
 use crate::error::{KithError, Result};
-use crate::model::validation::name_key;
 use crate::model::{SignInId, UserId};
-use crate::store::Failure;
-use crate::store::fact::Fact;
 use crate::store::transaction::{Change, Tx};
+use crate::store::{Failure, name_key};
 
 use super::credentials::set_password;
-use super::sign_ins;
+use super::{announcing, sign_ins};
 
-/// Sets the profile of `user`. All users are told about a new name.
+/// Sets the profile of `user`. Those who know them are told of a new name.
 #[derive(Debug)]
 pub struct SetProfile {
     pub user: UserId,
@@ -41,15 +39,16 @@ pub struct ChangePassword {
 
 impl Change for SetProfile {
     type Answer = ();
-    const EVENTS: i64 = 1;
+    /// A new name reserves its own events.
+    const EVENTS: i64 = 0;
 
     async fn apply(&self, tx: &mut Tx) -> Result<(), Failure> {
         set_profile(tx, self.user, &self.display_name, &self.bio, false).await.map(|_| ())
     }
 }
 
-/// Sets the profile of `user`. All users are told if the display name is new, or if the username
-/// was `renamed` just now. Returns whether anything has changed.
+/// Sets the profile of `user`. Those who know them are told if the display name is new, or if the
+/// username was `renamed` just now. Returns whether anything has changed.
 pub(in crate::store) async fn set_profile(
     tx: &mut Tx,
     user: UserId,
@@ -66,6 +65,7 @@ pub(in crate::store) async fn set_profile(
     if !renamed && row.try_get::<String, _>("bio")? == bio {
         return Ok(false);
     }
+    tx.erase();
     sqlx::query("UPDATE users SET display_name = $1, name_key = $2, bio = $3 WHERE id = $4")
         .bind(display_name)
         .bind(name_key(display_name))
@@ -74,7 +74,7 @@ pub(in crate::store) async fn set_profile(
         .execute(tx.write())
         .await?;
     if renamed {
-        tx.log_for_everybody(Fact::PersonChanged { user }).await?;
+        announcing::tell_of_new_name(tx, user).await?;
     }
     Ok(true)
 }
@@ -84,18 +84,15 @@ impl PasswordProof {
     /// since it was checked.
     pub(in crate::store) async fn check(&self, tx: &mut Tx) -> Result<(), Failure> {
         let row = sqlx::query(
-            "SELECT (SELECT COUNT(*) FROM sign_in WHERE id = $1 AND user_id = $2) AS signed_in, \
-             (SELECT COUNT(*) FROM users WHERE id = $2 AND password_hash = $3) AS proven",
+            "SELECT u.password_hash FROM sign_in s JOIN users u ON u.id = s.user_id \
+             WHERE s.id = $1 AND s.user_id = $2",
         )
         .bind(self.sign_in.0)
         .bind(self.user.0)
-        .bind(&self.password_hash)
-        .fetch_one(tx.read())
-        .await?;
-        if row.try_get::<i64, _>("signed_in")? == 0 {
-            return Err(KithError::Unauthorised.into());
-        }
-        if row.try_get::<i64, _>("proven")? == 0 {
+        .fetch_optional(tx.read())
+        .await?
+        .ok_or(KithError::Unauthorised)?;
+        if row.try_get::<String, _>("password_hash")? != self.password_hash {
             return Err(KithError::WrongPassword.into());
         }
         Ok(())

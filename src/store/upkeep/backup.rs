@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use sqlx::{AnyConnection, Connection};
 
+use crate::store::private_file::create_private;
 use crate::store::{OpenError, database};
 
 /// Why the backup failed. Shown to the operator.
@@ -23,8 +24,14 @@ pub enum BackupError {
 
 /// Copies the database at `url`, or `kith.db` in the `data` folder, to a new file `to`, as of one
 /// moment. The copy's log gets a new epoch: after a restore, pages have cursors from the time after
-/// the copy, which must not be taken for positions in the restored log.
-pub async fn backup(url: Option<&str>, data: &Path, to: &Path) -> Result<(), BackupError> {
+/// the copy, which must not be taken for positions in the restored log. Unless `keep_sign_ins`, the
+/// copy has no sign-ins: a restore would revive those that were ended since.
+pub async fn backup(
+    url: Option<&str>,
+    data: &Path,
+    to: &Path,
+    keep_sign_ins: bool,
+) -> Result<(), BackupError> {
     if url.is_some_and(|url| !url.starts_with("sqlite:")) {
         return Err(BackupError::NotSqlite);
     }
@@ -44,8 +51,8 @@ pub async fn backup(url: Option<&str>, data: &Path, to: &Path) -> Result<(), Bac
     name.push(".part");
     let part = PathBuf::from(name);
     let wrong = |error| BackupError::File(part.clone(), error);
-    let file = private(&part).map_err(wrong)?;
-    let copied = copy(&mut source, &part).await;
+    let file = create_private(&part).map_err(wrong)?;
+    let copied = copy(&mut source, &part, keep_sign_ins).await;
     let kept = copied
         .and_then(|()| file.sync_all().and_then(|()| std::fs::rename(&part, to)).map_err(wrong));
     if kept.is_err() {
@@ -55,17 +62,18 @@ pub async fn backup(url: Option<&str>, data: &Path, to: &Path) -> Result<(), Bac
     kept
 }
 
-async fn copy(source: &mut AnyConnection, to: &Path) -> Result<(), BackupError> {
+async fn copy(
+    source: &mut AnyConnection,
+    to: &Path,
+    keep_sign_ins: bool,
+) -> Result<(), BackupError> {
     sqlx::query("VACUUM INTO $1").bind(to.display().to_string()).execute(source).await?;
     let mut copy = AnyConnection::connect(&database::url_of(to, "rw")).await?;
     let epoch = crate::store::log_head::new_epoch();
     sqlx::query("UPDATE log_head SET epoch = $1").bind(&epoch).execute(&mut copy).await?;
+    if !keep_sign_ins {
+        sqlx::query("DELETE FROM sign_in").execute(&mut copy).await?;
+    }
     copy.close().await?;
     Ok(())
-}
-
-/// Creates an empty file that only its owner may read.
-fn private(path: &Path) -> std::io::Result<std::fs::File> {
-    use std::os::unix::fs::OpenOptionsExt;
-    std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)
 }

@@ -31,6 +31,8 @@ impl Change for Trim {
         let trimmed: i64 = row.try_get("trimmed")?;
         let floor = row.try_get::<i64, _>("floor")?.max(trimmed);
         if floor > trimmed {
+            // Events hold the notes of friend requests.
+            tx.erase();
             sqlx::query("DELETE FROM event WHERE id <= $1").bind(floor).execute(tx.write()).await?;
             sqlx::query("UPDATE log_head SET trimmed = $1").bind(floor).execute(tx.write()).await?;
         }

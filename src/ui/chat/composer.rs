@@ -23,7 +23,7 @@ use crate::ui::parts::mention_link::MentionLink;
 use crate::ui::text::errors::chat_sentence;
 use crate::ui::text::name::{contact_name, shown_text};
 use crate::ui::text::time::Hydrated;
-use crate::ui::view::form_error::{form_error, query_text};
+use crate::ui::view::form_error::{form_error, submitted_text};
 use crate::ui::view::show::Show;
 
 #[component]
@@ -90,7 +90,7 @@ pub fn Composer(contact: Memo<Contact>) -> impl IntoView {
 /// once.
 fn form_client_id(driver: Driver) -> ClientId {
     let error = form_error::<api::SendMessage>().filter(KithError::is_transient);
-    let same = error.and_then(|_| ClientId::try_from(query_text("client_id")?).ok());
+    let same = error.and_then(|_| ClientId::try_from(submitted_text("client_id")?).ok());
     same.unwrap_or_else(|| driver.cache.form_client_id())
 }
 
@@ -116,7 +116,7 @@ fn text_area(i18n: I18nContext<Locale>, writing: Writing) -> AnyView {
     }
     .into_inner();
     // An empty child would be rendered as a space, which is text here.
-    match form_error::<api::SendMessage>().and_then(|_| query_text("text")) {
+    match form_error::<api::SendMessage>().and_then(|_| submitted_text("text")) {
         Some(text) => empty_area.child(text).into_any(),
         None => empty_area.into_any(),
     }

@@ -4,6 +4,7 @@
 use leptos::prelude::*;
 use linkify::{LinkFinder, LinkKind};
 
+use crate::model::characters::is_invisible;
 use crate::model::{Contact, mention};
 use crate::ui::text::name::mentioned;
 
@@ -26,9 +27,12 @@ fn pieces(text: &str) -> Vec<TextPiece> {
             push_words(&mut pieces, span.as_str());
             continue;
         }
-        // Chinese follows without a space: an address ends where Chinese begins.
         let whole = span.as_str();
-        let (address, words) = whole.split_at(whole.find(is_cjk).unwrap_or(whole.len()));
+        let (address, words) = whole.split_at(whole.find(ends_address).unwrap_or(whole.len()));
+        if address.ends_with("://") {
+            push_words(&mut pieces, whole);
+            continue;
+        }
         pieces.push(TextPiece::Link(address.to_string()));
         push_words(&mut pieces, words);
     }
@@ -41,6 +45,13 @@ fn push_words(pieces: &mut Vec<TextPiece>, words: &str) {
         Some(TextPiece::Words(before)) => before.push_str(words),
         _ => pieces.push(TextPiece::Words(words.to_string())),
     }
+}
+
+/// Whether an address ends before a character. Chinese follows without a space. Characters that
+/// turn the direction of the text, or that draw a gap, would make an address read as another one.
+/// The joiners and the emoji variation may be part of an address.
+fn ends_address(c: char) -> bool {
+    is_cjk(c) || (is_invisible(c) && !matches!(c, '\u{200C}' | '\u{200D}' | '\u{FE0F}'))
 }
 
 /// Whether the script of a character has no spaces between words: Chinese and Japanese, with their
@@ -127,6 +138,21 @@ mod tests {
             );
         }
         assert_eq!(pieces("https://example.org/Köln"), [link("https://example.org/Köln")]);
+    }
+
+    #[test]
+    fn addresses_end_where_the_direction_turns() {
+        for turn in ['\u{202E}', '\u{2067}', '\u{200F}', '\u{61C}', '\u{3164}', '\u{E0041}'] {
+            assert_eq!(
+                pieces(&format!("https://evil.example/?{turn}/moc.knab//:sptth")),
+                [link("https://evil.example/?"), words(&format!("{turn}/moc.knab//:sptth"))]
+            );
+            let nowhere = format!("https://{turn}example.org");
+            let is_words = |piece: &TextPiece| matches!(piece, TextPiece::Words(_));
+            assert!(pieces(&nowhere).iter().all(is_words), "{:?}", pieces(&nowhere));
+        }
+        let turned = pieces("\u{202E}https://evil.example/");
+        assert_eq!(turned, [words("\u{202E}"), link("https://evil.example/")]);
     }
 
     #[test]

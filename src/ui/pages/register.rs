@@ -13,7 +13,7 @@ use crate::ui::parts::entrance::Entrance;
 use crate::ui::parts::text_field::TextField;
 use crate::ui::paths::{SIGN_IN, with_back};
 use crate::ui::text::errors::sentence;
-use crate::ui::view::form_error::{form_error, query_text};
+use crate::ui::view::form_error::{form_error, query_text, submitted_text};
 use crate::ui::view::loaded::loaded;
 
 #[component]
@@ -84,7 +84,9 @@ impl ErrorTarget {
             KithError::Invalid(Invalid::DisplayNameLength | Invalid::DisplayNameCharacters) => {
                 Self::DisplayName
             }
-            KithError::Invalid(Invalid::PasswordLength) => Self::Password,
+            KithError::Invalid(Invalid::PasswordLength | Invalid::PasswordGuessable) => {
+                Self::Password
+            }
             _ => Self::WholeForm,
         }
     }
@@ -115,7 +117,7 @@ fn RegisterForm() -> impl IntoView {
                 label=text(|i18n| t_string!(i18n, username))
                 hint=text(|i18n| t_string!(i18n, username_hint))
                 autocomplete="username"
-                value=query_text("username")
+                value=submitted_text("username")
                 error=at(ErrorTarget::Username)
                 autofocus=true
             />
@@ -124,7 +126,7 @@ fn RegisterForm() -> impl IntoView {
                 label=text(|i18n| t_string!(i18n, display_name))
                 hint=text(|i18n| t_string!(i18n, display_name_hint))
                 autocomplete="name"
-                value=query_text("display_name")
+                value=submitted_text("display_name")
                 error=at(ErrorTarget::DisplayName)
             />
             <TextField

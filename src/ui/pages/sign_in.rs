@@ -11,7 +11,7 @@ use crate::ui::parts::entrance::Entrance;
 use crate::ui::parts::text_field::TextField;
 use crate::ui::paths::{REGISTER, with_back};
 use crate::ui::text::errors::sentence;
-use crate::ui::view::form_error::{form_error, query_text};
+use crate::ui::view::form_error::{form_error, query_text, submitted_text};
 
 #[component]
 pub fn SignInPage() -> impl IntoView {
@@ -21,7 +21,7 @@ pub fn SignInPage() -> impl IntoView {
     let password = Signal::derive(move || t_string!(i18n, password).to_string());
     // A user whose sign-in has ended lands here. That is no error of the form.
     let error = form_error::<api::SignIn>().filter(|error| *error != KithError::Unauthorised);
-    let username_text = query_text("username");
+    let username_text = submitted_text("username");
     let knows_username = username_text.is_some();
     let back = query_text("back");
     let register = with_back(REGISTER, back.as_deref());

@@ -1,7 +1,9 @@
-//! Accounts: registration, sign-ins, changes, and disabled accounts.
+//! Accounts: registration, sign-ins and their cookies, passwords, changes, disabled accounts.
 
+mod cookies;
 mod creating;
 mod disabled;
+mod new_passwords;
 mod one_time_passwords;
 mod own_account;
 mod registration;

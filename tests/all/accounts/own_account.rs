@@ -5,8 +5,8 @@ use http::StatusCode;
 use serde_json::json;
 
 use crate::harness::{
-    Answer, Browser, Database, LONG_MS, PASSWORD, Person, TestApp, client_id, on_both_databases,
-    texts,
+    Answer, Browser, Database, LONG_MS, PASSWORD, Person, TestApp, client_id, four_people,
+    group_of, on_both_databases, texts,
 };
 use kith::error::KithError;
 use kith::model::validation::Invalid;
@@ -14,6 +14,7 @@ use kith::model::{Batch, Event, EventKind, Person as Known, Profile};
 
 on_both_databases!(
     new_display_name_is_announced_and_new_bio_is_not,
+    new_name_is_told_only_to_those_who_know_the_person,
     profile_rejects_fields_outside_their_limits,
     changing_the_password_ends_all_other_sign_ins,
     changing_the_password_requires_the_present_one,
@@ -25,7 +26,7 @@ on_both_databases!(
     deleting_an_account_frees_its_username,
     last_administrator_cannot_delete_their_account,
     deleting_an_account_requires_its_password,
-    announcements_to_everybody_are_read_from_the_log,
+    announcements_are_read_from_the_log,
 );
 
 async fn set_profile(person: &Person, display_name: &str, bio: &str) -> Answer {
@@ -56,6 +57,7 @@ async fn new_display_name_is_announced_and_new_bio_is_not(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = app.two_friends().await;
     let cid = app.person("cid").await;
+    cid.befriend(&bob).await;
     let mut at_ann = ann.cursor().await;
     let held = app.hold(&cid, &cid.cursor().await, LONG_MS).await;
     set_profile(&bob, " Robert ", "I am Bob").await.done();
@@ -72,6 +74,43 @@ async fn new_display_name_is_announced_and_new_bio_is_not(database: Database) {
     assert_eq!(ann.page().await.friends[0].person.display_name, "Robert");
     assert_eq!(ann.find("rob").await.people.len(), 1);
     assert_eq!(ann.find("bob").await.people.len(), 1, "by the username");
+}
+
+async fn new_name_is_told_only_to_those_who_know_the_person(database: Database) {
+    let app = TestApp::start(database).await;
+    let [ann, bob, cid, dan] = four_people(&app).await;
+    let (eve, fay) = (app.person("eve").await, app.person("fay").await);
+    // Bob is a friend, in a group and in a conversation; cid is in the group, dan was; eve wrote
+    // once; fay is a stranger.
+    let group = group_of(&bob, &[&ann, &cid, &dan]).await;
+    bob.remove_member(group, &dan).await.done();
+    ann.send(bob.contact(), "hello").await;
+    ann.befriend(&eve).await;
+    eve.send(ann.contact(), "hello").await;
+    ann.remove_friend(&eve).await.done();
+    let tablet = ann.other_device(&app).await;
+    let people = [&tablet, &bob, &cid, &eve, &dan, &fay];
+    let mut cursors = Vec::new();
+    for person in people {
+        cursors.push(person.cursor().await);
+    }
+    let before = app.number("SELECT COUNT(*) FROM event").await;
+    set_profile(&ann, "Anna", "").await.done();
+    let rows = app.number("SELECT COUNT(*) FROM event").await - before;
+    assert_eq!(rows, 3, "one for each of her conversations: with bob, with eve, and the group");
+
+    // From memory, and from the log after a restart.
+    let hears = async |app: &TestApp| {
+        let mut heard = Vec::new();
+        for (person, cursor) in people.into_iter().zip(&cursors) {
+            let events = person.at(app).catch_up(&mut cursor.clone()).await;
+            heard.push(!changed(&events).is_empty());
+        }
+        heard
+    };
+    let who = [true, true, true, true, false, false];
+    assert_eq!(hears(&app).await, who);
+    assert_eq!(hears(&app.restarted().await).await, who);
 }
 
 async fn profile_rejects_fields_outside_their_limits(database: Database) {
@@ -314,10 +353,11 @@ async fn deleting_an_account_requires_its_password(database: Database) {
     assert!(answer.cookie().is_some_and(|cookie| cookie.contains("Max-Age=0")));
 }
 
-async fn announcements_to_everybody_are_read_from_the_log(database: Database) {
+async fn announcements_are_read_from_the_log(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = app.two_friends().await;
     let cid = app.person("cid").await;
+    cid.befriend(&ann).await;
     let mut old = cid.cursor().await;
     set_profile(&ann, "Anna", "").await.done();
     set_profile(&ann, "Annabel", "").await.done();
@@ -329,5 +369,6 @@ async fn announcements_to_everybody_are_read_from_the_log(database: Database) {
     let anna = ("Annabel".to_string(), false);
     assert_eq!(names, [anna.clone(), anna, (String::new(), true)], "the present names");
     let told = app.text("SELECT fact FROM event WHERE audience = 3 ORDER BY id LIMIT 1").await;
-    assert_eq!(told, format!(r#"{{"kind":"person_changed","user":{}}}"#, ann.id));
+    let gone = format!(r#"{{"kind":"person_changed","user":{}}}"#, bob.id);
+    assert_eq!(told, gone, "everybody hears of a deletion alone");
 }

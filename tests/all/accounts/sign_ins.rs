@@ -210,7 +210,8 @@ async fn sign_in_cookie_is_same_site_and_http_only() {
             // The browser may keep the cookie for long: the server decides when the sign-in
             // expires.
             assert!(goes_out || cookie.contains("Max-Age=34560000"), "{cookie}");
-            assert_eq!(attributes.contains(&"Secure"), https && !goes_out, "{cookie}");
+            assert_eq!(attributes.contains(&"Secure"), https, "{cookie}");
+            assert_eq!(cookie.starts_with("__Host-"), https, "{cookie}");
             assert!(
                 !attributes.iter().any(|attribute| attribute.starts_with("Domain")),
                 "{cookie}"

@@ -285,12 +285,14 @@ async fn concurrent_demotions_leave_one_administrator(database: Database) {
 async fn renamed_accounts_are_announced_and_usernames_stay_unique(database: Database) {
     let app = TestApp::start(database).await;
     let (ann, bob) = app.two_friends().await;
-    let cid = app.person("cid").await;
+    let (cid, dan) = (app.person("cid").await, app.person("dan").await);
+    cid.befriend(&bob).await;
     let kith = &app.kith;
-    let mut cursor = cid.cursor().await;
+    let (mut cursor, mut of_stranger) = (cid.cursor().await, dan.cursor().await);
     kith.edit_user(ann.by(), bob.id, " Robert ", "Rob", "hello").await.expect("edited");
     let events = cid.catch_up(&mut cursor).await;
     assert_eq!(events.len(), 1, "told once: {events:?}");
+    assert_eq!(dan.catch_up(&mut of_stranger).await, [], "strangers are not told");
     let friend = ann.page().await.friends[0].person.clone();
     assert_eq!((&*friend.username, &*friend.display_name), ("Robert", "Rob"));
     let fields = [("username", "robert"), ("password", PASSWORD)];

@@ -22,6 +22,8 @@ on_both_databases!(
     concurrent_joins_by_link_do_not_exceed_the_member_limit,
     disbanding_a_group_ends_its_link_and_join_requests,
     plain_members_neither_see_nor_change_link_and_approval,
+    removed_members_and_former_admins_cannot_come_back_by_the_link_they_knew,
+    former_members_see_of_a_new_link_what_strangers_see,
 );
 
 impl Person {
@@ -230,4 +232,46 @@ async fn plain_members_neither_see_nor_change_link_and_approval(database: Databa
         .done();
     assert!(bob.members(group).await.link.is_some());
     assert_eq!(bob.set_approval(group, false).await.error(), KithError::NotAllowed);
+}
+
+async fn removed_members_and_former_admins_cannot_come_back_by_the_link_they_knew(
+    database: Database,
+) {
+    let app = TestApp::start(database).await;
+    let ([ann, bob, cid], group, first) = with_link(&app).await;
+    cid.join_by_link(&first).await.done();
+    ann.remove_member(group, &cid).await.done();
+    assert_eq!(ann.members(group).await.link, None);
+    assert_eq!(cid.offer(&first).await.error(), KithError::NotFound);
+    assert_eq!(cid.join_by_link(&first).await.error(), KithError::NotFound);
+
+    ann.set_role(group, &bob, Role::Admin).await.done();
+    ann.make_link(group).await.ok::<JoinLink>();
+    let seen = bob.members(group).await.link.expect("an admin sees it").token;
+    ann.set_role(group, &bob, Role::Admin).await.done();
+    assert!(ann.members(group).await.link.is_some(), "nothing has changed");
+    ann.set_role(group, &bob, Role::Member).await.done();
+    assert_eq!(ann.members(group).await.link, None);
+    ann.remove_member(group, &bob).await.done();
+    assert_eq!(bob.join_by_link(&seen).await.error(), KithError::NotFound);
+
+    // Who hands the group over stays an admin, and who leaves was not removed.
+    ann.befriend(&bob).await;
+    ann.invite(group, &bob).await.done();
+    bob.accept_group(group).await.done();
+    ann.make_link(group).await.ok::<JoinLink>();
+    ann.set_role(group, &bob, Role::Owner).await.done();
+    ann.act("leave_group", group).await.done();
+    assert!(bob.members(group).await.link.is_some());
+}
+
+async fn former_members_see_of_a_new_link_what_strangers_see(database: Database) {
+    let app = TestApp::start(database).await;
+    let ([ann, bob, cid], group, _) = with_link(&app).await;
+    ann.remove_member(group, &bob).await.done();
+    let link: JoinLink = ann.make_link(group).await.ok();
+    let offer: JoinOffer = bob.offer(&link.token).await.ok();
+    assert_eq!(offer, cid.offer(&link.token).await.ok::<JoinOffer>());
+    assert!(!offer.is_member && !offer.has_asked);
+    assert_eq!(bob.page().await.groups[0].role, None);
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use axum::Router;
 use ipnet::IpNet;
 use kith::model::{Batch, Contacts, Cursor, GroupId, Timestamp};
-use kith::server::{Site, app, system_clock};
+use kith::server::{Config, Limits, Site, app, serve, system_clock};
 use kith::service::{Cost, Kith, Policy};
 use kith::store::{Clock, Store};
 use leptos::config::LeptosOptions;
@@ -29,6 +29,9 @@ pub struct Setup {
     pub https: bool,
     pub public_url: Option<String>,
     pub trusted_proxies: Vec<IpNet>,
+    /// Of the listener that [`TestApp::address`] opens.
+    pub limits: Limits,
+    pub body_timeout: Duration,
     pub clock: Clock,
 }
 
@@ -77,6 +80,8 @@ impl TestApp {
             https: false,
             public_url: None,
             trusted_proxies: Vec::new(),
+            limits: Limits::of(&Config::default()),
+            body_timeout: PATIENCE,
             clock: system_clock,
         };
         change(&mut setup);
@@ -107,6 +112,7 @@ impl TestApp {
             https: setup.https,
             public_url: setup.public_url.clone().map(Into::into),
             trusted_proxies: setup.trusted_proxies.clone().into(),
+            body_timeout: setup.body_timeout,
             reload_port: None,
         };
         let router = {
@@ -139,8 +145,8 @@ impl TestApp {
         let listen = async || {
             let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
             let address = listener.local_addr().expect("the port");
-            let service = self.router.clone().into_make_service_with_connect_info::<SocketAddr>();
-            tokio::spawn(async move { axum::serve(listener, service).await });
+            let (router, limits) = (self.router.clone(), self.setup.limits.clone());
+            tokio::spawn(serve(listener, router, limits, std::future::pending()));
             address
         };
         *self.address.get_or_init(listen).await

@@ -166,9 +166,15 @@ impl Answer {
 
     /// The sign-in's cookie as it was set, with its attributes.
     pub fn cookie(&self) -> Option<String> {
+        let is_sign_in =
+            |cookie: &String| cookie.trim_start_matches("__Host-").starts_with("kith_sign_in=");
+        self.cookies().into_iter().find(is_sign_in)
+    }
+
+    /// All cookies that were set, with their attributes.
+    pub fn cookies(&self) -> Vec<String> {
         let cookies = self.headers.get_all(header::SET_COOKIE).iter();
-        let mut cookies = cookies.map(|value| value.to_str().expect("a plain cookie").to_string());
-        cookies.find(|cookie| cookie.starts_with("kith_sign_in="))
+        cookies.map(|value| value.to_str().expect("a plain cookie").to_string()).collect()
     }
 
     /// The path that the browser is sent on to.

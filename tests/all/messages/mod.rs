@@ -1,5 +1,6 @@
 //! Messages, and the copy that each reader keeps.
 
+mod erasing;
 mod history;
 mod mentions;
 mod own_copy;

@@ -4,19 +4,28 @@ use std::path::Path;
 use std::process::{Command, Output};
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use http::StatusCode;
+use serde_json::json;
 use tokio::task::spawn_blocking;
 
 use crate::harness::process::{ended, kith, printed, why};
 use crate::harness::{Database, Person, TestApp, messages, on_both_databases};
 use kith::service::Kith;
 
+/// The people of a test go on with their cookies.
+const KEEP: &str = "--keep-sign-ins";
+
 on_both_databases!(database_of_a_newer_version_is_rejected);
 
 /// Runs `kith backup FILE` as a process beside the one that serves.
 fn backup(data: &Path, file: &Path) -> Output {
+    backup_with(data, file, &[])
+}
+
+fn backup_with(data: &Path, file: &Path, options: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_kith"));
     command.current_dir(std::env::temp_dir()).env_clear().env("KITH_DATA", data);
-    command.arg("backup").arg(file).output().expect("kith ends")
+    command.arg("backup").arg(file).args(options).output().expect("kith ends")
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -26,7 +35,7 @@ async fn restored_backup_is_complete_and_resyncs_cursors() {
     let before = ann.send(bob.contact(), "before the copy").await;
     let restored = tempfile::tempdir().expect("a folder");
     let file = restored.path().join("kith.db");
-    let output = backup(app.folder(), &file);
+    let output = backup_with(app.folder(), &file, &[KEEP]);
     assert!(output.status.success(), "{output:?}");
     ann.send(bob.contact(), "after the copy").await;
     let mut cursor = bob.cursor().await;
@@ -44,6 +53,31 @@ async fn restored_backup_is_complete_and_resyncs_cursors() {
 
     // The original is not affected.
     assert!(messages(&bob.catch_up(&mut cursor).await).is_empty());
+}
+
+/// A sign-in that was ended after the copy must not come back with it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn restored_backup_revives_sign_ins_only_if_they_were_kept() {
+    let app = TestApp::start(Database::Sqlite).await;
+    let ann = app.person("ann").await;
+    let stolen = ann.other_device(&app).await;
+    for (options, revived) in [(&[] as &[&str], false), (&[KEEP], true)] {
+        let restored = tempfile::tempdir().expect("a folder");
+        let file = restored.path().join("kith.db");
+        let output = backup_with(app.folder(), &file, options);
+        assert!(output.status.success(), "{output:?}");
+        let data = restored.path().to_path_buf();
+        let copy = TestApp::with(Database::Sqlite, |setup| setup.policy.data = data).await;
+        for device in [&ann, &stolen] {
+            let status = device.at(&copy).ask("sign_ins", json!({})).await.status;
+            assert_eq!(status == StatusCode::OK, revived, "{options:?}: {status}");
+        }
+        let again = ann.other_device(&copy).await;
+        assert_eq!(again.id, ann.id, "the password is good");
+        let checked = ended(kith(restored.path()).arg("check").env("KITH_DATA", restored.path()));
+        printed(&checked);
+    }
+    assert_eq!(app.number("SELECT COUNT(*) FROM sign_in").await, 2, "the original keeps its own");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -68,7 +102,8 @@ async fn backup_during_writes_is_a_consistent_snapshot() {
             tokio::task::yield_now().await;
         }
         let (data, file) = (app.folder().to_path_buf(), file.clone());
-        let output = spawn_blocking(move || backup(&data, &file)).await.expect("a copy");
+        let output =
+            spawn_blocking(move || backup_with(&data, &file, &[KEEP])).await.expect("a copy");
         over.store(true, Ordering::SeqCst);
         assert!(output.status.success(), "{output:?}");
     };

@@ -12,6 +12,7 @@ on_both_databases!(
     repeated_send_after_a_block_returns_the_first_answer,
     block_rejects_unknown_people_and_oneself,
     block_survives_a_restart,
+    requests_of_a_blocked_person_reach_nobody_until_the_block_ends,
 );
 
 async fn blocked(person: &Person) -> Vec<UserId> {
@@ -51,11 +52,14 @@ async fn block_is_announced_only_to_the_blocker(database: Database) {
         ann.set_blocked(&bob, set).await.done();
         ann.set_blocked(&bob, set).await.done();
         let events = ann.catch_up(&mut at_ann).await;
-        let [EventKind::BlockSet { person, blocked: is }] =
-            &events.iter().map(|event| event.kind.clone()).collect::<Vec<_>>()[..]
-        else {
+        let kinds: Vec<EventKind> = events.iter().map(|event| event.kind.clone()).collect();
+        // The end of a block also says what has become of a friend request: there is none.
+        let closed = EventKind::FriendRequestClosed { from: bob.id, to: ann.id };
+        let rest = if set { vec![] } else { vec![closed] };
+        let [EventKind::BlockSet { person, blocked: is }, others @ ..] = &kinds[..] else {
             panic!("once, and not again: {events:?}");
         };
+        assert_eq!(others, rest);
         assert_eq!((person.id, person.username.as_str(), *is), (bob.id, "bob", set));
         assert_eq!(blocked(&ann).await, if set { vec![bob.id] } else { vec![] });
         assert_eq!(blocked(&bob).await, []);
@@ -94,7 +98,7 @@ async fn block_keeps_the_friendship_and_allows_requests(database: Database) {
     ann.set_blocked(&cid, true).await.done();
     assert_eq!((ann.page().await.friends.len(), bob.page().await.friends.len()), (1, 1));
     cid.request_friend(&ann, "please").await.done();
-    assert_eq!(ann.page().await.requests.len(), 1);
+    assert_eq!(cid.page().await.requests.len(), 1);
     assert_eq!(blocked(&ann).await, [bob.id, cid.id]);
     ann.remove_friend(&bob).await.done();
     assert_eq!(blocked(&ann).await, [bob.id, cid.id], "a block needs no friendship");
@@ -134,4 +138,39 @@ async fn block_survives_a_restart(database: Database) {
     assert_eq!(ann.page().await.friends[0].remark, "Bobby");
     refused(&ann, &bob).await;
     refused(&bob, &ann).await;
+}
+
+async fn requests_of_a_blocked_person_reach_nobody_until_the_block_ends(database: Database) {
+    let app = TestApp::start(database).await;
+    let (ann, bob) = (app.person("ann").await, app.person("bob").await);
+    ann.set_blocked(&bob, true).await.done();
+    let (mut at_ann, mut at_bob) = (ann.cursor().await, bob.cursor().await);
+    for note in ["buy this", "buy that"] {
+        bob.request_friend(&ann, note).await.done();
+        bob.decline_friend(&ann).await.done();
+    }
+    bob.request_friend(&ann, "at last").await.done();
+    assert_eq!(ann.catch_up(&mut at_ann).await, [], "no event");
+    assert_eq!(ann.page().await.requests, []);
+    // To the blocked person all is as with anybody else.
+    let told = bob.catch_up(&mut at_bob).await.len();
+    assert_eq!((told, bob.page().await.requests.len()), (5, 1));
+
+    ann.set_blocked(&bob, false).await.done();
+    let kinds = ann.catch_up(&mut at_ann).await.into_iter().map(|event| event.kind);
+    let [EventKind::BlockSet { .. }, EventKind::FriendRequested { request }] =
+        &kinds.collect::<Vec<_>>()[..]
+    else {
+        panic!("the request comes with the end of the block");
+    };
+    assert_eq!((request.from.id, request.note.as_str()), (bob.id, "at last"));
+    assert_eq!(ann.page().await.requests.len(), 1);
+
+    // A request that is taken back during a block is gone after it.
+    ann.set_blocked(&bob, true).await.done();
+    bob.decline_friend(&ann).await.done();
+    ann.set_blocked(&bob, false).await.done();
+    let kinds = ann.catch_up(&mut at_ann).await.into_iter().map(|event| event.kind);
+    let closed = EventKind::FriendRequestClosed { from: bob.id, to: ann.id };
+    assert_eq!(kinds.last(), Some(closed));
 }

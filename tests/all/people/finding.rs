@@ -5,7 +5,7 @@ use std::time::Instant;
 use serde_json::json;
 use sqlx::Row;
 
-use crate::harness::{Database, Person, TestApp, on_both_databases};
+use crate::harness::{Database, Person, TestApp, group_of, on_both_databases};
 use kith::error::KithError;
 use kith::model::limits::{PEOPLE_PAGE, SEARCH_RESULTS_MAX};
 use kith::model::{Contacts, PeoplePage, Person as Known, Profile, UserId};
@@ -22,6 +22,7 @@ on_both_databases!(
     profile_has_name_bio_and_relationship,
     directory_lookups_are_limited,
     directory_lookups_count_each_person,
+    ids_in_messages_do_not_use_up_the_readers_lookups,
 );
 
 async fn named(app: &TestApp, username: &str, display_name: &str) -> Person {
@@ -228,8 +229,6 @@ async fn directory_lookups_are_limited(database: Database) {
     assert!(looks >= 100, "{looks}");
     let by_text = ann.ask("find_people", json!({ "text": "b" })).await;
     assert!(matches!(by_text.error(), KithError::TooMany(_)));
-    let by_id = ann.ask("people_by_id", json!({ "ids": [1] })).await;
-    assert!(matches!(by_id.error(), KithError::TooMany(_)));
     assert_eq!(usernames(&bob.find("ann").await), ["ann"], "others do not");
 }
 
@@ -242,4 +241,30 @@ async fn directory_lookups_count_each_person(database: Database) {
     assert!(matches!(by_id(&ann).await.error(), KithError::TooMany(_)), "ids can be guessed");
     assert_eq!(usernames(&ann.find("bob").await), ["bob"], "a few more fit");
     assert_eq!(by_id(&bob).await.ok::<Vec<Known>>().len(), 2);
+}
+
+/// A message can name any ids, and the pages of its readers look them up.
+async fn ids_in_messages_do_not_use_up_the_readers_lookups(database: Database) {
+    let app = TestApp::start(database).await;
+    let (ann, bob) = (app.person("ann").await, app.person("bob").await);
+    let cid = app.person("cid").await;
+    let group = group_of(&bob, &[&ann]).await;
+    let by_id = async |ids: Vec<i64>| ann.ask("people_by_id", json!({ "ids": ids })).await;
+    let mut looks = 0;
+    while by_id(vec![900_000 + looks]).await.status == 200 {
+        looks += 1;
+        assert!(looks < 1_000, "nobody stops who copies the directory");
+    }
+    let mut strangers: Vec<i64> = (910_001..=910_020).chain([cid.id.0]).collect();
+    assert!(matches!(by_id(strangers.clone()).await.error(), KithError::TooMany(_)));
+    // The sender has a name all the same, also beside unknown ids.
+    strangers.push(bob.id.0);
+    let found: Vec<Known> = by_id(strangers).await.ok();
+    assert_eq!(found.iter().map(|person| person.id).collect::<Vec<_>>(), [bob.id]);
+    for _ in 0..130 {
+        by_id(vec![bob.id.0]).await.ok::<Vec<Known>>();
+    }
+    assert_eq!(usernames(&ann.find("cid").await), ["cid"]);
+    ann.profile(cid.id).await.ok::<Profile>();
+    assert_eq!(ann.members(group).await.members.len(), 2);
 }

@@ -4,6 +4,7 @@ mod blocks;
 mod everyone;
 mod finding;
 mod friends;
+mod names;
 mod page;
 mod presence;
 mod typing;

@@ -26,7 +26,9 @@ async fn restored_older_backup_shows_what_is_left_and_sends_what_waits() {
         sleep(Duration::from_millis(choices.random_range(300..800))).await;
         // Messages acknowledged from here on may be missing in the copy.
         testbed.begin_phase(1);
-        let copied = block_in_place(|| ended(testbed.command().arg("backup").arg(&copy)));
+        let mut backup = testbed.command();
+        backup.arg("backup").arg("--keep-sign-ins").arg(&copy);
+        let copied = block_in_place(|| ended(&mut backup));
         printed(&copied);
         sleep(Duration::from_millis(choices.random_range(300..800))).await;
         talk.end().await;

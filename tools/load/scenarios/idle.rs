@@ -11,7 +11,7 @@ use tokio::time::sleep;
 use super::{TRANSPORTS, all, by};
 use crate::Failure;
 use crate::report::Report;
-use crate::stage::{Stage, UNLIMITED};
+use crate::stage::{CROWDED, Stage};
 use crate::talk::{HOLD_MS, Receiver};
 
 /// Numbers of held receives.
@@ -41,7 +41,7 @@ pub async fn run(stage: &Stage) -> Result<Vec<Report>, Failure> {
 }
 
 async fn hold(stage: &Stage, count: usize, transport: TransportLabel) -> Result<Report, Failure> {
-    let mut target = stage.open("idle", UNLIMITED)?;
+    let mut target = stage.open("idle", CROWDED)?;
     let clock = target.clock;
     let empty = target.resident()?;
     let mut tasks = JoinSet::new();
